@@ -1,0 +1,47 @@
+# Commands of the project; each works from a fresh clone and says what is missing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= demo
+
+.PHONY: help setup demo test test-all lint bench docs services clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## make the environment in .venv from requirements.lock
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Anlan needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## assess the bundled real log; the report is written to ./demo
+	$(BIN)/python -m anlan demo --out $(OUT)
+
+test: setup ## the test suite on the embedded default, under 10 minutes
+	$(BIN)/python -m pytest -n 2 -m "not slow" tests
+
+test-all: setup ## everything: slow checks and both databases where they answer
+	$(BIN)/python -m pytest -n 2 -m slow tests
+
+lint: setup ## formatting, style, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## measure speed as ratios in one run; writes docs/background/benchmarks.md
+	$(BIN)/python -m bench
+
+docs: setup ## check that the documentation's links, commands and numbers hold
+	$(BIN)/python -m pytest -n 2 tests/docs
+
+services: ## start PostgreSQL and the MQTT broker for tests that need them, where installed
+	@sh tools/services.sh
+
+clean: ## remove what can be made again
+	rm -rf $(VENV) build dist demo out .pytest_cache .mypy_cache .ruff_cache

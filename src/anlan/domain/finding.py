@@ -1,0 +1,68 @@
+"""What identification finds: a risk's evidence, in numbers and codes, not yet in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.interval import Interval
+
+CATEGORIES = (
+    "people", "technology", "environment", "management", "service_quality", "process",
+    "customer", "supplier", "data_security", "market", "compliance", "safety",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Size of a finding against its comparison.
+
+    `kind` names the measure (`rate_ratio`, `rate_difference`, `median_ratio`, `share`, `slope_per_day`);
+    `minimum` is the smallest size worth reporting under the settings of the run; an interval says
+    how sure the size is.
+    """
+
+    kind: str
+    size: Interval
+    minimum: float
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """One risk candidate found in a log.
+
+    code        stable name of the finder (`tail_delay`); with `nodes` and `detail` it is unique
+    detail      tells apart findings of one finder on the same nodes (an attribute value, a resource)
+    parameters  fill the statement `findings.<code>` of the message catalogues; names ending in
+                `_s` are seconds, `_share` are 0..1
+    count       occurrences; exposure: opportunities (cases or events, see `exposure_unit`)
+    exposure_cases  cases that could have been hit
+    rate        count / exposure with its interval
+    p, q        p-value of the finder's test; q after Benjamini-Hochberg over all tests of the run;
+                None where the finding is a plain count without a hypothesis
+    n_tests     how many hypotheses this finder looked at
+    affected    int64 case numbers (into the log) hit by it, ascending, unique
+    delay_min   float64 minutes of customer time each affected case lost by it (>= 0)
+    case_ids    up to ten sample cases: those with the smallest hashes, not the first
+    """
+
+    code: str
+    category: str
+    nodes: tuple[str, ...]
+    count: int
+    exposure: int
+    exposure_unit: str
+    exposure_cases: int
+    period_days: float
+    rate: Interval
+    effect: Effect
+    p: float | None
+    q: float | None
+    affected: NDArray[np.int64]
+    delay_min: NDArray[np.float64]
+    case_ids: tuple[str, ...]
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    detail: str = ""
+    n_tests: int = 1
+    notes: tuple[str, ...] = ()

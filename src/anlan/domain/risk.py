@@ -1,0 +1,125 @@
+"""Quantified risks, the portfolio they form, and the measures chosen against them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.finding import Finding
+from anlan.domain.interval import Interval
+
+
+@dataclass(frozen=True)
+class RiskIndex:
+    """Likelihood x severity by the criteria in force; the level follows, it is never typed in.
+
+    `likelihood` and `severity` are scores of the scale (1..5 by default); `level` one of
+    `low, slight, moderate, high, crisis` (or the criteria's own codes).
+    """
+
+    likelihood: int
+    severity: int
+    value: float
+    level: str
+
+
+@dataclass(frozen=True, eq=False)
+class SeverityDistribution:
+    """Loss of one occurrence, in minutes of customer time (or money where costs are given).
+
+    `kind`: `empirical`, `lognormal`, `gamma`, `constant` ...; `parameters` as named there;
+    `sample`: the losses it was made from, ascending; `choice` says why this kind was chosen.
+    """
+
+    kind: str
+    parameters: Mapping[str, float]
+    mean: float
+    median: float
+    p95: float
+    n: int
+    choice: str
+    sample: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Risk:
+    """A finding with its numbers: how often, how bad, what a year costs, how much of it is its own.
+
+    Frequencies are of the finding's occurrences. `annual_loss` counts each case-minute once: a
+    minute claimed by several risks belongs to the one named by the attribution rule; the others
+    list that risk in `overlaps`. `gross_annual_loss` is the loss before that division.
+    """
+
+    id: str
+    finding: Finding
+    frequency_per_1000_cases: Interval
+    frequency_per_year: Interval
+    counted_frequency_per_year: Interval
+    severity: SeverityDistribution
+    annual_loss: Interval
+    annual_loss_p95: float
+    gross_annual_loss: float
+    index: RiskIndex
+    controllability: Mapping[str, float | str | None]
+    overlaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Portfolio:
+    """Total loss of one year over all counted risks, by simulation.
+
+    `curve`: (loss, probability of exceeding it) pairs, loss ascending; `standard_errors` by the
+    name of the statistic; `years` simulated.
+    """
+
+    unit: str
+    mean: float
+    p50: float
+    p90: float
+    p95: float
+    p99: float
+    cvar95: float
+    standard_errors: Mapping[str, float]
+    curve: tuple[tuple[float, float], ...]
+    years: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A candidate measure: a control of a pack, matched to the risks it acts on.
+
+    `cost`: person-days or money, see the plan's unit; `reduction`: expected yearly loss it removes
+    when chosen alone (estimate and range: effects are assumptions until measured).
+    """
+
+    code: str
+    title_zh: str
+    title_en: str
+    cost: Interval
+    reduction: Interval
+    risks: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    assumed: bool = True
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class TreatmentPlan:
+    """The best set under the budget and the frontier of best sets over all budgets.
+
+    `expected_reduction` of a chosen measure is its share in the joint effect of the set (shares
+    add up to the total), so it may be lower than its `reduction` alone.
+    """
+
+    unit: str
+    cost_unit: str
+    budget: float | None
+    chosen: tuple[tuple[str, float, float], ...]
+    frontier: tuple[tuple[float, float], ...]
+    candidates: tuple[Measure, ...] = ()
+    proven_optimal: bool = True
+    gap: float = 0.0
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Event logs after reading: summaries on this machine or on a cluster, with the same bytes."""

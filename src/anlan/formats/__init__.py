@@ -1,0 +1,1 @@
+"""Files in and out: event logs, packs, the log store, reports and workbooks."""

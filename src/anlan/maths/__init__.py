@@ -1,0 +1,1 @@
+"""Numeric tools without a service word: sequences, streams, distributions, charts, optimisation."""

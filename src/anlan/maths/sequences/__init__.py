@@ -1,0 +1,1 @@
+"""Passes over event sequences grouped by case."""

@@ -1,0 +1,1 @@
+"""One run of a stage: specification + data + seed -> result with its provenance."""
