@@ -1,0 +1,1 @@
+"""Monitor 监控: indicators with baselines and control limits from the log itself."""

@@ -1,0 +1,1 @@
+"""Quantify 量化: how often, how bad, what a year costs, alone and together."""
