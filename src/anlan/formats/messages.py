@@ -1,0 +1,82 @@
+"""Words in Chinese and English: every code the core returns has a text here, filled with parameters.
+
+The texts are TOML tables under `locale/<language>/`; the file's tables and keys join to a dotted
+key: `[errors]` `"log.no_case_column" = "..."` is `errors.log.no_case_column`. A placeholder may carry
+a hint how its value is written: `{wait_s:duration}`, `{share:percent}`, `{n:count}`, `{x:number}`,
+`{nodes:names}`, `{at_us:time}`.
+"""
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from anlan.formats.wording import FORMATTERS
+
+LANGUAGES = ("zh", "en")
+_FOLDER = Path(__file__).parents[1] / "locale"
+
+
+class Messages:
+    """All texts of one language."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self._texts = texts
+        self._formatter = _HintFormatter(language)
+
+    def text(self, key: str, /, **parameters: Any) -> str:
+        """The text of `key` with its placeholders filled; KeyError when there is no such text."""
+        return self._formatter.vformat(self._texts[key], (), parameters)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+
+class _HintFormatter(string.Formatter):
+    """Fills placeholders; a format that names one of `FORMATTERS` writes the value for people."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        formatter = FORMATTERS.get(format_spec)
+        if formatter is not None:
+            return formatter(value, self._language)
+        return str(super().format_field(value, format_spec))
+
+
+@cache
+def messages(language: str) -> Messages:
+    """Texts of `language` (`zh` or `en`), read once."""
+    texts: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.toml")):
+        with file.open("rb") as stream:
+            for key, text in _flat(tomllib.load(stream)):
+                if key in texts:
+                    raise ValueError(f"{file.name}: {key} is defined twice")
+                texts[key] = text
+    return Messages(language, texts)
+
+
+def in_both_languages(key: str, /, **parameters: Any) -> dict[str, str]:
+    """The text of `key` as `{"zh": ..., "en": ...}`."""
+    return {language: messages(language).text(key, **parameters) for language in LANGUAGES}
+
+
+def placeholders(text: str) -> set[str]:
+    """Names of the parameters a text asks for."""
+    return {name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, str(value)

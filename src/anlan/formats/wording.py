@@ -1,0 +1,85 @@
+"""How values are written for people: durations, shares, counts, names, times; in zh and en."""
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_UNITS_S = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
+_UNIT_NAMES = {
+    "zh": {"d": "天", "h": "小时", "min": "分钟", "s": "秒"},
+    "en": {"d": "d", "h": "h", "min": "min", "s": "s"},
+}
+_NO_VALUE = "—"
+
+
+def duration(seconds: Any, language: str) -> str:
+    """Seconds in the largest unit that keeps the figure at 1 or more: 0.5 s, 12 min, 3.2 h, 5.1 d."""
+    if seconds is None:
+        return _NO_VALUE
+    size = abs(float(seconds))
+    unit, length = next(((u, s) for u, s in _UNITS_S if size >= s), _UNITS_S[-1])
+    return f"{number(float(seconds) / length, language)} {_UNIT_NAMES[language][unit]}"
+
+
+def percent(share: Any, language: str) -> str:
+    """A share 0..1 as per cent with up to two significant decimals: 0.034 -> 3.4 %."""
+    if share is None:
+        return _NO_VALUE
+    value = 100 * float(share)
+    digits = 2 if 0 < abs(value) < 1 else 1 if abs(value) < 10 else 0 if abs(value) >= 99.95 else 1
+    return f"{value:.{digits}f}%" if language == "zh" else f"{value:.{digits}f} %"
+
+
+def count(value: Any, language: str) -> str:
+    """A whole number with thousands separators."""
+    return _NO_VALUE if value is None else f"{round(float(value)):,}"
+
+
+def number(value: Any, language: str) -> str:
+    """Three significant digits, thousands separators, a true minus sign."""
+    if value is None:
+        return _NO_VALUE
+    size = float(value)
+    if not math.isfinite(size):
+        return "∞" if size > 0 else "−∞"
+    if size == 0:
+        return "0"
+    digits = max(0, 2 - math.floor(math.log10(abs(size))))
+    text = f"{size:,.{min(digits, 6)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+def names(values: Any, language: str) -> str:
+    """Names in quotation marks, joined as a list."""
+    if isinstance(values, str):
+        values = (values,)
+    shown: Sequence[str] = [shortened(str(v)) for v in values]
+    if language == "zh":
+        return "、".join(f"「{name}」" for name in shown)
+    return ", ".join(f"“{name}”" for name in shown)
+
+
+def shortened(name: str, limit: int = 60) -> str:
+    """A long name cut to `limit` characters with an ellipsis."""
+    return name if len(name) <= limit else name[: limit - 1] + "…"
+
+
+def time(microseconds: Any, language: str) -> str:
+    """A point in time (UTC microseconds) as date and minute."""
+    if microseconds is None:
+        return _NO_VALUE
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+FORMATTERS: dict[str, Callable[[Any, str], str]] = {
+    "duration": duration,
+    "percent": percent,
+    "count": count,
+    "number": number,
+    "names": names,
+    "time": time,
+}

@@ -1,0 +1,61 @@
+"""Every text exists in both languages, asks for the same parameters and uses known hints."""
+
+import string
+
+import pytest
+
+from anlan.formats.messages import LANGUAGES, in_both_languages, messages, placeholders
+from anlan.formats.wording import FORMATTERS, count, duration, names, number, percent
+
+
+def _raw(language: str) -> dict[str, str]:
+    return dict(messages(language)._texts)
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert set(_raw("zh")) == set(_raw("en"))
+
+
+def test_both_languages_ask_for_the_same_parameters() -> None:
+    zh, en = _raw("zh"), _raw("en")
+    different = {key for key in zh if placeholders(zh[key]) != placeholders(en.get(key, ""))}
+    assert not different
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_format_hints_are_known(language: str) -> None:
+    unknown = {
+        (key, spec)
+        for key, text in _raw(language).items()
+        for _, name, spec, _ in string.Formatter().parse(text)
+        if name and spec and spec not in FORMATTERS and spec[0] not in ".,0123456789+"
+    }
+    assert not unknown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty(language: str) -> None:
+    assert not [key for key, text in _raw(language).items() if not text.strip()]
+
+
+def test_an_unknown_key_is_an_error_not_an_empty_text() -> None:
+    with pytest.raises(KeyError):
+        in_both_languages("errors.no.such.key")
+
+
+def test_durations_take_the_largest_unit_that_keeps_one() -> None:
+    assert [duration(s, "en") for s in (0.5, 90, 7200, 86_400 * 2.346, None)] == [
+        "0.5 s", "1.5 min", "2 h", "2.35 d", "—",
+    ]  # fmt: skip
+    assert duration(90, "zh") == "1.5 分钟"
+
+
+def test_numbers_keep_three_digits_and_a_true_minus() -> None:
+    assert [number(x, "en") for x in (0, 0.012345, 1234.5, -3.14159)] == ["0", "0.0123", "1,234", "−3.14"]
+
+
+def test_shares_counts_and_names() -> None:
+    assert (percent(0.0341, "en"), percent(0.0341, "zh"), percent(1, "en")) == ("3.4 %", "3.4%", "100 %")
+    assert count(1234567, "en") == "1,234,567"
+    assert names(["派单", "接单"], "zh") == "「派单」、「接单」"
+    assert names("a" * 80, "en") == "“" + "a" * 59 + "…”"
