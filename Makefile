@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo
 
-.PHONY: help setup demo test test-all lint bench docs services clean
+.PHONY: help setup demo test test-all lint bench docs services clean lock
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,3 +45,7 @@ services: ## start PostgreSQL and the MQTT broker for tests that need them, wher
 
 clean: ## remove what can be made again
 	rm -rf $(VENV) build dist demo out .pytest_cache .mypy_cache .ruff_cache
+
+lock: ## resolve requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url -o requirements.lock
