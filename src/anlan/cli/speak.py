@@ -1,0 +1,60 @@
+"""What the command line says to people: errors, progress, and JSON."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from anlan.domain.errors import AnlanError
+from anlan.formats.messages import messages
+
+Progress = Callable[[str, float], None]
+"""Called with the name of the step and the share of the whole that is done (0..1)."""
+
+
+def error_text(error: AnlanError, language: str) -> str:
+    """The error in words, or its code and parameters where no text exists."""
+    words = messages(language)
+    key = f"errors.{error.code}"
+    return words.text(key, **error.parameters) if key in words else str(error)
+
+
+def say_error(error: AnlanError, language: str) -> None:
+    print(f"anlan: {error_text(error, language)}", file=sys.stderr)
+
+
+class ProgressLine:
+    """One line on standard error that appears when the work takes longer than two seconds."""
+
+    def __init__(self, language: str, *, after_s: float = 2.0) -> None:
+        self._words = messages(language)
+        self._begin = time.monotonic()
+        self._after_s = after_s
+        self._last = 0.0
+        self._shown = ""
+
+    def __call__(self, step: str, done: float) -> None:
+        now = time.monotonic()
+        if now - self._begin < self._after_s or (now - self._last < 0.2 and done < 1):
+            return
+        self._last = now
+        key = f"progress.{step}"
+        text = self._words.text(key) if key in self._words else step
+        line = f"{text} {done:4.0%}  {now - self._begin:.0f} s"
+        if sys.stderr.isatty():
+            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
+            self._shown = line
+        elif text != self._shown:
+            print(line, file=sys.stderr, flush=True)
+            self._shown = text
+
+    def close(self) -> None:
+        if self._shown and sys.stderr.isatty():
+            print(file=sys.stderr)
+
+
+def write_json(result: Mapping[str, Any]) -> None:
+    """The result on standard output, as in `result.json`."""
+    json.dump(result, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+    sys.stdout.write("\n")
