@@ -34,43 +34,122 @@ def _option(*flags: str, zh: str, en: str, **settings: Any) -> Option:
 
 
 LOG = _option("log", zh="事件日志文件，或已存日志的编号", en="event log file, or the id of a stored log")
-LANG = _option("--lang", zh="文字语言（zh 或 en）", en="language of the words (zh or en)",
-               choices=("zh", "en"), default=None)  # fmt: skip
-JSON = _option("--json", zh="把结果作为 JSON 写到标准输出", en="write the result as JSON to standard output",
-               action="store_true")  # fmt: skip
+LANG = _option(
+    "--lang",
+    zh="文字语言（zh 或 en）",
+    en="language of the words (zh or en)",
+    choices=("zh", "en"),
+    default=None,
+)
+JSON = _option(
+    "--json",
+    zh="把结果作为 JSON 写到标准输出",
+    en="write the result as JSON to standard output",
+    action="store_true",
+)
 
 READING = (
-    _option("--map", zh="指定列：case=列,activity=列,start=列,end=列,resource=列,cost=列",
-            en="name the columns: case=COL,activity=COL,start=COL,end=COL,resource=COL,cost=COL", metavar="ROLE=COL,..."),
-    _option("--save-map", zh="把识别出的列保存到文件", en="save the columns as recognised to a file", metavar="FILE"),
+    _option(
+        "--map",
+        zh="指定列：case=列,activity=列,start=列,end=列,resource=列,cost=列",
+        en="name the columns: case=COL,activity=COL,start=COL,end=COL,resource=COL,cost=COL",
+        metavar="ROLE=COL,...",
+    ),
+    _option(
+        "--save-map",
+        zh="把识别出的列保存到文件",
+        en="save the columns as recognised to a file",
+        metavar="FILE",
+    ),
     _option("--map-file", zh="使用已保存的列设置", en="use columns saved before", metavar="FILE"),
-    _option("--tz", zh="日志的时区，如 Asia/Shanghai", en="time zone of the log, e.g. Asia/Shanghai", metavar="ZONE"),
-    _option("--time-format", zh="时间格式，如 %%d/%%m/%%Y %%H:%%M", en="time format, e.g. %%d/%%m/%%Y %%H:%%M",
-            metavar="F"),
+    _option(
+        "--tz",
+        zh="日志的时区，如 Asia/Shanghai",
+        en="time zone of the log, e.g. Asia/Shanghai",
+        metavar="ZONE",
+    ),
+    _option(
+        "--time-format",
+        zh="时间格式，如 %%d/%%m/%%Y %%H:%%M",
+        en="time format, e.g. %%d/%%m/%%Y %%H:%%M",
+        metavar="F",
+    ),
     _option("--sheet", zh="工作簿中的工作表", en="sheet of a workbook", metavar="NAME"),
-    _option("--missing", zh="表示缺失的写法，逗号分隔（默认：空、?、NULL、-）",
-            en="spellings of a missing value, comma separated (default: empty, ?, NULL, -)", metavar="TEXT,..."),
-    _option("--on-bad-rows", zh="遇到坏行：set-aside 放到一边（默认），stop 停止",
-            en="bad rows: set-aside (default) or stop", choices=("set-aside", "stop"), default="set-aside"),
-    _option("--max-bad-share", zh="坏行占比超过此值即停止（默认 0.5）", en="stop when more than this share of rows is bad (default 0.5)",
-            type=float, default=0.5, metavar="SHARE"),
-)  # fmt: skip
+    _option(
+        "--missing",
+        zh="表示缺失的写法，逗号分隔（默认：空、?、NULL、-）",
+        en="spellings of a missing value, comma separated (default: empty, ?, NULL, -)",
+        metavar="TEXT,...",
+    ),
+    _option(
+        "--on-bad-rows",
+        zh="遇到坏行：set-aside 放到一边（默认），stop 停止",
+        en="bad rows: set-aside (default) or stop",
+        choices=("set-aside", "stop"),
+        default="set-aside",
+    ),
+    _option(
+        "--max-bad-share",
+        zh="坏行占比超过此值即停止（默认 0.5）",
+        en="stop when more than this share of rows is bad (default 0.5)",
+        type=float,
+        default=0.5,
+        metavar="SHARE",
+    ),
+)
 
 ANALYSIS = (
-    _option("--process", zh="流程名称（默认取文件名）", en="name of the process (default: the file's name)", metavar="NAME"),
-    _option("--sla", zh="时限：5d，column:列名，或 活动=2h,...", en="limit: 5d, column:NAME, or ACTIVITY=2h,...", metavar="LIMIT"),
-    _option("--calendar", zh="工作时间日历文件（TOML）", en="working-time calendar file (TOML)", metavar="FILE"),
+    _option(
+        "--process",
+        zh="流程名称（默认取文件名）",
+        en="name of the process (default: the file's name)",
+        metavar="NAME",
+    ),
+    _option(
+        "--sla",
+        zh="时限：5d，column:列名，或 活动=2h,...",
+        en="limit: 5d, column:NAME, or ACTIVITY=2h,...",
+        metavar="LIMIT",
+    ),
+    _option(
+        "--calendar", zh="工作时间日历文件（TOML）", en="working-time calendar file (TOML)", metavar="FILE"
+    ),
     _option("--costs", zh="成本费率文件（TOML）", en="cost rates file (TOML)", metavar="FILE"),
     _option("--criteria", zh="风险准则文件（TOML）", en="risk criteria file (TOML)", metavar="FILE"),
-    _option("--packs", zh="行业包：auto、none 或 名称,...（默认 auto）", en="industry packs: auto, none or NAME,... (default auto)",
-            default="auto", metavar="PACKS"),
-    _option("--reference", zh="参考路径：活动>活动>...", en="reference path: ACTIVITY>ACTIVITY>...", metavar="PATH"),
-    _option("--budget", zh="处置预算：60d（人天）或金额", en="treatment budget: 60d (person-days) or an amount of money",
-            metavar="60d|MONEY"),
-    _option("--as-of", zh="截止时间（默认为日志最后时间）", en="point of view in time (default: the log's last time)",
-            metavar="TIME"),
-    _option("--seed", zh="随机种子（默认 0）", en="seed of the random numbers (default 0)", type=int, default=0, metavar="N"),
-)  # fmt: skip
+    _option(
+        "--packs",
+        zh="行业包：auto、none 或 名称,...（默认 auto）",
+        en="industry packs: auto, none or NAME,... (default auto)",
+        default="auto",
+        metavar="PACKS",
+    ),
+    _option(
+        "--reference",
+        zh="参考路径：活动>活动>...",
+        en="reference path: ACTIVITY>ACTIVITY>...",
+        metavar="PATH",
+    ),
+    _option(
+        "--budget",
+        zh="处置预算：60d（人天）或金额",
+        en="treatment budget: 60d (person-days) or an amount of money",
+        metavar="60d|MONEY",
+    ),
+    _option(
+        "--as-of",
+        zh="截止时间（默认为日志最后时间）",
+        en="point of view in time (default: the log's last time)",
+        metavar="TIME",
+    ),
+    _option(
+        "--seed",
+        zh="随机种子（默认 0）",
+        en="seed of the random numbers (default 0)",
+        type=int,
+        default=0,
+        metavar="N",
+    ),
+)
 
 OUT = _option(
     "--out", zh="结果写入的文件夹", en="folder the results are written to", metavar="DIR", required=True
@@ -88,25 +167,74 @@ _STAGES = (
 )
 
 COMMANDS = (
-    Command(("assess",), "对一份事件日志走完八个环节，写出报告", "walk the whole loop on an event log and write the report",
-            (LOG, *READING, *ANALYSIS, LANG, JSON, OUT), "anlan.cli.assess:assess"),
+    Command(
+        ("assess",),
+        "对一份事件日志走完八个环节，写出报告",
+        "walk the whole loop on an event log and write the report",
+        (LOG, *READING, *ANALYSIS, LANG, JSON, OUT),
+        "anlan.cli.assess:assess",
+    ),
     *(
-        Command((name,), zh, en, (LOG, *READING, *ANALYSIS, LANG, JSON), f"anlan.cli.stages:{name.replace('-', '_')}")
+        Command(
+            (name,),
+            zh,
+            en,
+            (LOG, *READING, *ANALYSIS, LANG, JSON),
+            f"anlan.cli.stages:{name.replace('-', '_')}",
+        )
         for name, zh, en in _STAGES
     ),
-    Command(("log", "import"), "读入日志并存储", "read a log and store it", (LOG, *READING, LANG, JSON),
-            "anlan.cli.logs:import_log"),
-    Command(("log", "append"), "向已存日志追加", "append a file to a stored log",
-            (_option("stored", zh="已存日志的编号", en="id of the stored log"),
-             _option("log", zh="要追加的文件", en="file to append"), *READING, LANG, JSON),
-            "anlan.cli.logs:append_log"),
-    Command(("log", "describe"), "描述一份日志", "describe a log", (LOG, *READING, LANG, JSON), "anlan.cli.logs:describe_log"),
-    Command(("log", "list"), "列出已存日志", "list the stored logs", (LANG, JSON), "anlan.cli.logs:list_logs"),
-    Command(("demo",), "用随附的真实日志演示", "show the loop on the bundled real log",
-            (_option("--out", zh="结果写入的文件夹（默认 demo）", en="folder the results are written to (default: demo)",
-                     metavar="DIR", default="demo"), LANG),
-            "anlan.cli.assess:demo"),
-    Command(("doctor",), "检查安装", "check the installation",
-            (_option("--warm", zh="预先编译计算核心", en="compile the kernels ahead", action="store_true"), LANG),
-            "anlan.cli.doctor:doctor"),
-)  # fmt: skip
+    Command(
+        ("log", "import"),
+        "读入日志并存储",
+        "read a log and store it",
+        (LOG, *READING, LANG, JSON),
+        "anlan.cli.logs:import_log",
+    ),
+    Command(
+        ("log", "append"),
+        "向已存日志追加",
+        "append a file to a stored log",
+        (
+            _option("stored", zh="已存日志的编号", en="id of the stored log"),
+            _option("log", zh="要追加的文件", en="file to append"),
+            *READING,
+            LANG,
+            JSON,
+        ),
+        "anlan.cli.logs:append_log",
+    ),
+    Command(
+        ("log", "describe"),
+        "描述一份日志",
+        "describe a log",
+        (LOG, *READING, LANG, JSON),
+        "anlan.cli.logs:describe_log",
+    ),
+    Command(
+        ("log", "list"), "列出已存日志", "list the stored logs", (LANG, JSON), "anlan.cli.logs:list_logs"
+    ),
+    Command(
+        ("demo",),
+        "用随附的真实日志演示",
+        "show the loop on the bundled real log",
+        (
+            _option(
+                "--out",
+                zh="结果写入的文件夹（默认 demo）",
+                en="folder the results are written to (default: demo)",
+                metavar="DIR",
+                default="demo",
+            ),
+            LANG,
+        ),
+        "anlan.cli.assess:demo",
+    ),
+    Command(
+        ("doctor",),
+        "检查安装",
+        "check the installation",
+        (_option("--warm", zh="预先编译计算核心", en="compile the kernels ahead", action="store_true"), LANG),
+        "anlan.cli.doctor:doctor",
+    ),
+)

@@ -1,0 +1,64 @@
+"""Options as people write them, in both languages' habits."""
+
+import pytest
+
+from anlan.domain.errors import UsageError
+from anlan.studies.options import (
+    parse_budget,
+    parse_duration,
+    parse_limit,
+    parse_mapping,
+    parse_packs,
+    parse_path,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("30m", 1800), ("1.5h", 5400), ("5d", 432_000), ("2 小时", 7200)]
+)
+def test_durations_are_read_in_both_languages(text: str, seconds: float) -> None:
+    assert parse_duration(text, option="--sla") == seconds
+
+
+@pytest.mark.parametrize("text", ["", "5", "d", "-5d", "0d", "5 moons"])
+def test_a_duration_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_duration(text, option="--sla")
+
+
+def test_a_limit_is_of_the_case_of_a_column_or_of_activities() -> None:
+    assert parse_limit("5d").case_s == 432_000
+    assert parse_limit("column:made_sla").column == "made_sla"
+    assert parse_limit("派单=15m,处理=1d").activity_s == {"派单": 900, "处理": 86_400}
+
+
+@pytest.mark.parametrize("text", ["column:", "a=2h,a=3h", "=2h", "a=", "soon"])
+def test_a_limit_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_limit(text)
+
+
+def test_a_budget_is_person_days_or_money() -> None:
+    assert (parse_budget("60d").amount, parse_budget("60d").unit) == (60, "person_days")
+    assert (parse_budget("50,000").amount, parse_budget("50000").unit) == (50_000, "money")
+    with pytest.raises(UsageError):
+        parse_budget("lots")
+
+
+def test_a_comma_inside_a_column_name_is_written_with_a_backslash() -> None:
+    assert parse_mapping(r"case=id\, long,activity=step") == {"case": "id, long", "activity": "step"}
+
+
+@pytest.mark.parametrize("text", ["case", "case=", "colour=red", "case=a,case=b"])
+def test_a_mapping_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_mapping(text)
+
+
+def test_paths_and_packs() -> None:
+    assert parse_path("登记>派单→处理") == ("登记", "派单", "处理")
+    assert parse_packs("auto") is None
+    assert parse_packs("none") == ()
+    assert parse_packs("it,cm") == ("IT", "CM")
+    with pytest.raises(UsageError):
+        parse_path("one")
