@@ -1,0 +1,60 @@
+"""Results reach their folder whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from anlan.domain.errors import UsageError
+from anlan.studies.output import replace_folder
+
+
+def _write(text: str):  # noqa: ANN202
+    def write(folder: Path) -> None:
+        (folder / "result.json").write_text(text)
+
+    return write
+
+
+def test_an_earlier_result_is_replaced_whole(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    replace_folder(target, _write("1"))
+    (target / "rejected.csv").write_text("old")
+    replace_folder(target, _write("2"))
+    assert [p.name for p in target.iterdir()] == ["result.json"]
+    assert (target / "result.json").read_text() == "2"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_failed_run_leaves_the_earlier_result(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    replace_folder(target, _write("1"))
+
+    def fail(folder: Path) -> None:
+        (folder / "result.json").write_text("half")
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError):
+        replace_folder(target, fail)
+    assert (target / "result.json").read_text() == "1"
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_result_set_aside_by_a_killed_run_is_put_back(tmp_path: Path) -> None:
+    (tmp_path / ".out.old-x" / "results").mkdir(parents=True)
+    (tmp_path / ".out.old-x" / "results" / "result.json").write_text("1")
+
+    def fail(folder: Path) -> None:
+        raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError):
+        replace_folder(tmp_path / "out", fail)
+    assert (tmp_path / "out" / "result.json").read_text() == "1"
+
+
+def test_a_folder_with_other_things_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("keep me")
+    with pytest.raises(UsageError):
+        replace_folder(tmp_path, _write("1"))
+    with pytest.raises(UsageError):
+        replace_folder(tmp_path / "letter.txt", _write("1"))
+    assert (tmp_path / "letter.txt").read_text() == "keep me"
