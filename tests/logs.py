@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import xxhash
+
 from anlan.domain.event_log import MISSING, N_BUCKETS, NO_TIME, CodedColumn, EventLog, bucket_of
 
 MONDAY_2024_US = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
