@@ -8,7 +8,7 @@ from anlan.domain.errors import UsageError
 from anlan.studies.output import replace_folder
 
 
-def _write(text: str):  # noqa: ANN202
+def _write(text: str):
     def write(folder: Path) -> None:
         (folder / "result.json").write_text(text)
 
