@@ -1,0 +1,72 @@
+"""Values of the domain as JSON: intervals, durations, times, texts. Never a NaN."""
+
+import math
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from anlan.domain.histograms import Histograms
+from anlan.domain.interval import Interval
+from anlan.domain.pack import Text
+from anlan.formats.messages import in_both_languages
+
+_OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def zone_of(name: str) -> tzinfo:
+    """An IANA name or a fixed offset such as `+08:00` as a time zone."""
+    match = _OFFSET.match(name)
+    if not match:
+        return ZoneInfo(name)
+    minutes = int(match[2]) * 60 + int(match[3])
+    return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
+
+
+def iso(microseconds: int | None, zone: str) -> str | None:
+    """UTC microseconds as ISO 8601 with offset, in `zone`."""
+    if microseconds is None:
+        return None
+    return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(zone_of(zone)).isoformat()
+
+
+def interval(value: Interval | None) -> dict[str, float] | None:
+    """An interval as `{estimate, low, high, level}`."""
+    if value is None:
+        return None
+    numbers = {"estimate": value.estimate, "low": value.low, "high": value.high, "level": value.level}
+    return {name: finite(number) for name, number in numbers.items()}
+
+
+def finite(value: float) -> float:
+    """The number as a Python float; an infinite or undefined one is a fault of the method."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"a result must be a finite number, not {number}")
+    return number
+
+
+def optional(value: float | None) -> float | None:
+    """As `finite`, with None for no value."""
+    return None if value is None else finite(value)
+
+
+def durations(histograms: Histograms, key: int) -> dict[str, float | int] | None:
+    """Count, mean, median and 95 % quantile in seconds; None where there is none."""
+    mean, median, p95 = (
+        histograms.mean_s(key), histograms.quantile_s(key, 0.5), histograms.quantile_s(key, 0.95),
+    )  # fmt: skip
+    if mean is None or median is None or p95 is None:
+        return None
+    return {"n": int(histograms.n[key]), "mean": mean, "median": median, "p95": p95}
+
+
+def text(value: Text) -> dict[str, str]:
+    """A bilingual text of a pack as `{zh, en}`."""
+    return {"zh": value.zh, "en": value.en}
+
+
+def note(code: str, where: str, **parameters: Any) -> dict[str, Any]:
+    """One entry of `notes`: why something is null or limited."""
+    return {"code": code, "where": where, "text": in_both_languages(f"notes.{code}", **parameters)}

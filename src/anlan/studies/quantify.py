@@ -1,0 +1,133 @@
+"""The `risks`, `portfolio` and `criteria` parts of a result."""
+
+from typing import Any
+
+from anlan.domain.criteria import Criteria, Scale
+from anlan.domain.finding import Finding
+from anlan.domain.risk import Portfolio, Risk
+from anlan.formats.messages import in_both_languages, messages
+from anlan.studies.numbers import finite, interval, optional
+
+
+def statement(finding: Finding) -> dict[str, str]:
+    """The finding's sentence in both languages."""
+    parameters = {"nodes": finding.nodes, "detail": finding.detail, **finding.parameters}
+    return in_both_languages(f"findings.{finding.code}", **parameters)
+
+
+def title(finding: Finding) -> dict[str, str]:
+    """The finding's short name in both languages."""
+    parameters = {"nodes": finding.nodes, "detail": finding.detail, **finding.parameters}
+    return in_both_languages(f"finding_titles.{finding.code}", **parameters)
+
+
+def risk_section(risk: Risk) -> dict[str, Any]:
+    """One risk with its evidence, numbers and words."""
+    finding = risk.finding
+    return {
+        "id": risk.id,
+        "code": finding.code,
+        "category": finding.category,
+        "nodes": list(finding.nodes),
+        "detail": finding.detail,
+        "title": title(finding),
+        "statement": statement(finding),
+        "evidence": _evidence(finding),
+        "frequency_per_1000_cases": interval(risk.frequency_per_1000_cases),
+        "frequency_per_year": interval(risk.frequency_per_year),
+        "severity": _severity(risk),
+        "annual_loss": {
+            "mean": finite(risk.annual_loss.estimate),
+            "interval": interval(risk.annual_loss),
+            "p95": finite(risk.annual_loss_p95),
+            "gross_mean": finite(risk.gross_annual_loss),
+            "counted": risk.annual_loss.estimate > 0,
+        },
+        "index": {
+            "likelihood": risk.index.likelihood,
+            "severity": risk.index.severity,
+            "value": risk.index.value,
+            "level": risk.index.level,
+        },
+        "controllability": dict(risk.controllability),
+        "overlaps": list(risk.overlaps),
+        "notes": [words(code) for code in (*finding.notes, *risk.notes)],
+    }
+
+
+def words(code: str) -> dict[str, str]:
+    """The text of a note code in both languages."""
+    return in_both_languages(f"notes.{code}" if f"notes.{code}" in messages("en") else code)
+
+
+def _evidence(finding: Finding) -> dict[str, Any]:
+    return {
+        "count": finding.count,
+        "exposure": finding.exposure,
+        "exposure_unit": finding.exposure_unit,
+        "exposure_cases": finding.exposure_cases,
+        "period_days": finite(finding.period_days),
+        "rate": interval(finding.rate),
+        "effect": {
+            "kind": finding.effect.kind,
+            "size": interval(finding.effect.size),
+            "minimum": finite(finding.effect.minimum),
+        },
+        "p": optional(finding.p),
+        "q": optional(finding.q),
+        "case_ids": list(finding.case_ids),
+        "delay_min": finite(finding.delay_min.sum()),
+    }
+
+
+def _severity(risk: Risk) -> dict[str, Any]:
+    severity = risk.severity
+    known = severity.n > 0
+    return {
+        "kind": severity.kind,
+        "parameters": {name: finite(value) for name, value in severity.parameters.items()},
+        "mean": finite(severity.mean) if known else None,
+        "median": finite(severity.median) if known else None,
+        "p95": finite(severity.p95) if known else None,
+        "n": severity.n,
+        "choice": in_both_languages(f"severity_choice.{severity.choice}"),
+    }
+
+
+def portfolio_section(portfolio: Portfolio) -> dict[str, Any]:
+    """The year's total loss; null statistics where no risk has a loss."""
+    return {
+        "unit": portfolio.unit,
+        **{name: finite(getattr(portfolio, name)) for name in ("mean", "p50", "p90", "p95", "p99", "cvar95")},
+        "standard_errors": {name: finite(value) for name, value in portfolio.standard_errors.items()},
+        "curve": [[finite(loss), finite(probability)] for loss, probability in portfolio.curve],
+        "years": portfolio.years,
+    }
+
+
+def criteria_section(criteria: Criteria) -> dict[str, Any]:
+    """The criteria in force, so that every level can be followed back."""
+    return {
+        "version": criteria.version,
+        "likelihood": _scale(criteria.likelihood),
+        "severity": _scale(criteria.severity),
+        "levels": [
+            {
+                "code": level.code,
+                "name": {"zh": level.name_zh, "en": level.name_en},
+                "colour": level.colour,
+                "report_within_hours": optional(level.report_within_hours),
+            }
+            for level in criteria.levels
+        ],
+        "cells": [list(row) for row in criteria.cells],
+        "assumptions": list(criteria.assumptions),
+    }
+
+
+def _scale(scale: Scale) -> dict[str, Any]:
+    return {
+        "unit": scale.unit,
+        "bounds": list(scale.bounds),
+        "labels": [{"zh": zh, "en": en} for zh, en in zip(scale.labels_zh, scale.labels_en, strict=True)],
+    }
