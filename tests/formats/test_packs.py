@@ -191,7 +191,7 @@ event = { zh = "漏", en = "missed" }
 consequence = { zh = "投诉", en = "complaint" }
 controls = ["GS-C02"]
 indicators = ["GS-I01"]
-findings = ["waiting"]
+findings = ["bottleneck"]
 source = "added"
 """
 
@@ -210,7 +210,7 @@ def test_all_faults_of_a_users_pack_are_told_at_once(tmp_path):
         .replace("GS-C02", "GS-C99")
         .replace(', en = "busy"', "")
         .replace("words_en", "word_en")
-        .replace('findings = ["waiting"]', 'findings = ["wating"]')
+        .replace('findings = ["bottleneck"]', 'findings = ["botleneck"]')
     )
     path.write_text(broken)
     with pytest.raises(RefusedInput) as caught:

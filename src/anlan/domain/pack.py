@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FINDING_CODES = (
-    "tail_delay", "waiting", "rework_loop", "self_loop", "ping_pong", "reassignment", "skipped_step",
+    "tail_delay", "bottleneck", "rework_loop", "self_loop", "ping_pong", "reassignment", "skipped_step",
     "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person", "four_eyes", "drift",
     "group_disparity", "data_quality",
 )  # fmt: skip
