@@ -1,0 +1,103 @@
+"""Bottleneck: a step before which cases wait much longer than before their other steps.
+
+Finds: activities whose wait (completion before it to its start; without start times to its
+completion) exceeds the mean wait before the other steps of the same case.
+Evidence: cases, each with one comparison of its own two means; a sign test that the node's is the
+larger in more than half of them. A case that is slow everywhere says nothing against a node, so a
+rare and slow type of case does not make a bottleneck.
+Effect: median wait at the node over the median of the means elsewhere (`median_ratio`), at least 2.
+Affected: cases that waited there more than the minimum times that typical wait elsewhere.
+Delay: the affected case's wait at the node beyond the typical wait elsewhere, for each execution.
+Misleads: a step that is meant to wait (a cooling-off time before closing) is a bottleneck by its
+numbers; for closing steps the note `closing_step` says so. Without start times long work looks like
+a long wait (note `includes_work`).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.finding import Effect, Finding
+from anlan.loop.identify.comparison import ONE_SECOND_US
+from anlan.loop.identify.context import IdentifyContext
+from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
+from anlan.maths.group_tests import median_interval, ratio_of_medians
+from anlan.maths.rates import binomial_upper
+
+CODE = "bottleneck"
+CATEGORY = "process"
+MINIMUM = 2.0
+MIN_SHARE_OF_TIME = 0.02
+
+
+def find(context: IdentifyContext) -> Candidates:
+    own, elsewhere, executions = _waits(context)
+    findings: list[Finding] = []
+    tested: list[float] = []
+    for activity in range(context.n_activities):
+        visits = context.visits_at(activity)
+        visits = visits[elsewhere[visits] >= 0]
+        if len(visits) < context.settings.min_cases:
+            continue
+        longer = int(np.count_nonzero(own[visits] > elsewhere[visits]))
+        p = float(binomial_upper(longer, len(visits), 0.5))
+        tested.append(p)
+        if p <= context.settings.fdr:
+            finding = _finding(context, activity, visits, own, elsewhere, executions, p)
+            if finding is not None:
+                findings.append(finding)
+    return Candidates(tuple(findings), tuple(tested))
+
+
+def _waits(
+    context: IdentifyContext,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Per visit: mean wait of its executions, mean wait of the case's other executions (-1 where it
+    has none), and executions that have a wait."""
+    visits = context.visits
+    waited = np.bincount(visits.visit[context.has_before], minlength=len(visits))
+    total = np.bincount(visits.case, weights=context.visit_wait_us, minlength=context.log.n_cases)
+    n_case = np.bincount(visits.case, weights=waited, minlength=context.log.n_cases)
+    others = n_case[visits.case] - waited
+    usable = (waited > 0) & (others > 0)
+    own = context.visit_wait_us / np.maximum(waited, 1)
+    elsewhere = (total[visits.case] - context.visit_wait_us) / np.maximum(others, 1)
+    return own, np.where(usable, np.maximum(elsewhere, 0.0), -1.0), waited
+
+
+def _finding(
+    context: IdentifyContext,
+    activity: int,
+    visits: NDArray[np.int64],
+    own: NDArray[np.float64],
+    elsewhere: NDArray[np.float64],
+    executions: NDArray[np.int64],
+    p: float,
+) -> Finding | None:
+    here = median_interval(np.sort(own[visits]))
+    there = median_interval(np.sort(elsewhere[visits]))
+    ratio = ratio_of_medians(here, there, floor=ONE_SECOND_US)
+    minimum = context.minimum(CODE, MINIMUM)
+    typical = there.estimate
+    slow = visits[own[visits] > minimum * max(typical, ONE_SECOND_US)]
+    delay_min = (context.visit_wait_us[slow] - typical * executions[slow]) / 60e6
+    share_of_time = float(context.visit_wait_us[visits].sum()) / max(context.total_time_us, 1.0)
+    if ratio.estimate < minimum or share_of_time < MIN_SHARE_OF_TIME or not context.is_material(delay_min):
+        return None
+    notes = [] if context.log.has_start else ["includes_work"]
+    if context.closing[activity]:
+        notes.append("closing_step")
+    statement = Statement(
+        CODE,
+        CATEGORY,
+        (context.log.activity_names[activity],),
+        Effect("median_ratio", ratio, minimum),
+        p,
+        parameters={
+            "node": context.log.activity_names[activity],
+            "median_s": here.estimate / 1e6,
+            "elsewhere_s": typical / 1e6,
+            "time_share": share_of_time,
+        },
+        notes=notes,
+    )
+    return make_finding(context, statement, Hit(context.visits.case[slow], delay_min), exposure=len(visits))

@@ -1,0 +1,313 @@
+"""What the finders look at: the log, its summary, and tables computed once and shared.
+
+Durations are on the clock in use: elapsed time, or working time where the caller hands in the
+moments of the log measured on a working calendar.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
+from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify.settings import IdentifySettings
+from anlan.loop.identify.sla import CaseClock, SlaOutcome, evaluate_sla
+from anlan.maths.local_time import local_us
+from anlan.maths.sequences.case_features import CaseFeatures, Visits, case_features, visits_of
+
+_MOST_GROUPS = 20
+"""A column with more frequent values than this is no stratum: its groups become too small."""
+
+_RARE_SHARE = 0.01
+"""Values of under 1 % of the cases are pooled when a column serves as strata."""
+
+
+@dataclass(frozen=True, eq=False)
+class WorkingClock:
+    """The moments of the log on a working calendar: int64 microseconds per event (`start_us` is
+    `NO_TIME` where the log has no start), and that of the moment of judgement."""
+
+    start_us: NDArray[np.int64]
+    end_us: NDArray[np.int64]
+    as_of_us: int
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Directly-follows pairs present in the log: `of_event` is the edge an event completes (-1 for
+    the first of a case); `source` and `target` are activity codes per edge."""
+
+    of_event: NDArray[np.int64]
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class IdentifyContext:
+    """Input of every finder. `rejected`: rows set aside by reason; `rows_read`: rows of the source."""
+
+    log: EventLog
+    settings: IdentifySettings = field(default_factory=IdentifySettings)
+    summary: LogSummary | None = None
+    working: WorkingClock | None = None
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    rows_read: int | None = None
+
+    @property
+    def n_activities(self) -> int:
+        return len(self.log.activity_names)
+
+    def minimum(self, code: str, default: float) -> float:
+        return self.settings.minimums.get(code, default)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return visits_of(self.log)
+
+    @cached_property
+    def features(self) -> CaseFeatures:
+        return case_features(self.log, self.visits)
+
+    @cached_property
+    def present(self) -> NDArray[np.bool_]:
+        """Cases with at least one completed event."""
+        return self.features.n_events > 0
+
+    @cached_property
+    def as_of_us(self) -> int:
+        if self.settings.as_of_us is not None:
+            return self.settings.as_of_us
+        return int(self.log.end_us.max()) if self.log.n_events else 0
+
+    @cached_property
+    def period_days(self) -> float:
+        """From the first moment of the log to its last completion, in days."""
+        if not self.log.n_events:
+            return 0.0
+        first = int(self.features.first_us[self.present].min())
+        return (int(self.log.end_us.max()) - first) / 86_400_000_000
+
+    @cached_property
+    def end_clock(self) -> NDArray[np.int64]:
+        return self.log.end_us if self.working is None else self.working.end_us
+
+    @cached_property
+    def start_clock(self) -> NDArray[np.int64]:
+        return self.log.start_us if self.working is None else self.working.start_us
+
+    @cached_property
+    def has_before(self) -> NDArray[np.bool_]:
+        """Per event: another event of its case was completed before it."""
+        inside = np.ones(self.log.n_events, dtype=np.bool_)
+        inside[self.log.case_offsets[:-1][self.present]] = False
+        return inside
+
+    @cached_property
+    def gap_us(self) -> NDArray[np.int64]:
+        """Per event: time since the completion before it; 0 for the first of a case."""
+        gap = np.diff(self.end_clock, prepend=self.end_clock[:1])
+        return np.where(self.has_before, np.maximum(gap, 0), 0)
+
+    @cached_property
+    def wait_us(self) -> NDArray[np.int64]:
+        """Per event: completion before it to its start, or to its completion where no start is known
+        (then it includes the work); never negative, 0 for the first of a case."""
+        if not self.log.has_start:
+            return self.gap_us
+        started = self.log.start_us != NO_TIME
+        before = np.concatenate([self.end_clock[:1], self.end_clock[:-1]])
+        until_start = np.maximum(np.where(started, self.start_clock, 0) - before, 0)
+        return np.where(self.has_before, np.where(started, until_start, self.gap_us), 0)
+
+    @cached_property
+    def service_or_gap_us(self) -> NDArray[np.int64]:
+        """Per event: start to completion, else the gap before it; -1 where neither is known."""
+        gap = np.where(self.has_before, self.gap_us, -1)
+        if not self.log.has_start:
+            return gap
+        started = self.log.start_us != NO_TIME
+        return np.where(started, self.end_clock - np.where(started, self.start_clock, 0), gap)
+
+    @cached_property
+    def visit_wait_us(self) -> NDArray[np.float64]:
+        """Per visit: waits of all its executions together."""
+        waits = np.bincount(self.visits.visit, weights=self.wait_us, minlength=len(self.visits))
+        return waits.astype(np.float64)
+
+    @cached_property
+    def visits_by_activity(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(visits in the order of their activity, offsets per activity)."""
+        order = np.argsort(self.visits.activity.astype(np.int32), kind="stable")
+        return order, np.searchsorted(self.visits.activity[order], np.arange(self.n_activities + 1))
+
+    def visits_at(self, activity: int) -> NDArray[np.int64]:
+        order, offsets = self.visits_by_activity
+        members: NDArray[np.int64] = order[offsets[activity] : offsets[activity + 1]]
+        return members
+
+    @cached_property
+    def cases_with(self) -> NDArray[np.int64]:
+        """Number of cases per activity."""
+        return np.diff(self.visits_by_activity[1])
+
+    @cached_property
+    def duration_us(self) -> NDArray[np.int64]:
+        """Per case: first moment to last completion on the clock in use, >= 0."""
+        features, offsets = self.features, self.log.case_offsets
+        if self.working is None:
+            return np.asarray(np.maximum(features.last_us - features.first_us, 0))
+        begun = np.where(self.log.start_us == NO_TIME, self.end_clock, self.start_clock)
+        duration = np.zeros(self.log.n_cases, dtype=np.int64)
+        first, last = offsets[:-1][self.present], offsets[1:][self.present] - 1
+        duration[self.present] = self.end_clock[last] - np.minimum.reduceat(begun, first)
+        return np.asarray(np.maximum(duration, 0))
+
+    @cached_property
+    def idle_us(self) -> NDArray[np.int64]:
+        """Per case: last completion to the moment of judgement on the clock in use, >= 0."""
+        last_event = np.maximum(self.log.case_offsets[1:] - 1, 0)
+        as_of = self.as_of_us if self.working is None else self.working.as_of_us
+        if not self.log.n_events:
+            return np.zeros(self.log.n_cases, dtype=np.int64)
+        return np.where(self.present, np.maximum(as_of - self.end_clock[last_event], 0), 0)
+
+    @cached_property
+    def total_time_us(self) -> float:
+        """All time spent in all cases; the yardstick of what is worth reporting."""
+        return float(self.duration_us.sum())
+
+    def is_material(self, delay_min: NDArray[np.floating]) -> bool:
+        """The delay is at least the reported share of all time in the process."""
+        share = self.settings.min_delay_share
+        return bool(delay_min.sum() * 60e6 >= share * self.total_time_us and delay_min.sum() > 0)
+
+    @cached_property
+    def closing(self) -> NDArray[np.bool_]:
+        """Per activity: a finished case may end with it. Learned: at least half of the cases that
+        contain it end with it, and so do at least 1 % of all cases."""
+        if self.settings.closing_activities is not None:
+            return np.array([name in self.settings.closing_activities for name in self.log.activity_names])
+        ends = np.bincount(self.features.last_activity[self.present], minlength=self.n_activities)
+        often = ends >= 0.01 * int(self.present.sum())
+        return np.asarray(often & (ends * 2 >= np.maximum(self.cases_with, 1)))
+
+    @cached_property
+    def finished(self) -> NDArray[np.bool_]:
+        """Per case: it ended with a closing activity; all cases where no activity is one."""
+        if not self.closing.any():
+            return self.present
+        return self.present & self.closing[self.features.last_activity]
+
+    @cached_property
+    def duration_order(self) -> NDArray[np.int64]:
+        """Finished cases by ascending duration."""
+        finished = np.flatnonzero(self.finished)
+        return finished[np.argsort(self.duration_us[finished], kind="stable")]
+
+    @cached_property
+    def edges(self) -> Edges:
+        events = np.flatnonzero(self.has_before)
+        activity = self.log.activity.astype(np.int64)
+        code = activity[events - 1] * self.n_activities + activity[events]
+        if self.n_activities <= 2_000:
+            used = np.flatnonzero(np.bincount(code, minlength=self.n_activities**2))
+            number = np.full(self.n_activities**2, -1, dtype=np.int64)
+            number[used] = np.arange(len(used))
+            inverse = number[code]
+        else:
+            used, inverse = np.unique(code, return_inverse=True)
+        of_event = np.full(self.log.n_events, -1, dtype=np.int64)
+        of_event[events] = inverse
+        return Edges(of_event, used // max(self.n_activities, 1), used % max(self.n_activities, 1))
+
+    @cached_property
+    def sla(self) -> SlaOutcome | None:
+        if self.settings.sla is None:
+            return None
+        clock = CaseClock(
+            self.features.first_us,
+            self.features.last_us,
+            np.where(self.finished, self.duration_us, self.duration_us + self.idle_us),
+            self.finished,
+            self.service_or_gap_us,
+        )
+        return evaluate_sla(self.log, self.settings.sla, clock=clock, as_of_us=self.as_of_us)
+
+    @cached_property
+    def arrival_local_us(self) -> NDArray[np.int64]:
+        """Per case: its first moment on the local clock."""
+        return local_us(self.features.first_us, self.log.zone)
+
+    @cached_property
+    def arrival_rank(self) -> NDArray[np.int64]:
+        """Place of each case in the order of arrival."""
+        order = np.argsort(self.features.first_us, kind="stable")
+        rank = np.empty(len(order), dtype=np.int64)
+        rank[order] = np.arange(len(order))
+        return rank
+
+    @cached_property
+    def groups(self) -> Mapping[str, CodedColumn]:
+        """Columns that group the cases: per case the value it arrived with (its first event's)."""
+        first = self.log.case_offsets[:-1]
+        columns: dict[str, CodedColumn] = {}
+        for name, column in {**self.log.attributes, **self.log.case_attributes}.items():
+            if name in self.settings.skip_attributes:
+                continue
+            codes = column.codes
+            if name not in self.log.case_attributes:
+                codes = np.full(self.log.n_cases, MISSING, dtype=np.int32)
+                codes[self.present] = column.codes[first[self.present]]
+            columns[name] = CodedColumn(codes, column.values)
+        return columns
+
+    @cached_property
+    def strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
+        """Columns of few groups as (stratum of each case, number of strata); rare values pooled."""
+        usable = {name: self._pooled(column) for name, column in self.groups.items()}
+        return {name: pooled for name, pooled in usable.items() if pooled is not None}
+
+    def _pooled(self, column: CodedColumn) -> tuple[NDArray[np.int32], int] | None:
+        counts = np.bincount(column.codes[self.present] + 1, minlength=len(column.values) + 1)
+        frequent = counts >= max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
+        if not 2 <= frequent.sum() <= _MOST_GROUPS or counts[frequent].sum() < 0.5 * counts.sum():
+            return None
+        number = np.zeros(len(counts), dtype=np.int32)
+        number[frequent] = np.arange(1, frequent.sum() + 1)
+        return number[column.codes + 1], int(frequent.sum()) + 1
+
+    def events_by_activity(self, mask: NDArray[np.bool_]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """(activity, its events where `mask` holds), for activities that have any."""
+        positions = np.flatnonzero(mask)
+        order = np.argsort(self.log.activity[positions], kind="stable")
+        positions = positions[order]
+        codes = self.log.activity[positions]
+        borders = np.flatnonzero(np.diff(codes)) + 1
+        for part in np.split(positions, borders):
+            if len(part):
+                yield int(self.log.activity[part[0]]), part
+
+    def mask_of(self, cases: NDArray[np.int64]) -> NDArray[np.bool_]:
+        mask = np.zeros(self.log.n_cases, dtype=np.bool_)
+        mask[cases] = True
+        return mask
+
+    def slowest_node(self, affected: NDArray[np.bool_]) -> tuple[str, ...]:
+        """Activity at which the affected cases lose most time per case against the other cases."""
+        if not self.log.n_events or not affected.any():
+            return ()
+        hit = affected[self.log.case]
+        loss = self._wait_by_activity(hit) / affected.sum()
+        others = self.present & ~affected
+        if others.any():
+            loss = loss - self._wait_by_activity(~hit) / others.sum()
+        return (self.log.activity_names[int(np.argmax(loss))],)
+
+    def _wait_by_activity(self, events: NDArray[np.bool_]) -> NDArray[np.float64]:
+        waits = np.bincount(
+            self.log.activity[events], weights=self.gap_us[events], minlength=self.n_activities
+        )
+        return waits.astype(np.float64)

@@ -1,0 +1,103 @@
+"""Run every finder over one context, hold all their tests against each other, and merge duplicates.
+
+1. Each finder returns the findings that reach its own minimum and every p-value it computed.
+2. Benjamini-Hochberg over all p-values of all finders gives each finding its q; those above the
+   false-discovery rate are dropped. Findings without a hypothesis (plain counts) are kept.
+3. Of two findings of one code, with a node in common or without a node, that hit nearly the same
+   cases the one that costs more is kept and says how many it stands for.
+4. Order: lost minutes descending, then code, nodes and detail.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from anlan.domain.finding import Finding
+from anlan.loop.identify.context import IdentifyContext
+from anlan.loop.identify.evidence import Candidates
+from anlan.loop.identify.registry import FINDERS
+from anlan.maths.multiple_testing import benjamini_hochberg
+
+_NEARLY_SAME = 0.8
+_SMALLEST = float(np.finfo(np.float64).tiny)
+"""A p-value below the smallest float is shown as that float, never as zero."""
+
+
+def identify(
+    context: IdentifyContext, *, progress: Callable[[str, int, int], None] | None = None
+) -> tuple[Finding, ...]:
+    """All findings of a log, costliest first. `progress` is told (finder code, done, of how many).
+
+    An empty log, or one of single cases, has no findings.
+    """
+    if context.log.n_events == 0:
+        return ()
+    candidates: list[Candidates] = []
+    for done, (code, find) in enumerate(FINDERS):
+        if progress is not None:
+            progress(code, done, len(FINDERS))
+        candidates.append(find(context))
+    kept = _below_false_discovery_rate(candidates, context.settings.fdr)
+    merged = _merge_near_duplicates(kept)
+    return tuple(sorted(merged, key=_place))
+
+
+def _below_false_discovery_rate(candidates: Sequence[Candidates], fdr: float) -> list[Finding]:
+    pooled = np.array([p for candidate in candidates for p in candidate.tested], dtype=np.float64)
+    ascending = np.sort(pooled)
+    q_ascending = benjamini_hochberg(ascending)
+    kept: list[Finding] = []
+    for candidate in candidates:
+        for finding in candidate.findings:
+            n_tests = len(candidate.tested)
+            if finding.p is None:
+                kept.append(replace(finding, n_tests=n_tests))
+                continue
+            place = int(np.searchsorted(ascending, finding.p, side="right")) - 1
+            q = float(q_ascending[place])
+            if q <= fdr:
+                p = max(finding.p, _SMALLEST)
+                kept.append(replace(finding, p=p, q=max(q, _SMALLEST), n_tests=n_tests))
+    return kept
+
+
+def _merge_near_duplicates(findings: Sequence[Finding]) -> list[Finding]:
+    """Greedy from the costliest: a finding is absorbed by a kept one of its code that shares a node
+    and contains at least 80 % of its cases, both being of similar size or nested."""
+    kept: list[Finding] = []
+    absorbed: dict[int, list[str]] = {}
+    for finding in sorted(findings, key=_place):
+        host = next((k for k, other in enumerate(kept) if _is_duplicate(finding, other)), None)
+        if host is None:
+            kept.append(finding)
+        else:
+            absorbed.setdefault(host, []).append(_title(finding))
+    return [
+        replace(
+            finding,
+            parameters={**finding.parameters, "merged": absorbed[k], "merged_count": len(absorbed[k])},
+            notes=(*finding.notes, "merged"),
+        )
+        if k in absorbed
+        else finding
+        for k, finding in enumerate(kept)
+    ]
+
+
+def _is_duplicate(finding: Finding, other: Finding) -> bool:
+    if finding.code != other.code or not len(finding.affected):
+        return False
+    if finding.nodes and other.nodes and not set(finding.nodes) & set(other.nodes):
+        return False
+    shared = len(np.intersect1d(finding.affected, other.affected, assume_unique=True))
+    return shared >= _NEARLY_SAME * len(finding.affected)
+
+
+def _title(finding: Finding) -> str:
+    nodes = " → ".join(finding.nodes)
+    return f"{nodes} ({finding.detail})" if finding.detail else nodes
+
+
+def _place(finding: Finding) -> tuple[float, str, tuple[str, ...], str]:
+    return (-float(finding.delay_min.sum()), finding.code, finding.nodes, finding.detail)
