@@ -77,8 +77,18 @@ def slower_than_peers(
     if min(n_marked, len(order) - n_marked) < context.settings.min_cases:
         return None
     chosen = strata or choose_strata(context, order, marked, not_by)
-    stratum = np.zeros(len(order), dtype=np.int32) if chosen is None else chosen[1][order]
-    values = context.duration_us[order]
+    return compare_ascending(context, context.duration_us[order], order, marked, chosen)
+
+
+def compare_ascending(
+    context: IdentifyContext,
+    values: NDArray,
+    cases: NDArray[np.int64],
+    marked: NDArray[np.bool_],
+    chosen: tuple[str, NDArray[np.int32], int] | None,
+) -> Slower | None:
+    """The comparison itself: ascending `values` in microseconds, one per case of `cases`."""
+    stratum = np.zeros(len(cases), dtype=np.int32) if chosen is None else chosen[1][cases]
     test = stratified_rank_test(values, marked, stratum)
     if test is None or min(test.n_marked, test.n_others) < context.settings.min_cases:
         return None
@@ -94,7 +104,7 @@ def slower_than_peers(
         median=median.scaled(1e-6),
         peer_median=peer_median.scaled(1e-6),
         stratified_by=None if chosen is None else chosen[0],
-        cases=order[hit],
+        cases=cases[hit],
         delay_min=_matched_excess_min(values[hit], values[peers], weights[peers]),
         n_peers=int(np.count_nonzero(peers)),
     )

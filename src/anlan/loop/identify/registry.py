@@ -3,12 +3,23 @@
 from collections.abc import Callable
 
 from anlan.loop.identify import (
+    abandonment,
     bottleneck,
+    data_quality,
+    drift,
+    four_eyes,
+    group_disparity,
+    overload,
     ping_pong,
+    rare_order,
     reassignment,
     rework_loop,
     self_loop,
+    single_person,
+    skipped_step,
+    sla_breach,
     tail_delay,
+    wip_growth,
 )
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates
@@ -20,4 +31,15 @@ FINDERS: tuple[tuple[str, Callable[[IdentifyContext], Candidates]], ...] = (
     (self_loop.CODE, self_loop.find),
     (ping_pong.CODE, ping_pong.find),
     (reassignment.CODE, reassignment.find),
+    (skipped_step.CODE, skipped_step.find),
+    (rare_order.CODE, rare_order.find),
+    (sla_breach.CODE, sla_breach.find),
+    (abandonment.CODE, abandonment.find),
+    (overload.CODE, overload.find),
+    (wip_growth.CODE, wip_growth.find),
+    (single_person.CODE, single_person.find),
+    (four_eyes.CODE, four_eyes.find),
+    (drift.CODE, drift.find),
+    (group_disparity.CODE, group_disparity.find),
+    (data_quality.CODE, data_quality.find),
 )

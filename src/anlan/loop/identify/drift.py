@@ -1,0 +1,149 @@
+"""Drift: from a certain week on, cases or a step take longer than before.
+
+Finds: one change of level in the weekly mean rank of case durations (by week of arrival) and of the
+waits at each step that takes at least 5 % of all time (by week of the step), upwards only. Weeks with
+under five values are left out; weeks of arrival in which under 95 % of the cases are finished too,
+because they show only their short cases.
+Evidence: Pettitt's test on the weekly series with its size reduced for correlation between weeks; at
+least eight weeks. Then cases after the change are compared with cases before, in strata of the column
+most associated with the change: where the mix of cases has changed and nothing else, this shows no
+difference and nothing is found.
+Effect: ratio of medians after over before (`median_ratio`), at least 1.25.
+Delay: what each case after the change lost against the case at the same place before.
+Misleads: seasons look like changes when the period holds only one; a slow trend is told as one step.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.finding import Effect, Finding
+from anlan.loop.identify.comparison import Slower, slower_than_peers
+from anlan.loop.identify.context import IdentifyContext
+from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
+from anlan.loop.identify.wait_comparison import longer_waits_than_peers
+from anlan.maths.change_points import ChangePoint, single_change
+
+CODE = "drift"
+CATEGORY = "process"
+MINIMUM = 1.25
+MIN_SHARE_OF_TIME = 0.05
+_FEWEST_VALUES = 5
+_FINISHED_SHARE = 0.95
+_WEEK_US = 7 * 86_400_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class _Series:
+    """Weekly mean ranks and the first moment of each week kept, UTC microseconds."""
+
+    level: NDArray[np.float64]
+    week_us: NDArray[np.int64]
+
+
+def find(context: IdentifyContext) -> Candidates:
+    findings: list[Finding] = []
+    tested: list[float] = []
+    for activity in (None, *_slow_steps(context)):
+        series = _case_series(context) if activity is None else _step_series(context, activity)
+        change = single_change(series.level)
+        if change is None:
+            continue
+        tested.append(change.p)
+        if change.p > context.settings.fdr or not change.up:
+            continue
+        finding = _finding(context, activity, change, int(series.week_us[change.position]))
+        if finding is not None:
+            findings.append(finding)
+    return Candidates(_without_repeats(findings), tuple(tested))
+
+
+def _slow_steps(context: IdentifyContext) -> list[int]:
+    waits = np.bincount(
+        context.visits.activity, weights=context.visit_wait_us, minlength=context.n_activities
+    )
+    least = MIN_SHARE_OF_TIME * max(context.total_time_us, 1.0)
+    return [int(activity) for activity in np.flatnonzero(waits >= least)]
+
+
+def _case_series(context: IdentifyContext) -> _Series:
+    arrived = context.features.first_us
+    weeks, week_of = np.unique(arrived[context.present] // _WEEK_US, return_inverse=True)
+    done = context.finished[context.present]
+    share = np.bincount(week_of, weights=done) / np.maximum(np.bincount(week_of), 1)
+    order = context.duration_order
+    ranks = _ranks(context.duration_us[order])
+    return _weekly(ranks, arrived[order] // _WEEK_US, weeks[share >= _FINISHED_SHARE])
+
+
+def _step_series(context: IdentifyContext, activity: int) -> _Series:
+    visits = context.visits_at(activity)
+    waits = context.visit_wait_us[visits]
+    order = np.argsort(waits, kind="stable")
+    week = context.log.end_us[context.visits.first_event[visits[order]]] // _WEEK_US
+    return _weekly(_ranks(waits[order]), week, np.unique(week))
+
+
+def _ranks(ascending: NDArray) -> NDArray[np.float64]:
+    """Ranks of ascending values scaled to 0..1, ties at their middle."""
+    n = len(ascending)
+    first = np.searchsorted(ascending, ascending, side="left")
+    last = np.searchsorted(ascending, ascending, side="right")
+    return np.asarray((first + last) / (2.0 * max(n, 1)))
+
+
+def _weekly(ranks: NDArray[np.float64], week: NDArray[np.int64], allowed: NDArray[np.int64]) -> _Series:
+    weeks, code = np.unique(week, return_inverse=True)
+    counts = np.bincount(code, minlength=len(weeks))
+    sums = np.bincount(code, weights=ranks, minlength=len(weeks))
+    keep = (counts >= _FEWEST_VALUES) & np.isin(weeks, allowed)
+    return _Series(sums[keep] / counts[keep], weeks[keep] * _WEEK_US)
+
+
+def _finding(
+    context: IdentifyContext, activity: int | None, change: ChangePoint, since_us: int
+) -> Finding | None:
+    slower = _after_against_before(context, activity, since_us)
+    minimum = context.minimum(CODE, MINIMUM)
+    if slower is None or slower.p > context.settings.fdr or slower.ratio.estimate < minimum:
+        return None
+    if not context.is_material(slower.delay_min):
+        return None
+    hit = slower.delay_min > 0
+    after = context.mask_of(slower.cases)
+    nodes = context.slowest_node(after) if activity is None else (context.log.activity_names[activity],)
+    statement = Statement(
+        CODE,
+        CATEGORY,
+        nodes,
+        Effect("median_ratio", slower.ratio, minimum),
+        change.p,
+        detail="case" if activity is None else "step",
+        parameters={
+            "node": nodes[0] if nodes else "",
+            "since_time": since_us,
+            "median_s": slower.median.estimate,
+            "peer_median_s": slower.peer_median.estimate,
+            "stratified_by": slower.stratified_by,
+            "p_comparison": slower.p,
+        },
+        notes=("drift_case",) if activity is None else ("drift_step",),
+    )
+    return make_finding(
+        context, statement, Hit(slower.cases[hit], slower.delay_min[hit]), exposure=len(slower.cases)
+    )
+
+
+def _after_against_before(context: IdentifyContext, activity: int | None, since_us: int) -> Slower | None:
+    if activity is None:
+        return slower_than_peers(context, context.present & (context.features.first_us >= since_us))
+    visits = context.visits_at(activity)
+    after = context.log.end_us[context.visits.first_event[visits]] >= since_us
+    return longer_waits_than_peers(context, visits, after)
+
+
+def _without_repeats(findings: list[Finding]) -> tuple[Finding, ...]:
+    """The case-level finding is left out where a step-level one at the same node explains it."""
+    steps = {finding.nodes for finding in findings if finding.detail == "step"}
+    return tuple(f for f in findings if f.detail == "step" or f.nodes not in steps)

@@ -1,0 +1,200 @@
+"""SLA breach driver: where cases that break their promise come from.
+
+Finds, where a limit is set: (1) the breach rate of all cases, and of each activity that has a limit
+of its own (plain counts, no p); (2) activities whose cases break the limit more often than cases
+without them, or whose long waits do (waits in the top quarter against the others at the activity);
+(3) values of the columns that group the cases, with the same comparison.
+Evidence: Mantel-Haenszel test on cases in strata of the column most associated with the suspect, so
+that a step is not blamed for the kind of case that passes it.
+Effect: pooled ratio of breach rates (`rate_ratio`), at least 1.3; for plain counts the breach share
+(`share`), at least 1 %.
+Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
+against kept ones by rank of duration.
+Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
+although its cases breach more; the log shows the association, not the direction.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.finding import Effect, Finding
+from anlan.loop.identify.comparison import choose_strata, slower_than_peers
+from anlan.loop.identify.context import IdentifyContext
+from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
+from anlan.loop.identify.sla import SlaOutcome
+from anlan.maths.group_tests import ShareTest, stratified_share_test
+from anlan.maths.rates import wilson
+
+CODE = "sla_breach"
+CATEGORY = "service_quality"
+MINIMUM = 1.3
+MIN_BREACH_SHARE = 0.01
+
+
+def find(context: IdentifyContext) -> Candidates:
+    sla = context.sla
+    if sla is None:
+        return Candidates()
+    findings = _limits_of_activities(context, sla)
+    tested: list[float] = []
+    checked = np.flatnonzero(sla.checked)
+    breached = int(sla.breached.sum())
+    if breached < context.settings.min_affected:
+        return Candidates(tuple(findings), tuple(tested))
+    delays = _delays(context, sla)
+    findings.extend(_overall(context, sla, delays))
+    for suspect in _suspects(context, sla):
+        test = _test(context, sla, checked, suspect)
+        if test is None:
+            continue
+        tested.append(test.p)
+        if test.p <= context.settings.fdr and test.ratio.estimate >= context.minimum(CODE, MINIMUM):
+            finding = _driver(context, sla, suspect, test, delays)
+            if finding is not None:
+                findings.append(finding)
+    return Candidates(tuple(findings), tuple(tested))
+
+
+class _Suspect:
+    """A set of cases that may breach more: `cases` in it, compared with the others `among`."""
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        value: str,
+        cases: NDArray[np.bool_],
+        among: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self.kind, self.name, self.value, self.cases, self.among = kind, name, value, cases, among
+
+
+def _suspects(context: IdentifyContext, sla: SlaOutcome) -> list[_Suspect]:
+    suspects = []
+    least = context.settings.min_cases
+    for activity, name in enumerate(context.log.activity_names):
+        visits = context.visits_at(activity)
+        if len(visits) < least:
+            continue
+        cases = context.visits.case[visits]
+        present = context.mask_of(cases)
+        suspects.append(_Suspect("present", name, "", present))
+        waits = context.visit_wait_us[visits]
+        limit = np.quantile(waits, 0.75)
+        long = context.mask_of(cases[waits > limit])
+        if limit > 0 and int(long.sum()) >= least:
+            suspects.append(_Suspect("slow", name, "", long, present))
+    for name, (codes, n_codes) in context.strata.items():
+        if context.settings.sla is not None and name == context.settings.sla.column:
+            continue
+        column = context.groups[name]
+        for stratum in range(1, n_codes):
+            inside = codes == stratum
+            value = column.values[int(column.codes[np.argmax(inside)])] if inside.any() else ""
+            if column.codes[np.argmax(inside)] >= 0:
+                suspects.append(_Suspect("group", name, value, inside))
+    return suspects
+
+
+def _test(
+    context: IdentifyContext, sla: SlaOutcome, checked: NDArray[np.int64], suspect: _Suspect
+) -> ShareTest | None:
+    cases = checked if suspect.among is None else checked[suspect.among[checked]]
+    marked = suspect.cases[cases]
+    n_marked = int(marked.sum())
+    if min(n_marked, len(cases) - n_marked) < context.settings.min_cases:
+        return None
+    not_by = (suspect.name,) if suspect.kind == "group" else ()
+    chosen = choose_strata(context, cases, marked, not_by)
+    return stratified_share_test(sla.breached[cases], marked, None if chosen is None else chosen[1][cases])
+
+
+def _driver(
+    context: IdentifyContext,
+    sla: SlaOutcome,
+    suspect: _Suspect,
+    test: ShareTest,
+    delays: NDArray[np.float64],
+) -> Finding | None:
+    inside = suspect.cases & sla.checked
+    hit = np.flatnonzero(inside & sla.breached)
+    others = sla.checked & ~suspect.cases
+    if suspect.among is not None:
+        others &= suspect.among
+    if len(hit) < max(context.settings.min_affected, 0.02 * int(sla.breached.sum())):
+        return None
+    nodes = context.slowest_node(context.mask_of(hit)) if suspect.kind == "group" else (suspect.name,)
+    detail = f"{suspect.name}={suspect.value}" if suspect.kind == "group" else suspect.kind
+    statement = Statement(
+        CODE,
+        CATEGORY,
+        nodes,
+        Effect("rate_ratio", test.ratio, context.minimum(CODE, MINIMUM)),
+        test.p,
+        detail=detail,
+        parameters={
+            "node": nodes[0] if nodes else "",
+            "kind": suspect.kind,
+            "column": suspect.name if suspect.kind == "group" else "",
+            "value": suspect.value,
+            "other_rate_share": float(sla.breached[others].mean()) if others.any() else 0.0,
+        },
+        notes=(f"sla_{suspect.kind}",),
+    )
+    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=int(inside.sum()))
+
+
+def _delays(context: IdentifyContext, sla: SlaOutcome) -> NDArray[np.float64]:
+    """Minutes lost per case: time beyond the limit, or by rank against the kept cases."""
+    if sla.has_overrun:
+        return sla.overrun_us / 60e6
+    minutes = np.zeros(context.log.n_cases)
+    slower = slower_than_peers(context, sla.breached, among=sla.checked)
+    if slower is not None:
+        minutes[slower.cases] = slower.delay_min
+    return minutes
+
+
+def _overall(context: IdentifyContext, sla: SlaOutcome, delays: NDArray[np.float64]) -> list[Finding]:
+    hit, exposure = np.flatnonzero(sla.breached), int(sla.checked.sum())
+    if len(hit) < MIN_BREACH_SHARE * exposure:
+        return []
+    nodes = context.slowest_node(sla.breached)
+    statement = Statement(
+        CODE,
+        CATEGORY,
+        nodes,
+        Effect("share", wilson(len(hit), exposure), MIN_BREACH_SHARE),
+        None,
+        detail="overall",
+        parameters={"node": nodes[0] if nodes else "", "kind": "overall", "column": "", "value": "",
+                    "other_rate_share": 0.0},
+        notes=("sla_overall",),
+    )  # fmt: skip
+    return [make_finding(context, statement, Hit(hit, delays[hit]), exposure=exposure)]
+
+
+def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Finding]:
+    findings = []
+    for activity, events in context.events_by_activity(sla.event_breached):
+        name = context.log.activity_names[activity]
+        at = sla.event_checked & (context.log.activity == activity)
+        exposure = len(np.unique(context.log.case[at]))
+        hit = Hit(context.log.case[events].astype(np.int64), sla.event_overrun_us[events] / 60e6)
+        cases, _ = hit.by_case()
+        if len(cases) < max(context.settings.min_affected, MIN_BREACH_SHARE * exposure):
+            continue
+        limit_us = context.settings.sla.activity_limits_us[name] if context.settings.sla else 0
+        statement = Statement(
+            CODE,
+            CATEGORY,
+            (name,),
+            Effect("share", wilson(len(cases), exposure), MIN_BREACH_SHARE),
+            None,
+            detail="limit",
+            parameters={"node": name, "kind": "limit", "column": "", "value": "",
+                        "other_rate_share": 0.0, "limit_s": limit_us / 1e6},
+            notes=("sla_limit",),
+        )  # fmt: skip
+        findings.append(make_finding(context, statement, hit, exposure=exposure))
+    return findings

@@ -1,0 +1,22 @@
+"""Are some visits to one step longer than visits like them? As `comparison`, for waits at a step."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.loop.identify.comparison import Slower, choose_strata, compare_ascending
+from anlan.loop.identify.context import IdentifyContext
+
+
+def longer_waits_than_peers(
+    context: IdentifyContext, visits: NDArray[np.int64], marked: NDArray[np.bool_]
+) -> Slower | None:
+    """Compare the waits of marked visits of one activity with those of its other visits.
+
+    A case has one visit to an activity, so the items are independent cases. Cases need not be
+    finished: the wait at the step is.
+    """
+    waits = context.visit_wait_us[visits]
+    order = np.argsort(waits, kind="stable")
+    cases = context.visits.case[visits[order]]
+    chosen = choose_strata(context, cases, marked[order])
+    return compare_ascending(context, waits[order], cases, marked[order], chosen)
