@@ -5,6 +5,7 @@ so a bin border is the same on every processor). Everything is an integer: mergi
 any grouping gives the same bytes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,11 @@ from numpy.typing import NDArray
 
 MANTISSA_BITS = 7
 """A bin is at most 2**-7 of its value wide, so its middle is within 2**-8 = 0.39 % of any member."""
+
+_BIN_SHIFT = 7_296
+"""One more than the largest bin number of an int64; bin numbers + shift are 0 .. span - 1."""
+
+_BIN_SPAN = 2 * _BIN_SHIFT
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +76,7 @@ class Histograms:
     def values_s(self, key: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Bin middles in seconds (ascending) and their counts."""
         part = slice(int(self.offsets[key]), int(self.offsets[key + 1]))
-        middles = np.array([bin_middle(int(b)) for b in self.bins[part]], dtype=np.float64) / 1e6
-        return middles, self.counts[part]
+        return bin_middles(self.bins[part]) / 1e6, self.counts[part]
 
     def share_above(self, key: int, limit_s: float) -> float | None:
         """Share of durations whose bin middle is above `limit_s`."""
@@ -80,6 +85,16 @@ class Histograms:
             return None
         values, counts = self.values_s(key)
         return float(counts[values > limit_s].sum()) / n
+
+    def select(self, keys: NDArray[np.int64]) -> "Histograms":
+        """The histograms of `keys` only, in that order."""
+        lengths = np.diff(self.offsets)[keys]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        entries = np.arange(offsets[-1]) + np.repeat(self.offsets[:-1][keys] - offsets[:-1], lengths)
+        return Histograms(
+            self.n[keys], self.total_lo[keys], self.total_hi[keys], self.minimum[keys],
+            self.maximum[keys], offsets, self.bins[entries], self.counts[entries],
+        )  # fmt: skip
 
 
 def bin_of(value: int) -> int:
@@ -101,6 +116,62 @@ def bin_middle(number: int) -> int:
     exponent = (number >> MANTISSA_BITS) - 1
     low = ((number & ((1 << MANTISSA_BITS) - 1)) + (1 << MANTISSA_BITS)) << exponent
     return low + ((1 << exponent) >> 1)
+
+
+def bin_middles(numbers: NDArray[np.int32]) -> NDArray[np.float64]:
+    """`bin_middle` of many bins, in microseconds, rounded to the nearest double."""
+    size = np.abs(numbers.astype(np.int64))
+    exponent = np.maximum((size >> MANTISSA_BITS) - 1, 0)
+    mantissa = (size & ((1 << MANTISSA_BITS) - 1)) + (1 << MANTISSA_BITS)
+    middle = np.ldexp(mantissa + np.where(exponent > 0, 0.5, 0.0), exponent)
+    return np.where(size < 1 << MANTISSA_BITS, size, middle) * np.sign(numbers)
+
+
+def merge_histograms(parts: Sequence[tuple[Histograms, NDArray[np.int64]]], n_keys: int) -> Histograms:
+    """Add families of histograms: key `k` of a part becomes key `positions[k]` of the result.
+
+    `parts`: (histograms, positions) with the positions of one part distinct and below `n_keys`.
+    """
+    merged = empty_histograms(n_keys)
+    for part, positions in parts:
+        _add_moments(merged, part, positions)
+    keys = np.concatenate(
+        [np.zeros(0, dtype=np.int64), *(np.repeat(at, np.diff(part.offsets)) for part, at in parts)]
+    )
+    bins = np.concatenate([np.zeros(0, dtype=np.int32), *(part.bins for part, _ in parts)])
+    counts = np.concatenate([np.zeros(0, dtype=np.int64), *(part.counts for part, _ in parts)])
+    entries, summed = sum_by_key(keys * _BIN_SPAN + bins + _BIN_SHIFT, counts)
+    offsets = np.searchsorted(entries, np.arange(n_keys + 1) * _BIN_SPAN).astype(np.int64)
+    bins = (entries % _BIN_SPAN - _BIN_SHIFT).astype(np.int32)
+    return Histograms(
+        merged.n, merged.total_lo, merged.total_hi, merged.minimum, merged.maximum, offsets, bins, summed
+    )
+
+
+def sum_by_key(
+    keys: NDArray[np.int64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Distinct keys ascending and the sum of the counts of each."""
+    if not len(keys):
+        return keys, counts
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    return keys[first], np.add.reduceat(counts[order], first)
+
+
+def _add_moments(target: Histograms, part: Histograms, at: NDArray[np.int64]) -> None:
+    """Add counts and 128-bit sums and widen the extremes of `target` in place."""
+    low = target.total_lo[at] + part.total_lo
+    carry = (low < part.total_lo).astype(np.int64)
+    target.total_lo[at] = low
+    target.total_hi[at] += part.total_hi + carry
+    before, new = target.n[at] > 0, part.n > 0
+    smallest = np.minimum(target.minimum[at], part.minimum)
+    largest = np.maximum(target.maximum[at], part.maximum)
+    target.minimum[at] = np.where(before & new, smallest, np.where(new, part.minimum, target.minimum[at]))
+    target.maximum[at] = np.where(before & new, largest, np.where(new, part.maximum, target.maximum[at]))
+    target.n[at] += part.n
 
 
 def empty_histograms(n_keys: int) -> Histograms:

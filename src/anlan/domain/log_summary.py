@@ -1,11 +1,24 @@
-"""What is known of a log after one pass: small, mergeable, all integers, keyed by names."""
+"""What is known of a log after one pass: small, mergeable, all integers, keyed by names.
 
-from dataclasses import dataclass
+Everything is in one canonical order (names by code point, pairs by position, variants by hash) and
+names without an event are left out, so summaries with equal content are equal byte for byte, however
+the cases were split, in whatever order the parts were added.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.histograms import Histograms
+from anlan.domain.histograms import Histograms, empty_histograms
+
+HOURS_OF_WEEK = 168
+
+VARIANT_STEPS_KEPT = 1_000_000
+"""Sequences are kept for this many variants, those with the smallest hashes; counts for all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,8 +29,9 @@ class Activities:
     rework_cases contain it more than once; rework_events: executions beyond the first of a case;
     self_loops: it directly follows itself; sla_checked / sla_breached: executions with a limit of
     their own and those beyond it.
-    service: start to completion; waiting: completion before it to its own start (both only where
-    the log has start times; n = 0 otherwise).
+    service: start to completion; waiting: completion before it in the case to its own start, 0 where
+    they overlap, none for the first event of a case (both only where the log has start times; n = 0
+    otherwise).
     """
 
     names: tuple[str, ...]
@@ -51,8 +65,9 @@ class Variants:
     """Distinct sequences of activities, sorted by their 128-bit hash over name tokens.
 
     hash_hi, hash_lo uint64 (v,); count int64 (v,); steps int32 positions in `Activities.names`,
-    offsets int64 (v + 1,). `complete` is False where the cap on kept sequences was passed: counts
-    stay exact, `steps` of the dropped ones are empty.
+    offsets int64 (v + 1,). `complete` is False where there are more than `VARIANT_STEPS_KEPT`: counts
+    stay exact, `steps` of those with the larger hashes are empty. A case without events is of the
+    variant without steps.
     """
 
     hash_hi: NDArray[np.uint64]
@@ -120,3 +135,69 @@ class LogSummary:
     unfinished_events: int = 0
     calendar: str | None = None
     """Name of the working-time calendar the durations were measured in; None = elapsed time."""
+    zone: str | None = None
+    """Zone of hours of the week and days; None where there is no case."""
+
+    @classmethod
+    def empty(cls) -> "LogSummary":
+        """The summary of no cases: the identity of `+`."""
+        nothing = np.zeros(0, dtype=np.int64)
+        codes = np.zeros(0, dtype=np.int32)
+        hashes = np.zeros(0, dtype=np.uint64)
+        hours = np.zeros(HOURS_OF_WEEK, dtype=np.int64)
+        return cls(
+            n_cases=0,
+            n_events=0,
+            first_us=None,
+            last_us=None,
+            activities=Activities(
+                (), nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing,
+                empty_histograms(0), empty_histograms(0),
+            ),
+            edges=Edges(codes, codes, empty_histograms(0)),
+            variants=Variants(hashes, hashes, nothing, np.zeros(1, dtype=np.int64), codes),
+            resources=Resources((), nothing, codes, codes, nothing, codes, codes, nothing),
+            case_duration=empty_histograms(1),
+            arrivals_by_hour_of_week=hours,
+            events_by_hour_of_week=hours,
+            arrivals_by_day=Days(nothing, nothing),
+            closings_by_day=Days(nothing, nothing),
+            sla_cases=0,
+            sla_breached=0,
+            cost_total=0,
+        )  # fmt: skip
+
+    def __add__(self, other: "LogSummary") -> "LogSummary":
+        """The summary of the cases of both; they must have no case in common."""
+        from anlan.domain.summary_merge import merge  # the merge is written over these classes
+
+        return merge((self, other)) if isinstance(other, LogSummary) else NotImplemented
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LogSummary) and self.digest() == other.digest()
+
+    def __hash__(self) -> int:
+        return hash(self.digest())
+
+    def digest(self) -> str:
+        """BLAKE2b of the whole content, 32 hex digits: equal content, equal digest, on any machine."""
+        digest = hashlib.blake2b(digest_size=16)
+        for piece in _canonical_bytes(self):
+            digest.update(len(piece).to_bytes(8, "little"))
+            digest.update(piece)
+        return digest.hexdigest()
+
+
+def _canonical_bytes(value: Any) -> Iterator[bytes]:
+    """Arrays as little-endian bytes, everything else as text, in the order of the fields."""
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from _canonical_bytes(getattr(value, field.name))
+    elif isinstance(value, np.ndarray):
+        yield np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes()
+    elif isinstance(value, tuple):
+        yield str(len(value)).encode()
+        for item in value:
+            yield from _canonical_bytes(item)
+    else:
+        yield repr(value).encode()
