@@ -1,1 +1,5 @@
-"""Improve 流程环节改进: redesign ideas with the delay they touch."""
+"""Improve 改进: redesign ideas for the delay that was found, each citing its finding."""
+
+from anlan.loop.improve.ideas import DIRECTIONS, Idea, propose
+
+__all__ = ["DIRECTIONS", "Idea", "propose"]
