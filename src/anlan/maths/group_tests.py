@@ -133,16 +133,12 @@ def ratio_of_medians(first: Interval, second: Interval, *, floor: float) -> Inte
     return Interval(math.exp(size), math.exp(low), math.exp(high), first.level)
 
 
-def association(marked: NDArray[np.bool_], codes: NDArray[np.int32], n_codes: int) -> float:
-    """Cramer's V between a mark and a coded column, 0..1; codes -1 form a class of their own."""
-    n, n_marked = len(marked), int(np.count_nonzero(marked))
+def association(hits: NDArray[np.int64], sizes: NDArray[np.int64]) -> float:
+    """Cramer's V, 0..1, between a mark and a grouping: `hits` marked items of each group of `sizes`."""
+    n, n_marked = int(sizes.sum()), int(hits.sum())
     if n_marked in (0, n):
         return 0.0
-    column = np.bincount(codes + 1, minlength=n_codes + 1).astype(np.float64)
-    hits = np.bincount(codes[marked] + 1, minlength=n_codes + 1).astype(np.float64)
     share = n_marked / n
-    present = column > 0
-    chi2 = float(np.sum((hits[present] - column[present] * share) ** 2 / column[present])) / (
-        share * (1 - share)
-    )
-    return math.sqrt(min(1.0, chi2 / n))
+    present = sizes > 0
+    surplus = (hits[present] - sizes[present] * share) ** 2 / sizes[present]
+    return math.sqrt(min(1.0, float(np.sum(surplus)) / (share * (1 - share)) / n))

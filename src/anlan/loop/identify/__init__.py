@@ -11,7 +11,7 @@ from anlan.loop.identify.context import IdentifyContext, WorkingClock
 from anlan.loop.identify.registry import FINDERS
 from anlan.loop.identify.run import identify
 from anlan.loop.identify.settings import IdentifySettings, SlaSettings
-from anlan.loop.identify.sla import SlaOutcome, evaluate_sla, sla_from_text
+from anlan.loop.identify.sla import SlaOutcome, evaluate_sla
 
 __all__ = [
     "FINDERS",
@@ -22,5 +22,4 @@ __all__ = [
     "WorkingClock",
     "evaluate_sla",
     "identify",
-    "sla_from_text",
 ]

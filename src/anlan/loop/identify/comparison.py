@@ -71,7 +71,9 @@ def slower_than_peers(
     """
     order = context.duration_order
     if among is not None:
-        order = order[(among | affected)[order]]
+        inside = (among | affected)[order]
+        if not inside.all():
+            order = order[inside]
     marked = affected[order]
     n_marked = int(np.count_nonzero(marked))
     if min(n_marked, len(order) - n_marked) < context.settings.min_cases:
@@ -119,10 +121,12 @@ def choose_strata(
     """The grouping column most associated with the mark; None where none is associated. A column
     that nearly equals the mark is skipped: inside its groups nothing is left to compare."""
     best: tuple[float, str] | None = None
+    hit = cases[marked]
+    sizes = context.stratum_sizes(cases)
     for name, (codes, n_codes) in context.strata.items():
         if name in not_by:
             continue
-        strength = association(marked, codes[cases], n_codes)
+        strength = association(np.bincount(codes[hit], minlength=n_codes), sizes[name])
         if _ASSOCIATED <= strength < _SAME_VARIABLE and (best is None or strength > best[0]):
             best = (strength, name)
     if best is None:

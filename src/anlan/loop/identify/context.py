@@ -21,6 +21,9 @@ from anlan.maths.sequences.case_features import CaseFeatures, Visits, case_featu
 _MOST_GROUPS = 20
 """A column with more frequent values than this is no stratum: its groups become too small."""
 
+_END_OF_ALL = 0.03
+_END_OF_ITS_CASES = 0.2
+
 _RARE_SHARE = 0.01
 """Values of under 1 % of the cases are pooled when a column serves as strata."""
 
@@ -123,13 +126,15 @@ class IdentifyContext:
         return np.where(self.has_before, np.where(started, until_start, self.gap_us), 0)
 
     @cached_property
-    def service_or_gap_us(self) -> NDArray[np.int64]:
-        """Per event: start to completion, else the gap before it; -1 where neither is known."""
-        gap = np.where(self.has_before, self.gap_us, -1)
+    def step_us(self) -> NDArray[np.int64]:
+        """Per event: completion before it to its own; for the first of a case start to completion,
+        -1 where it has no start."""
+        step = np.where(self.has_before, self.gap_us, -1)
         if not self.log.has_start:
-            return gap
-        started = self.log.start_us != NO_TIME
-        return np.where(started, self.end_clock - np.where(started, self.start_clock, 0), gap)
+            return step
+        worked = ~self.has_before & (self.log.start_us != NO_TIME)
+        step[worked] = (self.end_clock - self.start_clock)[worked]
+        return step
 
     @cached_property
     def visit_wait_us(self) -> NDArray[np.float64]:
@@ -186,13 +191,14 @@ class IdentifyContext:
 
     @cached_property
     def closing(self) -> NDArray[np.bool_]:
-        """Per activity: a finished case may end with it. Learned: at least half of the cases that
-        contain it end with it, and so do at least 1 % of all cases."""
+        """Per activity: a finished case may end with it. Learned: at least a fifth of the cases that
+        contain it end with it, and so do at least 3 % of all cases. Where so many cases are given up
+        at a step that it looks like an end, name the closing activities in the settings."""
         if self.settings.closing_activities is not None:
             return np.array([name in self.settings.closing_activities for name in self.log.activity_names])
         ends = np.bincount(self.features.last_activity[self.present], minlength=self.n_activities)
-        often = ends >= 0.01 * int(self.present.sum())
-        return np.asarray(often & (ends * 2 >= np.maximum(self.cases_with, 1)))
+        often = ends >= _END_OF_ALL * int(self.present.sum())
+        return np.asarray(often & (ends >= _END_OF_ITS_CASES * np.maximum(self.cases_with, 1)))
 
     @cached_property
     def finished(self) -> NDArray[np.bool_]:
@@ -232,7 +238,7 @@ class IdentifyContext:
             self.features.last_us,
             np.where(self.finished, self.duration_us, self.duration_us + self.idle_us),
             self.finished,
-            self.service_or_gap_us,
+            self.step_us,
         )
         return evaluate_sla(self.log, self.settings.sla, clock=clock, as_of_us=self.as_of_us)
 
@@ -269,6 +275,30 @@ class IdentifyContext:
         """Columns of few groups as (stratum of each case, number of strata); rare values pooled."""
         usable = {name: self._pooled(column) for name, column in self.groups.items()}
         return {name: pooled for name, pooled in usable.items() if pooled is not None}
+
+    @cached_property
+    def checked_cases(self) -> NDArray[np.int64]:
+        """Cases with a promise that can be judged."""
+        return np.flatnonzero(self.sla.checked) if self.sla is not None else np.zeros(0, dtype=np.int64)
+
+    def stratum_sizes(self, cases: NDArray[np.int64]) -> Mapping[str, NDArray[np.int64]]:
+        """Cases per stratum of each column; kept for the two sets of cases all tests look at."""
+        if cases is self.duration_order:
+            return self._sizes_of_finished
+        if cases is self.__dict__.get("checked_cases"):
+            return self._sizes_of_checked
+        return self._count_strata(cases)
+
+    @cached_property
+    def _sizes_of_finished(self) -> Mapping[str, NDArray[np.int64]]:
+        return self._count_strata(self.duration_order)
+
+    @cached_property
+    def _sizes_of_checked(self) -> Mapping[str, NDArray[np.int64]]:
+        return self._count_strata(self.checked_cases)
+
+    def _count_strata(self, cases: NDArray[np.int64]) -> Mapping[str, NDArray[np.int64]]:
+        return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.strata.items()}
 
     def _pooled(self, column: CodedColumn) -> tuple[NDArray[np.int32], int] | None:
         counts = np.bincount(column.codes[self.present] + 1, minlength=len(column.values) + 1)

@@ -58,8 +58,13 @@ def _plain(
         Effect("share", share, minimum),
         None,
         detail=kind,
-        parameters={"kind": kind, "node": nodes[0] if nodes else "", "columns": [], **(parameters or {})},
-        notes=(f"data_{kind}",),
+        parameters={
+            "statement": f"{CODE}.{kind}",
+            "kind": kind,
+            "node": nodes[0] if nodes else "",
+            "columns": [],
+            **(parameters or {}),
+        },
     )
     return make_finding(
         context,

@@ -121,6 +121,7 @@ def _finding(
         change.p,
         detail="case" if activity is None else "step",
         parameters={
+            "statement": f"{CODE}.case" if activity is None else f"{CODE}.step",
             "node": nodes[0] if nodes else "",
             "since_time": since_us,
             "median_s": slower.median.estimate,
@@ -128,7 +129,6 @@ def _finding(
             "stratified_by": slower.stratified_by,
             "p_comparison": slower.p,
         },
-        notes=("drift_case",) if activity is None else ("drift_step",),
     )
     return make_finding(
         context, statement, Hit(slower.cases[hit], slower.delay_min[hit]), exposure=len(slower.cases)

@@ -70,7 +70,7 @@ def make_finding(
     """A finding with q still open. `count` defaults to the affected cases, `rate` to its Wilson share."""
     cases, delay_min = hit.by_case()
     occurrences = len(cases) if count is None else count
-    where, where_notes = _concentration(context, cases)
+    where, where_notes = _concentration(context, cases, statement.parameters.get("column"))
     return Finding(
         code=statement.code,
         category=statement.category,
@@ -108,14 +108,15 @@ def sample_case_ids(context: IdentifyContext, cases: NDArray[np.int64]) -> tuple
 
 
 def _concentration(
-    context: IdentifyContext, cases: NDArray[np.int64]
+    context: IdentifyContext, cases: NDArray[np.int64], own_column: object
 ) -> tuple[dict[str, object], tuple[str, ...]]:
-    """Say so where the cases are mostly of one group or of one stretch of time."""
+    """Say so where the cases are mostly of one group or of one stretch of time; a finding about a
+    column (`own_column`) does not say so of its own group."""
     if len(cases) < 10 or len(cases) > 0.5 * context.present.sum():
         return {}, ()
     parameters: dict[str, object] = {}
     notes: list[str] = []
-    group = _dominant_group(context, cases)
+    group = None if own_column else _dominant_group(context, cases)
     if group is not None:
         parameters.update(group)
         notes.append("concentrated_in_group")

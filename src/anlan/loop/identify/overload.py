@@ -49,9 +49,6 @@ def find(context: IdentifyContext) -> Candidates:
             continue
         slow = delay_min > 0
         nodes = context.slowest_node(affected)
-        notes = [f"overload_{kind}"]
-        if _before_closed_time(context, kind, period):
-            notes.append("before_closed_time")
         statement = Statement(
             CODE,
             CATEGORY,
@@ -60,15 +57,16 @@ def find(context: IdentifyContext) -> Candidates:
             slower.p,
             detail=f"{kind}={period[0]}-{period[-1]}",
             parameters={
+                "statement": f"{CODE}.{kind}",
                 "node": nodes[0] if nodes else "",
                 "kind": kind,
-                "first": int(period[0]),
-                "last": int(period[-1]),
+                "first": int(period[0]) + (kind == "weekday"),
+                "last": int(period[-1]) + 1,
                 "median_s": slower.median.estimate,
                 "peer_median_s": slower.peer_median.estimate,
                 "arrivals": int(affected.sum()),
             },
-            notes=notes,
+            notes=("before_closed_time",) if _before_closed_time(context, kind, period) else (),
         )
         hit = Hit(cases[slow], delay_min[slow])
         findings.append(make_finding(context, statement, hit, exposure=len(cases)))

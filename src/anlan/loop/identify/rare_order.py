@@ -11,6 +11,8 @@ Misleads: clocks of two systems that disagree, or steps entered afterwards, reve
 the work; a reversal in one group or one stretch of time is noted.
 """
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,7 +55,7 @@ def _pairs(context: IdentifyContext, before: NDArray[np.int64]) -> list[tuple[in
     """(first, second) in the usual order, each pair once."""
     if context.settings.reference_path is not None:
         codes = reference_codes(context)
-        return [(a, b) for a, b in zip(codes, codes[1:], strict=False) if a != b]
+        return [(a, b) for a, b in itertools.pairwise(codes) if a != b]
     edges = context.edges
     counts = np.bincount(edges.of_event[edges.of_event >= 0], minlength=len(edges.source))
     pairs = set()
@@ -89,6 +91,7 @@ def _finding(context: IdentifyContext, a: int, b: int, both: int, p: float | Non
         Effect("share", wilson(len(cases), both), context.minimum(CODE, MINIMUM)),
         p,
         parameters={
+            **({"statement": f"{CODE}.reference"} if p is None else {}),
             "first": names[a],
             "second": names[b],
             "by_reference": context.settings.reference_path is not None,

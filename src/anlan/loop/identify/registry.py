@@ -17,7 +17,7 @@ from anlan.loop.identify import (
     self_loop,
     single_person,
     skipped_step,
-    sla_breach,
+    sla_breach_driver,
     tail_delay,
     wip_growth,
 )
@@ -33,7 +33,7 @@ FINDERS: tuple[tuple[str, Callable[[IdentifyContext], Candidates]], ...] = (
     (reassignment.CODE, reassignment.find),
     (skipped_step.CODE, skipped_step.find),
     (rare_order.CODE, rare_order.find),
-    (sla_breach.CODE, sla_breach.find),
+    (sla_breach_driver.CODE, sla_breach_driver.find),
     (abandonment.CODE, abandonment.find),
     (overload.CODE, overload.find),
     (wip_growth.CODE, wip_growth.find),

@@ -3,8 +3,8 @@
 1. Each finder returns the findings that reach its own minimum and every p-value it computed.
 2. Benjamini-Hochberg over all p-values of all finders gives each finding its q; those above the
    false-discovery rate are dropped. Findings without a hypothesis (plain counts) are kept.
-3. Of two findings of one code, with a node in common or without a node, that hit nearly the same
-   cases the one that costs more is kept and says how many it stands for.
+3. Of two tested findings of one code that hit nearly the same cases the one that costs more is kept
+   and names those it stands for (`merged`).
 4. Order: lost minutes descending, then code, nodes and detail.
 """
 
@@ -20,6 +20,8 @@ from anlan.loop.identify.registry import FINDERS
 from anlan.maths.multiple_testing import benjamini_hochberg
 
 _NEARLY_SAME = 0.8
+_SIMILAR = 4
+_THE_SAME = 0.95
 _SMALLEST = float(np.finfo(np.float64).tiny)
 """A p-value below the smallest float is shown as that float, never as zero."""
 
@@ -63,8 +65,9 @@ def _below_false_discovery_rate(candidates: Sequence[Candidates], fdr: float) ->
 
 
 def _merge_near_duplicates(findings: Sequence[Finding]) -> list[Finding]:
-    """Greedy from the costliest: a finding is absorbed by a kept one of its code that shares a node
-    and contains at least 80 % of its cases, both being of similar size or nested."""
+    """Greedy from the costliest: a finding is absorbed by a kept one of its code that hits the same
+    cases (95 % of the larger), or that shares a node and at least 80 % of the cases of the smaller,
+    neither being over four times the other."""
     kept: list[Finding] = []
     absorbed: dict[int, list[str]] = {}
     for finding in sorted(findings, key=_place):
@@ -86,12 +89,14 @@ def _merge_near_duplicates(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _is_duplicate(finding: Finding, other: Finding) -> bool:
-    if finding.code != other.code or not len(finding.affected):
-        return False
-    if finding.nodes and other.nodes and not set(finding.nodes) & set(other.nodes):
+    if finding.code != other.code or finding.p is None or other.p is None:
         return False
     shared = len(np.intersect1d(finding.affected, other.affected, assume_unique=True))
-    return shared >= _NEARLY_SAME * len(finding.affected)
+    smaller, larger = sorted((len(finding.affected), len(other.affected)))
+    if shared >= _THE_SAME * larger:
+        return True
+    neighbours = not finding.nodes or not other.nodes or bool(set(finding.nodes) & set(other.nodes))
+    return neighbours and shared >= _NEARLY_SAME * smaller and larger <= _SIMILAR * smaller
 
 
 def _title(finding: Finding) -> str:

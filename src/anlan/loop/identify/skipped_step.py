@@ -88,7 +88,11 @@ def _finding(
         (name,),
         Effect("share", wilson(n_skipping, n_finished), minimum),
         p,
-        parameters={"node": name, "by_reference": context.settings.reference_path is not None},
+        parameters={
+            **({"statement": f"{CODE}.reference"} if p is None else {}),
+            "node": name,
+            "by_reference": context.settings.reference_path is not None,
+        },
         notes=("slower_when_skipped",) if costly else (),
     )
     return make_finding(context, statement, Hit(cases, delay_min), exposure=n_finished)

@@ -2,9 +2,9 @@
 
 A limit for the case is measured from its first moment (first start, else first completion) to its
 last completion; an open case has broken it once the moment of judgement is past the limit, and is
-not checked before. A limit of an activity is measured from start to completion where the start is
-known, else from the completion before it (the first event of a case then has no duration and is not
-checked). A column is read at its last value of the case that is not missing.
+not checked before. A limit of an activity is measured from the completion before it to its own, the
+first event of a case from its start (without one it is not checked). A column is read at its last
+value of the case that is not missing.
 """
 
 import re
@@ -68,8 +68,8 @@ class CaseClock:
     """When each case began and ended and whether it is finished, for the measure of its limit.
 
     first_us, last_us: moments on the wall; duration_us: on the clock in use (elapsed or working
-    time), for open cases up to the moment of judgement; event_us: per event, start to completion or
-    from the completion before, -1 where neither is known.
+    time), for open cases up to the moment of judgement; event_us: per event, completion before it to its
+    own, for the first of a case start to completion, -1 where it has no start.
     """
 
     first_us: NDArray[np.int64]
@@ -222,27 +222,3 @@ def _zone(zone: str) -> tzinfo:
     if fixed:
         return datetime.strptime(zone, "%z").tzinfo or UTC
     return ZoneInfo(zone)
-
-
-def sla_from_text(text: str) -> SlaSettings:
-    """Settings from the command's option: `5d`, `column:NAME`, `ACTIVITY=2h`, joined by commas.
-
-    >>> sla_from_text("5d,Check=2h").activity_limits_us
-    {'Check': 7200000000}
-    """
-    case_limit: int | None = None
-    column: str | None = None
-    limits: dict[str, int] = {}
-    for part in (piece.strip() for piece in text.split(",")):
-        if part.startswith("column:"):
-            column = part.removeprefix("column:").strip()
-            continue
-        name, separator, value = part.rpartition("=")
-        limit = duration_us(value)
-        if limit is None or limit <= 0:
-            raise UsageError("sla.unreadable_limit", text=part)
-        if separator:
-            limits[name.strip()] = limit
-        else:
-            case_limit = limit
-    return SlaSettings(case_limit, column, limits)

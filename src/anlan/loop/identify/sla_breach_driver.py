@@ -6,8 +6,8 @@ without them, or whose long waits do (waits in the top quarter against the other
 (3) values of the columns that group the cases, with the same comparison.
 Evidence: Mantel-Haenszel test on cases in strata of the column most associated with the suspect, so
 that a step is not blamed for the kind of case that passes it.
-Effect: pooled ratio of breach rates (`rate_ratio`), at least 1.3; for plain counts the breach share
-(`share`), at least 1 %.
+Effect: pooled ratio of breach rates (`rate_ratio`), at least 1.5; for plain counts the breach share
+(`share`), at least 1 %. A driver holds at least 5 % of all breaching cases.
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
 against kept ones by rank of duration.
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
@@ -25,10 +25,11 @@ from anlan.loop.identify.sla import SlaOutcome
 from anlan.maths.group_tests import ShareTest, stratified_share_test
 from anlan.maths.rates import wilson
 
-CODE = "sla_breach"
+CODE = "sla_breach_driver"
 CATEGORY = "service_quality"
-MINIMUM = 1.3
+MINIMUM = 1.5
 MIN_BREACH_SHARE = 0.01
+MIN_SHARE_OF_BREACHES = 0.05
 
 
 def find(context: IdentifyContext) -> Candidates:
@@ -37,7 +38,7 @@ def find(context: IdentifyContext) -> Candidates:
         return Candidates()
     findings = _limits_of_activities(context, sla)
     tested: list[float] = []
-    checked = np.flatnonzero(sla.checked)
+    checked = context.checked_cases
     breached = int(sla.breached.sum())
     if breached < context.settings.min_affected:
         return Candidates(tuple(findings), tuple(tested))
@@ -121,7 +122,7 @@ def _driver(
     others = sla.checked & ~suspect.cases
     if suspect.among is not None:
         others &= suspect.among
-    if len(hit) < max(context.settings.min_affected, 0.02 * int(sla.breached.sum())):
+    if len(hit) < max(context.settings.min_affected, MIN_SHARE_OF_BREACHES * int(sla.breached.sum())):
         return None
     nodes = context.slowest_node(context.mask_of(hit)) if suspect.kind == "group" else (suspect.name,)
     detail = f"{suspect.name}={suspect.value}" if suspect.kind == "group" else suspect.kind
@@ -133,13 +134,13 @@ def _driver(
         test.p,
         detail=detail,
         parameters={
+            "statement": f"{CODE}.{suspect.kind}",
             "node": nodes[0] if nodes else "",
             "kind": suspect.kind,
             "column": suspect.name if suspect.kind == "group" else "",
             "value": suspect.value,
             "other_rate_share": float(sla.breached[others].mean()) if others.any() else 0.0,
         },
-        notes=(f"sla_{suspect.kind}",),
     )
     return make_finding(context, statement, Hit(hit, delays[hit]), exposure=int(inside.sum()))
 
@@ -167,9 +168,9 @@ def _overall(context: IdentifyContext, sla: SlaOutcome, delays: NDArray[np.float
         Effect("share", wilson(len(hit), exposure), MIN_BREACH_SHARE),
         None,
         detail="overall",
-        parameters={"node": nodes[0] if nodes else "", "kind": "overall", "column": "", "value": "",
+        parameters={"statement": f"{CODE}.overall", "node": nodes[0] if nodes else "",
+                    "kind": "overall", "column": "", "value": "",
                     "other_rate_share": 0.0},
-        notes=("sla_overall",),
     )  # fmt: skip
     return [make_finding(context, statement, Hit(hit, delays[hit]), exposure=exposure)]
 
@@ -192,9 +193,8 @@ def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Fin
             Effect("share", wilson(len(cases), exposure), MIN_BREACH_SHARE),
             None,
             detail="limit",
-            parameters={"node": name, "kind": "limit", "column": "", "value": "",
-                        "other_rate_share": 0.0, "limit_s": limit_us / 1e6},
-            notes=("sla_limit",),
+            parameters={"statement": f"{CODE}.limit", "node": name, "kind": "limit", "column": "",
+                        "value": "", "other_rate_share": 0.0, "limit_s": limit_us / 1e6},
         )  # fmt: skip
         findings.append(make_finding(context, statement, hit, exposure=exposure))
     return findings
