@@ -1,0 +1,160 @@
+"""Control chart of one proposed indicator: its readings, baseline, limits, and where an alert starts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from anlan.formats.report.drawing import Axis, fitted, frame, label, line, text_width, ticks
+from anlan.formats.report.markup import Markup, el
+from anlan.formats.report.tokens import Palette, Theme
+from anlan.formats.report.words import Language, Words
+
+_WIDTH, _HEIGHT, _SIZE = 280.0, 168.0, 10.5
+_TOP, _BOTTOM = 12.0, 142.0
+
+
+def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+    """Readings over time with baseline, control limits (dotted) and fire (solid) and clear (dashed) lines.
+
+    A reading beyond a limit is a red ring; a gap in the line is a period without a reading.
+    data: one entry of `monitor` of the result.
+    """
+    words, palette = Words(language), Palette(theme)
+    title = words.of(data["title"])
+    scale = unit_scale(data, words)
+    readings = [(day, None if v is None else v / scale.divisor) for day, v, _ in data["series"]]
+    known = [value for _, value in readings if value is not None]
+    if not known:
+        return frame(_WIDTH, 50, label(words("control.none"), x=2, y=25, fill=palette["ink3"], font_size=_SIZE),
+                     title=title, text=words("control.none"), theme=theme)  # fmt: skip
+    lines = {name: data[name] / scale.divisor for name in _LINES if data[name] is not None}
+    steps = ticks(min(*known, *lines.values(), *([0.0] if scale.from_zero else [])) if lines else min(known),
+                  max(*known, *lines.values()) if lines else max(known), about=4)  # fmt: skip
+    left = 8 + max(text_width(scale.write(step), _SIZE) for step in steps)
+    x = Axis(0.0, max(len(readings) - 1.0, 1.0), left, _WIDTH - 34)
+    y = Axis(steps[0], steps[-1], _BOTTOM, _TOP)
+    return frame(
+        _WIDTH, _HEIGHT,
+        _grid(y, steps, left, scale, palette),
+        _dates(readings, x, left, palette),
+        _limits(lines, y, left, words, palette),
+        _curve(readings, lines, x, y, palette),
+        title=title, text=_sentence(data, known, scale, words), theme=theme,
+    )  # fmt: skip
+
+
+_LINES = ("baseline", "lower_limit", "upper_limit", "fire", "clear")
+
+
+class UnitScale:
+    """How an indicator's values are written: divided by `divisor`, with `label` as unit."""
+
+    def __init__(self, label: str, divisor: float, words: Words, *, share: bool = False) -> None:
+        self.label, self.divisor, self.from_zero = label, divisor, False
+        self._words, self._share = words, share
+
+    def write(self, value: float) -> str:
+        """A value already divided by `divisor`."""
+        return self._words.percent(value) if self._share else self._words.number(value)
+
+    def with_unit(self, value: float | None) -> str:
+        """A value as the result holds it, with its unit."""
+        if value is None:
+            return "—"
+        written = self.write(value / self.divisor)
+        return written if self._share else f"{written} {self.label}"
+
+
+def unit_scale(indicator: Mapping[str, Any], words: Words) -> UnitScale:
+    """Durations in the unit that suits the baseline; shares in per cent; all else as stored."""
+    unit = indicator["unit"]
+    if unit in ("share", "rate", "1"):
+        return UnitScale("%", 1.0, words, share=True)
+    seconds = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}.get(unit)
+    if seconds is None:
+        return UnitScale(words.term("units", unit), 1.0, words)
+    values = [abs(v) for _, v, _ in indicator["series"] if v is not None]
+    size = seconds * (indicator["baseline"] or (max(values) if values else 0.0))
+    name, length = next(
+        ((u, s) for u, s in (("d", 86400.0), ("h", 3600.0), ("min", 60.0)) if abs(size) >= s), ("s", 1.0)
+    )
+    return UnitScale(words(f"units.{name}"), length / seconds, words)
+
+
+def _grid(y: Axis, steps: Sequence[float], left: float, scale: UnitScale, palette: Palette) -> list[Markup]:
+    drawn = []
+    for value in steps:
+        drawn.append(line(left, y(value), _WIDTH - 34, y(value), stroke=palette["line"], stroke_width=0.8))
+        drawn.append(label(scale.write(value), x=left - 5, y=y(value), fill=palette["ink3"],
+                           text_anchor="end", font_size=_SIZE))  # fmt: skip
+    return drawn
+
+
+def _dates(readings: Sequence[tuple[str, float | None]], x: Axis, left: float, palette: Palette) -> list[Markup]:
+    first, last = readings[0][0][:10], readings[-1][0][:10]
+    ends = [label(first, x=left, y=_BOTTOM + 14, fill=palette["ink3"], font_size=_SIZE)]
+    if last != first:
+        ends.append(label(last, x=_WIDTH - 34, y=_BOTTOM + 14, fill=palette["ink3"], text_anchor="end",
+                          font_size=_SIZE))  # fmt: skip
+    return ends
+
+
+def _limits(lines: Mapping[str, float], y: Axis, left: float, words: Words, palette: Palette) -> list[Markup]:
+    """Lines with a short name at the right; a name that would lie on another one moves aside."""
+    style = {
+        "baseline": {"stroke": palette["ink3"], "stroke_width": 1},
+        "lower_limit": {"stroke": palette["red"], "stroke_width": 1.2, "stroke_dasharray": "1.5 2.5"},
+        "upper_limit": {"stroke": palette["red"], "stroke_width": 1.2, "stroke_dasharray": "1.5 2.5"},
+        "fire": {"stroke": palette["red"], "stroke_width": 1.2},
+        "clear": {"stroke": palette["red"], "stroke_width": 1.2, "stroke_dasharray": "5 3"},
+    }
+    drawn, used = [], []
+    for name, value in sorted(lines.items(), key=lambda item: y(item[1])):
+        drawn.append(line(left, y(value), _WIDTH - 34, y(value), **style[name]))
+        at = y(value)
+        if used and at - used[-1] < 10.5:
+            at = used[-1] + 10.5
+        used.append(at)
+        drawn.append(label(fitted(words(f"control.{name}"), 32, size=9.5), x=_WIDTH - 31, y=at,
+                           fill=palette["ink3" if name == "baseline" else "red-ink"], font_size=9.5))  # fmt: skip
+    return drawn
+
+
+def _curve(
+    readings: Sequence[tuple[str, float | None]], lines: Mapping[str, float], x: Axis, y: Axis, palette: Palette
+) -> list[Markup]:
+    drawn: list[Markup] = []
+    stretch: list[tuple[float, float]] = []
+    low, high = lines.get("lower_limit"), lines.get("upper_limit")
+    rings = []
+    for i, (_, value) in enumerate([*readings, ("", None)]):
+        if value is not None:
+            stretch.append((x(float(i)), y(value)))
+            if (high is not None and value > high) or (low is not None and value < low):
+                rings.append(stretch[-1])
+            continue
+        drawn += _stretch(stretch, dots=len(readings) <= 60, palette=palette)
+        stretch = []
+    drawn += [el("circle", cx=px, cy=py, r=3.2, fill=palette["surface"], stroke=palette["red"],
+                 stroke_width=1.6) for px, py in rings]  # fmt: skip
+    return drawn
+
+
+def _stretch(points: Sequence[tuple[float, float]], *, dots: bool, palette: Palette) -> list[Markup]:
+    """One unbroken run of readings; a lone reading is a dot."""
+    drawn = []
+    if len(points) > 1:
+        path = "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points)
+        drawn.append(el("path", d=path, stroke=palette["teal"], stroke_width=1.4, fill="none",
+                        stroke_linejoin="round"))  # fmt: skip
+    if dots or len(points) == 1:
+        drawn += [el("circle", cx=px, cy=py, r=1.6, fill=palette["teal"]) for px, py in points]
+    return drawn
+
+
+def _sentence(data: Mapping[str, Any], known: Sequence[float], scale: UnitScale, words: Words) -> str:
+    low, high = data["lower_limit"], data["upper_limit"]
+    outside = sum(
+        (high is not None and value * scale.divisor > high) or (low is not None and value * scale.divisor < low)
+        for value in known
+    )
+    return words("control.text", n=len(known), last=scale.with_unit(known[-1] * scale.divisor), outside=outside)

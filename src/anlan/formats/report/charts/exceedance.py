@@ -1,0 +1,135 @@
+"""Exceedance curve: how likely a year's loss is to be higher than each amount."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from anlan.formats.report.drawing import SMALL, Axis, fitted, frame, label, line, log_ticks, polyline, text_width
+from anlan.formats.report.markup import Markup, el
+from anlan.formats.report.tokens import Palette, Theme
+from anlan.formats.report.words import Language, LossUnit, Words, loss_unit
+
+_WIDTH, _HEIGHT = 400.0, 300.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 386.0, 14.0, 238.0
+_LEAST = 0.001
+Z95 = 1.959964
+
+
+def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+    """Both axes logarithmic, down to 0.1 %; the mean, the 95 % quantile and the CVaR are marked.
+
+    data: `portfolio` of the result. Without a curve of at least two positive losses the drawing says so.
+    """
+    words, palette = Words(language), Palette(theme)
+    portfolio = data["portfolio"]
+    unit = loss_unit(portfolio["unit"], largest=portfolio["mean"] or 0.0, words=words)
+    points = visible_curve(portfolio["curve"], unit.divisor)
+    if len(points) < 2:
+        return _empty(words, palette, theme)
+    x = Axis(points[0][0], points[-1][0], _LEFT, _RIGHT, logarithmic=True)
+    y = Axis(_LEAST, 1.0, _BOTTOM, _TOP, logarithmic=True)
+    return frame(
+        _WIDTH, _HEIGHT,
+        _grid(x, y, unit, words, palette),
+        polyline([(x(loss), y(p)) for loss, p in points], stroke=palette["teal"], stroke_width=2.2),
+        _marks(portfolio, points, x, y, unit, words, palette),
+        label(words("curve.axis", unit=unit.label), x=(_LEFT + _RIGHT) / 2, y=_BOTTOM + 38,
+              fill=palette["ink2"], text_anchor="middle"),
+        title=words("curve.title"), text=_sentence(portfolio, unit, words), theme=theme,
+    )  # fmt: skip
+
+
+def visible_curve(curve: Sequence[Sequence[float]], divisor: float, *, most: int = 240) -> list[tuple[float, float]]:
+    """Points with a positive loss and a probability the axis can show, thinned evenly in probability."""
+    points = [(loss / divisor, p) for loss, p in curve if loss > 0 and p >= _LEAST]
+    if len({loss for loss, _ in points}) < 2:
+        return []
+    kept, last = [points[0]], math.log(points[0][1])
+    for loss, p in points[1:-1]:
+        far = (math.log(loss / kept[-1][0])) > math.log(points[-1][0] / points[0][0]) / most
+        if far or last - math.log(p) >= math.log(1 / _LEAST) / most:
+            kept.append((loss, p))
+            last = math.log(p)
+    return [*kept, points[-1]]
+
+
+def _grid(x: Axis, y: Axis, unit: LossUnit, words: Words, palette: Palette) -> list[Markup]:
+    drawn = []
+    for p in (1.0, 0.1, 0.01, 0.001):
+        drawn.append(line(_LEFT, y(p), _RIGHT, y(p), stroke=palette["line"], stroke_width=1))
+        drawn.append(label(words.percent(p), x=_LEFT - 8, y=y(p), fill=palette["ink3"], text_anchor="end"))
+    for value in log_ticks(x.low, x.high, most=5):
+        drawn.append(line(x(value), _BOTTOM, x(value), _BOTTOM + 4, stroke=palette["field"], stroke_width=1))
+        drawn.append(label(words.number(value), x=x(value), y=_BOTTOM + 16, fill=palette["ink3"],
+                           text_anchor="middle"))  # fmt: skip
+    drawn.append(line(_LEFT, _TOP, _LEFT, _BOTTOM, stroke=palette["field"], stroke_width=1))
+    drawn.append(line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, stroke=palette["field"], stroke_width=1))
+    return drawn
+
+
+def _marks(
+    portfolio: Mapping[str, Any], points: Sequence[tuple[float, float]], x: Axis, y: Axis,
+    unit: LossUnit, words: Words, palette: Palette,
+) -> list[Markup]:  # fmt: skip
+    """A ring and a label for the mean, the 95 % quantile and the CVaR, each on the curve."""
+    drawn = []
+    for row, key in enumerate(("mean", "p95", "cvar95")):
+        value = portfolio[key]
+        if value is None or value <= 0:
+            continue
+        loss = value / unit.divisor
+        place = (x(loss), y(probability_at(loss, points)))
+        text = words(f"curve.{key}", value=figure_with_error(portfolio, key, unit, words))
+        drawn.append(_callout(place, text, row, palette))
+    return drawn
+
+
+def _callout(place: tuple[float, float], text: str, row: int, palette: Palette) -> Markup:
+    """The ring on the curve and its label to the left under the curve, where it never covers it."""
+    x, y = place
+    text = fitted(text, x - _LEFT - 14, size=SMALL) if x - _LEFT > 150 else fitted(text, 210, size=SMALL)
+    to_left = x - _LEFT > 150
+    anchor = x - 10 if to_left else x + 10
+    at = y + 12 if to_left else y - 4 - 4 * row
+    return el(
+        "g",
+        el("circle", cx=x, cy=y, r=4.2, fill=palette["surface"], stroke=palette["ink"], stroke_width=1.8),
+        el("rect", x=anchor - text_width(text, SMALL) - 2 if to_left else anchor - 2, y=at - 8, height=16,
+           width=text_width(text, SMALL) + 4, fill=palette["surface"], opacity="0.85"),
+        label(text, x=anchor, y=at, fill=palette["ink"], font_size=SMALL,
+              text_anchor="end" if to_left else "start"),
+    )  # fmt: skip
+
+
+def probability_at(loss: float, points: Sequence[tuple[float, float]]) -> float:
+    """Probability of a loss higher than `loss`, read off the curve (straight between points in logs)."""
+    for (l0, p0), (l1, p1) in zip(points, points[1:], strict=False):
+        if l0 <= loss <= l1:
+            share = 0.0 if l1 == l0 else math.log(loss / l0) / math.log(l1 / l0)
+            return math.exp(math.log(p0) + share * (math.log(p1) - math.log(p0)))
+    return points[0][1] if loss < points[0][0] else points[-1][1]
+
+
+def figure_with_error(portfolio: Mapping[str, Any], key: str, unit: LossUnit, words: Words) -> str:
+    """`1,061 [1,055, 1,068]`: the statistic with the limits its simulation error leaves."""
+    value, error = portfolio[key], portfolio["standard_errors"].get(key)
+    if value is None or error is None:
+        return unit.figure(value, words)
+    limits = {"estimate": value, "low": max(0.0, value - Z95 * error), "high": value + Z95 * error}
+    return words.with_limits(limits, divisor=unit.divisor)
+
+
+def _sentence(portfolio: Mapping[str, Any], unit: LossUnit, words: Words) -> str:
+    return words(
+        "curve.text",
+        mean=unit.with_unit(portfolio["mean"], words),
+        p95=unit.with_unit(portfolio["p95"], words),
+        cvar=unit.with_unit(portfolio["cvar95"], words),
+        years=portfolio["years"],
+    )
+
+
+def _empty(words: Words, palette: Palette, theme: Theme) -> str:
+    text = words("curve.none")
+    return frame(_WIDTH, 60, label(fitted(text, _WIDTH - 10), x=4, y=30, fill=palette["ink3"]),
+                 title=words("curve.title"), text=text, theme=theme)  # fmt: skip

@@ -1,0 +1,195 @@
+"""Marks of a process map: boxes with their figures, start and end, edges with arrow heads."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from anlan.formats.report.drawing import SMALL, fitted, label, lines_of, text_width
+from anlan.formats.report.flow.waits import Waits
+from anlan.formats.report.levels import Levels, shape
+from anlan.formats.report.markup import Markup, el
+from anlan.formats.report.tokens import Palette
+from anlan.formats.report.words import Words
+
+Point = tuple[float, float]
+_HEAD = 7.0
+
+
+def node_box(
+    activity: Mapping[str, Any], centre: Point, size: tuple[float, float], *, wait: Waits, rank: int | None,
+    risks: Sequence[Mapping[str, Any]], loops: int, criteria: Mapping[str, Any], words: Words, palette: Palette,
+) -> Markup:  # fmt: skip
+    """A rounded box filled by waiting, with name, waiting, badge of risks, tag of a key node, own loop."""
+    (x, y), (width, height) = centre, size
+    left, top, name = x - width / 2, y - height / 2, activity["name"]
+    step = wait.step(name)
+    fill = palette[f"wait{step}"] if step else palette["surface"]
+    key = rank is not None
+    return el(
+        "g", el("title", _hint(activity, wait, words)),
+        _own_loop(left + width, y, loops, words, palette) if loops else None,
+        el("rect", x=left, y=top, width=width, height=height, rx=6, fill=fill,
+           stroke=palette["ink2" if key else "line2"], stroke_width=1.8 if key else 1),
+        _texts(activity, left, top, width, wait, words, palette),
+        _work_bar(activity, left, top, width, height, palette),
+        _tag(rank, left, top, words, palette) if rank is not None else None,
+        _badge(risks, left + width, top, criteria, words, palette) if risks else None,
+    )  # fmt: skip
+
+
+def _texts(
+    activity: Mapping[str, Any], left: float, top: float, width: float, wait: Waits, words: Words, palette: Palette
+) -> list[Markup]:
+    """Two lines of name, or one and the waiting."""
+    mean = wait.mean_s.get(activity["name"])
+    lines = lines_of(activity["name"], width - 18, most=1 if mean is not None else 2)
+    texts = [
+        label(part, x=left + 9, y=top + 16 + 15 * i, fill=palette["ink"], font_weight=600, unicode_bidi="plaintext")
+        for i, part in enumerate(lines)
+    ]
+    if mean is not None:
+        key = "map.waiting" if wait.true_waits else "map.gap"
+        texts.append(label(fitted(words(key, mean_s=mean), width - 18, size=SMALL), x=left + 9, y=top + 33,
+                           fill=palette["ink2"], font_size=SMALL))  # fmt: skip
+    return texts
+
+
+def _work_bar(
+    activity: Mapping[str, Any], left: float, top: float, width: float, height: float, palette: Palette
+) -> Markup | None:
+    """Share of service in service and waiting, where the log knows both."""
+    if not activity["service_s"] or not activity["waiting_s"]:
+        return None
+    service, waiting = activity["service_s"]["mean"], max(activity["waiting_s"]["mean"], 0.0)
+    whole = service + waiting
+    if whole <= 0:
+        return None
+    y, room = top + height - 7, width - 18
+    return el(
+        "g",
+        el("rect", x=left + 9, y=y, width=room, height=3.4, rx=1.7, fill=palette["plum"], opacity="0.75"),
+        el("rect", x=left + 9, y=y, width=max(room * service / whole, 2.0), height=3.4, rx=1.7,
+           fill=palette["teal"]),
+    )  # fmt: skip
+
+
+def _tag(rank: int, left: float, top: float, words: Words, palette: Palette) -> Markup:
+    text = words("map.key", rank=rank)
+    width = text_width(text, SMALL) + 10
+    return el(
+        "g", el("rect", x=left - 1, y=top - 12, width=width, height=16, rx=3, fill=palette["ink"]),
+        label(text, x=left - 1 + width / 2, y=top - 4, fill=palette["surface"], font_size=SMALL,
+              font_weight=700, text_anchor="middle"),
+    )  # fmt: skip
+
+
+def _badge(
+    risks: Sequence[Mapping[str, Any]], right: float, top: float, criteria: Mapping[str, Any],
+    words: Words, palette: Palette,
+) -> Markup:  # fmt: skip
+    """The highest level's shape and the number of risks."""
+    mark = Levels(criteria, words).highest(risks)
+    if mark is None:
+        return Markup()
+    text = str(len(risks))
+    width = text_width(text, SMALL) + 27
+    left, middle = right - width + 10, top - 1
+    return el(
+        "g", el("title", words("map.badge", n=len(risks), level=mark.word)),
+        el("rect", x=left, y=middle - 9, width=width, height=18, rx=9, fill=palette["surface"],
+           stroke=palette["yellow-edge" if mark.colour == "yellow" else mark.colour], stroke_width=1.4),
+        shape(mark, x=left + 11, y=middle, size=9, palette=palette),
+        label(text, x=left + 19, y=middle, fill=palette["ink"], font_size=SMALL, font_weight=700),
+    )  # fmt: skip
+
+
+def _own_loop(right: float, y: float, n: int, words: Words, palette: Palette) -> Markup:
+    """Directly repeated: a loop at the right border with its count."""
+    text = words.count(n)
+    path = f"M{right:.1f} {y - 9:.1f}c16 -5 16 23 1 18"
+    colour = palette["rework"]
+    return el(
+        "g", el("title", words("map.self_loop", n=n)),
+        el("path", d=path, fill="none", stroke=colour, stroke_width=1.4, stroke_dasharray="4 3"),
+        el("path", d=f"M{right + 1:.1f} {y + 9:.1f}l6.5 -3.4l-0.4 6.4z", fill=colour),
+        label(text, x=right + 8, y=y + 20, fill=colour, font_size=10, text_anchor="middle",
+              stroke=palette["surface"], stroke_width=3, paint_order="stroke"),
+    )  # fmt: skip
+
+
+def terminal(centre: Point, *, words: Words, palette: Palette, cases: int | None, end: bool) -> Markup:
+    """A filled circle where cases start, a ring where they end."""
+    x, y = centre
+    circle = el("circle", cx=x, cy=y, r=10, fill=palette["surface" if end else "ink2"], stroke=palette["ink2"],
+                stroke_width=3.4 if end else 1)  # fmt: skip
+    text = words("map.end") if end else words("map.cases", n=cases)
+    return el("g", circle, label(text, x=x + 17, y=y, fill=palette["ink2"], font_size=SMALL))
+
+
+def edge_path(route: Sequence[Point], *, vertical: bool) -> str:
+    """Curves that leave and enter along the flow between layers, straight lines through a layer."""
+    points = _short_of_head(route, vertical=vertical)
+    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
+    for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+        path += f"L{b[0]:.1f} {b[1]:.1f}" if i % 2 else _curve(a, b, vertical=vertical)
+    return path
+
+
+def _curve(a: Point, b: Point, *, vertical: bool) -> str:
+    if vertical:
+        bend = (b[1] - a[1]) / 2
+        return f"C{a[0]:.1f} {a[1] + bend:.1f} {b[0]:.1f} {b[1] - bend:.1f} {b[0]:.1f} {b[1]:.1f}"
+    bend = (b[0] - a[0]) / 2
+    return f"C{a[0] + bend:.1f} {a[1]:.1f} {b[0] - bend:.1f} {b[1]:.1f} {b[0]:.1f} {b[1]:.1f}"
+
+
+def _direction(route: Sequence[Point], *, vertical: bool) -> float:
+    """+1 where the edge runs with the flow, -1 where it runs back."""
+    axis = 1 if vertical else 0
+    return 1.0 if route[-1][axis] >= route[0][axis] else -1.0
+
+
+def _short_of_head(route: Sequence[Point], *, vertical: bool) -> list[Point]:
+    """The line ends inside the arrow head, or its width would stick out at the tip."""
+    back = (_HEAD - 1.5) * _direction(route, vertical=vertical)
+    x, y = route[-1]
+    return [*route[:-1], (x, y - back) if vertical else (x - back, y)]
+
+
+def arrow(route: Sequence[Point], *, vertical: bool, fill: str) -> Markup:
+    """Triangle at the end of an edge."""
+    x, y = route[-1]
+    back, half = -_HEAD * _direction(route, vertical=vertical), _HEAD * 0.62
+    if vertical:
+        path = f"M{x:.1f} {y:.1f}l{-half:.1f} {back:.1f}h{2 * half:.1f}Z"
+    else:
+        path = f"M{x:.1f} {y:.1f}l{back:.1f} {-half:.1f}v{2 * half:.1f}Z"
+    return el("path", d=path, fill=fill)
+
+
+def half_way(route: Sequence[Point], *, vertical: bool) -> list[Point]:
+    """Places for an edge's label, best first: the middle of each curve between layers, then off-middle."""
+    curves = [(route[i], route[i + 1]) for i in range(0, len(route) - 1, 2)]
+    middle_first = sorted(range(len(curves)), key=lambda i: (abs(i - (len(curves) - 1) / 2), i))
+    return [_on_curve(*curves[i], share, vertical=vertical) for share in (0.5, 0.34, 0.66) for i in middle_first]
+
+
+def _on_curve(a: Point, b: Point, t: float, *, vertical: bool) -> Point:
+    """Point of `_curve` at parameter t."""
+    ease = 3 * t**2 - 2 * t**3
+    linear = 1.5 * t * (1 - t) ** 2 + 1.5 * t**2 * (1 - t) + t**3
+    across, along = (0, 1) if vertical else (1, 0)
+    place = [0.0, 0.0]
+    place[across] = a[across] + (b[across] - a[across]) * ease
+    place[along] = a[along] + (b[along] - a[along]) * linear
+    return place[0], place[1]
+
+
+def _hint(activity: Mapping[str, Any], wait: Waits, words: Words) -> str:
+    lines = [activity["name"], words("map.hint", n=activity["count"], cases=activity["cases"],
+                                     rework=activity["rework_cases"])]  # fmt: skip
+    mean = wait.mean_s.get(activity["name"])
+    if mean is not None:
+        lines.append(words("map.waiting" if wait.true_waits else "map.gap", mean_s=mean))
+    if activity["service_s"]:
+        lines.append(words("map.service", mean_s=activity["service_s"]["mean"]))
+    return "\n".join(lines)

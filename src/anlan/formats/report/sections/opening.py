@@ -1,0 +1,251 @@
+"""First page: conclusion, four figures, matrix, exceedance curve, the highest risks, the advice."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from anlan.formats.report.charts.exceedance import exceedance_curve, figure_with_error, probability_at
+from anlan.formats.report.charts.matrix import level_counts, risk_matrix
+from anlan.formats.report.levels import LevelMark
+from anlan.formats.report.markup import Markup, el
+from anlan.formats.report.page import Column, Page, Section
+from anlan.formats.report.words import NO_VALUE, plain_unit
+
+_TOP_RISKS = 7
+_ADVICE = 6
+
+
+def opening_sections(page: Page) -> list[Section]:
+    words = page.words
+    return [
+        Section("conclusion", words("conclusion.title"), el("div", _conclusion(page), _figures(page))),
+        Section("matrix", words("matrix.heading"), _matrix(page)),
+        Section("loss", words("curve.heading"), _curve(page)),
+        Section("top", words("top.heading"), _top_risks(page)),
+        Section("advice", words("advice.heading"), _advice(page)),
+    ]
+
+
+def _conclusion(page: Page) -> Markup:
+    """What the reader must know if nothing else is read."""
+    sentences = [_what_was_read(page), _how_many(page), _what_it_costs(page), _where(page), _what_helps(page)]
+    report = _must_be_reported(page)
+    return el("div", el("p", page.words.sentences(sentences), class_="lead"),
+              el("p", report, class_="lead report") if report else None)  # fmt: skip
+
+
+def _what_was_read(page: Page) -> str:
+    log = page.result["log"]
+    if log["n_cases"] == 0:
+        return page.words("conclusion.no_cases")
+    return page.words(
+        "conclusion.read", cases=log["n_cases"], events=log["n_events"],
+        first=page.words.date(log["first"]), last=page.words.date(log["last"]),
+    )  # fmt: skip
+
+
+def _how_many(page: Page) -> str:
+    if not page.risks:
+        return page.words("conclusion.no_risks")
+    return page.words("conclusion.risks", n=len(page.risks), levels=level_counts(page.result, page.words))
+
+
+def _what_it_costs(page: Page) -> str:
+    portfolio = page.result["portfolio"]
+    if portfolio["mean"] is None:
+        return page.words("conclusion.no_loss") if page.risks else ""
+    return page.words(
+        "conclusion.loss",
+        mean=page.loss.with_unit(portfolio["mean"], page.words),
+        p95=page.loss.with_unit(portfolio["p95"], page.words),
+        cvar=page.loss.with_unit(portfolio["cvar95"], page.words),
+    )
+
+
+def _where(page: Page) -> str:
+    nodes = page.result["key_nodes"]
+    if not nodes:
+        return ""
+    first = min(nodes, key=lambda node: node["rank"])
+    low, high = first["rank_low"], first["rank_high"]
+    if low is None or high is None:
+        return page.words("conclusion.key_node_alone", node=[first["activity"]])
+    return page.words("conclusion.key_node", node=[first["activity"]], low=low, high=high)
+
+
+def _what_helps(page: Page) -> str:
+    treatments, mean = page.result["treatments"], page.result["portfolio"]["mean"]
+    if treatments["budget"] is None:
+        return page.words("conclusion.no_budget") if treatments["frontier"] else ""
+    cost_unit = plain_unit(treatments["cost_unit"], page.words)
+    budget = f"{page.words.number(treatments['budget'])} {cost_unit}"
+    if not treatments["chosen"]:
+        return page.words("conclusion.nothing_chosen", budget=budget)
+    reduction = sum(measure["expected_reduction"] for measure in treatments["chosen"])
+    return page.words(
+        "conclusion.chosen", n=len(treatments["chosen"]), budget=budget,
+        cost=f"{page.words.number(sum(m['cost'] for m in treatments['chosen']))} {cost_unit}",
+        after=page.loss.with_unit(None if mean is None else max(mean - reduction, 0.0), page.words),
+        reduction=page.loss.with_unit(reduction, page.words),
+    )  # fmt: skip
+
+
+def _must_be_reported(page: Page) -> str:
+    """Risks whose level the criteria oblige to report, the shortest time first."""
+    parts = []
+    for mark in sorted(page.levels.marks, key=lambda mark: -mark.rank):
+        risks = [risk for risk in page.risks if risk["index"]["level"] == mark.code]
+        if mark.report_within_hours is None or not risks:
+            continue
+        parts.append(page.words(
+            "conclusion.report", level=mark.word, hours=mark.report_within_hours, n=len(risks),
+            ids=page.words.listed(risk["id"] for risk in risks[:4]),
+            more=page.words("and_more", n=len(risks) - 4) if len(risks) > 4 else "",
+        ))  # fmt: skip
+    return page.words.sentences(parts)
+
+
+def _figures(page: Page) -> Markup:
+    portfolio, words = page.result["portfolio"], page.words
+    note = words("strip.error")
+    cells = [
+        _figure(words("strip.reportable"), words.count(len(_reportable(page))), words("strip.items"),
+                words("strip.of_all", n=len(page.risks))),
+        _figure(words("strip.mean"), page.loss.figure(portfolio["mean"], words), page.loss.label,
+                _limits(page, "mean", note)),
+        _figure(words("strip.cvar"), page.loss.figure(portfolio["cvar95"], words), page.loss.label,
+                _limits(page, "cvar95", note)),
+        _after(page),
+    ]  # fmt: skip
+    return el("div", cells, class_="strip")
+
+
+def _figure(term: str, value: str, unit: str, note: str) -> Markup:
+    shown = el("span", el("b", value), " ", el("span", unit if value != NO_VALUE else "", class_="unit"), class_="figure")
+    return el("div", el("span", term, class_="term"), shown, el("span", note, class_="note"))
+
+
+def _limits(page: Page, key: str, note: str) -> str:
+    portfolio = page.result["portfolio"]
+    if portfolio[key] is None:
+        return page.words("strip.no_value")
+    whole = figure_with_error(portfolio, key, page.loss, page.words)
+    return f"{whole[whole.index('['):]} {note}" if "[" in whole else note
+
+
+def _after(page: Page) -> Markup:
+    """Expected loss after the chosen measures; without a budget, the 95 % quantile."""
+    words, portfolio = page.words, page.result["portfolio"]
+    if not page.has_measures() or portfolio["mean"] is None:
+        return _figure(words("strip.p95"), page.loss.figure(portfolio["p95"], words), page.loss.label,
+                       _limits(page, "p95", words("strip.error")))  # fmt: skip
+    chosen = {m["code"]: m for m in page.result["treatments"]["chosen"]}
+    reduction = sum(m["expected_reduction"] for m in chosen.values())
+    after = max(portfolio["mean"] - reduction, 0.0)
+    return _figure(words("strip.after"), page.loss.figure(after, words), page.loss.label,
+                   words("strip.down", reduction=page.loss.figure(reduction, words)))  # fmt: skip
+
+
+def _reportable(page: Page) -> list[Mapping[str, Any]]:
+    return [r for r in page.risks if page.levels[r["index"]["level"]].report_within_hours is not None]
+
+
+def _matrix(page: Page) -> Markup:
+    criteria, risks = page.result["criteria"], page.risks
+    rows: list[Sequence[Any]] = []
+    for i in range(len(criteria["cells"]), 0, -1):
+        for j in range(len(criteria["cells"][0]), 0, -1):
+            n = sum((r["index"]["likelihood"], r["index"]["severity"]) == (i, j) for r in risks)
+            if n:
+                level: LevelMark = page.levels.marks[criteria["cells"][i - 1][j - 1]]
+                rows.append((_score(page, "likelihood", i), _score(page, "severity", j), level.word, n))
+    columns = (Column(page.words("matrix.likelihood")), Column(page.words("matrix.severity")),
+               Column(page.words("fields.level")), Column(page.words("fields.risks"), "number"))  # fmt: skip
+    caption = page.words("matrix.caption") if risks else page.words("matrix.none")
+    drawing = risk_matrix(page.result, language=page.words.language, theme="page")
+    return page.figure(drawing, caption, data=page.numbers(columns, rows))
+
+
+def _score(page: Page, scale: str, score: int) -> str:
+    return f"{score} {page.words.of(page.result['criteria'][scale]['labels'][score - 1])}"
+
+
+def _curve(page: Page) -> Markup:
+    portfolio, words = page.result["portfolio"], page.words
+    if portfolio["mean"] is None or len(portfolio["curve"]) < 2:
+        return page.empty("portfolio", "curve.none")
+    drawing = exceedance_curve(page.result, language=words.language, theme="page")
+    return page.figure(drawing, words("curve.caption", years=portfolio["years"]), data=_curve_numbers(page))
+
+
+def _curve_numbers(page: Page) -> Markup | None:
+    words, portfolio = page.words, page.result["portfolio"]
+    points = [(loss, p) for loss, p in portfolio["curve"] if loss > 0 and p > 0]
+    rows = []
+    for key in ("mean", "p50", "p90", "p95", "p99", "cvar95"):
+        if portfolio[key] is not None and points:
+            above = probability_at(portfolio[key], points) if portfolio[key] > 0 else 1.0
+            rows.append((words(f"fields.{key}"), figure_with_error(portfolio, key, page.loss, words),
+                         words.percent(above)))  # fmt: skip
+    columns = (Column(words("fields.statistic")), Column(words("curve.axis", unit=page.loss.label), "number"),
+               Column(words("curve.probability"), "number"))  # fmt: skip
+    return page.numbers(columns, rows)
+
+
+def _top_risks(page: Page) -> Markup:
+    if not page.risks:
+        return page.empty("risks", "top.none")
+    words = page.words
+    columns = (
+        Column(words("fields.id"), "code"), Column(words("fields.risk"), "wide"), Column(words("fields.nodes")),
+        Column(words("fields.level")), Column(words("fields.expected"), "number"),
+        Column(words("fields.interval95"), "number"),
+    )  # fmt: skip
+    rows = [
+        (
+            page.risk_link(risk["id"]), el("b", words.of(risk["title"])), page.names(risk["nodes"], limit=22, most=2),
+            page.chip(risk), el("b", page.loss.figure(risk["annual_loss"]["mean"], words)),
+            words.limits(risk["annual_loss"]["interval"], divisor=page.loss.divisor),
+        )
+        for risk in page.risks[:_TOP_RISKS]
+    ]  # fmt: skip
+    caption = words("top.caption", unit=page.loss.label, version=page.result["criteria"]["version"])
+    if len(page.risks) > _TOP_RISKS:
+        caption = words.sentences([caption, words("top.more", n=len(page.risks) - _TOP_RISKS)])
+    return page.table(columns, rows, caption=caption, kind="first")
+
+
+def _advice(page: Page) -> Markup:
+    """The chosen measures; without a budget the ideas; and the empty lines for names and dates."""
+    items = _chosen(page) or _ideas(page)
+    signatures = el(
+        "div", [el("div", el("span", page.words(f"sign.{role}"))) for role in ("written", "checked", "approved")],
+        class_="signatures",
+    )  # fmt: skip
+    if not items:
+        return el("div", page.empty("improve", "advice.none"), signatures)
+    return el("div", el("ul", [el("li", item) for item in items], class_="advice"), signatures)
+
+
+def _chosen(page: Page) -> list[Markup]:
+    treatments, words = page.result["treatments"], page.words
+    titles = {c["code"]: words.of(c["title"]) for c in treatments["candidates"]}
+    unit = plain_unit(treatments["cost_unit"], words)
+    chosen = sorted(treatments["chosen"], key=lambda m: (-m["expected_reduction"], m["code"]))
+    items = [
+        el("span", el("code", m["code"]), " ", words(
+            "advice.measure", title=titles.get(m["code"], m["code"]), cost=f"{words.number(m['cost'])} {unit}",
+            reduction=page.loss.with_unit(m["expected_reduction"], words)))
+        for m in chosen[:_ADVICE]
+    ]  # fmt: skip
+    if len(chosen) > _ADVICE:
+        items.append(el("span", words("and_more", n=len(chosen) - _ADVICE)))
+    return items
+
+
+def _ideas(page: Page) -> list[Markup]:
+    words = page.words
+    return [
+        el("span", words("advice.idea", title=words.of(idea["title"]), share=idea["delay_share"]), " ",
+           page.risk_link(idea["risk"]))
+        for idea in page.result["improve"][:_ADVICE]
+    ]  # fmt: skip

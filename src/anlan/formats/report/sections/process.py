@@ -1,0 +1,182 @@
+"""The process as it ran: figures, map with risk overlay, activities, transitions, variants, key nodes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from anlan.formats.report.charts.arrivals import arrivals_chart, grouped
+from anlan.formats.report.charts.process_map import map_selection, map_sentence, process_map
+from anlan.formats.report.charts.ranks import key_node_ranks
+from anlan.formats.report.markup import Markup, el
+from anlan.formats.report.page import Column, Page, Section
+from anlan.formats.report.words import NO_VALUE
+
+
+def process_sections(page: Page) -> list[Section]:
+    words = page.words
+    return [
+        Section("process", words("map.heading"), _process(page), starts_page=True),
+        Section("key-nodes", words("ranks.heading"), _key_nodes(page)),
+    ]
+
+
+def _process(page: Page) -> Markup:
+    process = page.result["process"]
+    if not process["activities"]:
+        return page.empty("process", "map.none")
+    selection = map_selection(page.result)
+    drawing = process_map(page.result, language=page.words.language, theme="page")
+    return el(
+        "div", _figures(page),
+        page.figure(drawing, map_sentence(selection, page.words), kind="map"),
+        _activities(page), _arrivals(page), _transitions(page), _variants(page), page.remarks("process"),
+    )  # fmt: skip
+
+
+def _figures(page: Page) -> Markup:
+    log, process, words = page.result["log"], page.result["process"], page.words
+    durations = process["case_duration_s"]
+    entries = [
+        (words("fields.cases"), words.count(log["n_cases"])),
+        (words("fields.events"), words.count(log["n_events"])),
+        (words("fields.variants"), words.count(log["n_variants"])),
+        (words("fields.resources"), words.count(log["n_resources"])),
+        (words("fields.case_duration"), _durations(durations, page)),
+        (words("fields.sla"), _sla(page)),
+    ]
+    return page.pairs(entries, kind="pairs figures")
+
+
+def _durations(durations: Mapping[str, float] | None, page: Page) -> str:
+    if durations is None:
+        return NO_VALUE
+    words = page.words
+    return words("durations", mean_s=durations["mean"], median_s=durations["median"], p95_s=durations["p95"])
+
+
+def _sla(page: Page) -> str:
+    sla, words = page.result["process"]["sla"], page.words
+    if sla is None:
+        return words("sla.none")
+    return words(
+        "sla.some", definition=sla["definition"], breached=sla["breached"], cases=sla["cases"],
+        rate=words.share_with_limits(sla["breach_rate"]),
+    )  # fmt: skip
+
+
+def _activities(page: Page) -> Markup:
+    words = page.words
+    columns = (
+        Column(words("fields.activity"), "wide"), Column(words("fields.count"), "number"),
+        Column(words("fields.cases"), "number"), Column(words("fields.rework_cases"), "number"),
+        Column(words("fields.service_mean"), "number"), Column(words("fields.waiting_mean"), "number"),
+        Column(words("fields.waiting_p95"), "number"),
+    )  # fmt: skip
+    rows = [
+        (
+            page.name(a["name"]), words.count(a["count"]), words.count(a["cases"]),
+            f"{words.count(a['rework_cases'])} ({words.percent(a['rework_cases'] / a['cases'] if a['cases'] else 0)})",
+            words.duration(a["service_s"]["mean"]) if a["service_s"] else NO_VALUE,
+            words.duration(a["waiting_s"]["mean"]) if a["waiting_s"] else NO_VALUE,
+            words.duration(a["waiting_s"]["p95"]) if a["waiting_s"] else NO_VALUE,
+        )
+        for a in page.result["process"]["activities"]
+    ]  # fmt: skip
+    key = "map.activities" if page.result["log"]["has_start"] else "map.activities_no_start"
+    return page.table(columns, rows, caption=words(key), most=15)
+
+
+def _arrivals(page: Page) -> Markup | None:
+    grain, bars = grouped(page.result["process"]["arrivals_per_day"])
+    if not bars:
+        return None
+    words = page.words
+    columns = (Column(words("arrivals.from")), Column(words("fields.cases"), "number"))
+    drawing = arrivals_chart(page.result, language=words.language, theme="page")
+    return page.figure(drawing, words(f"arrivals.title_{grain}"), kind="broad",
+                       data=page.numbers(columns, [(day, words.count(n)) for day, n in bars]))  # fmt: skip
+
+
+def _transitions(page: Page) -> Markup | None:
+    edges, words = page.result["process"]["edges"], page.words
+    if not edges:
+        return el("p", words("map.no_edges"), class_="empty")
+    columns = (
+        Column(words("fields.from")), Column(words("fields.to")), Column(words("fields.count"), "number"),
+        Column(words("fields.mean"), "number"), Column(words("fields.median"), "number"),
+        Column(words("fields.p95"), "number"),
+    )  # fmt: skip
+    ordered = sorted(edges, key=lambda e: (-e["count"], e["from"], e["to"]))
+    rows = [
+        (page.name(e["from"], limit=32), page.name(e["to"], limit=32), words.count(e["count"]),
+         words.duration(e["mean_s"]), words.duration(e["median_s"]), words.duration(e["p95_s"]))
+        for e in ordered[:200]
+    ]  # fmt: skip
+    caption = words("map.transitions")
+    if len(edges) > 200:
+        caption = words.sentences([caption, words("only_first", shown=200, n=len(edges))])
+    return page.table(columns, rows, caption=caption, most=12)
+
+
+def _variants(page: Page) -> Markup | None:
+    variants, words = page.result["process"]["variants"], page.words
+    if not variants:
+        return None
+    cases = sum(v["count"] for v in variants)
+    columns = (Column(words("fields.variant"), "wide"), Column(words("fields.cases"), "number"),
+               Column(words("fields.share"), "number"))  # fmt: skip
+    rows = [
+        (_steps(v["steps"], page), words.count(v["count"]), words.percent(v["count"] / cases)) for v in variants[:40]
+    ]
+    covered = sum(v["count"] for v in variants[:8]) / cases
+    caption = words("map.variants", n=len(variants), shown=min(8, len(variants)), share=covered)
+    return page.table(columns, rows, caption=caption, most=8)
+
+
+def _steps(steps: list[str] | None, page: Page) -> Markup:
+    if steps is None:
+        return el("span", page.words("map.unknown_steps"), class_="muted")
+    parts: list[Any] = []
+    for i, step in enumerate(steps[:14]):
+        parts += [" → " if i else "", page.name(step, limit=24)]
+    if len(steps) > 14:
+        parts.append(page.words("map.more_steps", n=len(steps) - 14))
+    return el("span", parts, class_="steps")
+
+
+def _key_nodes(page: Page) -> Markup:
+    nodes = sorted(page.result["key_nodes"], key=lambda node: node["rank"])
+    if not nodes:
+        return page.empty("key_nodes", "ranks.none")
+    words = page.words
+    columns = (
+        Column(words("fields.rank"), "number"), Column(words("fields.rank_interval"), "number"),
+        Column(words("fields.activity")), Column(words("fields.score"), "number"),
+        Column(words("fields.reasons"), "wide"),
+    )  # fmt: skip
+    rows = [
+        (node["rank"], _rank_limits(node), page.name(node["activity"], limit=30), words.number(node["score"]),
+         words.sentences(words.of(reason) for reason in node["reasons"]) or NO_VALUE)
+        for node in nodes
+    ]  # fmt: skip
+    drawing = key_node_ranks(page.result, language=words.language, theme="page")
+    return el(
+        "div", page.figure(drawing, words("ranks.caption"), kind="broad", data=_criteria_values(page, nodes)),
+        page.table(columns, rows, caption=words("ranks.table"), most=10), page.remarks("key_nodes"),
+    )  # fmt: skip
+
+
+def _rank_limits(node: Mapping[str, Any]) -> str:
+    low, high = node["rank_low"], node["rank_high"]
+    return NO_VALUE if low is None or high is None else f"[{low}, {high}]"
+
+
+def _criteria_values(page: Page, nodes: list[Mapping[str, Any]]) -> Markup | None:
+    """What went into each score, as the result holds it."""
+    words = page.words
+    names = list(dict.fromkeys(name for node in nodes for name in node["criteria"]))
+    columns = [Column(words("fields.activity")), *(Column(words.term("criteria", n), "number") for n in names)]
+    rows = [
+        [page.name(node["activity"], limit=30), *(words.number(node["criteria"].get(name)) for name in names)]
+        for node in nodes
+    ]
+    return page.numbers(columns, rows) if names else None

@@ -1,0 +1,149 @@
+"""Labels and figures of the report in one language: texts by key, numbers with unit and interval."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from anlan.formats import wording
+from anlan.formats.messages import messages
+
+Language = Literal["zh", "en"]
+NO_VALUE = "—"
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+
+
+class Words:
+    """`words("risks.title")` is the text `report.risks.title` of the language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._messages = messages(language)
+
+    def __call__(self, key: str, /, **parameters: Any) -> str:
+        return self._messages.text(f"report.{key}", **parameters)
+
+    def term(self, group: str, code: str) -> str:
+        """The word for a code such as a category or an effect; the code itself where none is known."""
+        key = f"report.{group}.{code}"
+        return self._messages.text(key) if key in self._messages else code
+
+    def of(self, text: Mapping[str, str]) -> str:
+        """This language's half of a text that the result holds in both."""
+        return text[self.language]
+
+    def number(self, value: float | None) -> str:
+        return wording.number(value, self.language)
+
+    def count(self, value: float | None) -> str:
+        return wording.count(value, self.language)
+
+    def percent(self, share: float | None) -> str:
+        return wording.percent(share, self.language)
+
+    def duration(self, seconds: float | None) -> str:
+        return wording.duration(seconds, self.language)
+
+    def probability(self, value: float | None) -> str:
+        """A p or q value; below 0.001 only that it is below."""
+        if value is None:
+            return NO_VALUE
+        return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+    def listed(self, names: Iterable[str]) -> str:
+        return ("、" if self.language == "zh" else ", ").join(names)
+
+    def sentences(self, parts: Iterable[str]) -> str:
+        return ("" if self.language == "zh" else " ").join(part for part in parts if part)
+
+    def limits(self, interval: Mapping[str, float] | None, *, divisor: float = 1.0) -> str:
+        """`[10.2, 21]`; a dash where there is no interval."""
+        if interval is None:
+            return NO_VALUE
+        low, high = wording_pair(interval["low"] / divisor, interval["high"] / divisor, language=self.language)
+        return f"[{low}, {high}]"
+
+    def with_limits(self, interval: Mapping[str, float] | None, *, divisor: float = 1.0) -> str:
+        """`15.1 [10.2, 21]`; a dash where there is no interval."""
+        if interval is None:
+            return NO_VALUE
+        return f"{self.number(interval['estimate'] / divisor)} {self.limits(interval, divisor=divisor)}"
+
+    def share_with_limits(self, interval: Mapping[str, float] | None) -> str:
+        if interval is None:
+            return NO_VALUE
+        low, high = self.percent(interval["low"]), self.percent(interval["high"])
+        return f"{self.percent(interval['estimate'])} [{low}, {high}]"
+
+    def date(self, moment: str | None) -> str:
+        """The day of an ISO time."""
+        return NO_VALUE if moment is None else moment[:10]
+
+    def moment(self, moment: str | None) -> str:
+        """Day, minute and offset of an ISO time."""
+        if moment is None:
+            return NO_VALUE
+        clock, offset = moment[11:16], moment[19:] if len(moment) > 19 else ""
+        return f"{moment[:10]} {clock} {_offset(offset)}".strip()
+
+
+def wording_pair(low: float, high: float, *, language: str) -> tuple[str, str]:
+    return wording.number(low, language), wording.number(high, language)
+
+
+def _offset(text: str) -> str:
+    """`+08:00` also where fractions of a second stand before it."""
+    for sign in "+-":
+        if sign in text:
+            return f"UTC{'−' if sign == '-' else '+'}{text.split(sign)[-1]}"
+    return "UTC" if text.endswith("Z") else ""
+
+
+@dataclass(frozen=True)
+class LossUnit:
+    """How losses are written: a value in the portfolio's unit divided by `divisor`, with `label`."""
+
+    label: str
+    divisor: float
+
+    def figure(self, value: float | None, words: Words) -> str:
+        return NO_VALUE if value is None else words.number(value / self.divisor)
+
+    def with_unit(self, value: float | None, words: Words) -> str:
+        return NO_VALUE if value is None else f"{words.number(value / self.divisor)} {self.label}"
+
+
+def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:
+    """The unit that keeps the figures of a page between about 1 and 10,000.
+
+    `customer_min` becomes customer minutes, hours, or (zh) 万, (en) thousands of hours; currencies keep
+    their name with the same scaling.
+    """
+    if unit == "customer_min":
+        if abs(largest) < 600:
+            return LossUnit(words("units.customer_min"), 1.0)
+        base, name = 60.0, words("units.customer_h")
+    else:
+        base, name = 1.0, _currency(unit, words)
+    factor, prefix = _scale(abs(largest) / base, words.language)
+    if unit == "customer_min" and words.language == "en" and prefix:
+        name = f"{prefix} {name}"
+    else:
+        name = f"{prefix}{name}"
+    return LossUnit(name, base * factor)
+
+
+def plain_unit(unit: str, words: Words) -> str:
+    """The word for a unit as stored, without scaling."""
+    return _currency(unit, words) if len(unit) == 3 and unit.isupper() else words.term("units", unit)
+
+
+def _currency(code: str, words: Words) -> str:
+    known = words.term("currencies", code)
+    return _SIGNS.get(code, code) if known == code and words.language == "en" else known
+
+
+def _scale(size: float, language: str) -> tuple[float, str]:
+    steps: Sequence[tuple[float, float, str]] = (
+        ((1e9, 1e8, "亿"), (1e5, 1e4, "万")) if language == "zh" else ((1e8, 1e6, "M"), (1e5, 1e3, "k"))
+    )
+    return next(((factor, prefix) for above, factor, prefix in steps if size >= above), (1.0, ""))
