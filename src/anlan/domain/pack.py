@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 FINDING_CODES = (
     "tail_delay", "bottleneck", "rework_loop", "self_loop", "ping_pong", "reassignment", "skipped_step",
-    "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person", "four_eyes", "drift",
-    "group_disparity", "data_quality",
+    "rare_order", "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person",
+    "four_eyes", "drift", "group_disparity", "data_quality",
 )  # fmt: skip
 """Finders whose evidence a pack may name."""
 

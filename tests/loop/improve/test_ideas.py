@@ -60,7 +60,7 @@ def test_an_idea_cites_its_finding_and_says_the_delay_it_touches():
 
 def test_three_ideas_at_most_the_most_delay_first():
     found = [
-        finding("tail_delay", "check", minutes=10.0, cases=range(10)),
+        finding("tail_delay", "register", "check", minutes=10.0, cases=range(10)),
         finding("rework_loop", "close", minutes=30.0, cases=range(10, 20)),
         finding("overload", minutes=20.0, cases=range(20, 30)),
         finding("ping_pong", "register", minutes=5.0, cases=range(30, 40)),
@@ -83,7 +83,7 @@ def test_ideas_differ_in_operator_before_one_operator_comes_twice():
 
 def test_an_operator_of_its_own_does_not_lift_an_idea_of_little_weight():
     found = [
-        finding("ping_pong", "check", minutes=90.0, cases=range(0, 10)),
+        finding("ping_pong", "check", minutes=90.0, cases=range(10)),
         finding("reassignment", "close", minutes=80.0, cases=range(10, 20)),
         finding("overload", minutes=1.0, cases=range(20, 30)),
     ]

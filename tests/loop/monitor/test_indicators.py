@@ -11,6 +11,7 @@ from anlan.domain.log_summary import LogSummary
 from anlan.formats.messages import in_both_languages
 from anlan.formats.packs import load_packs
 from anlan.loop.identify.checklist import match_packs
+from anlan.loop.identify.context import WorkingClock
 from anlan.loop.monitor import propose_indicators
 from anlan.loop.monitor.indicators import KINDS, SHARE
 from anlan.loop.monitor.periods import case_table
@@ -19,7 +20,7 @@ from logs import make_log, random_draft
 DAY_US = 86_400_000_000
 
 
-def finding(code, log, *nodes, affected, minutes=30.0, detail=""):
+def finding(code, log, *nodes, affected, minutes=30.0, detail="", **parameters):
     affected = np.asarray(sorted(affected), dtype=np.int64)
     share = Interval(len(affected) / log.n_cases, 0.0, 1.0)
     return Finding(
@@ -27,6 +28,7 @@ def finding(code, log, *nodes, affected, minutes=30.0, detail=""):
         exposure_unit="cases", exposure_cases=log.n_cases, period_days=100.0, rate=share,
         effect=Effect("share", share, 0.05), p=None, q=None, affected=affected,
         delay_min=np.full(len(affected), minutes), case_ids=(), detail=detail,
+        parameters=parameters,
     )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def test_planted_bad_weeks_lie_outside_the_limits_of_the_rest():
 def test_each_kind_of_finding_gets_its_indicator_with_words_in_both_languages(log):
     codes = (
         "tail_delay", "bottleneck", "rework_loop", "self_loop", "ping_pong", "reassignment", "skipped_step",
-        "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person", "four_eyes", "drift",
+        "rare_order", "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person", "four_eyes", "drift",
         "group_disparity", "data_quality",
     )  # fmt: skip
     findings = [finding(code, log, "check", affected=range(300), detail="x") for code in codes]
@@ -167,6 +169,31 @@ def test_the_costliest_findings_come_first_and_a_kind_at_most_twice(log):
         for name, minutes in (("check", 5.0), ("decide", 50.0), ("notify", 20.0))
     ]
     assert [i.nodes for i in propose(findings, log)] == [("decide",), ("notify",)]
+
+
+def test_a_group_is_followed_whole_not_only_its_slow_cases():
+    draft = random_draft(seed=9, n_cases=2_000, days=200.0, attributes={"region": ("north", "south")})
+    north = draft.case_values["region"] == "north"
+    draft.gap_s[north[draft.case]] *= 3
+    log = draft.build()
+    slow = finding("group_disparity", log, "check", affected=range(5), column="region", value="north")
+    (indicator,) = propose([slow], log)
+    table = case_table(log)
+    column = log.case_attributes["region"]
+    of_group = column.codes[table.case] == column.values.index("north")
+    assert sum(size for *_, size in indicator.series) == of_group.sum()
+    assert indicator.baseline == pytest.approx(np.median(table.duration_us[of_group]) / 1e6, rel=0.05)
+    assert "region=north" in in_both_languages(indicator.title_key, **indicator.parameters)["zh"]
+
+
+def test_durations_follow_the_working_clock():
+    log = random_draft(seed=10, n_cases=2_000, days=200.0).build()
+    half = WorkingClock(log.start_us, log.end_us // 2, int(log.end_us.max()) // 2)
+    for code in ("bottleneck", "drift"):
+        item = finding(code, log, "check", affected=range(5))
+        (elapsed,), (working,) = propose([item], log), propose([item], log, working=half)
+        assert working.baseline == pytest.approx(elapsed.baseline / 2, rel=1e-6)
+        assert [day for day, *_ in working.series] == [day for day, *_ in elapsed.series]
 
 
 def test_hand_overs_are_counted_per_closed_case():

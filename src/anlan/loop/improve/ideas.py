@@ -209,6 +209,7 @@ _RULES: Mapping[str, Rule] = {
     "ping_pong": _handed_on,
     "reassignment": _handed_on,
     "skipped_step": _skipped_step,
+    "rare_order": _always(Choice("OP-7", "sometimes_skipped")),
     "sla_breach_driver": _breaches,
     "abandonment": _always(Choice("OP-10", "left_unfinished")),
     "overload": _always(Choice("OP-11", "peaks"), Choice("OP-9", "peaks")),

@@ -28,6 +28,7 @@ from anlan.domain.log_summary import LogSummary
 from anlan.domain.pack import Pack
 from anlan.domain.risk import Risk
 from anlan.loop.identify.checklist import NodeMatch, risk_links
+from anlan.loop.identify.context import WorkingClock
 from anlan.loop.monitor import series as make
 from anlan.loop.monitor.periods import GRAINS, CaseTable, Periods, case_table
 from anlan.loop.monitor.series import Maker, Material, Series
@@ -62,7 +63,7 @@ class Kind:
 SHARE = Kind("affected_share", make.affected_share, "share")
 GAP = Kind("node_gap", make.node_gap, "s")
 DURATION = Kind("case_duration", make.case_duration, "s")
-GROUP_DURATION = Kind("affected_duration", make.affected_duration, "s")
+GROUP_DURATION = Kind("group_duration", make.group_duration, "s")
 HANDOVERS = Kind("handovers", make.handovers, "per_case")
 ARRIVALS = Kind("arrivals", make.arrivals, "cases", "band")
 INFLOW = Kind("net_inflow", make.net_inflow, "cases")
@@ -114,9 +115,10 @@ class ProposedIndicator:
 
     @property
     def title_key(self) -> str:
-        """Key of the title's text."""
+        """Key of the title's text; the one ending in `.of` names the step or group it is about."""
         kind = f"{self.kind}.{self.finding.code}" if self.kind == SHARE.name else self.kind
-        return f"monitor.title.{kind}"
+        named = self.kind in (SHARE.name, DURATION.name, GROUP_DURATION.name) and self.parameters["subject"]
+        return f"monitor.title.{kind}.of" if named else f"monitor.title.{kind}"
 
     @property
     def definition_key(self) -> str:
@@ -136,16 +138,18 @@ def propose_indicators(
     summary: LogSummary,
     matches: Sequence[NodeMatch] = (),
     packs: Sequence[Pack] = (),
+    working: WorkingClock | None = None,
     most: int = MOST_INDICATORS,
 ) -> tuple[ProposedIndicator, ...]:
     """Indicators for the findings that cost customers most time, at most two of a kind of finding.
 
-    `matches` and `packs`, where given, name the packs' own indicators of the same risk.
+    `matches` and `packs`, where given, name the packs' own indicators of the same risk. Durations are
+    elapsed time, or working time with `working`.
     """
-    cases = case_table(log)
+    cases = case_table(log, working)
     if not len(cases.case):
         return ()
-    material = Material(log, cases)
+    material = Material(log, cases, working)
     grains = _grains(cases, _typical_days(summary))
     return tuple(
         _indicator(finding, material, grains, risk_links(finding, matches, packs))
@@ -225,12 +229,20 @@ def _indicator(
             "nodes": list(finding.nodes),
             "node": finding.nodes[-1] if finding.nodes else "",
             "finding": finding.code,
-            "detail": finding.detail,
+            "subject": _subject(finding),
             "of_nodes": not bool(material.opportunities(finding).all()),
         },
         notes=_notes(periods, usable, chart),
         **levels,
     )
+
+
+def _subject(finding: Finding) -> str:
+    """The group or step a finding is about, as data name it: `region=north`, `check`."""
+    column = finding.parameters.get("column")
+    if column:
+        return f"{column}={finding.parameters.get('value', '')}"
+    return ", ".join(finding.nodes)
 
 
 def indicator_code(kind: Kind, finding: Finding) -> str:

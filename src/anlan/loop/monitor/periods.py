@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.event_log import NO_TIME, EventLog
+from anlan.loop.identify.context import WorkingClock
 from anlan.maths.local_time import day_number, local_us
 
 GRAINS = {"week": 7, "day": 1}
@@ -21,7 +22,7 @@ class CaseTable:
     """The cases of a log that hold an event. `case` are their numbers; the rest is in their order.
 
     opened_day, closed_day: local day of its beginning and of its last completion, days since 1970-01-01.
-    duration_us: first completion (or first start, where known) to last completion.
+    duration_us: first completion (or first start, where known) to last completion, on the clock in use.
     """
 
     case: NDArray[np.int64]
@@ -30,21 +31,33 @@ class CaseTable:
     duration_us: NDArray[np.int64]
 
 
-def case_table(log: EventLog) -> CaseTable:
-    """One row per case with an event."""
+def case_table(log: EventLog, working: WorkingClock | None = None) -> CaseTable:
+    """One row per case with an event; durations on the `working` clock where there is one."""
     case = np.flatnonzero(np.diff(log.case_offsets) > 0)
     begin, end = log.case_offsets[case], log.case_offsets[case + 1] - 1
     first, last = log.end_us[begin], log.end_us[end]
-    opened = first
-    if log.has_start and len(case):
-        known_start = np.where(log.start_us == NO_TIME, log.end_us, log.start_us)
-        opened = np.minimum.reduceat(known_start, begin)
+    opened = _opened(log.start_us, log.end_us, begin) if log.has_start else first
+    duration = last - opened
+    if working is not None:
+        start_clock, end_clock = working.start_us, working.end_us
+        opened_clock = _opened(start_clock, end_clock, begin) if log.has_start else end_clock[begin]
+        duration = end_clock[end] - opened_clock
     return CaseTable(
         case=case.astype(np.int64),
         opened_day=day_number(local_us(opened, log.zone)),
         closed_day=day_number(local_us(last, log.zone)),
-        duration_us=last - opened,
+        duration_us=duration,
     )
+
+
+def _opened(
+    start_us: NDArray[np.int64], end_us: NDArray[np.int64], begin: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Earliest start (completion where no start is known) of each case that begins at `begin`."""
+    if not len(begin):
+        return end_us[:0]
+    earliest: NDArray[np.int64] = np.minimum.reduceat(np.where(start_us == NO_TIME, end_us, start_us), begin)
+    return earliest
 
 
 @dataclass(frozen=True)

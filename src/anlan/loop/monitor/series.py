@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
+from anlan.loop.identify.context import WorkingClock
 from anlan.loop.monitor.periods import CaseTable, Periods
 from anlan.maths.local_time import day_number, local_us
 
@@ -30,6 +31,15 @@ class Material:
 
     log: EventLog
     cases: CaseTable
+    working: WorkingClock | None = None
+
+    @property
+    def start_clock(self) -> NDArray[np.int64]:
+        return self.log.start_us if self.working is None else self.working.start_us
+
+    @property
+    def end_clock(self) -> NDArray[np.int64]:
+        return self.log.end_us if self.working is None else self.working.end_us
 
     def codes(self, names: tuple[str, ...]) -> NDArray[np.int64]:
         wanted = [self.log.activity_names.index(name) for name in names if name in self.log.activity_names]
@@ -47,6 +57,19 @@ class Material:
     def affected(self, finding: Finding) -> NDArray[np.bool_]:
         """Per row of `cases`: the finding hits the case."""
         return np.isin(self.cases.case, finding.affected)
+
+    def group(self, finding: Finding) -> NDArray[np.bool_]:
+        """Per row of `cases`: the case is of the group the finding names by `column` and `value` (what
+        it arrived with); the affected cases where no such column is in the log."""
+        name, value = finding.parameters.get("column"), finding.parameters.get("value")
+        by_case = self.log.case_attributes.get(str(name))
+        if by_case is not None and value in by_case.values:
+            return np.equal(by_case.codes[self.cases.case], by_case.values.index(str(value)))
+        by_event = self.log.attributes.get(str(name))
+        if by_event is not None and value in by_event.values:
+            first = self.log.case_offsets[self.cases.case]
+            return np.equal(by_event.codes[first], by_event.values.index(str(value)))
+        return self.affected(finding)
 
     def opportunities(self, finding: Finding) -> NDArray[np.bool_]:
         """Cases that could have been hit: those passing the finding's nodes where that holds every
@@ -69,9 +92,9 @@ def case_duration(material: Material, finding: Finding, periods: Periods) -> Ser
     return _medians(material, material.opportunities(finding), periods)
 
 
-def affected_duration(material: Material, finding: Finding, periods: Periods) -> Series:
-    """Median duration of the cases the finding is about, seconds, by closing."""
-    return _medians(material, material.affected(finding), periods)
+def group_duration(material: Material, finding: Finding, periods: Periods) -> Series:
+    """Median duration of the cases of the finding's group, seconds, by closing."""
+    return _medians(material, material.group(finding), periods)
 
 
 def _medians(material: Material, chosen: NDArray[np.bool_], periods: Periods) -> Series:
@@ -86,8 +109,9 @@ def node_gap(material: Material, finding: Finding, periods: Periods) -> Series:
     inside = np.ones(log.n_events, dtype=np.bool_)
     inside[log.case_offsets[material.cases.case]] = False
     events = np.flatnonzero(inside & np.isin(log.activity, material.codes(finding.nodes[-1:])))
-    until = np.where(log.start_us[events] == NO_TIME, log.end_us[events], log.start_us[events])
-    gap_s = np.maximum(until - log.end_us[events - 1], 0) / 1e6
+    starts, ends = material.start_clock, material.end_clock
+    until = np.where(log.start_us[events] == NO_TIME, ends[events], starts[events])
+    gap_s = np.maximum(until - ends[events - 1], 0) / 1e6
     at = periods.index(day_number(local_us(log.end_us[events], log.zone)))
     return _median_by(at, gap_s, periods.n)
 
