@@ -10,15 +10,18 @@ from anlan.studies.numbers import finite, interval, optional
 
 
 def statement(finding: Finding) -> dict[str, str]:
-    """The finding's sentence in both languages."""
-    parameters = {"nodes": finding.nodes, "detail": finding.detail, **finding.parameters}
-    return in_both_languages(f"findings.{finding.code}", **parameters)
+    """The finding's sentence in both languages; a finder with several sentences names the one."""
+    key = str(finding.parameters.get("statement", finding.code))
+    return in_both_languages(f"findings.{key}", **_parameters(finding))
 
 
 def title(finding: Finding) -> dict[str, str]:
     """The finding's short name in both languages."""
-    parameters = {"nodes": finding.nodes, "detail": finding.detail, **finding.parameters}
-    return in_both_languages(f"finding_titles.{finding.code}", **parameters)
+    return in_both_languages(f"finding_titles.{finding.code}", **_parameters(finding))
+
+
+def _parameters(finding: Finding) -> dict[str, Any]:
+    return {"nodes": finding.nodes, "detail": finding.detail, **finding.parameters}
 
 
 def risk_section(risk: Risk) -> dict[str, Any]:
