@@ -1,0 +1,141 @@
+"""Positive distributions for the size of one loss: empirical, lognormal, gamma, Weibull.
+
+Each knows its mean, variance, quantiles and limited mean E[min(X, d)], the one function that a
+lattice with the right mean is made from. Fits are in `distribution_fits`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import gammainc, gammaincc, gammaincinv, ndtr, ndtri
+
+from anlan.domain.errors import UsageError
+
+KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull")
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """A distribution on [0, inf).
+
+    kind        none (always 0), constant {value}, empirical {} (each of `points` alike),
+                lognormal {mu, sigma}, gamma {shape, scale}, weibull {shape, scale}
+    points      the values of an empirical distribution, ascending
+    """
+
+    kind: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    points: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise UsageError("distributions.unknown_kind", found=self.kind, accepted=KINDS)
+
+    @property
+    def mean(self) -> float:
+        p = self.parameters
+        match self.kind:
+            case "constant":
+                return p["value"]
+            case "empirical":
+                return float(np.mean(self.points))
+            case "lognormal":
+                return math.exp(p["mu"] + p["sigma"] ** 2 / 2)
+            case "gamma":
+                return p["shape"] * p["scale"]
+            case "weibull":
+                return p["scale"] * math.gamma(1 + 1 / p["shape"])
+        return 0.0
+
+    @property
+    def variance(self) -> float:
+        p = self.parameters
+        match self.kind:
+            case "empirical":
+                return float(np.var(self.points))
+            case "lognormal":
+                return self.mean**2 * math.expm1(p["sigma"] ** 2)
+            case "gamma":
+                return p["shape"] * p["scale"] ** 2
+            case "weibull":
+                return p["scale"] ** 2 * math.gamma(1 + 2 / p["shape"]) - self.mean**2
+        return 0.0
+
+    def quantile(self, probability: ArrayLike) -> NDArray[np.float64]:
+        """Value not exceeded with the given probability; linear between the points of a sample."""
+        q = np.asarray(probability, dtype=np.float64)
+        p = self.parameters
+        match self.kind:
+            case "constant":
+                return np.full(q.shape, p["value"])
+            case "empirical":
+                return np.asarray(np.quantile(self.points, q))
+            case "lognormal":
+                return np.asarray(np.exp(p["mu"] + p["sigma"] * ndtri(q)))
+            case "gamma":
+                return np.asarray(p["scale"] * gammaincinv(p["shape"], q))
+            case "weibull":
+                return np.asarray(p["scale"] * (-np.log1p(-q)) ** (1 / p["shape"]))
+        return np.zeros(q.shape)
+
+    def cdf(self, value: ArrayLike) -> NDArray[np.float64]:
+        """P(X <= value)."""
+        x = np.asarray(value, dtype=np.float64)
+        p = self.parameters
+        positive = np.maximum(x, 1e-300)
+        match self.kind:
+            case "empirical":
+                return np.asarray(np.searchsorted(self.points, x, side="right") / len(self.points))
+            case "lognormal":
+                return np.where(x > 0, ndtr((np.log(positive) - p["mu"]) / p["sigma"]), 0.0)
+            case "gamma":
+                return np.where(x > 0, gammainc(p["shape"], positive / p["scale"]), 0.0)
+            case "weibull":
+                return np.where(x > 0, -np.expm1(-((positive / p["scale"]) ** p["shape"])), 0.0)
+        return np.where(x >= self.mean, 1.0, 0.0)
+
+    def limited_mean(self, limit: ArrayLike) -> NDArray[np.float64]:
+        """E[min(X, limit)] for limits >= 0."""
+        d = np.asarray(limit, dtype=np.float64)
+        p = self.parameters
+        positive = np.maximum(d, 1e-300)
+        match self.kind:
+            case "lognormal":
+                z = (np.log(positive) - p["mu"]) / p["sigma"]
+                value = self.mean * ndtr(z - p["sigma"]) + d * ndtr(-z)
+            case "gamma":
+                x = positive / p["scale"]
+                value = self.mean * gammainc(p["shape"] + 1, x) + d * gammaincc(p["shape"], x)
+            case "weibull":
+                x = (positive / p["scale"]) ** p["shape"]
+                value = self.mean * gammainc(1 + 1 / p["shape"], x) + d * np.exp(-x)
+            case "empirical":
+                below = np.concatenate([[0.0], np.cumsum(self.points)])
+                n = np.searchsorted(self.points, d, side="right")
+                value = (below[n] + d * (len(self.points) - n)) / len(self.points)
+            case _:
+                value = np.minimum(d, self.mean)
+        return np.asarray(np.where(d > 0, value, 0.0))
+
+    def scaled(self, factor: float) -> "Distribution":
+        """The same distribution in another unit: X * factor, factor > 0."""
+        p = dict(self.parameters)
+        if self.kind == "lognormal":
+            p["mu"] += math.log(factor)
+        for name in ("scale", "value"):
+            if name in p:
+                p[name] *= factor
+        return Distribution(self.kind, p, self.points * factor)
+
+
+def empirical(sample: ArrayLike) -> Distribution:
+    """The sample itself as a distribution: every value as likely as every other."""
+    return Distribution("empirical", {}, np.sort(np.asarray(sample, dtype=np.float64)))
+
+
+def lognormal_from_mean(mean: float, *, sigma: float) -> Distribution:
+    """Lognormal with the given mean and the given standard deviation of its logarithm."""
+    return Distribution("lognormal", {"mu": math.log(mean) - sigma**2 / 2, "sigma": sigma})
