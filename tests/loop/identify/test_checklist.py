@@ -83,6 +83,13 @@ def test_what_surrounds_the_log_decides_between_trades_that_share_their_words():
     assert rivals["LG"].parameters["pack"] == "PT"
 
 
+def test_a_word_that_trades_share_counts_for_less():
+    flights = {c.pack: c.confidence for c in choose_packs(("departure", "arrival"), PACKS)}
+    alone = {c.pack: c.confidence for c in choose_packs(("departure", "arrival"), load_packs(("CM", "PT")))}
+    assert alone["PT"] == 1.0
+    assert flights["PT"] == flights["LG"] == 0.5
+
+
 def test_a_log_that_names_people_brings_the_risks_of_staff():
     assert "HR" in chosen(INCIDENTS, n_resources=2)
     assert "HR" not in chosen(INCIDENTS, n_resources=1)

@@ -138,8 +138,8 @@ def test_planted_bad_weeks_lie_outside_the_limits_of_the_rest():
 def test_each_kind_of_finding_gets_its_indicator_with_words_in_both_languages(log):
     codes = (
         "tail_delay", "bottleneck", "rework_loop", "self_loop", "ping_pong", "reassignment", "skipped_step",
-        "rare_order", "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person", "four_eyes", "drift",
-        "group_disparity", "data_quality",
+        "rare_order", "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person",
+        "four_eyes", "drift", "group_disparity", "data_quality",
     )  # fmt: skip
     findings = [finding(code, log, "check", affected=range(300), detail="x") for code in codes]
     indicators = propose(findings, log, most=99)
