@@ -1,0 +1,7 @@
+"""Stored logs: encoded once, in 64 buckets, addressed by what they were read from."""
+
+from anlan.formats.log_store.manifest import Manifest, Part
+from anlan.formats.log_store.store import LogStore
+from anlan.formats.log_store.stored_log import Damage, StoredLog
+
+__all__ = ["Damage", "LogStore", "Manifest", "Part", "StoredLog"]

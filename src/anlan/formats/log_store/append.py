@@ -1,0 +1,118 @@
+"""Append a part to a stored log: only the buckets it touches are written, the others are shared.
+
+The result is what reading all parts as one file would give. Its address is the hash of the parts in
+order; the log it was made from stays as it is. Files of untouched buckets are hard links (copies
+where the file system has none).
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import anlan
+from anlan.domain.errors import UsageError
+from anlan.domain.event_log import N_BUCKETS, EventLog
+from anlan.formats.log_store.bucket_files import cases_name, events_name, write_bucket
+from anlan.formats.log_store.common_names import in_frame, with_common_names
+from anlan.formats.log_store.dictionaries import read_dictionaries, write_dictionaries
+from anlan.formats.log_store.joining import join_bucket
+from anlan.formats.log_store.loading import load_buckets
+from anlan.formats.log_store.manifest import Manifest, Part, StoredFile, address_of, write_manifest
+
+
+@dataclass(frozen=True, eq=False)
+class _Bucket:
+    """What came of one bucket: its files, how much it holds, how many rows of the part it knew."""
+
+    files: tuple[StoredFile, ...]
+    cases: int
+    events: int
+    known: int
+
+
+def write_appended(folder: Path, base: Path, manifest: Manifest, *, part_log: EventLog, part: Part) -> None:
+    """Write the log stored in `base`, with one more part, into the empty `folder`."""
+    if part_log.zone != manifest.zone:
+        raise UsageError("store.other_zone", found=part_log.zone, accepted=manifest.zone, part=part.name)
+    texts = read_dictionaries(base, manifest)
+    frame, new = with_common_names(load_buckets(base, manifest, (), texts=texts), part_log)
+    reshaped = _reshaped(manifest, frame)
+
+    def joined_bucket(number: int) -> _Bucket:
+        part_bucket = new.bucket(number)
+        if not part_bucket.n_cases and not reshaped:
+            return _shared(folder, base, manifest, number)
+        stored = in_frame(load_buckets(base, manifest, (number,), texts=texts), frame)
+        joined = join_bucket(stored, part_bucket, rows_before=manifest.last_row)
+        if not joined.changed and not reshaped:
+            return replace(_shared(folder, base, manifest, number), known=joined.known)
+        files = write_bucket(folder, number, joined.log)
+        return _Bucket(tuple(files), joined.log.n_cases, joined.log.n_events, joined.known)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        buckets = list(threads.map(joined_bucket, range(N_BUCKETS)))
+    _write_manifest(folder, manifest, frame, part_log, part, buckets)
+
+
+def _write_manifest(
+    folder: Path,
+    manifest: Manifest,
+    frame: EventLog,
+    part_log: EventLog,
+    part: Part,
+    buckets: Sequence[_Bucket],
+) -> None:
+    parts = (*manifest.parts, replace(part, known=sum(bucket.known for bucket in buckets)))
+    dictionaries, names_file = write_dictionaries(folder, frame)
+    ends = [*_range(part_log), *(t for t in (manifest.first_us, manifest.last_us) if t is not None)]
+    appended = replace(
+        manifest,
+        address=address_of(parts),
+        parts=parts,
+        has_start=frame.has_start,
+        has_cost=frame.cost is not None,
+        n_cases=sum(bucket.cases for bucket in buckets),
+        n_events=sum(bucket.events for bucket in buckets),
+        last_row=manifest.last_row + max(part.rows, int(part_log.row.max(initial=0))),
+        first_us=min(ends, default=None),
+        last_us=max(ends, default=None),
+        bucket_cases=tuple(bucket.cases for bucket in buckets),
+        bucket_events=tuple(bucket.events for bucket in buckets),
+        dictionaries=dictionaries,
+        files=(*(file for bucket in buckets for file in bucket.files), names_file),
+        version=anlan.__version__,
+    )
+    write_manifest(folder, appended)
+
+
+def _range(log: EventLog) -> tuple[int, ...]:
+    """First and last completion, where there is one."""
+    return (int(log.end_us.min()), int(log.end_us.max())) if log.n_events else ()
+
+
+def _reshaped(manifest: Manifest, frame: EventLog) -> bool:
+    """True when stored columns changed place, so that no stored bucket can be shared."""
+    by_event, by_case = manifest.names_of("attribute"), manifest.names_of("case_attribute")
+    return (
+        tuple(frame.attributes)[: len(by_event)] != by_event
+        or tuple(frame.case_attributes)[: len(by_case)] != by_case
+    )
+
+
+def _shared(folder: Path, base: Path, manifest: Manifest, number: int) -> _Bucket:
+    """The bucket's files as they are, under a second name."""
+    names = (cases_name(number), events_name(number))
+    files = tuple(file for file in (manifest.file(name) for name in names) if file is not None)
+    for file in files:
+        _link(base / file.name, folder / file.name)
+    return _Bucket(files, manifest.bucket_cases[number], manifest.bucket_events[number], known=0)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links; a copy fails with its own error
+        shutil.copyfile(source, target)

@@ -1,0 +1,146 @@
+"""The manifest of a stored log: what it is made of, under which settings, and the hash of every file.
+
+`manifest.json` is written last. Its own `checksum` is the sha256 of the rest of it, so a changed
+manifest is found like a changed bucket.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from anlan.domain.errors import RefusedInput
+from anlan.formats.log_store.whole_folder import explained
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+NAMES_FILE = "names.parquet"
+_FILE_NAME = re.compile(r"(?:b\d\d\.(?:events|cases|open)|names)\.parquet")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file a log was read from.
+
+    options  reading options that change what is read (mapping, zone, time format ...), JSON values
+    rows     rows of the file, good and bad; the next part's rows are numbered after them
+    report   what reading it counted (rejected rows by reason ...), JSON values
+    known    rows that were already stored when it was appended
+    """
+
+    name: str
+    sha256: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    rows: int = 0
+    report: Mapping[str, Any] = field(default_factory=dict)
+    known: int = 0
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Same content read with the same options is the same part, whatever the file is called."""
+        return self.sha256, _canonical(dict(self.options))
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    name: str
+    sha256: str
+    size: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """`count` texts of `names.parquet`: of `activity`, `resource`, `attribute` or `case_attribute`."""
+
+    kind: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything about a stored log but its rows. `bucket_cases`, `bucket_events`: 64 counts each."""
+
+    address: str
+    parts: tuple[Part, ...]
+    report: Mapping[str, Any]
+    zone: str
+    zone_source: str
+    has_start: bool
+    has_cost: bool
+    n_cases: int
+    n_events: int
+    last_row: int
+    first_us: int | None
+    last_us: int | None
+    bucket_cases: tuple[int, ...]
+    bucket_events: tuple[int, ...]
+    dictionaries: tuple[Dictionary, ...]
+    files: tuple[StoredFile, ...]
+    version: str
+    format: int = FORMAT
+
+    def file(self, name: str) -> StoredFile | None:
+        return next((file for file in self.files if file.name == name), None)
+
+    def names_of(self, kind: str) -> tuple[str, ...]:
+        """Names of the attributes (`attribute`, `case_attribute`), in the order of their columns."""
+        return tuple(entry.name for entry in self.dictionaries if entry.kind == kind)
+
+
+def address_of(parts: tuple[Part, ...]) -> str:
+    """Hash of the parts in order: 64 hexadecimal digits, the name of the log's folder."""
+    identity = _canonical([FORMAT, [list(part.identity) for part in parts]])
+    return hashlib.sha256(identity.encode()).hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    content = asdict(manifest)
+    content["checksum"] = _checksum(content)
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a log's folder; RefusedInput when it is missing, changed or of another format."""
+    path = folder / MANIFEST
+    try:
+        with explained(folder, but=FileNotFoundError):
+            text = path.read_text(encoding="utf-8")
+        content = json.loads(text)
+        found = content["format"]
+        if found != FORMAT:
+            raise RefusedInput("store.other_format", folder=str(folder), found=found, accepted=FORMAT)
+        if content.pop("checksum") != _checksum(content):
+            raise RefusedInput("store.damaged", folder=str(folder), files=[MANIFEST])
+        return _parsed(content)
+    except FileNotFoundError as error:
+        raise RefusedInput("store.damaged", folder=str(folder), files=[MANIFEST]) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RefusedInput("store.damaged", folder=str(folder), files=[MANIFEST]) from error
+
+
+def _parsed(content: dict[str, Any]) -> Manifest:
+    files = tuple(StoredFile(**file) for file in content.pop("files"))
+    if not all(_FILE_NAME.fullmatch(file.name) for file in files):
+        raise ValueError("a file name that no stored log has")
+    return Manifest(
+        parts=tuple(Part(**part) for part in content.pop("parts")),
+        dictionaries=tuple(Dictionary(**entry) for entry in content.pop("dictionaries")),
+        bucket_cases=tuple(content.pop("bucket_cases")),
+        bucket_events=tuple(content.pop("bucket_events")),
+        files=files,
+        **content,
+    )
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
