@@ -25,9 +25,9 @@ def _plan(applicable: ApplicablePlan) -> dict[str, Any]:
         "steps": [
             {
                 "text": text(step.text),
-                "role": step.role,
+                "role": " ".join(step.roles),
                 "minutes": optional(step.minutes),
-                "minutes_text": step.minutes_text,
+                "minutes_text": text(step.minutes_text) if step.minutes_text else None,
             }
             for step in plan.steps
         ],
