@@ -38,16 +38,15 @@ def find(context: IdentifyContext) -> Candidates:
     by_rule = context.settings.reference_path is not None
     for a, b in _pairs(context, before):
         reversed_cases, both = int(before[b, a]), int(before[a, b] + before[b, a])
-        if both < context.settings.min_cases:
+        fewest = max(context.settings.min_affected, context.minimum(CODE, MINIMUM) * both)
+        if both < context.settings.min_cases or reversed_cases < fewest:
             continue
         p = None if by_rule else float(binomial_lower(reversed_cases, both, OPTIONAL_SHARE))
         if p is not None:
             tested.append(p)
             if p > context.settings.fdr:
                 continue
-        minimum = context.minimum(CODE, MINIMUM)
-        if reversed_cases >= max(context.settings.min_affected, minimum * both):
-            findings.append(_finding(context, a, b, both, p))
+        findings.append(_finding(context, a, b, both, p))
     return Candidates(tuple(findings), tuple(tested))
 
 

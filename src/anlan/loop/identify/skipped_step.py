@@ -3,8 +3,8 @@
 Finds: activities of the reference path, or, without one, activities that most finished cases contain.
 Evidence: finished cases without the step. Without a reference path the step must be a rule: the
 binomial test asks whether the share of cases without it is clearly under 20 % (one test for each
-activity that more than half of the finished cases contain). With a reference path the path itself is
-the rule and the finding is a plain count (no p).
+activity that enough cases lack to be reported and more than half contain). With a reference path the
+path itself is the rule and the finding is a plain count (no p).
 Effect: share of finished cases that skip it (`share`), at least 0.5 %.
 Delay: where skipping cases are also slower than their peers, what they lost against them by rank;
 otherwise 0: a skipped step often saves time and costs elsewhere.
@@ -39,6 +39,8 @@ def find(context: IdentifyContext) -> Candidates:
         holders = context.visits.case[context.visits_at(activity)]
         skipping = finished & ~context.mask_of(holders)
         n_skipping = int(skipping.sum())
+        if n_skipping < max(context.settings.min_affected, context.minimum(CODE, MINIMUM) * n_finished):
+            continue
         p = None
         if not by_rule:
             if 2 * n_skipping >= n_finished:
@@ -47,9 +49,7 @@ def find(context: IdentifyContext) -> Candidates:
             tested.append(p)
         if p is not None and p > context.settings.fdr:
             continue
-        finding = _finding(context, activity, skipping, n_finished, p)
-        if finding is not None:
-            findings.append(finding)
+        findings.append(_finding(context, activity, skipping, n_finished, p))
     return Candidates(tuple(findings), tuple(tested))
 
 
@@ -72,11 +72,7 @@ def reference_codes(context: IdentifyContext) -> list[int]:
 
 def _finding(
     context: IdentifyContext, activity: int, skipping: np.ndarray, n_finished: int, p: float | None
-) -> Finding | None:
-    minimum = context.minimum(CODE, MINIMUM)
-    n_skipping = int(skipping.sum())
-    if n_skipping < max(context.settings.min_affected, minimum * n_finished):
-        return None
+) -> Finding:
     cases = np.flatnonzero(skipping)
     slower = slower_than_peers(context, skipping)
     costly = slower is not None and slower.p <= context.settings.fdr
@@ -86,7 +82,7 @@ def _finding(
         CODE,
         CATEGORY,
         (name,),
-        Effect("share", wilson(n_skipping, n_finished), minimum),
+        Effect("share", wilson(len(cases), n_finished), context.minimum(CODE, MINIMUM)),
         p,
         parameters={
             **({"statement": f"{CODE}.reference"} if p is None else {}),

@@ -1,18 +1,21 @@
 """SLA breach driver: where cases that break their promise come from.
 
 Finds, where a limit is set: (1) the breach rate of all cases, and of each activity that has a limit
-of its own (plain counts, no p); (2) activities whose cases break the limit more often than cases
-without them, or whose long waits do (waits in the top quarter against the others at the activity);
-(3) values of the columns that group the cases, with the same comparison.
-Evidence: Mantel-Haenszel test on cases in strata of the column most associated with the suspect, so
-that a step is not blamed for the kind of case that passes it.
-Effect: pooled ratio of breach rates (`rate_ratio`), at least 1.5; for plain counts the breach share
-(`share`), at least 1 %. A driver holds at least 5 % of all breaching cases.
+of its own (plain counts, no p); (2) activities whose cases break the limit more often than cases with
+as many events and without them; (3) activities at which breaching cases have their longest wait more
+often than at their other steps; (4) values of the columns that group the cases.
+Evidence: (2, 4) Mantel-Haenszel test on cases in strata of the column most associated with the
+suspect, so that a step is not blamed for the kind of case that passes it; (3) the longest wait falls
+on the activity more often than if it fell on each wait of the case alike (one-sided Poisson test).
+Effect: pooled ratio of breach rates, or observed over expected cases (`rate_ratio`), at least 1.5; for
+plain counts the breach share (`share`), at least 1 %. A driver holds at least 5 % of all breaches.
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
 against kept ones by rank of duration.
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
 although its cases breach more; the log shows the association, not the direction.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +24,7 @@ from anlan.domain.finding import Effect, Finding
 from anlan.loop.identify.comparison import choose_strata, slower_than_peers
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
+from anlan.loop.identify.longest_wait import longest_waits
 from anlan.loop.identify.sla import SlaOutcome
 from anlan.maths.group_tests import ShareTest, stratified_share_test
 from anlan.maths.rates import wilson
@@ -30,6 +34,7 @@ CATEGORY = "service_quality"
 MINIMUM = 1.5
 MIN_BREACH_SHARE = 0.01
 MIN_SHARE_OF_BREACHES = 0.05
+MOST_EVENTS = 40
 
 
 def find(context: IdentifyContext) -> Candidates:
@@ -44,7 +49,7 @@ def find(context: IdentifyContext) -> Candidates:
         return Candidates(tuple(findings), tuple(tested))
     delays = _delays(context, sla)
     findings.extend(_overall(context, sla, delays))
-    for suspect in _suspects(context, sla):
+    for suspect in _suspects(context):
         test = _test(context, sla, checked, suspect)
         if test is None:
             continue
@@ -53,46 +58,35 @@ def find(context: IdentifyContext) -> Candidates:
             finding = _driver(context, sla, suspect, test, delays)
             if finding is not None:
                 findings.append(finding)
-    return Candidates(tuple(findings), tuple(tested))
+    longest = longest_waits(context, sla.breached, delays, code=CODE, category=CATEGORY, minimum=MINIMUM)
+    return Candidates((*findings, *longest.findings), (*tested, *longest.tested))
 
 
+@dataclass(frozen=True, eq=False)
 class _Suspect:
-    """A set of cases that may breach more: `cases` in it, compared with the others `among`."""
+    """A set of cases that may breach more than the others. `kind`: `present` (cases with the activity
+    `name`) or `group` (cases with `value` in the column `name`)."""
 
-    def __init__(
-        self,
-        kind: str,
-        name: str,
-        value: str,
-        cases: NDArray[np.bool_],
-        among: NDArray[np.bool_] | None = None,
-    ) -> None:
-        self.kind, self.name, self.value, self.cases, self.among = kind, name, value, cases, among
+    kind: str
+    name: str
+    value: str
+    cases: NDArray[np.bool_]
 
 
-def _suspects(context: IdentifyContext, sla: SlaOutcome) -> list[_Suspect]:
+def _suspects(context: IdentifyContext) -> list[_Suspect]:
     suspects = []
-    least = context.settings.min_cases
     for activity, name in enumerate(context.log.activity_names):
-        visits = context.visits_at(activity)
-        if len(visits) < least:
-            continue
-        cases = context.visits.case[visits]
-        present = context.mask_of(cases)
-        suspects.append(_Suspect("present", name, "", present))
-        waits = context.visit_wait_us[visits]
-        limit = np.quantile(waits, 0.75)
-        long = context.mask_of(cases[waits > limit])
-        if limit > 0 and int(long.sum()) >= least:
-            suspects.append(_Suspect("slow", name, "", long, present))
+        cases = context.visits.case[context.visits_at(activity)]
+        if len(cases) >= context.settings.min_cases:
+            suspects.append(_Suspect("present", name, "", context.mask_of(cases)))
     for name, (codes, n_codes) in context.strata.items():
         if context.settings.sla is not None and name == context.settings.sla.column:
             continue
         column = context.groups[name]
         for stratum in range(1, n_codes):
-            inside = codes == stratum
-            value = column.values[int(column.codes[np.argmax(inside)])] if inside.any() else ""
-            if column.codes[np.argmax(inside)] >= 0:
+            inside = (codes == stratum) & (column.codes >= 0)
+            if inside.any():
+                value = column.values[int(column.codes[int(np.argmax(inside))])]
                 suspects.append(_Suspect("group", name, value, inside))
     return suspects
 
@@ -100,14 +94,17 @@ def _suspects(context: IdentifyContext, sla: SlaOutcome) -> list[_Suspect]:
 def _test(
     context: IdentifyContext, sla: SlaOutcome, checked: NDArray[np.int64], suspect: _Suspect
 ) -> ShareTest | None:
-    cases = checked if suspect.among is None else checked[suspect.among[checked]]
-    marked = suspect.cases[cases]
+    marked = suspect.cases[checked]
     n_marked = int(marked.sum())
-    if min(n_marked, len(cases) - n_marked) < context.settings.min_cases:
+    if min(n_marked, len(checked) - n_marked) < context.settings.min_cases:
         return None
-    not_by = (suspect.name,) if suspect.kind == "group" else ()
-    chosen = choose_strata(context, cases, marked, not_by)
-    return stratified_share_test(sla.breached[cases], marked, None if chosen is None else chosen[1][cases])
+    by_group = suspect.kind == "group"
+    chosen = choose_strata(context, checked, marked, (suspect.name,) if by_group else ())
+    stratum = np.zeros(len(checked), dtype=np.int32) if chosen is None else chosen[1][checked]
+    if not by_group:
+        events = np.minimum(context.features.n_events, MOST_EVENTS)[checked].astype(np.int32)
+        stratum = stratum * np.int32(MOST_EVENTS + 1) + events
+    return stratified_share_test(sla.breached[checked], marked, stratum)
 
 
 def _driver(
@@ -120,8 +117,6 @@ def _driver(
     inside = suspect.cases & sla.checked
     hit = np.flatnonzero(inside & sla.breached)
     others = sla.checked & ~suspect.cases
-    if suspect.among is not None:
-        others &= suspect.among
     if len(hit) < max(context.settings.min_affected, MIN_SHARE_OF_BREACHES * int(sla.breached.sum())):
         return None
     nodes = context.slowest_node(context.mask_of(hit)) if suspect.kind == "group" else (suspect.name,)

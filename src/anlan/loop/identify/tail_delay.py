@@ -1,8 +1,9 @@
 """Tail delay: a passage between two steps that is usually quick and sometimes very late.
 
 Finds: edges (source, target) whose gap (completion to completion) is often more than 8 times its
-typical value, the edge's median or, if larger, a tenth of the log's median gap (so that edges of
-seconds do not report minutes).
+typical value: the upper 95 % limit of the edge's median (so that few passages do not make a late
+one by chance) or, if larger, a tenth of the log's median gap (so that edges of seconds do not report
+minutes).
 Evidence: cases with such a late passage. A memoryless wait passes 8 medians in 1 of 256 times; the
 test is binomial against that share, with cases counted once however often they pass.
 Effect: share of late cases over 1/256 (`rate_ratio`), at least 10, i.e. about 4 % of the cases.
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from anlan.domain.finding import Effect, Finding
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
+from anlan.maths.group_tests import median_interval
 from anlan.maths.rates import binomial_upper, wilson
 from anlan.maths.sequences.case_features_kernels import group_by_key
 
@@ -39,13 +41,13 @@ def find(context: IdentifyContext) -> Candidates:
         events = order[offsets[edge] : offsets[edge + 1]]
         if edges.source[edge] == edges.target[edge] or len(events) < context.settings.min_cases:
             continue
-        median = float(np.median(gaps[events]))
-        limit = TIMES_MEDIAN * max(median, floor)
+        median = median_interval(np.sort(gaps[events]))
+        limit = TIMES_MEDIAN * max(median.high, floor)
         late = events[gaps[events] > limit]
         n_late = len(np.unique(context.log.case[late]))
         p = float(binomial_upper(n_late, len(events), MEMORYLESS_SHARE))
         tested.append(p)
-        finding = _finding(context, edge, events, late, median, limit, p)
+        finding = _finding(context, edge, events, late, median.estimate, limit, p)
         if finding is not None:
             findings.append(finding)
     return Candidates(tuple(findings), tuple(tested))
