@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from anlan.domain.finding import Effect, Finding
-from anlan.domain.histograms import empty_histograms
+from anlan.domain.histograms import bin_of, empty_histograms
 from anlan.domain.interval import Interval
 from anlan.domain.log_summary import Edges, Resources
 from anlan.formats.messages import in_both_languages
@@ -28,10 +28,18 @@ def finding(code, *nodes, minutes=60.0, cases=range(10), rate=0.1, detail=""):
     )  # fmt: skip
 
 
-def summary(*, edges=(), done=(), total_min=1_000.0):
-    """`edges`: (source, target, count); `done`: (activity, person, count), as positions."""
-    duration = empty_histograms(len(edges))
-    durations = replace(duration, n=np.array([n for *_, n in edges], dtype=np.int64))
+def summary(*, edges=(), done=(), total_min=1_000.0, gap_bins=(1,)):
+    """`edges`: (source, target, count); `done`: (activity, person, count), as positions; `gap_bins`:
+    bins the durations of every edge fall in, in equal parts."""
+    counts = np.array([n for *_, n in edges], dtype=np.int64)
+    durations = replace(
+        empty_histograms(len(edges)),
+        n=counts,
+        maximum=np.full(len(edges), 2**62),
+        offsets=np.arange(len(edges) + 1) * len(gap_bins),
+        bins=np.array(list(gap_bins) * len(edges), dtype=np.int32),
+        counts=np.repeat(counts // len(gap_bins), len(gap_bins)),
+    )
     column = lambda rows, k: np.array([row[k] for row in rows], dtype=np.int64)  # noqa: E731
     whole = replace(empty_histograms(1), n=np.ones(1, dtype=np.int64))
     whole = replace(whole, total_lo=np.array([int(total_min * 60e6)], dtype=np.uint64))
@@ -123,6 +131,16 @@ def test_two_findings_on_the_same_cases_and_node_give_one_idea():
 def test_the_evidence_chooses_the_operator(found, settings, operator, reason):
     (idea,) = ideas(found, **settings)
     assert (idea.operator.code, idea.reason) == (operator, reason)
+
+
+def test_a_wait_that_is_always_the_same_is_a_rule_and_not_a_queue():
+    five_days = bin_of(5 * 86_400 * 1_000_000)
+    here = finding("bottleneck", "close")
+    (fixed,) = ideas(here, edges=[(0, 1, 100)], gap_bins=[five_days])
+    assert (fixed.operator.code, fixed.reason) == ("OP-1", "fixed_wait")
+    assert fixed.parameters["wait_s"] == pytest.approx(5 * 86_400, rel=0.004)
+    (queue,) = ideas(here, edges=[(0, 1, 100)], gap_bins=[bin_of(3_600_000_000), five_days])
+    assert queue.operator.code == "OP-8"
 
 
 def test_steps_found_in_either_order_are_run_side_by_side_unless_waiting_stands_in_one_place():

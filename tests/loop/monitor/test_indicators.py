@@ -122,6 +122,26 @@ def test_partial_weeks_at_both_ends_set_no_limit(log):
     assert indicator.points < len(indicator.series)
 
 
+def test_a_limit_no_share_can_pass_sets_no_alert():
+    log = random_draft(seed=12, n_cases=3_000, days=200.0).build()
+    week = (case_table(log).closed_day + 3) // 7
+    wild = np.flatnonzero(week % 2 == 0)
+    (indicator,) = propose([finding("rework_loop", log, affected=wild)], log)
+    assert indicator.upper_limit == 1.0
+    assert (indicator.fire, indicator.clear) == (None, None)
+    assert "limit_out_of_reach" in indicator.notes
+
+
+def test_the_running_out_of_a_log_sets_no_limit():
+    draft = random_draft(seed=13, n_cases=4_000, days=200.0)
+    late = np.arange(draft.n_cases) % 50 == 0
+    draft.gap_s[late[draft.case]] *= 200
+    log = draft.build()
+    (indicator,) = propose([finding("rework_loop", log, affected=range(100))], log)
+    assert len(indicator.series) > 32
+    assert 24 <= indicator.points <= 28
+
+
 def test_planted_bad_weeks_lie_outside_the_limits_of_the_rest():
     log = random_draft(seed=6, n_cases=6_000, days=280.0).build()
     table = case_table(log)

@@ -25,6 +25,9 @@ EITHER_ORDER = 0.2
 ONE_PLACE = 0.5
 """Waiting stands in one place where a node holds at least this share of all delay found."""
 
+FIXED_SPREAD = 0.2
+"""A wait is fixed where eight of ten lie within this share of the median."""
+
 MANY_PEOPLE_SHARE = 0.2
 """Work is spread over many where nobody does more than this share of a step."""
 
@@ -60,6 +63,24 @@ def runs_in_either_order(node: str, summary: LogSummary) -> str | None:
         if min(after[k], before[k]) >= EITHER_ORDER * (after[k] + before[k])
     ]
     return max(both)[1] if both else None
+
+
+def fixed_wait_s(node: str, summary: LogSummary) -> float | None:
+    """Median seconds on the busiest way into `node` where they are nearly always the same: a rule or a
+    timer, not a queue. None where they vary, or are under a minute."""
+    names = summary.activities.names
+    if node not in names:
+        return None
+    into = np.flatnonzero(
+        (summary.edges.target == names.index(node)) & (summary.edges.source != names.index(node))
+    )
+    if not len(into):
+        return None
+    edge = int(into[np.argmax(summary.edges.duration.n[into])])
+    low, middle, high = (summary.edges.duration.quantile_s(edge, q) for q in (0.1, 0.5, 0.9))
+    if low is None or middle is None or high is None or middle < 60:
+        return None
+    return middle if high - low <= FIXED_SPREAD * middle else None
 
 
 def largest_share_by_one(node: str, summary: LogSummary) -> float | None:

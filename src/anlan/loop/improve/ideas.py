@@ -153,6 +153,9 @@ def _bottleneck(finding: Finding, findings: Sequence[Finding], summary: LogSumma
     share = evidence.share_of_delay(finding, findings)
     neighbour = evidence.runs_in_either_order(finding.nodes[-1], summary) if finding.nodes else None
     in_one_place = Choice("OP-8", "waits_in_one_place", {"share": share})
+    fixed = evidence.fixed_wait_s(finding.nodes[-1], summary) if finding.nodes else None
+    if fixed is not None:
+        return (Choice("OP-1", "fixed_wait", {"wait_s": fixed}), in_one_place)
     if share < evidence.ONE_PLACE and neighbour is not None:
         return (Choice("OP-3", "order_is_free", {"neighbour": neighbour}), in_one_place)
     return (in_one_place, Choice("OP-3", "queue_of_steps"))

@@ -4,8 +4,8 @@
 
 Each finding gets the indicator its kind asks for (`KINDS`). The series is weekly where at least
 `FEWEST_PERIODS` whole weeks hold enough cases, else daily; where neither does, the baseline stands
-alone with a note. Periods the log covers in part, and the first ones, in which only quick cases could
-have closed, are shown but set no limit.
+alone with a note. Periods the log covers in part, the first ones, in which only quick cases could have
+closed, and the last ones, when hardly any case still opened, are shown but set no limit.
 
 An alert fires at the chart's limit on the bad side and clears only back within one sigma of the
 centre, so that a value near the limit does not ring again and again.
@@ -198,11 +198,7 @@ def _typical_days(summary: LogSummary) -> int:
 
 
 def _grains(cases: CaseTable, typical_days: int) -> dict[str, Periods]:
-    first, last = int(cases.opened_day.min()), int(cases.closed_day.max())
-    return {
-        grain: Periods.covering(grain, first_day=first, last_day=last, settled_day=first + typical_days)
-        for grain in GRAINS
-    }
+    return {grain: Periods.covering(grain, cases, typical_days=typical_days) for grain in GRAINS}
 
 
 def _indicator(
@@ -232,7 +228,7 @@ def _indicator(
             "subject": _subject(finding),
             "of_nodes": not bool(material.opportunities(finding).all()),
         },
-        notes=_notes(periods, usable, chart),
+        notes=_notes(periods, usable, chart, levels),
         **levels,
     )
 
@@ -291,14 +287,20 @@ def _levels(
         }
     middle = int(np.argsort(series.size[usable], kind="stable")[usable.sum() // 2])
     upper = float(chart.upper[middle])
-    clear = min(chart.centre + CLEAR_SIGMA * float(chart.sigma[middle]), upper)
+    clear = chart.centre + CLEAR_SIGMA * float(chart.sigma[middle])
+    reachable = _reachable(kind, upper)
     return {
         "baseline": chart.centre,
         "lower_limit": float(chart.lower[middle]),
         "upper_limit": upper,
-        "fire": upper,
-        "clear": clear,
+        "fire": upper if reachable else None,
+        "clear": min(clear, upper) if reachable else None,
     }
+
+
+def _reachable(kind: Kind, upper: float) -> bool:
+    """A share can pass its upper limit only where that is under 1."""
+    return kind.unit != "share" or upper < 1.0
 
 
 def _overall(series: Series, known: NDArray[np.bool_]) -> float | None:
@@ -316,7 +318,12 @@ def _readings(periods: Periods, series: Series) -> tuple[tuple[str, float | None
     )
 
 
-def _notes(periods: Periods, usable: NDArray[np.bool_], chart: ControlChart | None) -> tuple[str, ...]:
+def _notes(
+    periods: Periods,
+    usable: NDArray[np.bool_],
+    chart: ControlChart | None,
+    levels: Mapping[str, float | None],
+) -> tuple[str, ...]:
     notes = []
     if chart is None:
         notes.append("too_few_periods")
@@ -326,6 +333,8 @@ def _notes(periods: Periods, usable: NDArray[np.bool_], chart: ControlChart | No
         notes.append("over_dispersed")
     if chart is not None and len(chart.outside):
         notes.append("outside_in_baseline")
+    if chart is not None and levels["fire"] is None:
+        notes.append("limit_out_of_reach")
     if not periods.whole.all():
         notes.append("partial_periods")
     return tuple(notes)

@@ -13,6 +13,9 @@ from anlan.maths.local_time import day_number, local_us
 GRAINS = {"week": 7, "day": 1}
 """Days of a period; weeks first, for a week holds every weekday once."""
 
+_OPENED_BY_THE_END = 0.98
+"""When this share of the cases has opened the rest of the log is its running out."""
+
 _MONDAY_SHIFT = 3
 """1970-01-01 was a Thursday."""
 
@@ -62,10 +65,10 @@ def _opened(
 
 @dataclass(frozen=True)
 class Periods:
-    """Consecutive periods of one grain that cover days `first_day` to `last_day`.
+    """Consecutive periods of one grain from the first opening to the last closing.
 
-    `whole` is False for a period the log covers only in part, and for those so early that only quick
-    cases could have closed in them.
+    `whole` is True for the periods that show the process as it runs: covered by the log in full, not
+    so early that only quick cases could have closed, nor so late that hardly any case still opened.
     """
 
     grain: str
@@ -74,12 +77,15 @@ class Periods:
     whole: NDArray[np.bool_]
 
     @classmethod
-    def covering(cls, grain: str, *, first_day: int, last_day: int, settled_day: int) -> "Periods":
-        """`settled_day`: the first day on which cases of typical duration could have closed."""
+    def covering(cls, grain: str, cases: CaseTable, *, typical_days: int) -> "Periods":
+        """`typical_days`: days a case usually takes; closings before that hold only quick cases."""
         length = GRAINS[grain]
+        first_day, last_day = int(cases.opened_day.min()), int(cases.closed_day.max())
         first, last = period_of(first_day, length), period_of(last_day, length)
         starts = np.arange(first, last + 1) * length - _shift(length)
-        whole = (starts >= max(first_day, settled_day)) & (starts + length - 1 <= last_day)
+        ends = starts + length - 1
+        running_until = min(last_day, int(np.quantile(cases.opened_day, _OPENED_BY_THE_END, method="lower")))
+        whole = (starts >= first_day + typical_days) & (ends <= running_until)
         return cls(grain, first, last, whole)
 
     @property
