@@ -1,0 +1,32 @@
+"""What each method computes, in words and with a version, for the provenance of a result.
+
+A change of a method's formula raises its version here; the text lives in `locale/*/formulas.toml`.
+"""
+
+from typing import Any
+
+from anlan.formats.messages import in_both_languages
+
+VERSIONS = {
+    "summary": "1",
+    "rate_interval": "1",
+    "false_discovery_rate": "1",
+    "key_node_score": "1",
+    "rank_interval": "1",
+    "frequency": "1",
+    "severity": "1",
+    "attribution": "1",
+    "risk_index": "1",
+    "annual_loss": "1",
+    "treatment_choice": "1",
+    "control_limits": "1",
+    "split_half": "1",
+}
+
+
+def formulas() -> dict[str, Any]:
+    """Every method of the loop with its version and what it computes."""
+    return {
+        name: {"version": version, "text": in_both_languages(f"formulas.{name}")}
+        for name, version in VERSIONS.items()
+    }
