@@ -25,7 +25,7 @@ def _by_bucket(log: EventLog, frame: Frame, threads: int) -> list[CodedSummary]:
     """Coded summaries of all buckets in order; each thread takes every `threads`-th bucket."""
 
     def take(worker: int) -> list[CodedSummary]:
-        scratch = Scratch(frame)
+        scratch = Scratch()
         return [
             coded_summary(log.bucket(number), frame, scratch, first_case=int(log.bucket_offsets[number]))
             for number in range(worker, N_BUCKETS, threads)

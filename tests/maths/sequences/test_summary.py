@@ -142,6 +142,6 @@ def test_sums_pass_2_to_the_63():
 def test_many_activities_and_people_go_through_the_hashed_tables(monkeypatch):
     log = random_log(seed=5, n_cases=80, path=[f"step {k}" for k in range(30)], skip=0.5, n_people=60)
     dense = summarise(log)
-    monkeypatch.setattr("anlan.maths.sequences.summary._DENSE_PAIRS", 10)
+    monkeypatch.setattr("anlan.maths.sequences.columns.Columns.pairs_fit", lambda columns, pairs: False)
     assert summarise(log) == dense
     assert as_plain(dense) == plain_summary(log)

@@ -19,7 +19,7 @@ from anlan.maths.sequences.histogram_kernels import SPAN, WORDS, merge_groups
 
 Counts = NDArray[np.int64]
 
-CASES, REWORK_EVENTS, REWORK_CASES, STARTS, ENDS, SLA_CHECKED, SLA_BREACHED = range(7)
+CASES, REWORK_CASES, STARTS, ENDS, SLA_CHECKED, SLA_BREACHED = range(6)
 """Rows of `CodedSummary.tallies`."""
 
 
@@ -35,8 +35,9 @@ class SparseCounts:
 class CodedSummary:
     """Positions are those of the shared `Dictionary`, also of names that do not occur in this part.
 
-    tallies (7, a); edge_keys: source * a + target, ascending; service, waiting: keys are all a
-    activities; variants: steps in positions; done: activity * r + resource; handed: from * r + to.
+    tallies (6, a); count (a,) events; edge_keys: source * a + target, ascending; service, waiting: keys
+    are all a activities; variants: steps in positions; done: activity * w + resource; handed:
+    from * w + to, with w the dictionary's `resource_width`.
     """
 
     n_cases: int
@@ -44,6 +45,7 @@ class CodedSummary:
     first_us: int | None
     last_us: int | None
     tallies: Counts
+    count: Counts
     edge_keys: Counts
     edge_durations: Histograms
     service: Histograms
@@ -77,6 +79,7 @@ def add_up(parts: Sequence[CodedSummary]) -> CodedSummary:
         first_us=min((part.first_us for part in parts if part.first_us is not None), default=None),
         last_us=max((part.last_us for part in parts if part.last_us is not None), default=None),
         tallies=np.sum([part.tallies for part in parts], axis=0),
+        count=np.sum([part.count for part in parts], axis=0),
         edge_keys=edge_keys,
         edge_durations=family(lambda part: part.edge_durations, edge_of, len(edge_keys)),
         service=family(lambda part: part.service, activity_of, parts[0].tallies.shape[1]),
@@ -183,15 +186,14 @@ def named(
     """The summary with names in place of shared positions; names that do not occur are left out."""
     if not part.n_cases:
         return LogSummary.empty()
-    count = part.tallies[CASES] + part.tallies[REWORK_EVENTS]
-    used = np.flatnonzero(count)
-    position = _positions(used, len(count))
+    used = np.flatnonzero(part.count)
+    position = _positions(used, len(part.count))
     return LogSummary(
         n_cases=part.n_cases,
         n_events=part.n_events,
         first_us=part.first_us,
         last_us=part.last_us,
-        activities=_activities(part, dictionary, used, count),
+        activities=_activities(part, dictionary, used),
         edges=_edges(part, position),
         variants=Variants(
             part.variants.hash_hi, part.variants.hash_lo, part.variants.count, part.variants.offsets,
@@ -219,7 +221,7 @@ def _positions(used: Counts, n: int) -> NDArray[np.int32]:
     return position
 
 
-def _activities(part: CodedSummary, dictionary: Dictionary, used: Counts, count: Counts) -> Activities:
+def _activities(part: CodedSummary, dictionary: Dictionary, used: Counts) -> Activities:
     width = len(dictionary.activity_names)
     source, target = np.divmod(part.edge_keys, max(width, 1))
     loops = np.flatnonzero(source == target)
@@ -228,12 +230,12 @@ def _activities(part: CodedSummary, dictionary: Dictionary, used: Counts, count:
     rows = part.tallies[:, used]
     return Activities(
         names=tuple(dictionary.activity_names[number] for number in used),
-        count=count[used],
+        count=part.count[used],
         cases=rows[CASES],
         starts=rows[STARTS],
         ends=rows[ENDS],
         rework_cases=rows[REWORK_CASES],
-        rework_events=rows[REWORK_EVENTS],
+        rework_events=part.count[used] - rows[CASES],
         self_loops=self_loops[used],
         sla_checked=rows[SLA_CHECKED],
         sla_breached=rows[SLA_BREACHED],
@@ -257,7 +259,7 @@ def _edges(part: CodedSummary, position: NDArray[np.int32]) -> Edges:
 
 
 def _resources(part: CodedSummary, dictionary: Dictionary, activity: NDArray[np.int32]) -> Resources:
-    width = max(len(dictionary.resource_names), 1)
+    width = dictionary.resource_width
     doer_of, resource_of = np.divmod(part.done.keys, width)
     giver, taker = np.divmod(part.handed.keys, width)
     used = np.unique(resource_of)

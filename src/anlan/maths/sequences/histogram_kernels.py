@@ -3,7 +3,8 @@
 The values of one key lie side by side. They are tallied in one small array that stays in the
 first-level cache, a bit map remembers which bins were touched, and reading its set bits from low to
 high gives the bins in ascending order; the cost per key follows its own values, not the number of
-possible bins. Groups of a few values are sorted by insertion instead.
+possible bins. Groups of a few values are sorted by insertion instead; in large groups most bins near
+each other are in use, so the whole range is read and no map is kept.
 """
 
 import numpy as np
@@ -18,6 +19,7 @@ WORD_BITS = 32
 WORDS = SPAN // WORD_BITS
 
 _FEW = 24
+_MANY = 4_096
 _LOW_32 = 0xFFFFFFFF
 _LARGEST_EXACT = 1 << 53
 _LOW_11 = 0x7FF
@@ -86,6 +88,54 @@ def sort_few(bins, begin, end):
 
 
 @kernel
+def moments(values):
+    """Smallest, largest, and sums of the lower 32 bits and of the rest, which cannot overflow."""
+    smallest = values[0]
+    largest = values[0]
+    low = np.int64(0)
+    high = np.int64(0)
+    for i in range(len(values)):
+        value = values[i]
+        low += value & _LOW_32
+        high += value >> 32
+        smallest = value if value < smallest else smallest
+        largest = value if value > largest else largest
+    return smallest, largest, low, high
+
+
+@inline_kernel
+def middling(smallest, largest):
+    """Whether all bins follow from the double alone: no small, negative or inexact value."""
+    return smallest >= 128 and largest < _LARGEST_EXACT
+
+
+@kernel
+def tally_all(values, smallest, largest, tally):
+    """Count each value in its bin."""
+    if middling(smallest, largest):
+        for i in range(len(values)):
+            tally[(np.float64(values[i]).view(np.int64) >> 45) - (_FIRST_BINNED - SHIFT)] += 1
+    else:
+        for i in range(len(values)):
+            tally[bin_number(values[i]) + SHIFT] += 1
+
+
+@kernel
+def tally_marked(values, smallest, largest, tally, marks):
+    """Count each value in its bin and mark the bin."""
+    if middling(smallest, largest):
+        for i in range(len(values)):
+            index = (np.float64(values[i]).view(np.int64) >> 45) - (_FIRST_BINNED - SHIFT)
+            tally[index] += 1
+            marks[index >> 5] |= np.int64(1) << (index & 31)
+    else:
+        for i in range(len(values)):
+            index = bin_number(values[i]) + SHIFT
+            tally[index] += 1
+            marks[index >> 5] |= np.int64(1) << (index & 31)
+
+
+@kernel
 def describe_groups(values, offsets, tally, marks):
     """Histogram, exact sum and extremes of `values[offsets[k]:offsets[k + 1]]` for each key k.
 
@@ -108,30 +158,26 @@ def describe_groups(values, offsets, tally, marks):
         entries[key] = used
         if begin == end:
             continue
-        smallest = values[begin]
-        largest = smallest
-        low = np.int64(0)
-        high = np.int64(0)
-        for i in range(begin, end):
-            value = values[i]
-            low += value & _LOW_32
-            high += value >> 32
-            smallest = min(smallest, value)
-            largest = max(largest, value)
+        smallest, largest, low, high = moments(values[begin:end])
         n[key] = end - begin
         minimum[key] = smallest
         maximum[key] = largest
         total_lo[key], total_hi[key] = split_sum(low, high)
         if end - begin <= _FEW:
             used = _write_few(values, begin, end, bins, counts, used)
-        else:
-            for i in range(begin, end):
-                index = bin_number(values[i]) + SHIFT
-                tally[index] += 1
-                marks[index >> 5] |= np.int64(1) << (index & 31)
+        elif end - begin < _MANY:
             first = (bin_number(smallest) + SHIFT) >> 5
             last = (bin_number(largest) + SHIFT) >> 5
+            tally_marked(values[begin:end], smallest, largest, tally, marks)
             used = write_marked(tally, marks, first, last, bins, counts, used)
+        else:
+            tally_all(values[begin:end], smallest, largest, tally)
+            for index in range(bin_number(smallest) + SHIFT, bin_number(largest) + SHIFT + 1):
+                if tally[index]:
+                    bins[used] = index - SHIFT
+                    counts[used] = tally[index]
+                    tally[index] = 0
+                    used += 1
     entries[n_keys] = used
     return n, total_lo, total_hi, minimum, maximum, entries, bins[:used].copy(), counts[:used].copy()
 

@@ -1,9 +1,8 @@
-"""Numbers for pairs of codes, in order of first appearance: dense where small, hashed where not.
+"""Numbers for pairs of codes by hashing, for when a table of all pairs would be too large.
 
-A pair (left, right) is the key `left * width + right`. `table` maps it to 1 + its number: indexed by
-the key itself where all pairs fit, else by open addressing over a power of two, where `keys[number]`
-tells whose place it is. Space is made before a case is read (`with_room`), so that the inner loops
-never grow anything.
+A pair (left, right) is the key `left * width + right`. `table` holds 1 + the number of a key at its
+place (open addressing over a power of two), `keys[number]` tells whose place it is. Space is made
+before a case is read, so that the inner loops never grow anything.
 """
 
 import numpy as np
@@ -14,13 +13,11 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @inline_kernel
-def place_of(key, dense, table, keys):
+def place_of(key, table, keys):
     """Where the number of `key` is, or belongs, in `table`."""
-    if dense:
-        return key
     mask = len(table) - 1
-    mixed = np.uint64(key) * _GOLDEN
-    place = np.int64((mixed ^ (mixed >> np.uint64(29))) >> np.uint64(8)) & mask
+    product = np.uint64(key) * _GOLDEN
+    place = np.int64((product ^ (product >> np.uint64(29))) >> np.uint64(8)) & mask
     while table[place] != 0 and keys[table[place] - 1] != key:
         place = (place + 1) & mask
     return place
@@ -28,7 +25,7 @@ def place_of(key, dense, table, keys):
 
 @kernel
 def longer(array, used, wanted):
-    """The first `used` items in an array of at least `wanted`."""
+    """The first `used` items in an array of at least `wanted`, zeros behind them."""
     grown = np.zeros(max(wanted, 2 * len(array)), dtype=array.dtype)
     grown[:used] = array[:used]
     return grown
@@ -36,21 +33,11 @@ def longer(array, used, wanted):
 
 @kernel
 def rehashed(table, keys, used, wanted):
-    """A hash table for at least `wanted` keys that is at most half full."""
+    """The table with room for `wanted` keys, at most half full."""
     size = len(table)
     while size < 2 * wanted:
         size *= 2
     grown = np.zeros(size, dtype=np.int32)
     for number in range(used):
-        grown[place_of(keys[number], False, grown, keys)] = number + 1
+        grown[place_of(keys[number], grown, keys)] = number + 1
     return grown
-
-
-@kernel
-def clear_pairs(dense, table, keys, used):
-    """Set the places of the used keys back to zero."""
-    if dense:
-        for number in range(used):
-            table[keys[number]] = 0
-    else:
-        table[:] = 0

@@ -17,28 +17,24 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
-from anlan.domain.histograms import Histograms, empty_histograms
-from anlan.domain.log_summary import HOURS_OF_WEEK, Days, LogSummary, Variants
+from anlan.domain.histograms import Histograms
+from anlan.domain.log_summary import Days, LogSummary
 from anlan.maths.clock_changes import offset_steps
-from anlan.maths.sequences.coded_summary import CodedSummary, SparseCounts, named, variants_of
-from anlan.maths.sequences.dictionary import Dictionary, constant, dictionary_of
-from anlan.maths.sequences.durations_kernels import (
-    begin_of_cases,
-    count_hours_of_week,
-    count_started,
-    gaps_by_edge,
-    local_hours,
-    service_and_waiting,
-)
-from anlan.maths.sequences.follows_kernels import copy_steps, count_pairs, distinct_variants, follow
+from anlan.maths.sequences.coded_summary import CodedSummary, named
+from anlan.maths.sequences.columns import Columns, columns_of, constant
+from anlan.maths.sequences.dictionary import Dictionary, dictionary_of
+from anlan.maths.sequences.durations import Clock, Grouped, elapsed_clock, grouped_durations
+from anlan.maths.sequences.durations_kernels import span_of_cases
+from anlan.maths.sequences.flow import Flow, flow_of
 from anlan.maths.sequences.histogram_kernels import SPAN, WORDS, describe_groups
+from anlan.maths.sequences.hours_kernels import count_hours_of_week, local_days
+from anlan.maths.sequences.people import count_people
+from anlan.maths.sequences.variants import distinct_variants
 
 Times = NDArray[np.int64]
 
-_DENSE_PAIRS = 4_000_000
-"""Pairs of codes are numbered through a dense table up to this many (16 MB), hashed beyond."""
-
-_NO_TIMES = constant(np.zeros(0, dtype=np.int64))
+_MOST_DAYS = 200_000
+"""Days are counted in a table over their range up to this many (547 years), sorted beyond."""
 
 
 @dataclass(frozen=True)
@@ -78,25 +74,15 @@ class Frame:
 class Scratch:
     """Work space of one thread; everything in it is zero between uses."""
 
-    def __init__(self, frame: Frame) -> None:
-        activities, resources = len(frame.dictionary.activity_names), len(frame.dictionary.resource_names)
+    def __init__(self) -> None:
         self.tally = np.zeros(SPAN, dtype=np.int64)
         self.marks = np.zeros(WORDS, dtype=np.int64)
-        self.edges, self.dense_edges = _table(activities * activities)
-        self.done, dense_done = _table(activities * resources)
-        self.handed, dense_handed = _table(resources * resources)
-        self.dense_people = np.array([dense_done, dense_handed])
-
-
-def _table(pairs: int) -> tuple[NDArray[np.int32], bool]:
-    dense = pairs <= _DENSE_PAIRS
-    return np.zeros(max(pairs, 1) if dense else 1_024, dtype=np.int32), dense
 
 
 def summarise(log: EventLog, *, settings: SummarySettings | None = None) -> LogSummary:
     """Summary of all cases of `log` (whole, a bucket, or any stretch of cases)."""
     frame = frame_of(log, settings=settings or SummarySettings())
-    return named(coded_summary(log, frame, Scratch(frame)), frame.dictionary, calendar=None, zone=log.zone)
+    return named(coded_summary(log, frame, Scratch()), frame.dictionary, calendar=None, zone=log.zone)
 
 
 def frame_of(log: EventLog, *, settings: SummarySettings) -> Frame:
@@ -115,59 +101,32 @@ def frame_of(log: EventLog, *, settings: SummarySettings) -> Frame:
     return Frame(dictionary, log.zone, constant(since), constant(offset), settings, limits)
 
 
-@dataclass(frozen=True, eq=False)
-class _Columns:
-    """Read-only columns of one part; `start` is empty where the log has no start times."""
-
-    activity: NDArray[np.int32]
-    resource: NDArray[np.int32]
-    start: Times
-    end: Times
-    case_offsets: Times
-
-
-def _columns_of(log: EventLog) -> _Columns:
-    return _Columns(
-        constant(log.activity),
-        constant(log.resource),
-        constant(log.start_us) if log.has_start else _NO_TIMES,
-        constant(log.end_us),
-        constant(log.case_offsets),
-    )
-
-
 def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: int = 0) -> CodedSummary:
     """Summary of a part of a log in shared codes; its cases begin at `first_case` of the log."""
-    columns, names = _columns_of(log), frame.dictionary
-    edge, keys, counts, tallies, hash_hi, hash_lo, scratch.edges = follow(
-        columns.activity, names.activity_rank, columns.case_offsets, names.token_hi, names.token_lo,
-        scratch.dense_edges, scratch.edges,
-    )  # fmt: skip
-    order = np.argsort(keys)
-    place = np.empty(len(keys), dtype=np.int64)
-    place[order] = np.arange(len(keys))
-    edge_offsets = np.concatenate([[0], np.cumsum(counts[order])])
-    gaps = gaps_by_edge(columns.end, _NO_TIMES, edge, place, edge_offsets)
-    service, waiting = _started(columns, frame, scratch, edge)
-    begins, closes = begin_of_cases(columns.start, columns.end, columns.case_offsets, NO_TIME)
+    columns, names = columns_of(log), frame.dictionary
+    flow = flow_of(columns, names)
+    clock = elapsed_clock(columns)
+    begins, closes = span_of_cases(columns.start, columns.end, columns.case_offsets, NO_TIME)
     filled = np.diff(log.case_offsets) > 0
     if not filled.all():
         begins, closes = begins[filled], closes[filled]
     lasted = closes - begins
+    gaps, service, waiting = grouped_durations(columns, names, flow, clock)
     sla_cases, sla_breached = _case_promises(frame.settings, lasted, filled, first_case)
-    done, handed = _people(columns, frame, scratch)
+    done, handed = count_people(columns, names)
     return CodedSummary(
         n_cases=log.n_cases,
         n_events=log.n_events,
         first_us=int(begins.min()) if len(begins) else None,
         last_us=int(closes.max()) if len(closes) else None,
-        tallies=np.concatenate([tallies, _activity_promises(columns, frame, edge)]),
-        edge_keys=keys[order],
-        edge_durations=_described(gaps, edge_offsets, scratch),
-        service=service,
-        waiting=waiting,
-        case_duration=_described(lasted, np.array([0, len(lasted)]), scratch),
-        variants=_variants(columns, frame, hash_hi, hash_lo),
+        tallies=np.concatenate([flow.tallies, _activity_promises(columns, frame, flow, clock)]),
+        count=flow.count,
+        edge_keys=flow.keys,
+        edge_durations=_described(gaps, scratch),
+        service=_described(service, scratch),
+        waiting=_described(waiting, scratch),
+        case_duration=_described(Grouped(lasted, np.array([0, len(lasted)])), scratch),
+        variants=distinct_variants(columns, names, flow.sequence),
         done=done,
         handed=handed,
         arrivals_by_hour_of_week=_hours_of_week(begins, frame),
@@ -180,60 +139,22 @@ def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: 
     )
 
 
-def _described(values: Times, offsets: Times, scratch: Scratch) -> Histograms:
-    return Histograms(*describe_groups(values, offsets, scratch.tally, scratch.marks))
-
-
-def _started(
-    columns: _Columns, frame: Frame, scratch: Scratch, edge: NDArray[np.int32]
-) -> tuple[Histograms, Histograms]:
-    """Service and waiting per activity; empty where the log has no start times."""
-    rank, n = frame.dictionary.activity_rank, len(frame.dictionary.activity_names)
-    if not len(columns.start):
-        return empty_histograms(n), empty_histograms(n)
-    offsets = count_started(columns.activity, rank, columns.start, edge, NO_TIME, n)
-    values = service_and_waiting(
-        columns.activity, rank, columns.start, columns.start, columns.end, _NO_TIMES, edge, NO_TIME, *offsets
-    )
-    return _described(values[0], offsets[0], scratch), _described(values[1], offsets[1], scratch)
-
-
-def _people(columns: _Columns, frame: Frame, scratch: Scratch) -> tuple[SparseCounts, SparseCounts]:
-    names = frame.dictionary
-    if not names.resource_names:
-        nothing = SparseCounts(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        return nothing, nothing
-    *counted, scratch.done, scratch.handed = count_pairs(
-        columns.activity, names.activity_rank, columns.resource, names.resource_rank, columns.case_offsets,
-        len(names.resource_names), scratch.dense_people, scratch.done, scratch.handed,
-    )  # fmt: skip
-    done_keys, done_counts, handed_keys, handed_counts = counted
-    done, handed = np.argsort(done_keys), np.argsort(handed_keys)
-    return (
-        SparseCounts(done_keys[done], done_counts[done]),
-        SparseCounts(handed_keys[handed], handed_counts[handed]),
-    )
-
-
-def _variants(
-    columns: _Columns, frame: Frame, hash_hi: NDArray[np.uint64], hash_lo: NDArray[np.uint64]
-) -> Variants:
-    samples, counts = distinct_variants(hash_hi, hash_lo)
-    offsets, steps = copy_steps(
-        samples, columns.case_offsets, columns.activity, frame.dictionary.activity_rank
-    )
-    return variants_of(hash_hi[samples], hash_lo[samples], counts, np.diff(offsets), steps)
+def _described(grouped: Grouped, scratch: Scratch) -> Histograms:
+    return Histograms(*describe_groups(grouped.values, grouped.offsets, scratch.tally, scratch.marks))
 
 
 def _hours_of_week(moments: Times, frame: Frame) -> Times:
-    if not len(moments):
-        return np.zeros(HOURS_OF_WEEK, dtype=np.int64)
     return np.asarray(count_hours_of_week(constant(moments), frame.since, frame.offset))
 
 
 def _days(moments: Times, frame: Frame) -> Days:
-    hours = local_hours(constant(moments), frame.since, frame.offset)
-    return Days(*np.unique(hours // 24, return_counts=True))
+    days = local_days(constant(moments), frame.since, frame.offset)
+    first = int(days.min()) if len(days) else 0
+    if len(days) and int(days.max()) - first > _MOST_DAYS:
+        return Days(*np.unique(days, return_counts=True))
+    counts = np.bincount(days - first)
+    present = np.flatnonzero(counts)
+    return Days(present + first, counts[present])
 
 
 def _case_promises(
@@ -248,20 +169,20 @@ def _case_promises(
     return int(np.count_nonzero(flags >= 0)), int(np.count_nonzero(flags == 1))
 
 
-def _activity_promises(columns: _Columns, frame: Frame, edge: NDArray[np.int32]) -> Times:
+def _activity_promises(columns: Columns, frame: Frame, flow: Flow, clock: Clock) -> Times:
     """(2, a): executions with a limit of their own, and those beyond it."""
     n = len(frame.dictionary.activity_names)
     if frame.limits is None:
         return np.zeros((2, n), dtype=np.int64)
     position = frame.dictionary.activity_rank[columns.activity]
-    limit = frame.limits[position]
-    before = np.concatenate([columns.end[:1], columns.end[:-1]])
-    known = edge >= 0
+    known = flow.edge >= 0
+    since = clock.since_before()
     if len(columns.start):
-        before = np.where(known, before, columns.start)
+        since = np.where(known, since, clock.start)
         known = known | (columns.start != NO_TIME)
+    limit = frame.limits[position]
     checked = np.flatnonzero(known & (limit >= 0))
-    late = checked[(columns.end[checked] - before[checked]) > limit[checked]]
+    late = checked[(clock.end[checked] - since[checked]) > limit[checked]]
     return np.stack([np.bincount(position[checked], minlength=n), np.bincount(position[late], minlength=n)])
 
 

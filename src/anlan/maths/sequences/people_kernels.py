@@ -1,0 +1,66 @@
+"""Who did what, and who handed a case to whom."""
+
+import numpy as np
+
+from anlan.maths.compile import kernel
+from anlan.maths.sequences.pairs_kernels import longer, place_of, rehashed
+
+
+@kernel
+def count_done_dense(activity, activity_rank, resource, resource_rank, n_activities, width):
+    """Counts (a * width) of activity x resource.
+
+    resource_rank: code + 1 -> position, the missing resource (code -1) being the last of `width`.
+    """
+    counts = np.zeros(n_activities * width, dtype=np.int64)
+    for i in range(len(activity)):
+        counts[np.int64(activity_rank[activity[i]]) * width + resource_rank[resource[i] + 1]] += 1
+    return counts
+
+
+@kernel
+def count_handed_dense(resource, resource_rank, case_offsets, width):
+    """Counts (width * width) of consecutive resources in a case, also of one with itself."""
+    counts = np.zeros(width * width, dtype=np.int64)
+    for case in range(len(case_offsets) - 1):
+        begin = case_offsets[case]
+        end = case_offsets[case + 1]
+        if begin == end:
+            continue
+        previous = np.int64(resource_rank[resource[begin] + 1])
+        for i in range(begin + 1, end):
+            current = np.int64(resource_rank[resource[i] + 1])
+            counts[previous * width + current] += 1
+            previous = current
+    return counts
+
+
+@kernel
+def count_pairs_hashed(left, left_rank, left_shift, right, right_rank, right_shift, width, follows, offsets):
+    """Keys and counts, in order of first appearance, of pairs of codes of the same events.
+
+    The position of a code is `rank[code + shift]`; the key is left * width + right. Where `follows`,
+    the left is taken from the event before in the same case, else from the event itself.
+    """
+    keys = np.zeros(64, dtype=np.int64)
+    counts = np.zeros(64, dtype=np.int64)
+    table = np.zeros(1_024, dtype=np.int32)
+    used = 0
+    for case in range(len(offsets) - 1):
+        begin = offsets[case]
+        end = offsets[case + 1]
+        if used + end - begin > len(keys):
+            keys = longer(keys, used, used + end - begin)
+            counts = longer(counts, used, used + end - begin)
+        if 2 * (used + end - begin) > len(table):
+            table = rehashed(table, keys, used, used + end - begin)
+        for i in range(begin + follows, end):
+            before = np.int64(left_rank[left[i - follows] + left_shift])
+            key = before * width + right_rank[right[i] + right_shift]
+            place = place_of(key, table, keys)
+            if table[place] == 0:
+                keys[used] = key
+                used += 1
+                table[place] = used
+            counts[table[place] - 1] += 1
+    return keys[:used].copy(), counts[:used].copy()
