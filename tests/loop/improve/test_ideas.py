@@ -139,7 +139,7 @@ def test_a_wait_that_is_always_the_same_is_a_rule_and_not_a_queue():
     (fixed,) = ideas(here, edges=[(0, 1, 100)], gap_bins=[five_days])
     assert (fixed.operator.code, fixed.reason) == ("OP-1", "fixed_wait")
     assert fixed.parameters["wait_s"] == pytest.approx(5 * 86_400, rel=0.004)
-    (queue,) = ideas(here, edges=[(0, 1, 100)], gap_bins=[bin_of(3_600_000_000), five_days])
+    (queue,) = ideas(here, edges=[(0, 1, 100)], gap_bins=[bin_of(3_600_000_000), five_days, five_days + 9])
     assert queue.operator.code == "OP-8"
 
 
