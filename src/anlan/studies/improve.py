@@ -5,7 +5,7 @@ from typing import Any
 
 from anlan.formats.messages import in_both_languages
 from anlan.loop.improve import Idea
-from anlan.studies.numbers import finite, text
+from anlan.studies.numbers import finite, optional, text
 
 
 def improve_section(ideas: Sequence[Idea], risk_of: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -18,7 +18,7 @@ def improve_section(ideas: Sequence[Idea], risk_of: Mapping[int, str]) -> list[d
             "nodes": list(idea.nodes),
             "risk": risk_of[id(idea.finding)],
             "delay_min": finite(idea.delay_min),
-            "delay_share": finite(idea.delay_share or 0.0),
+            "delay_share": optional(idea.delay_share),
             "check": text(idea.operator.check_after),
         }
         for idea in ideas

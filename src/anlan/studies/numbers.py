@@ -31,6 +31,19 @@ def iso(microseconds: int | None, zone: str) -> str | None:
     return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(zone_of(zone)).isoformat()
 
 
+def moment_us(text: str, zone: str) -> int | None:
+    """ISO 8601 (a date is its last moment; without offset: local time of `zone`) as UTC microseconds."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if len(text.strip()) <= 10:
+        moment += timedelta(days=1, microseconds=-1)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone_of(zone))
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
 def interval(value: Interval | None) -> dict[str, float] | None:
     """An interval as `{estimate, low, high, level}`."""
     if value is None:

@@ -35,7 +35,7 @@ def risk_section(risk: Risk) -> dict[str, Any]:
         "detail": finding.detail,
         "title": title(finding),
         "statement": statement(finding),
-        "evidence": _evidence(finding),
+        "evidence": evidence_section(finding),
         "frequency_per_1000_cases": interval(risk.frequency_per_1000_cases),
         "frequency_per_year": interval(risk.frequency_per_year),
         "severity": _severity(risk),
@@ -63,7 +63,8 @@ def words(code: str) -> dict[str, str]:
     return in_both_languages(f"notes.{code}" if f"notes.{code}" in messages("en") else code)
 
 
-def _evidence(finding: Finding) -> dict[str, Any]:
+def evidence_section(finding: Finding) -> dict[str, Any]:
+    """Counts, rate, effect, test and lost minutes of a finding."""
     return {
         "count": finding.count,
         "exposure": finding.exposure,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.domain.costs import Costs
 from anlan.domain.criteria import Criteria
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
@@ -59,6 +60,8 @@ class Request:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """The options as given, for the provenance."""
     criteria: Criteria | None = None
+    costs: Costs | None = None
+    calendar: Calendar | None = None
 
 
 class Workspace:

@@ -1,0 +1,84 @@
+"""Command-line options turned into what the studies ask for."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from anlan.cli.speak import ProgressLine
+from anlan.domain.errors import UsageError
+from anlan.formats.calendar_file import load_calendar
+from anlan.formats.cost_file import load_costs
+from anlan.formats.criteria_file import load_criteria
+from anlan.formats.reading import ReadOptions
+from anlan.formats.reading.mapping_file import load_mapping
+from anlan.studies.loading import LoadedLog, load_log
+from anlan.studies.numbers import moment_us
+from anlan.studies.options import parse_budget, parse_limit, parse_mapping, parse_packs, parse_path
+from anlan.studies.workspace import Request, Workspace
+
+_ANALYSIS = ("sla", "calendar", "costs", "criteria", "packs", "reference", "budget", "as_of")
+
+
+def read_options(options: argparse.Namespace) -> ReadOptions:
+    """How a file is to be read."""
+    settings: dict[str, Any] = {
+        "tz": options.tz,
+        "time_format": options.time_format,
+        "sheet": options.sheet,
+        "on_bad_rows": options.on_bad_rows,
+        "max_bad_share": options.max_bad_share,
+    }
+    if options.map_file:
+        settings["mapping"] = load_mapping(Path(options.map_file))
+    if options.map:
+        settings["mapping"] = {**settings.get("mapping", {}), **parse_mapping(options.map)}
+    if options.missing is not None:
+        settings["missing_markers"] = ("", *(text.strip() for text in options.missing.split(",")))
+    if getattr(options, "calendar", None):
+        settings["calendar_zone"] = load_calendar(Path(options.calendar)).zone
+    return ReadOptions(**settings)
+
+
+def load(options: argparse.Namespace, progress: ProgressLine) -> LoadedLog:
+    return load_log(options.log, read_options(options), progress=progress)
+
+
+def workspace(options: argparse.Namespace, loaded: LoadedLog, progress: ProgressLine) -> Workspace:
+    """The stages over a loaded log, with the analysis options of the command line."""
+    name = options.process or Path(loaded.facts.name).name.split(".")[0]
+    request = Request(
+        process=name,
+        limit=parse_limit(options.sla) if options.sla else None,
+        packs=parse_packs(options.packs),
+        reference_path=parse_path(options.reference) if options.reference else None,
+        budget=parse_budget(options.budget) if options.budget else None,
+        as_of_us=_as_of(options.as_of, loaded.log.zone),
+        seed=options.seed,
+        criteria=load_criteria(Path(options.criteria) if options.criteria else None),
+        costs=load_costs(Path(options.costs)) if options.costs else None,
+        calendar=load_calendar(Path(options.calendar)) if options.calendar else None,
+        parameters=_parameters(options, name),
+    )
+    return Workspace(loaded.log, loaded.facts, request, progress=progress)
+
+
+def _as_of(text: str | None, zone: str) -> int | None:
+    if text is None:
+        return None
+    moment = moment_us(text, zone)
+    if moment is None:
+        raise UsageError("option.as_of", found=text)
+    return moment
+
+
+def _parameters(options: argparse.Namespace, process: str) -> dict[str, Any]:
+    """The options that decide the numbers, as given; files by content, never by path."""
+    import hashlib
+
+    parameters: dict[str, Any] = {"process": process, "seed": options.seed}
+    for name in _ANALYSIS:
+        value = getattr(options, name)
+        if value and name in ("calendar", "costs", "criteria"):
+            value = f"sha256:{hashlib.sha256(Path(value).read_bytes()).hexdigest()}"
+        parameters[name] = value
+    return parameters

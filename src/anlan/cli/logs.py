@@ -1,0 +1,131 @@
+"""`anlan log import | append | describe | list`: the stored logs."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from anlan.cli.asked import read_options
+from anlan.cli.speak import ProgressLine, write_json
+from anlan.cli.tables import table
+from anlan.domain.errors import UsageError
+from anlan.formats.messages import messages
+from anlan.studies.loading import LoadedLog, append_file, import_file, load_log, log_store
+from anlan.studies.numbers import iso
+
+
+def import_log(options: argparse.Namespace) -> None:
+    """Read a file and store it; the same file again changes nothing."""
+    path = _file(options.log)
+    progress = ProgressLine(options.lang)
+    try:
+        loaded = import_file(path, read_options(options), progress=progress)
+    finally:
+        progress.close()
+    _say(loaded, options)
+
+
+def append_log(options: argparse.Namespace) -> None:
+    """Add a file to a stored log; the result is a new stored log."""
+    path = _file(options.log)
+    progress = ProgressLine(options.lang)
+    try:
+        loaded = append_file(options.stored, path, read_options(options), progress=progress)
+    finally:
+        progress.close()
+    _say(loaded, options)
+
+
+def describe_log(options: argparse.Namespace) -> None:
+    """What a file or stored log holds and how its columns were understood."""
+    progress = ProgressLine(options.lang)
+    try:
+        loaded = load_log(options.log, read_options(options), progress=progress)
+    finally:
+        progress.close()
+    _say(loaded, options)
+
+
+def list_logs(options: argparse.Namespace) -> None:
+    """All stored logs."""
+    logs = [
+        {
+            "id": stored.address,
+            "parts": [part.name for part in stored.manifest.parts],
+            "n_cases": stored.manifest.n_cases,
+            "n_events": stored.manifest.n_events,
+            "last": iso(stored.manifest.last_us, stored.manifest.zone),
+        }
+        for stored in log_store().list()
+    ]
+    if options.json:
+        write_json({"logs": logs})
+        return
+    words = messages(options.lang)
+    if not logs:
+        print(words.text("cli.no_logs"))
+        return
+    rows = [
+        (str(log["id"])[:12], f"{log['n_cases']:,}", f"{log['n_events']:,}", str(log["last"] or "—"),
+         " + ".join(map(str, log["parts"])))  # type: ignore[arg-type]
+        for log in logs
+    ]  # fmt: skip
+    print(table(words.text("cli.headings.logs").split("|"), rows, right=(1, 2)))
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise UsageError("log.not_found", path=text)
+    return path
+
+
+def _say(loaded: LoadedLog, options: argparse.Namespace) -> None:
+    described = _description(loaded)
+    if options.json:
+        write_json(described)
+        return
+    words = messages(options.lang)
+    manifest = loaded.stored.manifest
+    print(words.text("cli.stored", id=loaded.stored.address[:12]))
+    print(words.text("cli.read", cases=manifest.n_cases, events=manifest.n_events,
+                     first=described["first"] or "—", last=described["last"] or "—"))  # fmt: skip
+    print(
+        words.text(
+            "cli.zone", zone=manifest.zone, source=words.text(f"cli.zone_source.{manifest.zone_source}")
+        )
+    )
+    rows = [
+        (words.text(f"cli.role.{role}"), item["column"], f"{item['confidence']:.0%}")
+        for role, item in described["mapping"].items()
+    ]
+    print(table(words.text("cli.headings.mapping").split("|"), rows))
+    rejected = sum(described["rejected"].values())
+    if rejected:
+        reasons = ", ".join(f"{reason} {n:,}" for reason, n in described["rejected"].items() if n)
+        files = ", ".join(str(file) for file in loaded.rejected_files)
+        print(words.text("cli.rejected", n=rejected, reasons=reasons, file=files))
+    if "known_rows" in described["quality"]:
+        print(words.text("cli.known", n=described["quality"]["known_rows"]))
+
+
+def _description(loaded: LoadedLog) -> dict[str, Any]:
+    manifest, facts = loaded.stored.manifest, loaded.facts
+    return {
+        "id": facts.id,
+        "name": facts.name,
+        "n_cases": manifest.n_cases,
+        "n_events": manifest.n_events,
+        "first": iso(manifest.first_us, manifest.zone),
+        "last": iso(manifest.last_us, manifest.zone),
+        "zone": manifest.zone,
+        "zone_source": manifest.zone_source,
+        "format": facts.format,
+        "activities": list(loaded.log.activity_names),
+        "attributes": sorted({*loaded.log.attributes, *loaded.log.case_attributes}),
+        "mapping": {
+            role: {"column": column, "confidence": confidence}
+            for role, (column, confidence) in facts.mapping.items()
+        },
+        "rejected": dict(facts.rejected),
+        "quality": dict(facts.quality),
+    }

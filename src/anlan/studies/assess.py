@@ -1,0 +1,124 @@
+"""One walk through the loop: a log in, the whole result out (schema `anlan.assess/1`)."""
+
+import platform
+import sys
+from typing import Any
+
+from anlan import __version__
+from anlan.maths.rates import wilson
+from anlan.studies.checklist import checklist_section
+from anlan.studies.evaluate import evaluate_section
+from anlan.studies.formulas import formulas
+from anlan.studies.improve import improve_section
+from anlan.studies.key_nodes import key_nodes_notes, key_nodes_section
+from anlan.studies.monitor import monitor_section
+from anlan.studies.numbers import finite, interval, iso, note
+from anlan.studies.process import process_section
+from anlan.studies.quantify import criteria_section, portfolio_section, risk_section
+from anlan.studies.respond import respond_section
+from anlan.studies.treat import treatments_section
+from anlan.studies.workspace import Workspace
+
+SCHEMA = "anlan.assess/1"
+
+
+def assess(workspace: Workspace) -> dict[str, Any]:
+    """All eight stages in order as one JSON value; the same workspace gives the same bytes."""
+    w = workspace
+    result = {
+        "schema": SCHEMA,
+        "log": log_section(w),
+        "process": process_section(w.summary, name=w.request.process, sla=sla_section(w)),
+        "key_nodes": key_nodes_section(w.key_nodes),
+        "risks": [risk_section(risk) for risk in w.risks],
+        "checklist": checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
+        "portfolio": portfolio_section(w.portfolio),
+        "treatments": treatments_section(w.plan),
+        "improve": improve_section(w.ideas, w.risk_of),
+        "monitor": monitor_section(w.indicators, w.risk_of),
+        "respond": respond_section(w.emergency_plans),
+        "evaluate": evaluate_section(w.stability, w.risk_of),
+        "criteria": criteria_section(w.criteria),
+        "quality": dict(w.facts.quality),
+        "notes": notes_section(w),
+        "provenance": provenance_section(w),
+    }
+    w.progress("done", 1.0)
+    return result
+
+
+def log_section(w: Workspace) -> dict[str, Any]:
+    """What was read, from where, on which clock."""
+    summary, facts = w.summary, w.facts
+    return {
+        "name": facts.name,
+        "id": facts.id,
+        "n_cases": summary.n_cases,
+        "n_events": summary.n_events,
+        "n_activities": len(summary.activities.names),
+        "n_variants": len(summary.variants.count),
+        "n_resources": len(summary.resources.names),
+        "first": iso(summary.first_us, w.log.zone),
+        "last": iso(summary.last_us, w.log.zone),
+        "zone": w.log.zone,
+        "zone_source": w.log.zone_source,
+        "clock": summary.calendar or "elapsed",
+        "format": facts.format,
+        "has_start": w.log.has_start,
+        "mapping": {
+            role: {"column": column, "confidence": finite(confidence)}
+            for role, (column, confidence) in facts.mapping.items()
+        },
+        "rejected": dict(facts.rejected),
+    }
+
+
+def sla_section(w: Workspace) -> dict[str, Any] | None:
+    """How the promise was kept; None without a promise."""
+    if w.request.limit is None or w.sla is None:
+        return None
+    cases, breached = int(w.sla.checked.sum()), int(w.sla.breached.sum())
+    if not cases:
+        cases, breached = int(w.sla.event_checked.sum()), int(w.sla.event_breached.sum())
+    rate = wilson(breached, cases) if cases else None
+    return {
+        "definition": w.request.limit.text,
+        "cases": cases,
+        "breached": breached,
+        "breach_rate": interval(rate),
+    }
+
+
+def notes_section(w: Workspace) -> list[dict[str, Any]]:
+    """Why something is null, limited or assumed; each points at its place in the result."""
+    notes = [note(code, "log") for code in w.facts.notes]
+    if not w.log.has_start:
+        notes.append(note("no_start_times", "process.activities"))
+    if w.request.limit is None:
+        notes.append(note("no_sla", "process.sla"))
+    if w.summary.n_events == 0:
+        notes.append(note("empty_log", "log"))
+    if not w.risks:
+        notes.append(note("no_findings", "risks"))
+    if w.plan.budget is None:
+        notes.append(note("no_budget", "treatments.budget"))
+    if w.costs is None:
+        notes.append(note("no_costs", "portfolio.unit"))
+    notes.extend(note(code, "treatments") for code in w.plan.notes)
+    notes.extend(key_nodes_notes(w.key_nodes))
+    return notes
+
+
+def provenance_section(w: Workspace) -> dict[str, Any]:
+    """What it takes to recompute the result to the same bytes."""
+    as_of = w.request.as_of_us if w.request.as_of_us is not None else w.summary.last_us
+    python = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+    return {
+        "version": __version__,
+        "platform": f"{platform.machine()} {platform.system()} {python}",
+        "seed": w.request.seed,
+        "as_of": iso(as_of, w.log.zone),
+        "input_sha256": w.facts.sha256,
+        "parameters": dict(w.request.parameters),
+        "formulas": formulas(),
+    }
