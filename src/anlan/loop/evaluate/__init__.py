@@ -1,1 +1,21 @@
 """Evaluate 效果评估: how far the findings hold from one half of the log to the other."""
+
+from anlan.loop.evaluate.halves import Half, choose_cases, split_at
+from anlan.loop.evaluate.stability import (
+    FORMULA_VERSION,
+    VERDICTS,
+    FindingStability,
+    compare_periods,
+    split_half,
+)
+
+__all__ = [
+    "FORMULA_VERSION",
+    "VERDICTS",
+    "FindingStability",
+    "Half",
+    "choose_cases",
+    "compare_periods",
+    "split_at",
+    "split_half",
+]
