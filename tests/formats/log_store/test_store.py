@@ -191,6 +191,7 @@ def test_a_manifest_that_is_none_is_refused(store: LogStore, content: str) -> No
 def test_a_damaged_log_is_stored_afresh(store: LogStore) -> None:
     stored = store.add(_rich_log(), parts=(PART,), report={})
     (stored.folder / "names.parquet").unlink()
+    assert not store.holds((PART,))
     again = store.add(_rich_log(), parts=(PART,), report={})
     assert again.verify() == ()
     assert_same_log(again.load(), _rich_log())

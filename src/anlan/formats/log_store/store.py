@@ -16,7 +16,7 @@ from anlan.domain.event_log import EventLog
 from anlan.formats.log_store.manifest import Part, address_of, read_manifest
 from anlan.formats.log_store.stored_log import StoredLog
 from anlan.formats.log_store.whole_folder import explained
-from anlan.formats.log_store.writing import write_log, write_once
+from anlan.formats.log_store.writing import is_whole, write_log, write_once
 
 _PREFIX = re.compile(r"[0-9a-f]{6,64}")
 _ADDRESS = re.compile(r"[0-9a-f]{64}")
@@ -50,8 +50,8 @@ class LogStore:
         return self._opened(address)
 
     def holds(self, parts: tuple[Part, ...]) -> bool:
-        """Whether the log of these parts is stored, so that its files need not be read again."""
-        return (self.folder / address_of(parts)).is_dir()
+        """Whether the log of these parts is stored whole, so that its files need not be read again."""
+        return is_whole(self.folder / address_of(parts))
 
     def open(self, address_or_prefix: str) -> StoredLog:
         """The stored log of that address; its first six or more digits are enough where unique."""
