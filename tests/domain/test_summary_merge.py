@@ -1,6 +1,7 @@
 """Merging is associative and commutative with an identity, whatever the split and the dictionaries."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def parts_of(log: EventLog, borders: list[int], seed: int) -> list[LogSummary]:
     cuts = [0, *sorted(borders), log.n_cases]
     return [
         summarise(shuffled(log.cases(a, b), seed + k), settings=PROMISES)
-        for k, (a, b) in enumerate(zip(cuts[:-1], cuts[1:], strict=True))
+        for k, (a, b) in enumerate(pairwise(cuts))
     ]
 
 

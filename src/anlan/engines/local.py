@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from anlan.domain.event_log import N_BUCKETS, EventLog
 from anlan.domain.log_summary import LogSummary
-from anlan.maths.sequences.coded_summary import CodedSummary, add_up, named
+from anlan.maths.sequences.coded_summary import CodedSummary, add_up
 from anlan.maths.sequences.summary import Frame, Scratch, SummarySettings, coded_summary, frame_of
 
 
@@ -17,8 +17,8 @@ def summarise_log(
     """
     frame = frame_of(log, settings=settings or SummarySettings())
     parts = _by_bucket(log, frame, max(1, threads))
-    summaries = tuple(named(part, frame.dictionary, calendar=None, zone=log.zone) for part in parts)
-    return named(add_up(parts), frame.dictionary, calendar=None, zone=log.zone), summaries
+    summaries = tuple(frame.named(part) for part in parts)
+    return frame.named(add_up(parts)), summaries
 
 
 def _by_bucket(log: EventLog, frame: Frame, threads: int) -> list[CodedSummary]:

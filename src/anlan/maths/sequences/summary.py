@@ -19,6 +19,7 @@ from anlan.domain.errors import UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.histograms import Histograms
 from anlan.domain.log_summary import Days, LogSummary
+from anlan.maths.calendars import Calendars
 from anlan.maths.clock_changes import offset_steps
 from anlan.maths.sequences.coded_summary import CodedSummary, named
 from anlan.maths.sequences.columns import Columns, columns_of, constant
@@ -30,6 +31,7 @@ from anlan.maths.sequences.histogram_kernels import SPAN, WORDS, describe_groups
 from anlan.maths.sequences.hours_kernels import count_hours_of_week, local_days
 from anlan.maths.sequences.people import count_people
 from anlan.maths.sequences.variants import distinct_variants
+from anlan.maths.sequences.work_clock import WorkClock, work_clock
 
 Times = NDArray[np.int64]
 
@@ -45,11 +47,13 @@ class SummarySettings:
     activity_limits_us   name -> limit of an execution: from the completion before it in the case (for
                          the first event from its own start, where known) to its completion
     case_breached        int8 per case of the log, instead of a limit: 1 late, 0 kept, -1 no promise
+    calendars            durations and limits are in working time of these; None = elapsed time
     """
 
     case_limit_us: int | None = None
     activity_limits_us: Mapping[str, int] = field(default_factory=dict)
     case_breached: NDArray[np.int8] | None = None
+    calendars: Calendars | None = None
 
     def __post_init__(self) -> None:
         if self.case_limit_us is not None and self.case_breached is not None:
@@ -69,6 +73,12 @@ class Frame:
     offset: Times
     settings: SummarySettings
     limits: Times | None
+    clock: WorkClock | None
+
+    def named(self, part: CodedSummary) -> LogSummary:
+        """The summary of a part with its names."""
+        calendar = self.clock.name if self.clock else None
+        return named(part, self.dictionary, calendar=calendar, zone=self.zone)
 
 
 class Scratch:
@@ -82,7 +92,7 @@ class Scratch:
 def summarise(log: EventLog, *, settings: SummarySettings | None = None) -> LogSummary:
     """Summary of all cases of `log` (whole, a bucket, or any stretch of cases)."""
     frame = frame_of(log, settings=settings or SummarySettings())
-    return named(coded_summary(log, frame, Scratch()), frame.dictionary, calendar=None, zone=log.zone)
+    return frame.named(coded_summary(log, frame, Scratch()))
 
 
 def frame_of(log: EventLog, *, settings: SummarySettings) -> Frame:
@@ -98,19 +108,20 @@ def frame_of(log: EventLog, *, settings: SummarySettings) -> Frame:
     limits = None
     if settings.activity_limits_us:
         limits = np.array([settings.activity_limits_us.get(n, -1) for n in dictionary.activity_names])
-    return Frame(dictionary, log.zone, constant(since), constant(offset), settings, limits)
+    clock = work_clock(settings.calendars, dictionary) if settings.calendars else None
+    return Frame(dictionary, log.zone, constant(since), constant(offset), settings, limits, clock)
 
 
 def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: int = 0) -> CodedSummary:
     """Summary of a part of a log in shared codes; its cases begin at `first_case` of the log."""
     columns, names = columns_of(log), frame.dictionary
     flow = flow_of(columns, names)
-    clock = elapsed_clock(columns)
+    clock = frame.clock.of_events(columns, names, flow.edge) if frame.clock else elapsed_clock(columns)
     begins, closes = span_of_cases(columns.start, columns.end, columns.case_offsets, NO_TIME)
     filled = np.diff(log.case_offsets) > 0
     if not filled.all():
         begins, closes = begins[filled], closes[filled]
-    lasted = closes - begins
+    lasted = frame.clock.between(begins, closes) if frame.clock else closes - begins
     gaps, service, waiting = grouped_durations(columns, names, flow, clock)
     sla_cases, sla_breached = _case_promises(frame.settings, lasted, filled, first_case)
     done, handed = count_people(columns, names)
