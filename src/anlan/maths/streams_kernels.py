@@ -7,7 +7,8 @@ counter says what the draw is for: (entity, place, purpose, draw), each below 2^
 attempts in the upper half of the purpose, so a purpose is below 2^16.
 
 Logarithm and exponential are made here from additions, multiplications and divisions alone, which
-every CPU rounds alike: the same key and counter give the same bits on every machine.
+every CPU rounds alike: the same key and counter give the same bits on every machine. Divisions are
+written `np.divide` where a loop should become vector instructions: it has no check for zero.
 """
 
 import numpy as np
@@ -28,9 +29,11 @@ _UNIT = 2.0**-52
 
 _MANTISSA = np.uint64(0x000FFFFFFFFFFFFF)
 _ONE_BITS = np.uint64(0x3FF0000000000000)
+_ROOT_HALF_BITS = np.uint64(0x3FE6A09E00000000)
 _EXPONENT = np.uint64(52)
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
+_MIDDLE = 0.425
 _PER_LN2 = 1.44269504088896338700
 
 
@@ -87,21 +90,17 @@ def open_uniform(word):
     return (np.float64(word >> _UNIT_SHIFT) + 0.5) * _UNIT
 
 
-@kernel
+@inline_kernel
 def ln(x):
     """Natural logarithm of a normal positive number, error at most one unit in the last place.
 
-    x = 2^k (1 + f) with 1 + f around 1, then the odd series of ln((1 + s)/(1 - s)), s = f/(2 + f),
-    with the minimax coefficients of fdlibm.
+    x = 2^k (1 + f) with 1 + f between sqrt(1/2) and sqrt(2), then the odd series of
+    ln((1 + s)/(1 - s)) with s = f/(2 + f) and the minimax coefficients of fdlibm.
     """
-    bits = np.float64(x).view(np.uint64)
+    bits = np.float64(x).view(np.uint64) + (_ONE_BITS - _ROOT_HALF_BITS)
     k = np.int64(bits >> _EXPONENT) - 1023
-    m = np.uint64((bits & _MANTISSA) | _ONE_BITS).view(np.float64)
-    if m > 1.4142135623730951:
-        m = 0.5 * m
-        k += 1
-    f = m - 1.0
-    s = f / (2.0 + f)
+    f = np.uint64((bits & _MANTISSA) + _ROOT_HALF_BITS).view(np.float64) - 1.0
+    s = np.divide(f, 2.0 + f)
     z = s * s
     w = z * z
     odd = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01))
@@ -110,7 +109,8 @@ def ln(x):
         + w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01))
     )
     half = 0.5 * f * f
-    return k * _LN2_HIGH - ((half - (s * (half + odd + even) + k * _LN2_LOW)) - f)
+    power = np.float64(k)
+    return power * _LN2_HIGH - ((half - (s * (half + odd + even) + power * _LN2_LOW)) - f)
 
 
 @kernel
@@ -142,47 +142,80 @@ def normal_quantile(u):
     Wichura (1988), algorithm AS 241: a ratio of two polynomials of degree 7 in each of three ranges.
     It never falls as u rises, so compared options share their luck.
     """
-    q = u - 0.5
-    if -0.425 <= q <= 0.425:
-        r = 0.180625 - q * q
-        top = 4.5921953931549871457e4 + r * (
-            6.7265770927008700853e4 + r * (3.3430575583588128105e4 + r * 2.5090809287301226727e3)
-        )
-        top = 3.3871328727963666080e0 + r * (
-            1.3314166789178437745e2 + r * (1.9715909503065514427e3 + r * (1.3731693765509461125e4 + r * top))
-        )
-        bottom = 2.1213794301586595867e4 + r * (
-            3.9307895800092710610e4 + r * (2.8729085735721942674e4 + r * 5.2264952788528545610e3)
-        )
-        bottom = 1.0 + r * (
-            4.2313330701600911252e1
-            + r * (6.8718700749205790830e2 + r * (5.3941960214247511077e3 + r * bottom))
-        )
-        return q * top / bottom
-    size = _normal_tail(np.sqrt(-ln(u if q < 0.0 else 1.0 - u)))
-    return -size if q < 0.0 else size
+    if -_MIDDLE <= u - 0.5 <= _MIDDLE:
+        return _normal_middle(u)
+    return _normal_outside(u)
 
 
 @kernel
+def normal_quantiles(u, out, place, root):
+    """`normal_quantile` of each u, range by range in vector loops; `place`, `root` are work space."""
+    for i in range(len(u)):
+        out[i] = _normal_middle(u[i])
+    n = 0
+    for i in range(len(u)):
+        place[n] = i
+        n += not -_MIDDLE <= u[i] - 0.5 <= _MIDDLE
+    for j in range(n):
+        root[j] = min(u[place[j]], 1.0 - u[place[j]])
+    for j in range(n):
+        root[j] = np.sqrt(-ln(root[j]))
+    for j in range(n):
+        size = _normal_tail(root[j]) if root[j] <= 5.0 else _normal_far_tail(root[j])
+        out[place[j]] = -size if u[place[j]] < 0.5 else size
+
+
+@inline_kernel
+def _normal_middle(u):
+    """The quantile where |u - 1/2| <= 0.425; a number without meaning elsewhere."""
+    q = u - 0.5
+    r = 0.180625 - q * q
+    top = 4.5921953931549871457e4 + r * (
+        6.7265770927008700853e4 + r * (3.3430575583588128105e4 + r * 2.5090809287301226727e3)
+    )
+    top = 3.3871328727963666080e0 + r * (
+        1.3314166789178437745e2 + r * (1.9715909503065514427e3 + r * (1.3731693765509461125e4 + r * top))
+    )
+    bottom = 2.1213794301586595867e4 + r * (
+        3.9307895800092710610e4 + r * (2.8729085735721942674e4 + r * 5.2264952788528545610e3)
+    )
+    bottom = 1.0 + r * (
+        4.2313330701600911252e1 + r * (6.8718700749205790830e2 + r * (5.3941960214247511077e3 + r * bottom))
+    )
+    return np.divide(q * top, bottom)
+
+
+@kernel
+def _normal_outside(u):
+    """The quantile where |u - 1/2| > 0.425."""
+    root = np.sqrt(-ln(min(u, 1.0 - u)))
+    size = _normal_tail(root) if root <= 5.0 else _normal_far_tail(root)
+    return -size if u < 0.5 else size
+
+
+@inline_kernel
 def _normal_tail(root):
-    """Distance from zero where the probability beyond is exp(-root^2), outside the middle range."""
-    if root <= 5.0:
-        r = root - 1.6
-        top = 1.27045825245236838258e0 + r * (
-            2.41780725177450611770e-1 + r * (2.27238449892691845833e-2 + r * 7.74545014278341407640e-4)
-        )
-        top = 1.42343711074968357734e0 + r * (
-            4.63033784615654529590e0
-            + r * (5.76949722146069140550e0 + r * (3.64784832476320460504e0 + r * top))
-        )
-        bottom = 1.48103976427480074590e-1 + r * (
-            1.51986665636164571966e-2 + r * (5.47593808499534494600e-4 + r * 1.05075007164441684324e-9)
-        )
-        bottom = 1.0 + r * (
-            2.05319162663775882187e0
-            + r * (1.67638483018380384940e0 + r * (6.89767334985100004550e-1 + r * bottom))
-        )
-        return top / bottom
+    """Distance from zero where the probability beyond is exp(-root^2), for roots up to 5."""
+    r = root - 1.6
+    top = 1.27045825245236838258e0 + r * (
+        2.41780725177450611770e-1 + r * (2.27238449892691845833e-2 + r * 7.74545014278341407640e-4)
+    )
+    top = 1.42343711074968357734e0 + r * (
+        4.63033784615654529590e0 + r * (5.76949722146069140550e0 + r * (3.64784832476320460504e0 + r * top))
+    )
+    bottom = 1.48103976427480074590e-1 + r * (
+        1.51986665636164571966e-2 + r * (5.47593808499534494600e-4 + r * 1.05075007164441684324e-9)
+    )
+    bottom = 1.0 + r * (
+        2.05319162663775882187e0
+        + r * (1.67638483018380384940e0 + r * (6.89767334985100004550e-1 + r * bottom))
+    )
+    return np.divide(top, bottom)
+
+
+@kernel
+def _normal_far_tail(root):
+    """The same for roots beyond 5."""
     r = root - 5.0
     top = 2.65321895265761230930e-2 + r * (
         1.24266094738807843860e-3 + r * (2.71155556874348757815e-5 + r * 2.01033439929228813265e-7)
@@ -197,7 +230,7 @@ def _normal_tail(root):
         5.99832206555887937690e-1
         + r * (1.36929880922735805310e-1 + r * (1.48753612908506148525e-2 + r * bottom))
     )
-    return top / bottom
+    return np.divide(top, bottom)
 
 
 @kernel
@@ -310,7 +343,7 @@ def poisson_quantile(u, mean):
     return np.int64(count)
 
 
-@kernel
+@inline_kernel
 def alias_pick(u, threshold, alias):
     """Category of one uniform by an alias table (`streams.alias_table`)."""
     scaled = u * len(threshold)
@@ -399,9 +432,3 @@ def fill_ln(values, out):
 def fill_exp(values, out):
     for i in range(len(values)):
         out[i] = exp(values[i])
-
-
-@kernel
-def fill_normal_quantile(values, out):
-    for i in range(len(values)):
-        out[i] = normal_quantile(values[i])
