@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from anlan.loop.identify.comparison import slower_than_peers
+from finders import add_type, chosen_cases, context_of, numbers_of
+from logs import random_draft
+
+
+def _mask(context, cases: np.ndarray) -> np.ndarray:
+    return context.mask_of(numbers_of(context.log, cases))
+
+
+def test_the_delay_is_taken_against_the_case_at_the_same_place():
+    draft = random_draft(seed=1, n_cases=400)
+    hit = chosen_cases(draft, 0.5, seed=2)
+    draft.gap_s[(draft.steps == "close") & hit[draft.case]] += 7_200.0
+    context = context_of(draft.build())
+    slower = slower_than_peers(context, _mask(context, hit))
+    assert slower.delay_min.mean() == pytest.approx(120, rel=0.15)
+    assert slower.stratified_by is None
+
+
+def test_equal_groups_show_hardly_any_delay():
+    draft = random_draft(seed=3, n_cases=2_000)
+    hit = chosen_cases(draft, 0.3, seed=4)
+    context = context_of(draft.build())
+    slower = slower_than_peers(context, _mask(context, hit))
+    median_min = np.median(context.duration_us) / 60e6
+    assert slower.delay_min.mean() < 0.1 * median_min
+
+
+def test_the_column_most_associated_gives_the_strata():
+    draft = random_draft(seed=5, n_cases=1_000, attributes={"noise": ["a", "b", "c"]})
+    slow = add_type(draft, 0.4, seed=6)
+    hit = slow & chosen_cases(draft, 0.7, seed=7)
+    draft.gap_s[slow[draft.case]] *= 4
+    context = context_of(draft.build())
+    aware = slower_than_peers(context, _mask(context, hit))
+    assert aware.stratified_by == "type"
+    assert aware.p > 0.001
+    assert aware.ratio.low <= 1 <= aware.ratio.high
+    unaware = slower_than_peers(context, _mask(context, hit), not_by=("type",))
+    assert unaware.p < 1e-20
+
+
+def test_a_column_that_equals_the_mark_leaves_nothing_to_compare_and_is_not_used():
+    draft = random_draft(seed=8, n_cases=400)
+    hit = add_type(draft, 0.4, seed=9)
+    context = context_of(draft.build())
+    assert slower_than_peers(context, _mask(context, hit)).stratified_by is None
+
+
+def test_too_few_cases_are_not_compared():
+    draft = random_draft(seed=10, n_cases=100)
+    context = context_of(draft.build())
+    assert slower_than_peers(context, _mask(context, np.arange(100) < 5)) is None
+
+
+def test_open_cases_are_not_compared_and_lose_nothing():
+    draft = random_draft(seed=11, n_cases=300)
+    hit = chosen_cases(draft, 0.4, seed=12)
+    still_open = chosen_cases(draft, 0.1, seed=13)
+    draft.gap_s[hit[draft.case]] *= 3
+    draft.keep(~((draft.steps == "close") & still_open[draft.case]))
+    context = context_of(draft.build())
+    slower = slower_than_peers(context, _mask(context, hit))
+    cases = numbers_of(context.log, hit)
+    delays = slower.delays_of(cases)
+    open_numbers = numbers_of(context.log, hit & still_open)
+    assert delays[np.isin(cases, open_numbers)].max() == 0
+    assert delays.sum() == pytest.approx(slower.delay_min.sum())

@@ -1,0 +1,166 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anlan.domain.errors import UsageError
+from anlan.loop.identify import SlaOutcome, SlaSettings
+from anlan.loop.identify.sla import duration_us
+from finders import context_of
+from logs import make_log
+
+HOUR_US = 3_600_000_000
+
+
+def _by_name(log, values) -> dict[str, object]:
+    return dict(zip(log.case_names.to_pylist(), values.tolist(), strict=True))
+
+
+def _outcome(rows, sla: SlaSettings, **named) -> tuple[object, SlaOutcome]:
+    attributes = named.pop("attributes", None)
+    case_attributes = named.pop("case_attributes", None)
+    zone = named.pop("zone", "UTC")
+    log = make_log(rows, zone, attributes=attributes, case_attributes=case_attributes)
+    outcome = context_of(log, sla=sla, closing_activities=("close",), **named).sla
+    assert outcome is not None
+    return log, outcome
+
+
+ROWS = [
+    ("quick", "open", "2024-01-01 08:00"),
+    ("quick", "close", "2024-01-01 10:00"),
+    ("late", "open", "2024-01-01 08:00"),
+    ("late", "close", "2024-01-01 16:00"),
+    ("open and late", "open", "2024-01-01 08:00"),
+    ("open and young", "open", "2024-01-01 15:00"),
+]
+
+
+def test_a_case_limit_judges_finished_cases_and_open_ones_only_once_late():
+    log, outcome = _outcome(ROWS, SlaSettings(case_limit_us=5 * HOUR_US))
+    assert _by_name(log, outcome.checked) == {
+        "quick": True, "late": True, "open and late": True, "open and young": False,
+    }  # fmt: skip
+    assert _by_name(log, outcome.breached) == {
+        "quick": False, "late": True, "open and late": True, "open and young": False,
+    }  # fmt: skip
+    assert _by_name(log, outcome.overrun_us)["late"] == 3 * HOUR_US
+
+
+def test_exactly_at_the_limit_is_kept():
+    _, outcome = _outcome(ROWS[:4], SlaSettings(case_limit_us=8 * HOUR_US))
+    assert not outcome.breached.any()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "broken"),
+    [
+        ("made_sla", ["true", "true", "true", "false"], {"quick": False, "late": True}),
+        ("breached", ["0", "0", "1", "0"], {"quick": False, "late": False}),
+        ("是否超时", ["否", "否", "否", "是"], {"quick": False, "late": True}),
+        ("outcome", ["kept", "broken", "late", "met"], {"quick": True, "late": False}),
+    ],
+)
+def test_a_flag_counts_with_its_last_value(name, values, broken):
+    log, outcome = _outcome(ROWS[:4], SlaSettings(column=name), attributes={name: values})
+    assert _by_name(log, outcome.breached) == broken
+    assert not outcome.has_overrun
+
+
+def test_the_last_known_value_counts_and_unknown_cases_are_not_checked():
+    log, outcome = _outcome(
+        ROWS[:4], SlaSettings(column="made_sla"), attributes={"made_sla": ["false", None, None, None]}
+    )
+    assert _by_name(log, outcome.breached) == {"quick": True, "late": False}
+    assert _by_name(log, outcome.checked) == {"quick": True, "late": False}
+
+
+def test_a_flag_whose_name_tells_nothing_is_refused():
+    with pytest.raises(UsageError) as refused:
+        _outcome(ROWS[:2], SlaSettings(column="sla"), attributes={"sla": ["true", "false"]})
+    assert refused.value.code == "sla.flag_meaning"
+
+
+def test_a_column_of_durations_is_a_limit_of_its_own_for_each_case():
+    log, outcome = _outcome(
+        ROWS[:4], SlaSettings(column="target"), case_attributes={"target": {"quick": "90m", "late": "1 天"}}
+    )
+    assert _by_name(log, outcome.breached) == {"quick": True, "late": False}
+    assert _by_name(log, outcome.overrun_us)["quick"] == HOUR_US // 2
+
+
+@pytest.mark.parametrize(("zone", "late"), [("UTC", False), ("Asia/Shanghai", True), ("+08:00", True)])
+def test_a_column_of_due_times_is_read_in_the_zone_of_the_log(zone, late):
+    log, outcome = _outcome(
+        ROWS[:2], SlaSettings(column="due"), zone=zone, case_attributes={"due": {"quick": "2024-01-01 12:00"}}
+    )
+    assert _by_name(log, outcome.breached) == {"quick": late}
+
+
+def test_a_due_time_with_an_offset_needs_no_zone():
+    log, outcome = _outcome(
+        ROWS[:2], SlaSettings(column="due"), case_attributes={"due": {"quick": "2024-01-01T17:30+08:00"}}
+    )
+    assert _by_name(log, outcome.overrun_us) == {"quick": HOUR_US // 2}
+
+
+def test_a_column_that_is_nothing_of_this_is_refused_with_examples():
+    with pytest.raises(UsageError) as refused:
+        _outcome(ROWS[:4], SlaSettings(column="sla"), attributes={"sla": ["1h", "soon", "1h", "2h"]})
+    assert refused.value.parameters["examples"] == ["soon", "2h"]
+
+
+def test_unknown_columns_and_activities_are_refused_with_what_exists():
+    with pytest.raises(UsageError) as refused:
+        _outcome(ROWS, SlaSettings(column="x"))
+    assert refused.value.code == "sla.unknown_column"
+    with pytest.raises(UsageError) as refused:
+        _outcome(ROWS, SlaSettings(activity_limits_us={"x": 1}))
+    assert refused.value.parameters["accepted"] == ["close", "open"]
+
+
+def test_an_activity_limit_measures_from_the_completion_before():
+    rows = [
+        ("a", "open", "2024-01-01 08:00", None, "2024-01-01 05:00"),
+        ("a", "close", "2024-01-01 12:00", None, "2024-01-01 11:30"),
+    ]
+    settings = SlaSettings(activity_limits_us={"open": 2 * HOUR_US, "close": 4 * HOUR_US})
+    log, outcome = _outcome(rows, settings)
+    names = [log.activity_names[code] for code in log.activity]
+    assert dict(zip(names, outcome.event_breached.tolist(), strict=True)) == {"open": True, "close": False}
+    assert outcome.event_overrun_us.max() == HOUR_US
+
+
+def test_a_first_event_without_start_has_no_duration_to_judge():
+    _, outcome = _outcome(ROWS[:2], SlaSettings(activity_limits_us={"open": 1, "close": 1}))
+    assert outcome.event_checked.tolist() == [False, True]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 60), st.integers(0, 23), st.integers(0, 59))
+def test_durations_are_read_in_every_way_they_are_written(days, hours, minutes):
+    expected = (days * 24 + hours) * HOUR_US + minutes * 60_000_000
+    for text in (
+        f"{days}d{hours}h{minutes}m",
+        f"{days} 天 {hours}小时{minutes}分钟",
+        f"P{days}DT{hours}H{minutes}M",
+    ):
+        assert duration_us(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "5", "5x", "d5", "2h later", "P", "PT"])
+def test_what_is_no_duration_is_told_apart(text):
+    assert duration_us(text) is None
+
+
+def test_working_time_is_the_clock_of_the_limit_where_given():
+    from anlan.loop.identify import IdentifyContext, IdentifySettings, WorkingClock
+
+    log = make_log(ROWS[2:4])
+    hours = np.array([0, 3], dtype=np.int64) * HOUR_US
+    context = IdentifyContext(
+        log,
+        IdentifySettings(sla=SlaSettings(case_limit_us=5 * HOUR_US), closing_activities=("close",)),
+        working=WorkingClock(log.start_us, hours, 3 * HOUR_US),
+    )
+    assert not context.sla.breached.any()

@@ -1,0 +1,86 @@
+import numpy as np
+
+from anlan.loop.identify import SlaSettings
+from finders import add_type, at, candidates, chosen_cases, found
+from logs import random_draft
+
+HOUR_US = 3_600_000_000
+LIMIT = SlaSettings(case_limit_us=8 * HOUR_US)
+
+
+def test_the_overall_breach_is_a_plain_count_with_the_time_beyond_the_limit():
+    draft = random_draft(seed=1, n_cases=500)
+    finding = next(f for f in found(draft.build(), "sla_breach_driver", sla=LIMIT) if f.detail == "overall")
+    minutes = np.bincount(draft.case, weights=draft.gap_s) / 60
+    late = minutes > 8 * 60
+    assert finding.p is None
+    assert finding.count == late.sum()
+    assert np.isclose(finding.delay_min.sum(), (minutes[late] - 480).sum(), rtol=1e-3)
+
+
+def test_a_slow_channel_drives_the_breaches():
+    draft = random_draft(seed=2, n_cases=800)
+    slow = add_type(draft, 0.3, seed=3, name="channel")
+    draft.gap_s[slow[draft.case]] *= 2
+    findings = found(draft.build(), "sla_breach_driver", sla=LIMIT)
+    finding = next(f for f in findings if f.detail == "channel=complex")
+    late = np.bincount(draft.case, weights=draft.gap_s) > 8 * 3_600
+    size = finding.effect.size
+    assert size.low <= late[slow].mean() / late[~slow].mean() <= size.high
+
+
+def test_a_step_that_costs_time_drives_the_breaches_against_cases_of_equal_length():
+    draft = random_draft(seed=4, n_cases=800)
+    inspected = chosen_cases(draft, 0.3, seed=5)
+    draft.insert_after((draft.steps == "check") & inspected[draft.case], "inspect", 6 * 3_600.0)
+    draft.insert_after((draft.steps == "check") & ~inspected[draft.case], "note", 60.0)
+    findings = found(draft.build(), "sla_breach_driver", sla=LIMIT)
+    assert at(findings, "inspect", detail="present").effect.size.low > 1.5
+    assert not [f for f in findings if f.nodes == ("note",) and f.detail == "present"]
+
+
+def test_the_step_with_the_longest_waits_of_late_cases_is_named():
+    draft = random_draft(seed=6, n_cases=600)
+    draft.gap_s[draft.steps == "decide"] *= 4
+    findings = found(draft.build(), "sla_breach_driver", sla=LIMIT)
+    finding = at(findings, "decide", detail="longest_wait")
+    assert finding.effect.size.low > 1.5
+    assert not [f for f in findings if f.detail == "longest_wait" and f.nodes != ("decide",)]
+
+
+def test_without_drivers_few_tests_are_below_the_level():
+    p: list[float] = []
+    for seed in range(60):
+        log = random_draft(seed=seed, n_cases=250, attributes={"channel": ["a", "b"]}).build()
+        p.extend(candidates(log, "sla_breach_driver", sla=SlaSettings(case_limit_us=5 * HOUR_US)).tested)
+    assert np.mean(np.array(p) <= 0.05) <= 0.05 + 2.5 * np.sqrt(0.05 * 0.95 / len(p))
+
+
+def test_a_step_is_not_blamed_for_the_late_type_that_passes_it():
+    draft = random_draft(seed=7, n_cases=1_000)
+    late_type = add_type(draft, 0.3, seed=8)
+    draft.gap_s[late_type[draft.case]] *= 3
+    inspected = np.where(late_type, chosen_cases(draft, 0.8, seed=9), chosen_cases(draft, 0.1, seed=9))
+    draft.insert_after((draft.steps == "check") & inspected[draft.case], "inspect", 60.0)
+    draft.insert_after((draft.steps == "check") & ~inspected[draft.case], "note", 60.0)
+    aware = draft.build()
+    draft.case_values = {}
+    suspects = [
+        f.nodes for f in found(draft.build(), "sla_breach_driver", sla=LIMIT) if f.detail == "present"
+    ]
+    assert ("inspect",) in suspects
+    suspects = [f.nodes for f in found(aware, "sla_breach_driver", sla=LIMIT) if f.detail == "present"]
+    assert ("inspect",) not in suspects
+
+
+def test_limits_of_activities_are_counted_by_case():
+    draft = random_draft(seed=10, n_cases=300)
+    settings = SlaSettings(activity_limits_us={"decide": 2 * HOUR_US})
+    finding = at(found(draft.build(), "sla_breach_driver", sla=settings), "decide", detail="limit")
+    late = draft.gap_s[draft.steps == "decide"] - 7_200
+    assert finding.count == (late > 0).sum()
+    assert np.isclose(finding.delay_min.sum(), late[late > 0].sum() / 60, rtol=1e-3)
+
+
+def test_without_a_promise_there_is_nothing_to_break():
+    assert candidates(random_draft(seed=11).build(), "sla_breach_driver").findings == ()

@@ -1,0 +1,55 @@
+import numpy as np
+
+from finders import add_type, at, candidates, chosen_cases, found, numbers_of
+from logs import random_draft
+
+
+def _late_decisions(late_share: float, *, by_type: bool = False):
+    draft = random_draft(seed=1, n_cases=600, gap_shape=2.0)
+    late = add_type(draft, late_share, seed=2) if by_type else chosen_cases(draft, late_share, seed=2)
+    draft.gap_s[(draft.steps == "decide") & late[draft.case]] *= 40
+    return draft, late
+
+
+def test_a_planted_tail_is_found_at_its_passage_with_its_share():
+    draft, late = _late_decisions(0.1)
+    log = draft.build()
+    findings = found(log, "tail_delay")
+    assert [f.nodes for f in findings] == [("check", "decide")]
+    finding = findings[0]
+    assert finding.rate.low <= late.mean() <= finding.rate.high
+    assert finding.effect.size.low <= late.mean() * 256 <= finding.effect.size.high
+    assert np.isin(finding.affected, numbers_of(log, late)).all()
+    assert finding.q is not None
+    assert finding.q <= 0.05
+
+
+def test_the_delay_is_the_time_beyond_the_median_of_the_passage():
+    draft, _ = _late_decisions(0.1)
+    finding = at(found(draft.build(), "tail_delay"), "check", "decide")
+    gap_min = draft.gap_s[draft.steps == "decide"] / 60
+    beyond = gap_min - np.median(gap_min)
+    expected = beyond[beyond * 60 + np.median(gap_min) * 60 > finding.parameters["limit_s"]]
+    assert finding.delay_min.sum() == np.float64(expected.sum()).round(6) or np.isclose(
+        finding.delay_min.sum(), expected.sum(), rtol=1e-4
+    )
+
+
+def test_memoryless_waits_have_no_tail():
+    p = [p for seed in range(60) for p in candidates(random_draft(seed=seed).build(), "tail_delay").tested]
+    assert len(p) == 240
+    assert np.mean(np.array(p) <= 0.05) <= 0.05
+
+
+def test_a_tail_made_by_one_rare_type_of_case_says_so():
+    draft, _ = _late_decisions(0.08, by_type=True)
+    finding = at(found(draft.build(), "tail_delay"), "check", "decide")
+    assert "concentrated_in_group" in finding.notes
+    assert (finding.parameters["group"], finding.parameters["group_value"]) == ("type", "complex")
+
+
+def test_a_passage_of_seconds_reports_no_minutes():
+    draft = random_draft(seed=3, n_cases=400)
+    draft.gap_s[draft.steps == "check"] = 1.0
+    draft.gap_s[(draft.steps == "check") & chosen_cases(draft, 0.2, seed=4)[draft.case]] = 60.0
+    assert found(draft.build(), "tail_delay") == []
