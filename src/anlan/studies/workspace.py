@@ -1,7 +1,7 @@
 """One log with everything the stages compute from it, each computed once and when first asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,15 +11,34 @@ from numpy.typing import NDArray
 from anlan.domain.costs import Costs
 from anlan.domain.criteria import Criteria
 from anlan.domain.errors import UsageError
-from anlan.domain.event_log import EventLog
+from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
 from anlan.domain.log_summary import LogSummary
 from anlan.domain.pack import Pack
 from anlan.engines.local import summarise_log
-from anlan.formats.packs import PACK_CODES, load_packs
-from anlan.loop.identify import IdentifyContext, IdentifySettings, SlaOutcome, SlaSettings, identify
-from anlan.loop.identify.checklist import NodeMatch, PackChoice, choose_packs, match_packs
+from anlan.formats.packs import PACK_CODES, load_operators, load_pack, load_packs
+from anlan.loop.evaluate import FindingStability, Half, split_half
+from anlan.loop.identify import (
+    IdentifyContext,
+    IdentifySettings,
+    SlaOutcome,
+    SlaSettings,
+    WorkingClock,
+    identify,
+)
+from anlan.loop.identify.checklist import (
+    ChecklistCandidate,
+    NodeMatch,
+    PackChoice,
+    candidates_from_packs,
+    choose_packs,
+    match_packs,
+)
+from anlan.loop.improve import Idea, propose
 from anlan.loop.key_nodes import KeyNodes, rank_key_nodes, tally_log
+from anlan.loop.monitor import ProposedIndicator, propose_indicators
+from anlan.loop.respond import ApplicablePlan, applicable_plans
+from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
 from anlan.studies.options import Budget, Limit
 
@@ -61,7 +80,7 @@ class Request:
     """The options as given, for the provenance."""
     criteria: Criteria | None = None
     costs: Costs | None = None
-    calendar: Calendar | None = None
+    calendar: Calendars | None = None
 
 
 class Workspace:
@@ -95,14 +114,35 @@ class Workspace:
         )
 
     @cached_property
-    def context(self) -> IdentifyContext:
-        settings = IdentifySettings(
+    def identify_settings(self) -> IdentifySettings:
+        return IdentifySettings(
             as_of_us=self.request.as_of_us,
             sla=self.sla_settings,
             reference_path=self.request.reference_path,
         )
+
+    @cached_property
+    def context(self) -> IdentifyContext:
         return IdentifyContext(
-            self.log, settings, rejected=self.facts.rejected, rows_read=self.facts.rows_read
+            self.log,
+            self.identify_settings,
+            working=self.working,
+            rejected=self.facts.rejected,
+            rows_read=self.facts.rows_read,
+        )
+
+    @cached_property
+    def working(self) -> WorkingClock | None:
+        """The log's moments on the working calendar; None on elapsed time."""
+        if self.request.calendar is None or not self.log.n_events:
+            return None
+        tables = work_tables((self.request.calendar.default,))
+        as_of = self.request.as_of_us
+        judged = np.array([self.log.end_us.max() if as_of is None else as_of], dtype=np.int64)
+        return WorkingClock(
+            start_us=tables.read(self.log.start_us, missing=NO_TIME),
+            end_us=tables.read(self.log.end_us),
+            as_of_us=int(tables.read(judged)[0]),
         )
 
     @cached_property
@@ -113,7 +153,11 @@ class Workspace:
     def _summaries(self) -> tuple[LogSummary, tuple[LogSummary, ...]]:
         self.progress("summarise", 0.1)
         limits = self.sla_settings.activity_limits_us if self.sla_settings else {}
-        settings = SummarySettings(activity_limits_us=limits, case_breached=self._case_breached())
+        settings = SummarySettings(
+            activity_limits_us=limits,
+            case_breached=self._case_breached(),
+            calendars=self.request.calendar,
+        )
         return summarise_log(self.log, settings=settings)
 
     def _case_breached(self) -> NDArray[np.int8] | None:
@@ -176,3 +220,46 @@ class Workspace:
             findings=self.findings,
             tallies=tally_log(self.log, breached=breached),
         )
+
+    @cached_property
+    def checklist(self) -> tuple[ChecklistCandidate, ...]:
+        return candidates_from_packs(self.matches, self.packs, findings=self.findings)
+
+    @cached_property
+    def ideas(self) -> tuple[Idea, ...]:
+        return propose(self.risks, summary=self.summary, operators=load_operators())
+
+    @cached_property
+    def indicators(self) -> tuple[ProposedIndicator, ...]:
+        return propose_indicators(
+            self.risks,
+            log=self.log,
+            summary=self.summary,
+            matches=self.matches,
+            packs=self.packs,
+            working=self.working,
+        )
+
+    @cached_property
+    def emergency_plans(self) -> tuple[ApplicablePlan, ...]:
+        return applicable_plans(self.risks, (*self.packs, load_pack("EM")), self.matches)
+
+    @cached_property
+    def stability(self) -> tuple[FindingStability, ...]:
+        self.progress("evaluate", 0.75)
+        return split_half(self.log, self._find_again, findings=self.findings)
+
+    def _find_again(self, half: Half) -> tuple[Finding, ...]:
+        """The finders on some of the cases, under the same settings and clock."""
+        working = self.working and WorkingClock(
+            start_us=self.working.start_us[half.events],
+            end_us=self.working.end_us[half.events],
+            as_of_us=self.working.as_of_us,
+        )
+        settings = replace(self.identify_settings, as_of_us=self.context.as_of_us)
+        return identify(IdentifyContext(half.log, settings, working=working))
+
+    @cached_property
+    def risk_of(self) -> Mapping[int, str]:
+        """Identity of each finding -> id of its risk."""
+        return {id(risk.finding): risk.id for risk in self.risks}
