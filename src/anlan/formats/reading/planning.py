@@ -1,0 +1,142 @@
+"""Decide from a log's first block what each column is for and how its times are written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anlan.domain.errors import RefusedInput
+from anlan.formats.reading.blocks import RawBlock
+from anlan.formats.reading.collect import Roles
+from anlan.formats.reading.columns import REQUIRED, Recognition, recognise_columns
+from anlan.formats.reading.encode import Plan
+from anlan.formats.reading.openers import OpenedFile
+from anlan.formats.reading.options import ReadOptions
+from anlan.formats.reading.read_report import ResolvedColumn
+from anlan.formats.reading.rejects import as_text
+from anlan.formats.reading.times import TimeFormat, ZoneChoice, choose_zone, decide_time_format, offset_name
+
+_SAMPLE_ROWS = 1_000
+_UNDECIDED = ("time.undecidable_order",)
+
+
+@dataclass(frozen=True)
+class Planned:
+    plan: Plan
+    roles: Roles
+    zone: ZoneChoice
+    mapping: Mapping[str, ResolvedColumn]
+    time_formats: Mapping[str, str]
+
+
+def plan_reading(first: RawBlock, opened: OpenedFile, options: ReadOptions) -> Planned:
+    """Roles from headings and a sample, time formats from the whole first block, then the zone."""
+    recognition = recognise_columns(opened.columns, _sample(first), given=options.mapping)
+    mapping = _resolved(recognition, opened, options)
+    formats: dict[str, TimeFormat] = {
+        role: _time_format(mapping[role].column, first, opened, options)
+        for role in ("start", "end")
+        if role in mapping
+    }
+    zone = _zone(formats, first, options)
+    roles = _roles(mapping)
+    return Planned(
+        plan=_plan(mapping, formats, zone, opened, options),
+        roles=roles,
+        zone=zone,
+        mapping=mapping,
+        time_formats={mapping[role].column: form.kind for role, form in formats.items()},
+    )
+
+
+def _sample(block: RawBlock) -> dict[str, list[str]]:
+    """The first rows as texts; nulls as empty."""
+    return {
+        name: as_text(column.slice(0, _SAMPLE_ROWS)).fill_null("").to_pylist()
+        for name, column in block.columns.items()
+    }
+
+
+def _resolved(
+    recognition: Recognition, opened: OpenedFile, options: ReadOptions
+) -> dict[str, ResolvedColumn]:
+    """Role -> column for all roles sure enough; a required one that is not refuses the file."""
+    taken = {
+        role: ResolvedColumn(choice.column, choice.confidence, choice.reason)
+        for role, choice in recognition.choices.items()
+        if choice.column is not None and choice.confidence >= options.min_confidence
+    }
+    doubtful = [recognition.choices[role] for role in REQUIRED if role not in taken]
+    if doubtful:
+        raise RefusedInput(
+            "reading.columns_unclear",
+            name=opened.name,
+            roles=[choice.role for choice in doubtful],
+            guesses=[f"{c.role}={c.column} ({c.confidence:.2f})" for c in doubtful if c.column],
+            columns=list(opened.columns),
+            flag="--map " + ",".join(f"{choice.role}=COLUMN" for choice in doubtful),
+            limit=options.min_confidence,
+        )
+    return taken
+
+
+def _time_format(column: str, first: RawBlock, opened: OpenedFile, options: ReadOptions) -> TimeFormat:
+    """From the first block; where it cannot tell the day from the month, from the rest of the file."""
+    try:
+        return decide_time_format(first.columns[column], requested=options.time_format, column=column)
+    except RefusedInput as refusal:
+        if refusal.code not in _UNDECIDED:
+            raise
+        return _time_format_from_more(column, opened, refusal)
+
+
+def _time_format_from_more(column: str, opened: OpenedFile, refusal: RefusedInput) -> TimeFormat:
+    for maker in opened.blocks():
+        try:
+            return decide_time_format(maker().columns[column], requested=None, column=column)
+        except RefusedInput as again:
+            if again.code not in _UNDECIDED:
+                raise
+    raise refusal
+
+
+def _zone(formats: Mapping[str, TimeFormat], first: RawBlock, options: ReadOptions) -> ZoneChoice:
+    ordered = [formats[role] for role in ("end", "start") if role in formats]
+    if first.offset_minutes is not None and not options.tz and not options.calendar_zone:
+        return ZoneChoice(offset_name(first.offset_minutes), "log")
+    return choose_zone(ordered, option=options.tz, calendar=options.calendar_zone)
+
+
+def _roles(mapping: Mapping[str, ResolvedColumn]) -> Roles:
+    column = {role: resolved.column for role, resolved in mapping.items()}
+    return Roles(
+        case=column["case"],
+        activity=column["activity"],
+        resource=column.get("resource"),
+        lifecycle=column.get("lifecycle"),
+        instance=column.get("instance"),
+        always_kept=frozenset(filter(None, (column.get("sla"), column.get("lifecycle")))),
+    )
+
+
+def _plan(
+    mapping: Mapping[str, ResolvedColumn],
+    formats: Mapping[str, TimeFormat],
+    zone: ZoneChoice,
+    opened: OpenedFile,
+    options: ReadOptions,
+) -> Plan:
+    column = {role: resolved.column for role, resolved in mapping.items()}
+    times = {column["end"], column.get("start")}
+    cost = column.get("cost")
+    return Plan(
+        case=column["case"],
+        activity=column["activity"],
+        end=column["end"],
+        end_format=formats["end"],
+        start=column.get("start"),
+        start_format=formats.get("start"),
+        cost=cost,
+        zone=zone.zone,
+        missing_markers=options.missing_markers,
+        texts=tuple(name for name in opened.columns if name not in times and name != cost),
+        hash_only=frozenset(filter(None, (cost,))),
+    )
