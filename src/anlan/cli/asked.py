@@ -9,8 +9,8 @@ from anlan.domain.errors import UsageError
 from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import load_criteria
-from anlan.formats.reading import ReadOptions
-from anlan.formats.reading.mapping_file import load_mapping
+from anlan.formats.mapping_file import load_mapping
+from anlan.formats.reading.options import ReadOptions
 from anlan.studies.loading import LoadedLog, load_log
 from anlan.studies.numbers import moment_us
 from anlan.studies.options import parse_budget, parse_limit, parse_mapping, parse_packs, parse_path

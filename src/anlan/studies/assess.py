@@ -2,9 +2,11 @@
 
 import platform
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from anlan import __version__
+from anlan.formats.messages import in_both_languages
 from anlan.maths.rates import wilson
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
@@ -91,7 +93,7 @@ def sla_section(w: Workspace) -> dict[str, Any] | None:
 
 def notes_section(w: Workspace) -> list[dict[str, Any]]:
     """Why something is null, limited or assumed; each points at its place in the result."""
-    notes = [note(code, "log") for code in w.facts.notes]
+    notes = [_reading_note(code, parameters) for code, parameters in w.facts.notes]
     if not w.log.has_start:
         notes.append(note("no_start_times", "process.activities"))
     if w.request.limit is None:
@@ -107,6 +109,11 @@ def notes_section(w: Workspace) -> list[dict[str, Any]]:
     notes.extend(note(code, "treatments") for code in w.plan.notes)
     notes.extend(key_nodes_notes(w.key_nodes))
     return notes
+
+
+def _reading_note(code: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    key = f"reading.notes.{code}"
+    return {"code": key, "where": "log", "text": in_both_languages(key, **parameters)}
 
 
 def provenance_section(w: Workspace) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from anlan import home
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
 from anlan.formats.log_store import LogStore, Part, StoredLog
-from anlan.formats.reading import ReadLog, ReadOptions, read_log, write_rejected_csv
+from anlan.formats.reading.read_log import ReadLog, ReadOptions, read_log, write_rejected_csv
 from anlan.studies.workspace import LogFacts, Progress, silent
 
 REASONS = ("case", "activity", "time", "end", "duplicate", "columns")
@@ -110,10 +110,14 @@ def _report(read: ReadLog) -> dict[str, Any]:
         "format": report.format,
         "encoding": report.encoding,
         "rows": report.n_rows,
-        "mapping": {role: [column, confidence] for role, (column, confidence) in report.mapping.items()},
+        "mapping": {role: [taken.column, taken.confidence] for role, taken in report.mapping.items()},
         "rejected": {reason: int(report.rejected.get(reason, 0)) for reason in REASONS},
-        "quality": {name: _plain(value) for name, value in sorted(report.quality.items())},
-        "notes": list(report.notes),
+        "quality": {
+            **{name: int(number) for name, number in sorted(report.counters.items())},
+            **{f"column_not_kept:{name}": n for name, n in sorted(report.dropped_columns.items())},
+            **{f"time_format:{name}": text for name, text in sorted(report.time_formats.items())},
+        },
+        "notes": [[code, _plain(parameters)] for code, parameters in report.notes],
     }
 
 
@@ -133,7 +137,7 @@ def _loaded(stored: StoredLog, log: EventLog) -> LoadedLog:
         rejected=rejected,
         rows_read=sum(part.rows for part in parts),
         quality=quality,
-        notes=tuple(report["notes"]),
+        notes=tuple((code, parameters) for code, parameters in report["notes"]),
     )
     return LoadedLog(log, facts, stored, _rejected_files(stored))
 
@@ -165,8 +169,9 @@ def _rejected_files(stored: StoredLog) -> tuple[Path, ...]:
     return tuple(file for file in files if file.is_file())
 
 
-def _reading(progress: Progress) -> Callable[[float], None]:
-    return lambda done: progress("read", 0.08 * done)
+def _reading(progress: Progress) -> Callable[[int], None]:
+    """Rows read so far; how many there are is not known before the end, so the share creeps up."""
+    return lambda rows: progress("read", 0.08 * rows / (rows + 5_000_000))
 
 
 def _plain(value: Any) -> Any:

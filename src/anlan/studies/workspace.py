@@ -61,7 +61,8 @@ class LogFacts:
     rejected: Mapping[str, int]
     rows_read: int | None
     quality: Mapping[str, int | float | str | None]
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """Codes of `reading.notes.*` with their parameters."""
 
 
 @dataclass(frozen=True)
