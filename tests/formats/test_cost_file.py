@@ -1,0 +1,54 @@
+"""Cost rates: what is written and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from anlan.domain.costs import Costs
+from anlan.domain.errors import RefusedInput
+from anlan.formats.cost_file import CURRENCIES, load_costs
+
+
+def _file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "costs.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rates_are_read_as_written_and_absent_ones_stay_unknown(tmp_path: Path) -> None:
+    costs = load_costs(_file(tmp_path, 'currency = "CNY"\ncustomer_minute = 0.8\nperson_day = 720\n'))
+    assert costs == Costs("CNY", customer_minute=0.8, staff_minute=None, person_day=720.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("customer_minute = 1", "currency"),
+        ('currency = "RMB"\ncustomer_minute = 1', "RMB"),
+        ('currency = "cny"\ncustomer_minute = 1', "cny"),
+        ('currency = "CNY"', "customer_minute"),
+        ('currency = "CNY"\ncustomer_minute = 0', "customer_minute"),
+        ('currency = "CNY"\ncustomer_minute = -1', "customer_minute"),
+        ('currency = "CNY"\ncustomer_minute = nan', "customer_minute"),
+        ('currency = "CNY"\ncustomer_minute = inf', "customer_minute"),
+        ('currency = "CNY"\ncustomer_minute = true', "customer_minute"),
+        ('currency = "CNY"\ncustomer_minute = "1"', "customer_minute"),
+        ('currency = "CNY"\ncustomer_minutes = 1\nperson_day = 1', "customer_minutes"),
+    ],
+)
+def test_faults_are_refused_and_named(tmp_path: Path, text: str, fault: str) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        load_costs(_file(tmp_path, text))
+    assert refused.value.code == "costs.faults"
+    assert any(fault in entry for entry in refused.value.parameters["faults"])
+
+
+def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        load_costs(_file(tmp_path, 'currency = "XXX"\ncustomer_minute = -1\nperson_day = "a"\nother = 1'))
+    assert len(refused.value.parameters["faults"]) == 4
+
+
+def test_currency_codes_are_three_capital_letters() -> None:
+    assert len(CURRENCIES) > 150
+    assert all(len(code) == 3 and code.isupper() for code in CURRENCIES)
