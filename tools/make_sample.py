@@ -17,6 +17,7 @@ from datetime import datetime
 COLUMNS = {
     "number": "incident",
     "ident_state": "incident_state",
+    "sys_mod_count": "updates_so_far",
     "sys_updated_at": "updated_at",
     "assigned_to": "assigned_to",
     "assignment_group": "assignment_group",
