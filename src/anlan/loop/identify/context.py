@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
 from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify.people import PairCounts, count_pairs
 from anlan.loop.identify.settings import IdentifySettings
 from anlan.loop.identify.sla import CaseClock, SlaOutcome, evaluate_sla
 from anlan.maths.local_time import local_us
@@ -159,6 +160,12 @@ class IdentifyContext:
         return np.diff(self.visits_by_activity[1])
 
     @cached_property
+    def people_of_activities(self) -> PairCounts:
+        """Events per (activity, known resource)."""
+        log = self.log
+        return count_pairs(log.activity, log.resource, self.n_activities, len(log.resource_names))
+
+    @cached_property
     def duration_us(self) -> NDArray[np.int64]:
         """Per case: first moment to last completion on the clock in use, >= 0."""
         features, offsets = self.features, self.log.case_offsets
@@ -209,9 +216,10 @@ class IdentifyContext:
 
     @cached_property
     def duration_order(self) -> NDArray[np.int64]:
-        """Finished cases by ascending duration."""
+        """Finished cases by ascending duration; equal ones by hash, so that the order in which cases
+        appear in the source changes nothing."""
         finished = np.flatnonzero(self.finished)
-        return finished[np.argsort(self.duration_us[finished], kind="stable")]
+        return finished[np.lexsort((self.log.case_hash[finished], self.duration_us[finished]))]
 
     @cached_property
     def edges(self) -> Edges:

@@ -2,7 +2,7 @@
 
 Finds: values of the columns that group the cases (read at the first event of the case; columns with
 2 to 20 frequent values) whose cases are slower.
-Evidence: finished cases of the value against finished cases of all other known values, in strata of
+Evidence: finished cases of the value against all other finished cases, in strata of
 the other column most associated with the value (van Elteren), so a region is not blamed for its mix.
 Effect: ratio of median case durations (`median_ratio`), at least 1.5, and at least 2 % of all time.
 Node: the step at which the group loses most time per case against the others.
@@ -34,7 +34,7 @@ def find(context: IdentifyContext) -> Candidates:
             members = (codes == stratum) & known
             if not members.any():
                 continue
-            slower = slower_than_peers(context, members, among=known, not_by=(name,))
+            slower = slower_than_peers(context, members, not_by=(name,))
             if slower is None:
                 continue
             tested.append(slower.p)

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from anlan.domain.finding import Effect, Finding
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
-from anlan.loop.identify.people import chance_to_meet
 from anlan.maths.rates import observed_over_expected, poisson_upper
 
 CODE = "ping_pong"
@@ -37,7 +36,7 @@ def find(context: IdentifyContext) -> Candidates:
         if len(np.unique(case)) < context.settings.min_cases:
             continue
         back = resource[events] == resource[events - 2]
-        chance = chance_to_meet(
+        chance = _chance_to_meet(
             context, np.full(len(events), activity), resource[events - 2], resource[events - 1]
         )
         expected = _expected_cases(case, chance)
@@ -73,6 +72,20 @@ def _expected_cases(case: NDArray[np.int64], chance: NDArray[np.float64]) -> flo
     _, inverse = np.unique(case, return_inverse=True)
     stay_away = np.bincount(inverse, weights=np.log1p(-np.minimum(chance, 1 - 1e-12)))
     return float(np.sum(-np.expm1(stay_away)))
+
+
+def _chance_to_meet(
+    context: IdentifyContext,
+    activity: NDArray[np.int64],
+    wanted: NDArray[np.int64],
+    excluded: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Chance that a step falls to the resource `wanted` when it is drawn from those who do the
+    activity, in proportion to how often, but is not `excluded`."""
+    pairs = context.people_of_activities
+    total = pairs.totals()[activity]
+    left = total - pairs.of(activity, excluded)
+    return np.where(left > 0, pairs.of(activity, wanted) / np.maximum(left, 1), 1.0)
 
 
 def _finding(
