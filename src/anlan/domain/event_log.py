@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from anlan.domain.lifecycle_rows import LifecycleRows
+
 N_BUCKETS = 64
 """Cases are spread over this many buckets by a hash of the case id; see `bucket_of`."""
 
@@ -71,6 +73,8 @@ class EventLog:
     """Who decided the zone: `option`, `calendar`, `log`, `epoch` or `as_written`."""
     has_start: bool = False
     """True where the log itself has start times; without them no service time exists."""
+    lifecycle: LifecycleRows | None = None
+    """Starts and aborts of a log with life-cycle rows, kept so that appended parts pair with them."""
 
     @property
     def n_events(self) -> int:
@@ -106,6 +110,7 @@ class EventLog:
             case_offsets=self.case_offsets[first : last + 1] - begin,
             case_names=self.case_names.slice(first, last - first),
             case_hash=self.case_hash[first:last],
+            lifecycle=None if self.lifecycle is None else self.lifecycle.cases(first, last, events=events),
             bucket_offsets=np.clip(self.bucket_offsets, first, last) - first,
             attributes={
                 name: CodedColumn(column.codes[events], column.values)

@@ -186,6 +186,18 @@ def test_a_column_of_the_case_in_one_part_and_of_the_event_in_another_is_of_the_
     assert texts(log.attributes["region"])[events] == ["north", "east", "west"]
 
 
+def test_a_column_one_part_could_not_keep_is_in_no_longer_log(tmp_path: Path) -> None:
+    both = make_log([("a", "x", START)], attributes={"note": ["one"], "channel": ["web"]})
+    channel = make_log([("a", "y", START + 1)], attributes={"channel": ["phone"]})
+    stored = LogStore(tmp_path).add(both, parts=(_part(1, 1),), report={})
+    longer = stored.append(channel, replace(_part(2, 1), dropped=("note",)))
+    assert {name: texts(column) for name, column in longer.load().attributes.items()} == {
+        "channel": ["web", "phone"]
+    }
+    again = longer.append(both, replace(_part(3, 1), sha256="f" * 64))
+    assert set(again.load().attributes) == {"channel"}
+
+
 def test_a_part_read_in_another_zone_is_refused(tmp_path: Path) -> None:
     stored = LogStore(tmp_path).add(make_log([("a", "x", START)]), parts=(_part(1, 1),), report={})
     with pytest.raises(UsageError, match="other_zone"):

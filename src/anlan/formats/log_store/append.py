@@ -14,22 +14,25 @@ from pathlib import Path
 
 import anlan
 from anlan.domain.errors import UsageError
-from anlan.domain.event_log import N_BUCKETS, EventLog
-from anlan.formats.log_store.bucket_files import cases_name, events_name, write_bucket
+from anlan.domain.event_log import N_BUCKETS, NO_TIME, EventLog
+from anlan.formats.log_store.bucket_files import cases_name, events_name, lifecycle_name, write_bucket
 from anlan.formats.log_store.common_names import in_frame, with_common_names
-from anlan.formats.log_store.dictionaries import read_dictionaries, write_dictionaries
+from anlan.formats.log_store.dictionaries import Texts, read_dictionaries, write_dictionaries
 from anlan.formats.log_store.joining import join_bucket
+from anlan.formats.log_store.lifecycle_files import no_lifecycle, with_lifecycle
 from anlan.formats.log_store.loading import load_buckets
 from anlan.formats.log_store.manifest import Manifest, Part, StoredFile, address_of, write_manifest
 
 
 @dataclass(frozen=True, eq=False)
 class _Bucket:
-    """What came of one bucket: its files, how much it holds, how many rows of the part it knew."""
+    """What came of one bucket: its files, how much it holds, whether any event has a start, and how
+    many rows of the part were known."""
 
     files: tuple[StoredFile, ...]
     cases: int
     events: int
+    has_start: bool
     known: int
 
 
@@ -38,23 +41,40 @@ def write_appended(folder: Path, base: Path, manifest: Manifest, *, part_log: Ev
     if part_log.zone != manifest.zone:
         raise UsageError("store.other_zone", found=part_log.zone, accepted=manifest.zone, part=part.name)
     texts = read_dictionaries(base, manifest)
-    frame, new = with_common_names(load_buckets(base, manifest, (), texts=texts), part_log)
+    dropped = frozenset(name for each in (*manifest.parts, part) for name in each.dropped)
+    frame, new = with_common_names(_empty(base, manifest, texts), part_log, without=dropped)
     reshaped = _reshaped(manifest, frame)
 
     def joined_bucket(number: int) -> _Bucket:
         part_bucket = new.bucket(number)
         if not part_bucket.n_cases and not reshaped:
             return _shared(folder, base, manifest, number)
-        stored = in_frame(load_buckets(base, manifest, (number,), texts=texts), frame)
+        stored = in_frame(_bucket(base, manifest, number, texts), frame)
         joined = join_bucket(stored, part_bucket, rows_before=manifest.last_row)
         if not joined.changed and not reshaped:
             return replace(_shared(folder, base, manifest, number), known=joined.known)
         files = write_bucket(folder, number, joined.log)
-        return _Bucket(tuple(files), joined.log.n_cases, joined.log.n_events, joined.known)
+        starts = bool((joined.log.start_us != NO_TIME).any())
+        return _Bucket(tuple(files), joined.log.n_cases, joined.log.n_events, starts, joined.known)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         buckets = list(threads.map(joined_bucket, range(N_BUCKETS)))
     _write_manifest(folder, manifest, frame, part_log, part, buckets)
+
+
+def _bucket(base: Path, manifest: Manifest, number: int, texts: Texts) -> EventLog:
+    log = load_buckets(base, manifest, (number,), texts=texts)
+    if not manifest.has_lifecycle:
+        return log
+    return with_lifecycle(log, base, manifest, number, names=texts["lifecycle", ""])
+
+
+def _empty(base: Path, manifest: Manifest, texts: Texts) -> EventLog:
+    """The stored log's dictionaries and columns, without a case."""
+    log = load_buckets(base, manifest, (), texts=texts)
+    if not manifest.has_lifecycle:
+        return log
+    return replace(log, lifecycle=no_lifecycle(log, names=texts["lifecycle", ""]))
 
 
 def _write_manifest(
@@ -72,7 +92,8 @@ def _write_manifest(
         manifest,
         address=address_of(parts),
         parts=parts,
-        has_start=frame.has_start,
+        has_start=any(bucket.has_start for bucket in buckets),
+        has_lifecycle=frame.lifecycle is not None,
         has_cost=frame.cost is not None,
         n_cases=sum(bucket.cases for bucket in buckets),
         n_events=sum(bucket.events for bucket in buckets),
@@ -104,11 +125,13 @@ def _reshaped(manifest: Manifest, frame: EventLog) -> bool:
 
 def _shared(folder: Path, base: Path, manifest: Manifest, number: int) -> _Bucket:
     """The bucket's files as they are, under a second name."""
-    names = (cases_name(number), events_name(number))
+    names = (cases_name(number), events_name(number), lifecycle_name(number))
     files = tuple(file for file in (manifest.file(name) for name in names) if file is not None)
     for file in files:
         _link(base / file.name, folder / file.name)
-    return _Bucket(files, manifest.bucket_cases[number], manifest.bucket_events[number], known=0)
+    return _Bucket(
+        files, manifest.bucket_cases[number], manifest.bucket_events[number], manifest.has_start, known=0
+    )
 
 
 def _link(source: Path, target: Path) -> None:

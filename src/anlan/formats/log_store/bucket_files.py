@@ -6,7 +6,7 @@ stay as they are. Columns the log does not have are not written: they come back 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
 from anlan.domain.event_log import NO_TIME, EventLog
+from anlan.domain.lifecycle_rows import LifecycleRows
 from anlan.formats.log_store.manifest import StoredFile
 
 _INCOMPRESSIBLE = ("row_hash", "hash")
+_PLAIN = (*_INCOMPRESSIBLE, "instance")
 
 
 def events_name(bucket: int) -> str:
@@ -30,6 +32,10 @@ def cases_name(bucket: int) -> str:
     return f"b{bucket:02}.cases.parquet"
 
 
+def lifecycle_name(bucket: int) -> str:
+    return f"b{bucket:02}.lifecycle.parquet"
+
+
 def write_bucket(folder: Path, bucket: int, log: EventLog) -> list[StoredFile]:
     """Write one bucket (a log of its own); an empty bucket has no files."""
     files = []
@@ -37,6 +43,8 @@ def write_bucket(folder: Path, bucket: int, log: EventLog) -> list[StoredFile]:
         files.append(write_table(folder / cases_name(bucket), _case_columns(log)))
     if log.n_events:
         files.append(write_table(folder / events_name(bucket), _event_columns(log)))
+    if log.lifecycle is not None and log.lifecycle.n_rows:
+        files.append(write_table(folder / lifecycle_name(bucket), _lifecycle_columns(log.lifecycle)))
     return files
 
 
@@ -61,12 +69,13 @@ def write_table(path: Path, columns: Mapping[str, pa.Array]) -> StoredFile:
     return StoredFile(path.name, hashlib.sha256(content).hexdigest(), content.size, table.num_rows)
 
 
-def read_table(folder: Path, file: StoredFile) -> pa.Table:
-    """Read one file; RefusedInput where it is missing, unreadable or has another number of rows."""
+def read_table(folder: Path, file: StoredFile, *, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read one file, or those of `columns` it has; RefusedInput where it is missing, unreadable or has
+    another number of rows."""
     path = folder / file.name
     try:
         with pq.ParquetFile(path, memory_map=True) as parquet:
-            table = parquet.read(use_threads=False)
+            table = parquet.read(columns=None if columns is None else list(columns), use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise RefusedInput("store.damaged", folder=str(folder), files=[file.name]) from error
     if table.num_rows != file.rows:
@@ -105,15 +114,35 @@ def _event_columns(log: EventLog) -> dict[str, pa.Array]:
         "row_hash": pa.array(log.row_hash),
     }
     if log.has_start:
-        columns["start"] = pa.array(log.start_us, mask=log.start_us == NO_TIME)
+        columns["start"] = _times(log.start_us)
     if log.cost is not None:
         columns["cost"] = pa.array(log.cost)
+    if log.lifecycle is not None:
+        columns["instance"] = pa.array(log.lifecycle.event_instance)
+        columns["own_start"] = _times(log.lifecycle.event_own_start_us)
     for number, coded in enumerate(log.attributes.values()):
         columns[f"a{number}"] = pa.array(coded.codes)
     return columns
 
 
+def _lifecycle_columns(rows: LifecycleRows) -> dict[str, pa.Array]:
+    return {
+        "case": pa.array(rows.case),
+        "activity": pa.array(rows.activity),
+        "kind": pa.array(rows.kind.astype(np.int32)),
+        "time": pa.array(rows.time_us),
+        "row": pa.array(rows.row),
+        "row_hash": pa.array(rows.row_hash),
+        "instance": pa.array(rows.instance),
+    }
+
+
+def _times(values: NDArray[np.int64]) -> pa.Array:
+    """Missing times as nulls, which cost nothing and leave the deltas small."""
+    return pa.array(values, mask=values == NO_TIME)
+
+
 def _encoding(name: str, kind: pa.DataType) -> str:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return "DELTA_LENGTH_BYTE_ARRAY"
-    return "PLAIN" if name in _INCOMPRESSIBLE else "DELTA_BINARY_PACKED"
+    return "PLAIN" if name in _PLAIN else "DELTA_BINARY_PACKED"

@@ -12,12 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.event_log import MISSING, CodedColumn, EventLog
+from anlan.domain.lifecycle_rows import LifecycleRows
+from anlan.formats.log_store.lifecycle_files import no_lifecycle
 
 Names = tuple[str, ...]
 
 
-def with_common_names(first: EventLog, second: EventLog) -> tuple[EventLog, EventLog]:
-    """Both logs with one set of dictionaries, attributes, and costs or none."""
+def with_common_names(
+    first: EventLog, second: EventLog, *, without: frozenset[str] = frozenset()
+) -> tuple[EventLog, EventLog]:
+    """Both logs with one set of dictionaries, attributes (those `without` left out), and costs or none."""
+    first, second = _leaving_out(first, without), _leaving_out(second, without)
     moved = (first.case_attributes.keys() & second.attributes.keys()) | (
         second.case_attributes.keys() & first.attributes.keys()
     )
@@ -27,7 +32,8 @@ def with_common_names(first: EventLog, second: EventLog) -> tuple[EventLog, Even
     attributes = _common_columns(first.attributes, second.attributes, first.n_events, second.n_events)
     by_case = _common_columns(first.case_attributes, second.case_attributes, first.n_cases, second.n_cases)
     has_cost = first.cost is not None or second.cost is not None
-    has_start = first.has_start or second.has_start
+    lifecycle = _common_lifecycle(first, second)
+    has_start = first.has_start or second.has_start or lifecycle[0] is not None
     return (
         replace(
             first,
@@ -37,6 +43,7 @@ def with_common_names(first: EventLog, second: EventLog) -> tuple[EventLog, Even
             case_attributes=by_case[0],
             cost=_cost(first, has_cost),
             has_start=has_start,
+            lifecycle=lifecycle[0],
         ),
         replace(
             second,
@@ -48,6 +55,7 @@ def with_common_names(first: EventLog, second: EventLog) -> tuple[EventLog, Even
             case_attributes=by_case[1],
             cost=_cost(second, has_cost),
             has_start=has_start,
+            lifecycle=lifecycle[1],
         ),
     )
 
@@ -68,10 +76,27 @@ def in_frame(log: EventLog, frame: EventLog) -> EventLog:
         activity_names=frame.activity_names,
         resource_names=frame.resource_names,
         has_start=frame.has_start,
+        lifecycle=None if frame.lifecycle is None else _in_frame_lifecycle(log, frame.lifecycle),
         attributes=attributes,
         case_attributes=by_case,
         cost=_cost(log, frame.cost is not None),
     )
+
+
+def _in_frame_lifecycle(log: EventLog, frame: LifecycleRows) -> LifecycleRows:
+    return replace(log.lifecycle or no_lifecycle(log), activity_names=frame.activity_names)
+
+
+def _common_lifecycle(
+    first: EventLog, second: EventLog
+) -> tuple[LifecycleRows, LifecycleRows] | tuple[None, None]:
+    """Life-cycle rows of both under one dictionary, where either has any."""
+    if first.lifecycle is None and second.lifecycle is None:
+        return None, None
+    one, other = first.lifecycle or no_lifecycle(first), second.lifecycle or no_lifecycle(second)
+    names, new_codes = _extended(one.activity_names, other.activity_names)
+    recoded = _recoded(other.activity, new_codes)
+    return replace(one, activity_names=names), replace(other, activity_names=names, activity=recoded)
 
 
 def _codes_by_event(log: EventLog, name: str) -> NDArray[np.int32]:
@@ -111,6 +136,12 @@ def _common_columns(
 
 def _all_missing(n: int) -> CodedColumn:
     return CodedColumn(np.full(n, MISSING, dtype=np.int32), ())
+
+
+def _leaving_out(log: EventLog, names: frozenset[str]) -> EventLog:
+    if not names & log.attributes.keys():
+        return log
+    return replace(log, attributes={n: column for n, column in log.attributes.items() if n not in names})
 
 
 def _attributes_of_events(log: EventLog, moved: set[str]) -> EventLog:

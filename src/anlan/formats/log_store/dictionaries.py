@@ -42,3 +42,5 @@ def _dictionaries(log: EventLog) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield "attribute", name, coded.values
     for name, coded in log.case_attributes.items():
         yield "case_attribute", name, coded.values
+    if log.lifecycle is not None:
+        yield "lifecycle", "", log.lifecycle.activity_names

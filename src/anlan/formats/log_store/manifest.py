@@ -18,7 +18,7 @@ from anlan.formats.log_store.whole_folder import explained
 FORMAT = 1
 MANIFEST = "manifest.json"
 NAMES_FILE = "names.parquet"
-_FILE_NAME = re.compile(r"(?:b\d\d\.(?:events|cases|open)|names)\.parquet")
+_FILE_NAME = re.compile(r"(?:b\d\d\.(?:events|cases|lifecycle)|names)\.parquet")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Part:
     options  reading options that change what is read (mapping, zone, time format ...), JSON values
     rows     rows of the file, good and bad; the next part's rows are numbered after them
     report   what reading it counted (rejected rows by reason ...), JSON values
+    dropped  columns of the file with too many values to be kept; no log with this part has them
     known    rows that were already stored when it was appended
     """
 
@@ -36,6 +37,7 @@ class Part:
     options: Mapping[str, Any] = field(default_factory=dict)
     rows: int = 0
     report: Mapping[str, Any] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
     known: int = 0
 
     @property
@@ -54,7 +56,8 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Dictionary:
-    """`count` texts of `names.parquet`: of `activity`, `resource`, `attribute` or `case_attribute`."""
+    """`count` texts of `names.parquet`: of `activity`, `resource`, `attribute`, `case_attribute` or
+    `lifecycle` (activities of starts)."""
 
     kind: str
     name: str
@@ -72,6 +75,7 @@ class Manifest:
     zone_source: str
     has_start: bool
     has_cost: bool
+    has_lifecycle: bool
     n_cases: int
     n_events: int
     last_row: int
@@ -129,7 +133,7 @@ def _parsed(content: dict[str, Any]) -> Manifest:
     if not all(_FILE_NAME.fullmatch(file.name) for file in files):
         raise ValueError("a file name that no stored log has")
     return Manifest(
-        parts=tuple(Part(**part) for part in content.pop("parts")),
+        parts=tuple(Part(**{**part, "dropped": tuple(part["dropped"])}) for part in content.pop("parts")),
         dictionaries=tuple(Dictionary(**entry) for entry in content.pop("dictionaries")),
         bucket_cases=tuple(content.pop("bucket_cases")),
         bucket_events=tuple(content.pop("bucket_events")),

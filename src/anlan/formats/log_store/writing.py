@@ -56,6 +56,7 @@ def write_log(
         zone_source=log.zone_source,
         has_start=log.has_start,
         has_cost=log.cost is not None,
+        has_lifecycle=log.lifecycle is not None,
         n_cases=log.n_cases,
         n_events=log.n_events,
         last_row=max(sum(part.rows for part in parts), int(log.row.max(initial=0))),
