@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import chdtrc
 
 from anlan.domain.errors import NotEnoughData
 
@@ -105,7 +105,7 @@ def _attributes(
     if not np.all(sigma > 0):
         return _chart(kind, points, centre, sigma, floor=0.0, ceiling=ceiling, dispersion_p=1.0)
     z = (points - centre) / sigma
-    p = float(stats.chi2.sf(float(z @ z), len(z) - 1))
+    p = float(chdtrc(len(z) - 1, float(z @ z)))
     if laney is None:
         laney = p < OVER_DISPERSED_P
     dispersion = moving_range_sigma(z) if laney else 1.0
