@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo
+LANG_REPORT ?= zh
 
 .PHONY: help setup demo test test-all lint bench docs services clean lock
 
@@ -20,7 +21,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup ## assess the bundled real log; the report is written to ./demo
-	$(BIN)/python -m anlan demo --out $(OUT)
+	$(BIN)/python -m anlan demo --lang $(LANG_REPORT) --out $(OUT)
 
 test: setup ## the test suite on the embedded default, under 10 minutes
 	$(BIN)/python -m pytest -n 2 -m "not slow" tests

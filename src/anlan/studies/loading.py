@@ -37,9 +37,12 @@ def log_store() -> LogStore:
     return LogStore(home() / "logs")
 
 
-def load_log(source: str, options: ReadOptions, *, progress: Progress = silent) -> LoadedLog:
+def load_log(
+    source: str, options: ReadOptions | None = None, *, progress: Progress = silent
+) -> LoadedLog:
     """The log of a file, or a stored log by its id (six digits or more)."""
     path = Path(source)
+    options = options or ReadOptions()
     if path.is_file():
         return import_file(path, options, progress=progress)
     if path.exists() or not _ID.fullmatch(source):
