@@ -1,0 +1,315 @@
+"""Read XES logs (IEEE 1849), plain or gzip, in any declared encoding, with or without a namespace.
+
+An event is a row; its attributes are columns named by their keys. Attributes of the trace are columns
+`case:KEY`, repeated on each event (an event attribute whose own key starts so becomes `event:KEY`).
+Values stay texts, with their types known; attributes inside attributes are counted, not kept. A trace
+without events is announced as a case. The file is refused as a whole when it is cut off, no XES, not
+well-formed, or has a document type (no XES needs one, and entities can hide anything).
+
+Not checked, since no log is misread by it: names of XML attributes that occur twice on elements other
+than key and value, and well-formedness inside text between elements.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from anlan.domain.errors import RefusedInput
+from anlan.formats.reading import xes_kernels as scanner
+from anlan.formats.reading.blocks import CASE_PREFIX, MAX_FIELD_BYTES, RawBlock
+from anlan.formats.reading.xes_header import EPILOG, LONGEST_PROLOG, Root, XesHeader, find_root, read_header
+from anlan.formats.reading.xes_scan import BadReferenceError, BadTextError, Found, Workspace
+from anlan.formats.reading.xes_stream import MAX_BYTES, XesStream
+
+CASE_COLUMN = "case:concept:name"
+PIECE_BYTES = 1 << 24
+LARGEST_TRACE = 1 << 30
+PADDING = 64
+_EVENT_PREFIX = "event:"
+_MOST_COLUMNS = 4_096
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+@dataclass(frozen=True)
+class XesLog:
+    """A whole log as blocks that all have the same columns."""
+
+    header: XesHeader
+    types: dict[str, str]
+    """Column -> string, date, int, float, boolean or id; `string` where a key has several."""
+    n_events: int
+    n_traces: int
+    _found: list[Found]
+    _names: dict[int, str]
+
+    def blocks(self) -> Iterator[RawBlock]:
+        """The events in file order. Can be walked once: each piece is given up as it is handed out."""
+        first = 1
+        while self._found:
+            found = self._found.pop(0)
+            if found.n_rows or found.n_traces:
+                yield _block(found, self._names, first_row=first)
+            first += found.n_rows
+
+
+def iter_xes_blocks(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[RawBlock]:
+    """Blocks of an XES file; at least one, also for a log without traces."""
+    log = read_xes(path, max_bytes=max_bytes)
+    if not log.n_traces:
+        yield RawBlock(columns={}, first_row=1)
+    yield from log.blocks()
+
+
+def read_xes(path: Path, *, max_bytes: int = MAX_BYTES, piece_bytes: int = PIECE_BYTES) -> XesLog:
+    """Scan a whole file; refusals name the place as byte and line of the unpacked UTF-8 text."""
+    with XesStream(path, max_bytes=max_bytes) as stream:
+        reader = _Reader(stream, piece_bytes=piece_bytes)
+        try:
+            return reader.read()
+        except _FaultError as fault:
+            place = reader.base + fault.place
+            line = _line_of(path, place, max_bytes=max_bytes)
+            raise RefusedInput(
+                fault.code, path=path.name, position=place, line=line, **fault.details
+            ) from fault
+
+
+class _FaultError(Exception):
+    """A refusal at a place of the current buffer."""
+
+    def __init__(self, code: str, place: int, **details: object) -> None:
+        super().__init__(code)
+        self.code, self.place, self.details = code, place, details
+
+
+_FAULTS = {
+    scanner.BAD_TAG: "xes.not_well_formed",
+    scanner.BAD_CLOSE: "xes.wrong_closing_tag",
+    scanner.DOCTYPE: "xes.doctype",
+    scanner.BAD_VALUE: "xes.not_well_formed",
+    scanner.TOO_DEEP: "xes.too_deep",
+    scanner.LONG_VALUE: "xes.value_too_long",
+}
+
+
+class _Reader:
+    """Moves a buffer along the stream and scans it piece by piece, cut between traces."""
+
+    def __init__(self, stream: XesStream, *, piece_bytes: int) -> None:
+        self._stream = stream
+        self._buffer = np.zeros(piece_bytes + PADDING, np.uint8)
+        self._n = 0
+        self._ended = False
+        self.base = 0  # bytes of the text before the buffer
+        self._work = Workspace()
+        self._found: list[Found] = []
+
+    def read(self) -> XesLog:
+        self._fill()
+        root = self._root()
+        header, at = None, root.end
+        if root.is_empty:
+            self._check_epilog(root.end)
+            tag = self._bytes(root.start, root.end)
+            header = read_header(tag[:-2] + b">", b"", name=root.name, path=self._stream.path.name)
+            return self._log(header)
+        while True:
+            ended = self._scan(at)
+            first = int(self._work.state[scanner.FIRST_TRACE])
+            border = int(self._work.state[scanner.BORDER])
+            if header is None and (first >= 0 or ended == scanner.CLOSED):
+                header = self._header(
+                    root, first if first >= 0 else int(self._work.state[scanner.FAULT_AT]) - 2
+                )
+            self._keep()
+            if ended == scanner.CLOSED:
+                closing = int(self._work.state[scanner.FAULT_AT])
+                if self._bytes(closing, closing + len(root.name)) != root.name:
+                    raise _FaultError("xes.wrong_closing_tag", closing - 2)
+                self._check_epilog(border)
+                assert header is not None
+                return self._log(header)
+            at = self._advance(at, border, ended)
+
+    def _scan(self, at: int) -> int:
+        """Scan from `at`, with more room as long as columns are new; raises what is refused."""
+        while True:
+            ended = self._work.scan(self._buffer, self._n, at, longest=MAX_FIELD_BYTES)
+            if ended == scanner.NEED_COLUMNS:
+                if self._work.keys.capacity >= _MOST_COLUMNS:
+                    raise _FaultError("xes.too_many_keys", at, limit=_MOST_COLUMNS)
+                self._work.grow_columns()
+            elif ended == scanner.NEED_KEY_BYTES:
+                self._work.keys.grow_content()
+            elif ended in _FAULTS:
+                raise _FaultError(_FAULTS[ended], int(self._work.state[scanner.FAULT_AT]))
+            elif ended == scanner.FULL and int(self._work.state[scanner.BORDER]) == at:
+                self._work.grow_slots()
+            else:
+                return ended
+
+    def _keep(self) -> None:
+        try:
+            found = self._work.found(self._buffer)
+        except BadTextError as fault:
+            raise _FaultError("xes.not_utf8", fault.place) from fault
+        except BadReferenceError as fault:
+            raise _FaultError("xes.bad_reference", fault.place) from fault
+        if found.n_traces:
+            self._found.append(found)
+
+    def _advance(self, at: int, border: int, ended: int) -> int:
+        """Where the next scan starts: on in the same buffer, or after more bytes were read."""
+        if ended == scanner.FULL:
+            return border
+        if self._ended:
+            raise _FaultError("xes.cut_off", self._n)
+        started = int(self._work.state[scanner.FIRST_TRACE]) >= 0
+        keep_from = border if started else 0
+        if keep_from == 0 or self._n - keep_from > (len(self._buffer) - PADDING) // 2:
+            self._grow()
+        rest = self._n - keep_from
+        self._buffer[:rest] = self._buffer[keep_from : self._n].copy()
+        self._n = rest
+        self.base += keep_from
+        self._fill()
+        return at if not started else 0
+
+    def _grow(self) -> None:
+        size = 2 * (len(self._buffer) - PADDING)
+        if size > LARGEST_TRACE:
+            raise _FaultError("xes.trace_too_long", 0, limit=LARGEST_TRACE)
+        grown = np.zeros(size + PADDING, np.uint8)
+        grown[: self._n] = self._buffer[: self._n]
+        self._buffer = grown
+
+    def _fill(self) -> None:
+        room = self._buffer.data[: len(self._buffer) - PADDING]
+        while self._n < len(room):
+            size = self._stream.readinto(room[self._n :])
+            if not size:
+                self._ended = True
+                return
+            self._n += size
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return self._buffer[start:end].tobytes()
+
+    def _root(self) -> Root:
+        start = self._bytes(0, min(self._n, LONGEST_PROLOG))
+        if not start.strip():
+            raise RefusedInput("xes.empty", path=self._stream.path.name)
+        return find_root(start, path=self._stream.path.name)
+
+    def _header(self, root: Root, end: int) -> XesHeader:
+        tag, content = self._bytes(root.start, root.end), self._bytes(root.end, end)
+        return read_header(tag, content, name=root.name, path=self._stream.path.name)
+
+    def _check_epilog(self, at: int) -> None:
+        """After the log only blanks, comments and instructions may follow."""
+        rest = self._bytes(at, self._n)
+        if not EPILOG.match(rest) or (not self._ended and self._stream.readinto(memoryview(bytearray(1)))):
+            raise _FaultError("xes.content_after_log", at)
+
+    def _log(self, header: XesHeader) -> XesLog:
+        names = _column_names(self._work)
+        return XesLog(
+            header=header,
+            types={name: self._work.keys.type_name(column) for column, name in names.items()},
+            n_events=sum(found.n_rows for found in self._found),
+            n_traces=sum(found.n_traces for found in self._found),
+            _found=self._found,
+            _names=names,
+        )
+
+
+def _column_names(work: Workspace) -> dict[int, str]:
+    """Column number -> name, the case first, then trace columns, then event columns, as first met."""
+    keys = work.keys
+    columns = sorted(range(work.n_columns), key=lambda column: not keys.is_trace(column))
+    names = {}
+    for column in columns:
+        key = _plain_key(keys.raw(column))
+        if keys.is_trace(column):
+            names[column] = CASE_PREFIX + key
+        else:
+            names[column] = _EVENT_PREFIX + key if key.startswith(CASE_PREFIX) else key
+    return names
+
+
+def _plain_key(raw: bytes) -> str:
+    """A key as it is meant: references resolved, line breaks and tabs as blanks."""
+    try:
+        text = re.sub(r"\r\n|[\r\n\t]", " ", raw.decode())
+        return re.sub(r"&([^;]*);?", _resolved, text)
+    except ValueError as fault:
+        raise RefusedInput("xes.bad_key", key=raw.decode("utf-8", "replace")) from fault
+
+
+def _resolved(reference: re.Match[str]) -> str:
+    name = reference[1]
+    if name.startswith("#x"):
+        return chr(int(name[2:], 16))
+    if name.startswith("#"):
+        return chr(int(name[1:]))
+    if name not in _ENTITIES or not reference[0].endswith(";"):
+        raise ValueError(name)
+    return _ENTITIES[name]
+
+
+def _block(found: Found, names: dict[int, str], *, first_row: int) -> RawBlock:
+    """One piece as columns; a name two keys share (`a`, `&#97;`) takes the first value there is."""
+    columns: dict[str, pa.Array] = {}
+    for column, name in names.items():
+        of = found.row_trace if name.startswith(CASE_PREFIX) else None
+        array = _array(found, column, n=found.n_rows, of=of)
+        columns[name] = _coalesced(columns[name], array) if name in columns else array
+    return RawBlock(
+        columns=columns,
+        first_row=first_row,
+        cases_only=_traces_without_events(found, names),
+        notes={"nested_attributes": found.nested} if found.nested else {},
+    )
+
+
+def _array(found: Found, column: int, *, n: int, of: NDArray[np.int32] | None) -> pa.Array:
+    coded = found.columns.get(column)
+    return pa.nulls(n, pa.string()) if coded is None else coded.array(of=of)
+
+
+def _coalesced(one: pa.Array, other: pa.Array) -> pa.Array:
+    return pc.coalesce(one.cast(pa.string()), other.cast(pa.string()))
+
+
+def _traces_without_events(found: Found, names: dict[int, str]) -> pa.Table | None:
+    has_events = np.zeros(found.n_traces, np.bool_)
+    has_events[found.row_trace] = True
+    empty = np.flatnonzero(~has_events).astype(np.int32)
+    if not len(empty):
+        return None
+    columns: dict[str, pa.Array] = {}
+    for column, name in names.items():
+        if name.startswith(CASE_PREFIX):
+            array = _array(found, column, n=len(empty), of=empty)
+            columns[name] = _coalesced(columns[name], array) if name in columns else array
+    return pa.table(columns) if columns else None
+
+
+def _line_of(path: Path, place: int, *, max_bytes: int) -> int:
+    """Line (from 1) of a byte of the text, found by reading it again."""
+    lines, left = 1, place
+    room = bytearray(1 << 20)
+    with XesStream(path, max_bytes=max_bytes) as stream:
+        while left > 0:
+            size = stream.readinto(memoryview(room)[: min(left, len(room))])
+            if not size:
+                break
+            lines += room[:size].count(b"\n")
+            left -= size
+    return lines
