@@ -62,3 +62,36 @@ class LifecycleRows:
             event_instance=self.event_instance[events],
             event_own_start_us=self.event_own_start_us[events],
         )
+
+
+def lifecycle_rows(
+    *,
+    case_offsets: NDArray[np.int64],
+    kind: NDArray[np.uint8],
+    activity: NDArray[np.int32],
+    activity_names: tuple[str, ...],
+    time_us: NDArray[np.int64],
+    row: NDArray[np.int64],
+    row_hash: NDArray[np.uint64],
+    instance: NDArray[np.uint64] | None,
+    own_start_us: NDArray[np.int64],
+) -> LifecycleRows:
+    """Part the rows of a log, events and others together, each case in order of (time, row).
+
+    `kind`: 0 for events, `STARTED`, `ENDED_OTHERWISE`; rows of any other kind are not kept.
+    """
+    kept = (kind == STARTED) | (kind == ENDED_OTHERWISE)
+    before = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
+    same = np.zeros(len(kind), dtype=np.uint64) if instance is None else instance
+    return LifecycleRows(
+        case_offsets=before[case_offsets],
+        activity=activity[kept],
+        activity_names=activity_names,
+        kind=kind[kept],
+        time_us=time_us[kept],
+        row=row[kept],
+        row_hash=row_hash[kept],
+        instance=same[kept],
+        event_instance=same[kind == 0],
+        event_own_start_us=own_start_us[kind == 0],
+    )

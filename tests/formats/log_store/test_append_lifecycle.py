@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.domain.event_log import NO_TIME, EventLog
-from anlan.domain.lifecycle_rows import ENDED_OTHERWISE, STARTED, LifecycleRows
+from anlan.domain.lifecycle_rows import ENDED_OTHERWISE, STARTED, lifecycle_rows
 from anlan.formats.log_store import LogStore, Part, StoredLog
 from logs import make_log
 
@@ -58,21 +58,19 @@ def _read(lines: list[tuple[int, tuple]]) -> EventLog:
     row_hash = np.array([hash(cells[k]) & (2**63 - 1) for k in place.tolist()], dtype=np.uint64)
     instance = np.array([len(cells[k][4]) for k in place.tolist()], dtype=np.uint64)
     kind = np.array([KINDS.get(transitions[k], 0) for k in place.tolist()], dtype=np.uint8)
-    event, other = kind == 0, kind != 0
-    before = np.concatenate([[0], np.cumsum(event)])
-    others_before = np.concatenate([[0], np.cumsum(other)])
-    lifecycle = LifecycleRows(
-        case_offsets=others_before[log.case_offsets],
-        activity=log.activity[other],
+    lifecycle = lifecycle_rows(
+        case_offsets=log.case_offsets,
+        kind=kind,
+        activity=log.activity,
         activity_names=log.activity_names,
-        kind=kind[other],
-        time_us=log.end_us[other],
-        row=numbers[place][other],
-        row_hash=row_hash[other],
-        instance=instance[other],
-        event_instance=instance[event],
-        event_own_start_us=np.full(int(event.sum()), NO_TIME),
+        time_us=log.end_us,
+        row=numbers[place],
+        row_hash=row_hash,
+        instance=instance,
+        own_start_us=np.full(len(kind), NO_TIME),
     )
+    event = kind == 0
+    before = np.concatenate([[0], np.cumsum(event)])
     return replace(
         log,
         case=log.case[event],

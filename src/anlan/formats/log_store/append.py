@@ -97,7 +97,7 @@ def _write_manifest(
         has_cost=frame.cost is not None,
         n_cases=sum(bucket.cases for bucket in buckets),
         n_events=sum(bucket.events for bucket in buckets),
-        last_row=manifest.last_row + max(part.rows, int(part_log.row.max(initial=0))),
+        last_row=manifest.last_row + (part.rows or int(part_log.row.max(initial=0))),
         first_us=min(ends, default=None),
         last_us=max(ends, default=None),
         bucket_cases=tuple(bucket.cases for bucket in buckets),

@@ -26,7 +26,8 @@ class Part:
     """One file a log was read from.
 
     options  reading options that change what is read (mapping, zone, time format ...), JSON values
-    rows     rows of the file, good and bad; the next part's rows are numbered after them
+    rows     rows of the file, good and bad; the next part's rows are numbered after them (where it
+             is 0, after the last row that became an event)
     report   what reading it counted (rejected rows by reason ...), JSON values
     dropped  columns of the file with too many values to be kept; no log with this part has them
     known    rows that were already stored when it was appended

@@ -59,7 +59,7 @@ def write_log(
         has_lifecycle=log.lifecycle is not None,
         n_cases=log.n_cases,
         n_events=log.n_events,
-        last_row=max(sum(part.rows for part in parts), int(log.row.max(initial=0))),
+        last_row=sum(part.rows for part in parts) or int(log.row.max(initial=0)),
         first_us=int(log.end_us.min()) if log.n_events else None,
         last_us=int(log.end_us.max()) if log.n_events else None,
         bucket_cases=tuple(np.diff(log.bucket_offsets).tolist()),

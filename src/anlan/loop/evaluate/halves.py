@@ -59,6 +59,7 @@ def choose_cases(log: EventLog, chosen: NDArray[np.bool_]) -> Half:
         cost=None if log.cost is None else log.cost[events],
         case_offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
         case_names=log.case_names.take(cases),
+        lifecycle=None,
         case_hash=log.case_hash[cases],
         bucket_offsets=np.concatenate([[0], np.cumsum(chosen)])[log.bucket_offsets].astype(np.int64),
         attributes={
