@@ -23,22 +23,29 @@ def render_report(result: Mapping[str, Any], *, language: Language) -> str:
     """The whole report of one `anlan.assess/1` result as HTML, for screen and A4."""
     page = Page(result, language)
     sections = [
-        *opening_sections(page), *process_sections(page), *risk_sections(page), *action_sections(page),
+        *opening_sections(page),
+        *process_sections(page),
+        *risk_sections(page),
+        *action_sections(page),
         *source_sections(page),
-    ]  # fmt: skip
+    ]
     title = page.words("title", process=result["process"]["name"])
     head = el(
-        "head", el("meta", charset="utf-8"),
+        "head",
+        el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         el("meta", name="referrer", content="no-referrer"),
         el("meta", name="generator", content=f"anlan {result['provenance']['version']}"),
-        el("title", title), el("style", Markup(_style(page))),
-    )  # fmt: skip
+        el("title", title),
+        el("style", Markup(_style(page))),
+    )
     body = el(
-        "body", el("a", page.words("skip"), href="#report", class_="skip"), _contents(sections, page),
+        "body",
+        el("a", page.words("skip"), href="#report", class_="skip"),
+        _contents(sections, page),
         el("main", _masthead(title, page), _body(sections), _footer(page), id="report"),
-    )  # fmt: skip
+    )
     lang = "zh-CN" if language == "zh" else "en"
     return f"<!DOCTYPE html>\n{el('html', head, body, lang=lang)}\n"
 
@@ -57,16 +64,21 @@ def _style(page: Page) -> str:
 
 def _quoted(text: str) -> str:
     """`text` as a CSS string that cannot end the style element or the rule."""
-    safe = "".join(c if c.isalnum() or c in " .,:;+-_()/，。：；（）" else f"\\{ord(c):x} " for c in clean(text))
+    safe = "".join(
+        c if c.isalnum() or c in " .,:;+-_()/，。：；（）" else f"\\{ord(c):x} " for c in clean(text)
+    )
     return f'"{safe}"'
 
 
 def _origin(page: Page) -> str:
     provenance = page.result["provenance"]
     return page.words(
-        "origin", version=provenance["version"], seed=provenance["seed"], sha=provenance["input_sha256"][:12],
+        "origin",
+        version=provenance["version"],
+        seed=provenance["seed"],
+        sha=provenance["input_sha256"][:12],
         as_of=page.words.date(provenance["as_of"]),
-    )  # fmt: skip
+    )
 
 
 def _contents(sections: Sequence[Section], page: Page) -> Markup:
@@ -76,7 +88,8 @@ def _contents(sections: Sequence[Section], page: Page) -> Markup:
 
 def _brand(page: Page) -> Markup:
     wave = Markup(
-        '<svg class="logo" viewBox="0 0 24 24" aria-hidden="true"><rect width="24" height="24" rx="5" fill="#0B6B74"/>'
+        '<svg class="logo" viewBox="0 0 24 24" aria-hidden="true">'
+        '<rect width="24" height="24" rx="5" fill="#0B6B74"/>'
         '<path d="M5 10c2.4-2.6 4.6-2.6 7 0s4.6 2.6 7 0M5 15.5c2.4-2.6 4.6-2.6 7 0s4.6 2.6 7 0" fill="none" '
         'stroke="#fff" stroke-width="1.8" stroke-linecap="round"/></svg>'
     )
@@ -94,9 +107,16 @@ def _masthead(title: str, page: Page) -> Markup:
     ]
     return el(
         "header",
-        el("div", _brand(page), el("span", words("meta.log"), " ", page.name(log["name"], limit=60)), class_="letterhead"),
-        el("h1", title), page.pairs(facts, kind="meta"), class_="masthead",
-    )  # fmt: skip
+        el(
+            "div",
+            _brand(page),
+            el("span", words("meta.log"), " ", page.name(log["name"], limit=60)),
+            class_="letterhead",
+        ),
+        el("h1", title),
+        page.pairs(facts, kind="meta"),
+        class_="masthead",
+    )
 
 
 NO_PERIOD = "—"
@@ -110,7 +130,13 @@ def _body(sections: Sequence[Section]) -> list[Markup]:
 
 def _section(number: int, section: Section) -> Markup:
     heading = el("h2", el("span", str(number), class_="number"), section.title)
-    return el("section", heading, section.body, id=section.anchor, class_="new-page" if section.starts_page else None)
+    return el(
+        "section",
+        heading,
+        section.body,
+        id=section.anchor,
+        class_="new-page" if section.starts_page else None,
+    )
 
 
 def _footer(page: Page) -> Markup:

@@ -38,11 +38,21 @@ def frame(width: float, height: float, *children: Any, title: str, text: str, th
     palette = Palette(theme)
     ground = el("rect", width=width, height=height, fill=palette["surface"]) if on_its_own else None
     return el(
-        "svg", el("title", title), el("desc", text), ground, *children,
-        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}",
-        width=width, height=height, role="img", class_="chart",
-        font_family=FONTS if on_its_own else None, font_size=TEXT, fill=palette["ink2"],
-    )  # fmt: skip
+        "svg",
+        el("title", title),
+        el("desc", text),
+        ground,
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width:g} {height:g}",
+        width=width,
+        height=height,
+        role="img",
+        class_="chart",
+        font_family=FONTS if on_its_own else None,
+        font_size=TEXT,
+        fill=palette["ink2"],
+    )
 
 
 def label(text: str, *, x: float, y: float, fill: str, **attributes: Any) -> Markup:
@@ -80,7 +90,8 @@ def fitted(text: str, width: float, *, size: float = TEXT) -> str:
 
 def lines_of(text: str, width: float, *, size: float = TEXT, most: int = 2) -> list[str]:
     """`text` broken into at most `most` lines of `width`, the last one cut with an ellipsis."""
-    rest, lines = " ".join(clean(text).split()), []
+    rest = " ".join(clean(text).split())
+    lines: list[str] = []
     while rest and len(lines) < most - 1 and text_width(rest, size) > width:
         cut = _break(rest, width, size)
         lines.append(rest[:cut].rstrip())

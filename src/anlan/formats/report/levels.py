@@ -66,12 +66,23 @@ def shape(mark: LevelMark, *, x: float, y: float, size: float, palette: Palette)
         return el("circle", cx=x, cy=y, r=half * 0.9, fill=fill, stroke=edge, stroke_width=0.8)
     if mark.shape == "square":
         side = size * 0.84
-        return el("rect", x=x - side / 2, y=y - side / 2, width=side, height=side, rx=1,
-                  fill=fill, stroke=edge, stroke_width=1)  # fmt: skip
+        return el(
+            "rect",
+            x=x - side / 2,
+            y=y - side / 2,
+            width=side,
+            height=side,
+            rx=1,
+            fill=fill,
+            stroke=edge,
+            stroke_width=1,
+        )
     if mark.shape == "triangle":
         points = f"M{x:.2f} {y - half:.2f}L{x + half:.2f} {y + half * 0.85:.2f}H{x - half:.2f}Z"
     else:
-        points = f"M{x:.2f} {y - half:.2f}l{half:.2f} {half:.2f}l{-half:.2f} {half:.2f}l{-half:.2f} {-half:.2f}Z"
+        points = (
+            f"M{x:.2f} {y - half:.2f}l{half:.2f} {half:.2f}l{-half:.2f} {half:.2f}l{-half:.2f} {-half:.2f}Z"
+        )
     return el("path", d=points, fill=fill, stroke=edge, stroke_width=0.8, stroke_linejoin="round")
 
 
@@ -82,5 +93,10 @@ def chip(mark: LevelMark) -> Markup:
 
 def small_mark(mark: LevelMark) -> Markup:
     """The shape alone, as high as the text beside it."""
-    return el("svg", shape(mark, x=6, y=6, size=10, palette=Palette("page")),
-              class_="mark", viewBox="0 0 12 12", aria_hidden="true")  # fmt: skip
+    return el(
+        "svg",
+        shape(mark, x=6, y=6, size=10, palette=Palette("page")),
+        class_="mark",
+        viewBox="0 0 12 12",
+        aria_hidden="true",
+    )

@@ -1,14 +1,17 @@
 """The report as a document: numbered sections, figures and tables, and what all sections share."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from anlan.formats.report.levels import Levels, chip
-from anlan.formats.report.markup import Markup, clean, el
+from anlan.formats.report.markup import Markup, clean, el, together
 from anlan.formats.report.words import NO_VALUE, Language, LossUnit, Words, loss_unit
 
 _NAME_LENGTH = 48
+_WIDTH_OF = re.compile(r'<svg [^>]*?\bwidth="([0-9.]+)"')
+_RISK_ID = re.compile("(R-[0-9a-f]{10})")
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,33 @@ class Page:
         """A numbered drawing with its caption and, folded away, the numbers behind it."""
         self._figures += 1
         number = self.words("figure", n=self._figures)
+        natural = _WIDTH_OF.search(drawing)
         return el(
-            "figure", el("div", Markup(drawing), class_="drawing"),
+            "figure",
+            el("div", Markup(drawing), class_="drawing"),
             el("figcaption", el("b", number), " ", caption),
-            data, class_=kind or None,
-        )  # fmt: skip
+            data,
+            class_=kind or None,
+            style=f"--natural:{natural[1]}px" if natural else None,
+        )
 
     def table(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, caption: str = "", most: int | None = None,
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Any]],
+        *,
+        caption: str = "",
+        most: int | None = None,
         kind: str = "",
-    ) -> Markup:  # fmt: skip
+    ) -> Markup:
         """A numbered table; rows beyond `most` are folded away, their number stays visible in print."""
         self._tables += bool(caption)
         shown = rows if most is None else rows[:most]
-        text = el("p", el("b", self.words("table", n=self._tables)), " ", caption, class_="caption") if caption else None
+        text = (
+            el("p", el("b", self.words("table", n=self._tables)), " ", caption, class_="caption")
+            if caption
+            else None
+        )
         rest = None
         if most is not None and len(rows) > most:
             note = self.words("more_rows", n=len(rows) - most)
@@ -109,6 +125,11 @@ class Page:
             parts.append(self.words("and_more", n=len(listed) - most))
         return el("span", parts)
 
+    def linked(self, text: str) -> Markup:
+        """A sentence of our own whose risk ids lead to their sheets."""
+        parts = _RISK_ID.split(text)
+        return together(self.risk_link(part) if i % 2 else part for i, part in enumerate(parts))
+
     def chip(self, risk: Mapping[str, Any]) -> Markup:
         return chip(self.levels[risk["index"]["level"]])
 
@@ -144,7 +165,8 @@ def _about(place: str, where: str) -> bool:
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], kind: str) -> Markup:
     head = el("tr", [el("th", column.heading, scope="col", class_=_css(column)) for column in columns])
     body = [
-        el("tr", [el("td", cell, class_=_css(column)) for column, cell in zip(columns, row, strict=True)]) for row in rows
+        el("tr", [el("td", cell, class_=_css(column)) for column, cell in zip(columns, row, strict=True)])
+        for row in rows
     ]
     return el("div", el("table", el("thead", head), el("tbody", body), class_=kind or None), class_="scroll")
 

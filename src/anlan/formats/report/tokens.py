@@ -8,9 +8,8 @@ from typing import Literal
 
 Theme = Literal["light", "dark", "page"]
 
-FONTS = (
-    "Inter, 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif"
-)
+_CHINESE = "'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC'"
+FONTS = f"Inter, {_CHINESE}, sans-serif"
 
 LIGHT = {
     "bg": "#F3F5F6", "surface": "#FFFFFF", "sunken": "#F5F7F8",

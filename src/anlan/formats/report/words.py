@@ -40,6 +40,10 @@ class Words:
     def percent(self, share: float | None) -> str:
         return wording.percent(share, self.language)
 
+    def axis_percent(self, share: float) -> str:
+        """A share as a tick of an axis: no more digits than it needs."""
+        return f"{100 * share:g}%" if self.language == "zh" else f"{100 * share:g} %"
+
     def duration(self, seconds: float | None) -> str:
         return wording.duration(seconds, self.language)
 
@@ -59,7 +63,9 @@ class Words:
         """`[10.2, 21]`; a dash where there is no interval."""
         if interval is None:
             return NO_VALUE
-        low, high = wording_pair(interval["low"] / divisor, interval["high"] / divisor, language=self.language)
+        low, high = wording_pair(
+            interval["low"] / divisor, interval["high"] / divisor, language=self.language
+        )
         return f"[{low}, {high}]"
 
     def with_limits(self, interval: Mapping[str, float] | None, *, divisor: float = 1.0) -> str:

@@ -24,22 +24,34 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
     readings = [(day, None if v is None else v / scale.divisor) for day, v, _ in data["series"]]
     known = [value for _, value in readings if value is not None]
     if not known:
-        return frame(_WIDTH, 50, label(words("control.none"), x=2, y=25, fill=palette["ink3"], font_size=_SIZE),
-                     title=title, text=words("control.none"), theme=theme)  # fmt: skip
+        return frame(
+            _WIDTH,
+            50,
+            label(words("control.none"), x=2, y=25, fill=palette["ink3"], font_size=_SIZE),
+            title=title,
+            text=words("control.none"),
+            theme=theme,
+        )
     lines = {name: data[name] / scale.divisor for name in _LINES if data[name] is not None}
-    steps = ticks(min(*known, *lines.values(), *([0.0] if scale.from_zero else [])) if lines else min(known),
-                  max(*known, *lines.values()) if lines else max(known), about=4)  # fmt: skip
+    steps = ticks(
+        min(*known, *lines.values(), *([0.0] if scale.from_zero else [])) if lines else min(known),
+        max(*known, *lines.values()) if lines else max(known),
+        about=4,
+    )
     left = 8 + max(text_width(scale.write(step), _SIZE) for step in steps)
     x = Axis(0.0, max(len(readings) - 1.0, 1.0), left, _WIDTH - 34)
     y = Axis(steps[0], steps[-1], _BOTTOM, _TOP)
     return frame(
-        _WIDTH, _HEIGHT,
+        _WIDTH,
+        _HEIGHT,
         _grid(y, steps, left, scale, palette),
         _dates(readings, x, left, palette),
         _limits(lines, y, left, words, palette),
         _curve(readings, lines, x, y, palette),
-        title=title, text=_sentence(data, known, scale, words), theme=theme,
-    )  # fmt: skip
+        title=title,
+        text=_sentence(data, known, scale, words),
+        theme=theme,
+    )
 
 
 _LINES = ("baseline", "lower_limit", "upper_limit", "fire", "clear")
@@ -84,43 +96,68 @@ def _grid(y: Axis, steps: Sequence[float], left: float, scale: UnitScale, palett
     drawn = []
     for value in steps:
         drawn.append(line(left, y(value), _WIDTH - 34, y(value), stroke=palette["line"], stroke_width=0.8))
-        drawn.append(label(scale.write(value), x=left - 5, y=y(value), fill=palette["ink3"],
-                           text_anchor="end", font_size=_SIZE))  # fmt: skip
+        drawn.append(
+            label(
+                scale.write(value),
+                x=left - 5,
+                y=y(value),
+                fill=palette["ink3"],
+                text_anchor="end",
+                font_size=_SIZE,
+            )
+        )
     return drawn
 
 
-def _dates(readings: Sequence[tuple[str, float | None]], x: Axis, left: float, palette: Palette) -> list[Markup]:
+def _dates(
+    readings: Sequence[tuple[str, float | None]], x: Axis, left: float, palette: Palette
+) -> list[Markup]:
     first, last = readings[0][0][:10], readings[-1][0][:10]
     ends = [label(first, x=left, y=_BOTTOM + 14, fill=palette["ink3"], font_size=_SIZE)]
     if last != first:
-        ends.append(label(last, x=_WIDTH - 34, y=_BOTTOM + 14, fill=palette["ink3"], text_anchor="end",
-                          font_size=_SIZE))  # fmt: skip
+        ends.append(
+            label(
+                last, x=_WIDTH - 34, y=_BOTTOM + 14, fill=palette["ink3"], text_anchor="end", font_size=_SIZE
+            )
+        )
     return ends
 
 
 def _limits(lines: Mapping[str, float], y: Axis, left: float, words: Words, palette: Palette) -> list[Markup]:
     """Lines with a short name at the right; a name that would lie on another one moves aside."""
-    style = {
+    style: dict[str, dict[str, Any]] = {
         "baseline": {"stroke": palette["ink3"], "stroke_width": 1},
         "lower_limit": {"stroke": palette["red"], "stroke_width": 1.2, "stroke_dasharray": "1.5 2.5"},
         "upper_limit": {"stroke": palette["red"], "stroke_width": 1.2, "stroke_dasharray": "1.5 2.5"},
         "fire": {"stroke": palette["red"], "stroke_width": 1.2},
         "clear": {"stroke": palette["red"], "stroke_width": 1.2, "stroke_dasharray": "5 3"},
     }
-    drawn, used = [], []
+    drawn: list[Markup] = []
+    used: list[float] = []
     for name, value in sorted(lines.items(), key=lambda item: y(item[1])):
         drawn.append(line(left, y(value), _WIDTH - 34, y(value), **style[name]))
         at = y(value)
         if used and at - used[-1] < 10.5:
             at = used[-1] + 10.5
         used.append(at)
-        drawn.append(label(fitted(words(f"control.{name}"), 32, size=9.5), x=_WIDTH - 31, y=at,
-                           fill=palette["ink3" if name == "baseline" else "red-ink"], font_size=9.5))  # fmt: skip
+        drawn.append(
+            label(
+                fitted(words(f"control.{name}"), 32, size=9.5),
+                x=_WIDTH - 31,
+                y=at,
+                fill=palette["ink3" if name == "baseline" else "red-ink"],
+                font_size=9.5,
+            )
+        )
     return drawn
 
 
 def _curve(
-    readings: Sequence[tuple[str, float | None]], lines: Mapping[str, float], x: Axis, y: Axis, palette: Palette
+    readings: Sequence[tuple[str, float | None]],
+    lines: Mapping[str, float],
+    x: Axis,
+    y: Axis,
+    palette: Palette,
 ) -> list[Markup]:
     drawn: list[Markup] = []
     stretch: list[tuple[float, float]] = []
@@ -134,8 +171,10 @@ def _curve(
             continue
         drawn += _stretch(stretch, dots=len(readings) <= 60, palette=palette)
         stretch = []
-    drawn += [el("circle", cx=px, cy=py, r=3.2, fill=palette["surface"], stroke=palette["red"],
-                 stroke_width=1.6) for px, py in rings]  # fmt: skip
+    drawn += [
+        el("circle", cx=px, cy=py, r=3.2, fill=palette["surface"], stroke=palette["red"], stroke_width=1.6)
+        for px, py in rings
+    ]
     return drawn
 
 
@@ -144,8 +183,9 @@ def _stretch(points: Sequence[tuple[float, float]], *, dots: bool, palette: Pale
     drawn = []
     if len(points) > 1:
         path = "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points)
-        drawn.append(el("path", d=path, stroke=palette["teal"], stroke_width=1.4, fill="none",
-                        stroke_linejoin="round"))  # fmt: skip
+        drawn.append(
+            el("path", d=path, stroke=palette["teal"], stroke_width=1.4, fill="none", stroke_linejoin="round")
+        )
     if dots or len(points) == 1:
         drawn += [el("circle", cx=px, cy=py, r=1.6, fill=palette["teal"]) for px, py in points]
     return drawn
@@ -154,7 +194,10 @@ def _stretch(points: Sequence[tuple[float, float]], *, dots: bool, palette: Pale
 def _sentence(data: Mapping[str, Any], known: Sequence[float], scale: UnitScale, words: Words) -> str:
     low, high = data["lower_limit"], data["upper_limit"]
     outside = sum(
-        (high is not None and value * scale.divisor > high) or (low is not None and value * scale.divisor < low)
+        (high is not None and value * scale.divisor > high)
+        or (low is not None and value * scale.divisor < low)
         for value in known
     )
-    return words("control.text", n=len(known), last=scale.with_unit(known[-1] * scale.divisor), outside=outside)
+    return words(
+        "control.text", n=len(known), last=scale.with_unit(known[-1] * scale.divisor), outside=outside
+    )

@@ -1,16 +1,27 @@
 """Exceedance curve: how likely a year's loss is to be higher than each amount."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anlan.formats.report.drawing import SMALL, Axis, fitted, frame, label, line, log_ticks, polyline, text_width
+from anlan.formats.report.drawing import (
+    SMALL,
+    Axis,
+    fitted,
+    frame,
+    label,
+    line,
+    log_ticks,
+    polyline,
+    text_width,
+)
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, LossUnit, Words, loss_unit
 
-_WIDTH, _HEIGHT = 400.0, 300.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 386.0, 14.0, 238.0
+_WIDTH, _HEIGHT = 400.0, 286.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 386.0, 10.0, 232.0
 _LEAST = 0.001
 Z95 = 1.959964
 
@@ -29,17 +40,27 @@ def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Them
     x = Axis(points[0][0], points[-1][0], _LEFT, _RIGHT, logarithmic=True)
     y = Axis(_LEAST, 1.0, _BOTTOM, _TOP, logarithmic=True)
     return frame(
-        _WIDTH, _HEIGHT,
+        _WIDTH,
+        _HEIGHT,
         _grid(x, y, unit, words, palette),
         polyline([(x(loss), y(p)) for loss, p in points], stroke=palette["teal"], stroke_width=2.2),
         _marks(portfolio, points, x, y, unit, words, palette),
-        label(words("curve.axis", unit=unit.label), x=(_LEFT + _RIGHT) / 2, y=_BOTTOM + 38,
-              fill=palette["ink2"], text_anchor="middle"),
-        title=words("curve.title"), text=_sentence(portfolio, unit, words), theme=theme,
-    )  # fmt: skip
+        label(
+            words("curve.axis", unit=unit.label),
+            x=(_LEFT + _RIGHT) / 2,
+            y=_BOTTOM + 38,
+            fill=palette["ink2"],
+            text_anchor="middle",
+        ),
+        title=words("curve.title"),
+        text=_sentence(portfolio, unit, words),
+        theme=theme,
+    )
 
 
-def visible_curve(curve: Sequence[Sequence[float]], divisor: float, *, most: int = 240) -> list[tuple[float, float]]:
+def visible_curve(
+    curve: Sequence[Sequence[float]], divisor: float, *, most: int = 240
+) -> list[tuple[float, float]]:
     """Points with a positive loss and a probability the axis can show, thinned evenly in probability."""
     points = [(loss / divisor, p) for loss, p in curve if loss > 0 and p >= _LEAST]
     if len({loss for loss, _ in points}) < 2:
@@ -57,20 +78,28 @@ def _grid(x: Axis, y: Axis, unit: LossUnit, words: Words, palette: Palette) -> l
     drawn = []
     for p in (1.0, 0.1, 0.01, 0.001):
         drawn.append(line(_LEFT, y(p), _RIGHT, y(p), stroke=palette["line"], stroke_width=1))
-        drawn.append(label(words.percent(p), x=_LEFT - 8, y=y(p), fill=palette["ink3"], text_anchor="end"))
+        drawn.append(
+            label(words.axis_percent(p), x=_LEFT - 8, y=y(p), fill=palette["ink3"], text_anchor="end")
+        )
     for value in log_ticks(x.low, x.high, most=5):
         drawn.append(line(x(value), _BOTTOM, x(value), _BOTTOM + 4, stroke=palette["field"], stroke_width=1))
-        drawn.append(label(words.number(value), x=x(value), y=_BOTTOM + 16, fill=palette["ink3"],
-                           text_anchor="middle"))  # fmt: skip
+        drawn.append(
+            label(words.number(value), x=x(value), y=_BOTTOM + 16, fill=palette["ink3"], text_anchor="middle")
+        )
     drawn.append(line(_LEFT, _TOP, _LEFT, _BOTTOM, stroke=palette["field"], stroke_width=1))
     drawn.append(line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, stroke=palette["field"], stroke_width=1))
     return drawn
 
 
 def _marks(
-    portfolio: Mapping[str, Any], points: Sequence[tuple[float, float]], x: Axis, y: Axis,
-    unit: LossUnit, words: Words, palette: Palette,
-) -> list[Markup]:  # fmt: skip
+    portfolio: Mapping[str, Any],
+    points: Sequence[tuple[float, float]],
+    x: Axis,
+    y: Axis,
+    unit: LossUnit,
+    words: Words,
+    palette: Palette,
+) -> list[Markup]:
     """A ring and a label for the mean, the 95 % quantile and the CVaR, each on the curve."""
     drawn = []
     for row, key in enumerate(("mean", "p95", "cvar95")):
@@ -94,16 +123,29 @@ def _callout(place: tuple[float, float], text: str, row: int, palette: Palette) 
     return el(
         "g",
         el("circle", cx=x, cy=y, r=4.2, fill=palette["surface"], stroke=palette["ink"], stroke_width=1.8),
-        el("rect", x=anchor - text_width(text, SMALL) - 2 if to_left else anchor - 2, y=at - 8, height=16,
-           width=text_width(text, SMALL) + 4, fill=palette["surface"], opacity="0.85"),
-        label(text, x=anchor, y=at, fill=palette["ink"], font_size=SMALL,
-              text_anchor="end" if to_left else "start"),
-    )  # fmt: skip
+        el(
+            "rect",
+            x=anchor - text_width(text, SMALL) - 2 if to_left else anchor - 2,
+            y=at - 8,
+            height=16,
+            width=text_width(text, SMALL) + 4,
+            fill=palette["surface"],
+            opacity="0.85",
+        ),
+        label(
+            text,
+            x=anchor,
+            y=at,
+            fill=palette["ink"],
+            font_size=SMALL,
+            text_anchor="end" if to_left else "start",
+        ),
+    )
 
 
 def probability_at(loss: float, points: Sequence[tuple[float, float]]) -> float:
     """Probability of a loss higher than `loss`, read off the curve (straight between points in logs)."""
-    for (l0, p0), (l1, p1) in zip(points, points[1:], strict=False):
+    for (l0, p0), (l1, p1) in itertools.pairwise(points):
         if l0 <= loss <= l1:
             share = 0.0 if l1 == l0 else math.log(loss / l0) / math.log(l1 / l0)
             return math.exp(math.log(p0) + share * (math.log(p1) - math.log(p0)))
@@ -131,5 +173,11 @@ def _sentence(portfolio: Mapping[str, Any], unit: LossUnit, words: Words) -> str
 
 def _empty(words: Words, palette: Palette, theme: Theme) -> str:
     text = words("curve.none")
-    return frame(_WIDTH, 60, label(fitted(text, _WIDTH - 10), x=4, y=30, fill=palette["ink3"]),
-                 title=words("curve.title"), text=text, theme=theme)  # fmt: skip
+    return frame(
+        _WIDTH,
+        60,
+        label(fitted(text, _WIDTH - 10), x=4, y=30, fill=palette["ink3"]),
+        title=words("curve.title"),
+        text=text,
+        theme=theme,
+    )

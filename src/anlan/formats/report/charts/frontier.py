@@ -8,8 +8,8 @@ from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words, loss_unit, plain_unit
 
-_WIDTH, _HEIGHT = 560.0, 320.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 66.0, 540.0, 26.0, 258.0
+_WIDTH, _HEIGHT = 480.0, 300.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 466.0, 26.0, 244.0
 
 
 def treatment_frontier(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
@@ -21,8 +21,14 @@ def treatment_frontier(data: Mapping[str, Any], *, language: Language, theme: Th
     treatments = data["treatments"]
     points = sorted((cost, loss) for cost, loss in treatments["frontier"])
     if len(points) < 2:
-        return frame(_WIDTH, 50, label(words("frontier.none"), x=4, y=25, fill=palette["ink3"]),
-                     title=words("frontier.title"), text=words("frontier.none"), theme=theme)  # fmt: skip
+        return frame(
+            _WIDTH,
+            50,
+            label(words("frontier.none"), x=4, y=25, fill=palette["ink3"]),
+            title=words("frontier.title"),
+            text=words("frontier.none"),
+            theme=theme,
+        )
     unit = loss_unit(treatments["unit"], largest=points[0][1], words=words)
     points = [(cost, loss / unit.divisor) for cost, loss in points]
     x_steps = ticks(0.0, max(points[-1][0], treatments["budget"] or 0.0), about=5)
@@ -31,18 +37,28 @@ def treatment_frontier(data: Mapping[str, Any], *, language: Language, theme: Th
     y = Axis(y_steps[0], y_steps[-1], _BOTTOM, _TOP)
     cost_label = plain_unit(treatments["cost_unit"], words)
     return frame(
-        _WIDTH, _HEIGHT,
+        _WIDTH,
+        _HEIGHT,
         _grid(x, y, x_steps, y_steps, words, palette),
-        label(words("frontier.x", unit=cost_label), x=(_LEFT + _RIGHT) / 2, y=_BOTTOM + 38,
-              fill=palette["ink2"], text_anchor="middle"),
+        label(
+            words("frontier.x", unit=cost_label),
+            x=(_LEFT + _RIGHT) / 2,
+            y=_BOTTOM + 38,
+            fill=palette["ink2"],
+            text_anchor="middle",
+        ),
         label(words("frontier.y", unit=unit.label), x=4, y=9, fill=palette["ink2"], font_size=SMALL),
         _steps(points, x, y, palette),
         _budget(treatments, points, x, y, words, palette),
-        title=words("frontier.title"), theme=theme,
-        text=words("frontier.text", start=f"{words.number(points[0][1])} {unit.label}",
-                   end=f"{words.number(points[-1][1])} {unit.label}",
-                   cost=f"{words.number(points[-1][0])} {cost_label}"),
-    )  # fmt: skip
+        title=words("frontier.title"),
+        theme=theme,
+        text=words(
+            "frontier.text",
+            start=f"{words.number(points[0][1])} {unit.label}",
+            end=f"{words.number(points[-1][1])} {unit.label}",
+            cost=f"{words.number(points[-1][0])} {cost_label}",
+        ),
+    )
 
 
 def _grid(
@@ -51,11 +67,14 @@ def _grid(
     drawn = []
     for value in y_steps:
         drawn.append(line(_LEFT, y(value), _RIGHT, y(value), stroke=palette["line"], stroke_width=1))
-        drawn.append(label(words.number(value), x=_LEFT - 8, y=y(value), fill=palette["ink3"], text_anchor="end"))
+        drawn.append(
+            label(words.number(value), x=_LEFT - 8, y=y(value), fill=palette["ink3"], text_anchor="end")
+        )
     for value in x_steps:
         drawn.append(line(x(value), _BOTTOM, x(value), _BOTTOM + 4, stroke=palette["field"], stroke_width=1))
-        drawn.append(label(words.number(value), x=x(value), y=_BOTTOM + 16, fill=palette["ink3"],
-                           text_anchor="middle"))  # fmt: skip
+        drawn.append(
+            label(words.number(value), x=x(value), y=_BOTTOM + 16, fill=palette["ink3"], text_anchor="middle")
+        )
     drawn.append(line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, stroke=palette["field"], stroke_width=1))
     return drawn
 
@@ -69,9 +88,13 @@ def _steps(points: Sequence[tuple[float, float]], x: Axis, y: Axis, palette: Pal
 
 
 def _budget(
-    treatments: Mapping[str, Any], points: Sequence[tuple[float, float]], x: Axis, y: Axis,
-    words: Words, palette: Palette,
-) -> list[Markup]:  # fmt: skip
+    treatments: Mapping[str, Any],
+    points: Sequence[tuple[float, float]],
+    x: Axis,
+    y: Axis,
+    words: Words,
+    palette: Palette,
+) -> list[Markup]:
     budget = treatments["budget"]
     if budget is None:
         return []
@@ -79,10 +102,22 @@ def _budget(
     near_end = x(budget) > (_LEFT + _RIGHT) / 2
     return [
         line(x(budget), _TOP - 8, x(budget), _BOTTOM, stroke=palette["ink3"], stroke_dasharray="3 3"),
-        label(words("frontier.budget", value=words.number(budget)), x=x(budget) + (-5 if near_end else 5),
-              y=_TOP - 6, fill=palette["ink"], text_anchor="end" if near_end else "start", font_size=SMALL),
+        label(
+            words("frontier.budget", value=words.number(budget)),
+            x=x(budget) + (-5 if near_end else 5),
+            y=_TOP - 6,
+            fill=palette["ink"],
+            text_anchor="end" if near_end else "start",
+            font_size=SMALL,
+        ),
         el("circle", cx=x(cost), cy=y(loss), r=5.5, fill=palette["teal"], stroke=palette["surface"]),
-        label(words("frontier.chosen", cost=words.number(cost), loss=words.number(loss)),
-              x=x(cost) + (-6 if near_end else 8), y=y(loss) + (16 if near_end else -12), font_weight=700,
-              fill=palette["ink"], text_anchor="end" if near_end else "start", font_size=SMALL),
-    ]  # fmt: skip
+        label(
+            words("frontier.chosen", cost=words.number(cost), loss=words.number(loss)),
+            x=x(cost) + (-6 if near_end else 8),
+            y=y(loss) + (16 if near_end else -12),
+            font_weight=700,
+            fill=palette["ink"],
+            text_anchor="end" if near_end else "start",
+            font_size=SMALL,
+        ),
+    ]

@@ -1,5 +1,6 @@
 """Legend of a process map: it is always there, with the limits in use."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +22,26 @@ class Legend:
 
 
 def legend(
-    waits: Waits, data: Mapping[str, Any], *, width: float, top: float, words: Words, palette: Palette
+    waits: Waits,
+    data: Mapping[str, Any],
+    *,
+    width: float,
+    top: float,
+    folds: int,
+    down: bool,
+    words: Words,
+    palette: Palette,
 ) -> Legend:
     """Entries side by side, wrapped to `width`."""
-    entries = [_waiting(waits, words, palette), _cases(words, palette), _rework(words, palette),
-               _risks(data, words, palette), _key(words, palette)]  # fmt: skip
+    entries = [
+        _waiting(waits, words, palette),
+        _cases(words, palette),
+        _rework(words, palette),
+        _risks(data, words, palette),
+        _key(words, palette),
+    ]
+    if folds > 1:
+        entries.append(_note(words("map.folds_down" if down else "map.folds_right", n=folds), palette))
     if any(a["service_s"] and a["waiting_s"] for a in data["process"]["activities"]):
         entries.insert(1, _work(words, palette))
     x, y, drawn = 10.0, top + 12, []
@@ -42,6 +58,10 @@ def _text(text: str, x: float, y: float, palette: Palette) -> Markup:
     return label(text, x=x, y=y, fill=palette["ink2"], font_size=SMALL)
 
 
+def _note(text: str, palette: Palette) -> Entry:
+    return text_width(text, SMALL), lambda x, y: _text(text, x, y, palette)
+
+
 def _waiting(waits: Waits, words: Words, palette: Palette) -> Entry:
     name = words("map.legend_waiting" if waits.true_waits else "map.legend_gap")
     steps = wait_limits(waits, words)
@@ -49,10 +69,18 @@ def _waiting(waits: Waits, words: Words, palette: Palette) -> Entry:
 
     def draw(x: float, y: float) -> Markup:
         swatches = [
-            el("rect", x=x + first + 22 * i, y=y - 6, width=22, height=12, fill=palette[f"wait{i + 1}"],
-               stroke=palette["line2"], stroke_width=0.6)
+            el(
+                "rect",
+                x=x + first + 22 * i,
+                y=y - 6,
+                width=22,
+                height=12,
+                fill=palette[f"wait{i + 1}"],
+                stroke=palette["line2"],
+                stroke_width=0.6,
+            )
             for i in range(4)
-        ]  # fmt: skip
+        ]
         return el("g", _text(name, x, y, palette), swatches, _text(steps, x + first + 96, y, palette))
 
     return first + 96 + text_width(steps, SMALL), draw
@@ -63,7 +91,7 @@ def wait_limits(waits: Waits, words: Words) -> str:
     if not waits.limits_s:
         return "—"
     names = [words.duration(limit) for limit in waits.limits_s]
-    middle = [f"{a}–{b}" for a, b in zip(names, names[1:], strict=False)]
+    middle = [f"{a}–{b}" for a, b in itertools.pairwise(names)]
     return " · ".join([f"< {names[0]}", *middle, f"≥ {names[-1]}"])
 
 
@@ -77,9 +105,10 @@ def _simple(text: str, swatch: Callable[[float, float], Markup], *, room: float,
 def _work(words: Words, palette: Palette) -> Entry:
     def bar(x: float, y: float) -> Markup:
         return el(
-            "g", el("rect", x=x, y=y - 2, width=26, height=4, rx=2, fill=palette["plum"], opacity="0.75"),
+            "g",
+            el("rect", x=x, y=y - 2, width=26, height=4, rx=2, fill=palette["plum"], opacity="0.75"),
             el("rect", x=x, y=y - 2, width=10, height=4, rx=2, fill=palette["teal"]),
-        )  # fmt: skip
+        )
 
     return _simple(words("map.legend_work"), bar, room=33, palette=palette)
 
@@ -93,7 +122,9 @@ def _cases(words: Words, palette: Palette) -> Entry:
 
 def _rework(words: Words, palette: Palette) -> Entry:
     def stroke(x: float, y: float) -> Markup:
-        return el("path", d=f"M{x} {y}h24", stroke=palette["rework"], stroke_width=1.8, stroke_dasharray="6 4")
+        return el(
+            "path", d=f"M{x} {y}h24", stroke=palette["rework"], stroke_width=1.8, stroke_dasharray="6 4"
+        )
 
     return _simple(words("map.legend_rework"), stroke, room=31, palette=palette)
 
@@ -102,7 +133,9 @@ def _risks(data: Mapping[str, Any], words: Words, palette: Palette) -> Entry:
     marks = Levels(data["criteria"], words).marks[::-1]
 
     def shapes(x: float, y: float) -> Markup:
-        return el("g", [shape(m, x=x + 6 + 15 * i, y=y, size=9, palette=palette) for i, m in enumerate(marks)])
+        return el(
+            "g", [shape(m, x=x + 6 + 15 * i, y=y, size=9, palette=palette) for i, m in enumerate(marks)]
+        )
 
     return _simple(words("map.legend_risks"), shapes, room=15 * len(marks) + 4, palette=palette)
 

@@ -1,5 +1,6 @@
 """Marks of a process map: boxes with their figures, start and end, edges with arrow heads."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,9 +16,19 @@ _HEAD = 7.0
 
 
 def node_box(
-    activity: Mapping[str, Any], centre: Point, size: tuple[float, float], *, wait: Waits, rank: int | None,
-    risks: Sequence[Mapping[str, Any]], loops: int, criteria: Mapping[str, Any], words: Words, palette: Palette,
-) -> Markup:  # fmt: skip
+    activity: Mapping[str, Any],
+    centre: Point,
+    size: tuple[float, float],
+    *,
+    wait: Waits,
+    rank: int | None,
+    risks: Sequence[Mapping[str, Any]],
+    loops: int,
+    down: bool,
+    criteria: Mapping[str, Any],
+    words: Words,
+    palette: Palette,
+) -> Markup:
     """A rounded box filled by waiting, with name, waiting, badge of risks, tag of a key node, own loop."""
     (x, y), (width, height) = centre, size
     left, top, name = x - width / 2, y - height / 2, activity["name"]
@@ -25,31 +36,62 @@ def node_box(
     fill = palette[f"wait{step}"] if step else palette["surface"]
     key = rank is not None
     return el(
-        "g", el("title", _hint(activity, wait, words)),
-        _own_loop(left + width, y, loops, words, palette) if loops else None,
-        el("rect", x=left, y=top, width=width, height=height, rx=6, fill=fill,
-           stroke=palette["ink2" if key else "line2"], stroke_width=1.8 if key else 1),
+        "g",
+        el("title", _hint(activity, wait, words)),
+        _own_loop(left + width, y, loops, words, palette) if loops and down else None,
+        _own_loop_below(x, top + height, loops, words, palette) if loops and not down else None,
+        el(
+            "rect",
+            x=left,
+            y=top,
+            width=width,
+            height=height,
+            rx=6,
+            fill=fill,
+            stroke=palette["ink2" if key else "line2"],
+            stroke_width=1.8 if key else 1,
+        ),
         _texts(activity, left, top, width, wait, words, palette),
         _work_bar(activity, left, top, width, height, palette),
         _tag(rank, left, top, words, palette) if rank is not None else None,
         _badge(risks, left + width, top, criteria, words, palette) if risks else None,
-    )  # fmt: skip
+    )
 
 
 def _texts(
-    activity: Mapping[str, Any], left: float, top: float, width: float, wait: Waits, words: Words, palette: Palette
+    activity: Mapping[str, Any],
+    left: float,
+    top: float,
+    width: float,
+    wait: Waits,
+    words: Words,
+    palette: Palette,
 ) -> list[Markup]:
     """Two lines of name, or one and the waiting."""
     mean = wait.mean_s.get(activity["name"])
     lines = lines_of(activity["name"], width - 18, most=1 if mean is not None else 2)
     texts = [
-        label(part, x=left + 9, y=top + 16 + 15 * i, fill=palette["ink"], font_weight=600, unicode_bidi="plaintext")
+        label(
+            part,
+            x=left + 9,
+            y=top + 14 + 15 * i,
+            fill=palette["ink"],
+            font_weight=600,
+            unicode_bidi="plaintext",
+        )
         for i, part in enumerate(lines)
     ]
     if mean is not None:
         key = "map.waiting" if wait.true_waits else "map.gap"
-        texts.append(label(fitted(words(key, mean_s=mean), width - 18, size=SMALL), x=left + 9, y=top + 33,
-                           fill=palette["ink2"], font_size=SMALL))  # fmt: skip
+        texts.append(
+            label(
+                fitted(words(key, mean_s=mean), width - 18, size=SMALL),
+                x=left + 9,
+                y=top + 31,
+                fill=palette["ink2"],
+                font_size=SMALL,
+            )
+        )
     return texts
 
 
@@ -63,29 +105,48 @@ def _work_bar(
     whole = service + waiting
     if whole <= 0:
         return None
-    y, room = top + height - 7, width - 18
+    y, room = top + height - 6, width - 18
     return el(
         "g",
         el("rect", x=left + 9, y=y, width=room, height=3.4, rx=1.7, fill=palette["plum"], opacity="0.75"),
-        el("rect", x=left + 9, y=y, width=max(room * service / whole, 2.0), height=3.4, rx=1.7,
-           fill=palette["teal"]),
-    )  # fmt: skip
+        el(
+            "rect",
+            x=left + 9,
+            y=y,
+            width=max(room * service / whole, 2.0),
+            height=3.4,
+            rx=1.7,
+            fill=palette["teal"],
+        ),
+    )
 
 
 def _tag(rank: int, left: float, top: float, words: Words, palette: Palette) -> Markup:
     text = words("map.key", rank=rank)
     width = text_width(text, SMALL) + 10
     return el(
-        "g", el("rect", x=left - 1, y=top - 12, width=width, height=16, rx=3, fill=palette["ink"]),
-        label(text, x=left - 1 + width / 2, y=top - 4, fill=palette["surface"], font_size=SMALL,
-              font_weight=700, text_anchor="middle"),
-    )  # fmt: skip
+        "g",
+        el("rect", x=left - 1, y=top - 12, width=width, height=16, rx=3, fill=palette["ink"]),
+        label(
+            text,
+            x=left - 1 + width / 2,
+            y=top - 4,
+            fill=palette["surface"],
+            font_size=SMALL,
+            font_weight=700,
+            text_anchor="middle",
+        ),
+    )
 
 
 def _badge(
-    risks: Sequence[Mapping[str, Any]], right: float, top: float, criteria: Mapping[str, Any],
-    words: Words, palette: Palette,
-) -> Markup:  # fmt: skip
+    risks: Sequence[Mapping[str, Any]],
+    right: float,
+    top: float,
+    criteria: Mapping[str, Any],
+    words: Words,
+    palette: Palette,
+) -> Markup:
     """The highest level's shape and the number of risks."""
     mark = Levels(criteria, words).highest(risks)
     if mark is None:
@@ -94,12 +155,22 @@ def _badge(
     width = text_width(text, SMALL) + 27
     left, middle = right - width + 10, top - 1
     return el(
-        "g", el("title", words("map.badge", n=len(risks), level=mark.word)),
-        el("rect", x=left, y=middle - 9, width=width, height=18, rx=9, fill=palette["surface"],
-           stroke=palette["yellow-edge" if mark.colour == "yellow" else mark.colour], stroke_width=1.4),
+        "g",
+        el("title", words("map.badge", n=len(risks), level=mark.word)),
+        el(
+            "rect",
+            x=left,
+            y=middle - 9,
+            width=width,
+            height=18,
+            rx=9,
+            fill=palette["surface"],
+            stroke=palette["yellow-edge" if mark.colour == "yellow" else mark.colour],
+            stroke_width=1.4,
+        ),
         shape(mark, x=left + 11, y=middle, size=9, palette=palette),
         label(text, x=left + 19, y=middle, fill=palette["ink"], font_size=SMALL, font_weight=700),
-    )  # fmt: skip
+    )
 
 
 def _own_loop(right: float, y: float, n: int, words: Words, palette: Palette) -> Markup:
@@ -108,19 +179,63 @@ def _own_loop(right: float, y: float, n: int, words: Words, palette: Palette) ->
     path = f"M{right:.1f} {y - 9:.1f}c16 -5 16 23 1 18"
     colour = palette["rework"]
     return el(
-        "g", el("title", words("map.self_loop", n=n)),
+        "g",
+        el("title", words("map.self_loop", n=n)),
         el("path", d=path, fill="none", stroke=colour, stroke_width=1.4, stroke_dasharray="4 3"),
         el("path", d=f"M{right + 1:.1f} {y + 9:.1f}l6.5 -3.4l-0.4 6.4z", fill=colour),
-        label(text, x=right + 8, y=y + 20, fill=colour, font_size=10, text_anchor="middle",
-              stroke=palette["surface"], stroke_width=3, paint_order="stroke"),
-    )  # fmt: skip
+        label(
+            text,
+            x=right + 14,
+            y=y,
+            fill=colour,
+            font_size=10,
+            stroke=palette["surface"],
+            stroke_width=3,
+            paint_order="stroke",
+        ),
+    )
+
+
+def _own_loop_below(x: float, bottom: float, n: int, words: Words, palette: Palette) -> Markup:
+    """The same below the box, where the flow runs to the right."""
+    colour = palette["rework"]
+    return el(
+        "g",
+        el("title", words("map.self_loop", n=n)),
+        el(
+            "path",
+            d=f"M{x - 9:.1f} {bottom:.1f}c-5 16 23 16 18 1",
+            fill="none",
+            stroke=colour,
+            stroke_width=1.4,
+            stroke_dasharray="4 3",
+        ),
+        el("path", d=f"M{x + 9:.1f} {bottom + 1:.1f}l-3.4 6.5l6.4 -0.4z", fill=colour),
+        label(
+            words.count(n),
+            x=x + 18,
+            y=bottom + 9,
+            fill=colour,
+            font_size=10,
+            stroke=palette["surface"],
+            stroke_width=3,
+            paint_order="stroke",
+        ),
+    )
 
 
 def terminal(centre: Point, *, words: Words, palette: Palette, cases: int | None, end: bool) -> Markup:
     """A filled circle where cases start, a ring where they end."""
     x, y = centre
-    circle = el("circle", cx=x, cy=y, r=10, fill=palette["surface" if end else "ink2"], stroke=palette["ink2"],
-                stroke_width=3.4 if end else 1)  # fmt: skip
+    circle = el(
+        "circle",
+        cx=x,
+        cy=y,
+        r=10,
+        fill=palette["surface" if end else "ink2"],
+        stroke=palette["ink2"],
+        stroke_width=3.4 if end else 1,
+    )
     text = words("map.end") if end else words("map.cases", n=cases)
     return el("g", circle, label(text, x=x + 17, y=y, fill=palette["ink2"], font_size=SMALL))
 
@@ -129,7 +244,7 @@ def edge_path(route: Sequence[Point], *, vertical: bool) -> str:
     """Curves that leave and enter along the flow between layers, straight lines through a layer."""
     points = _short_of_head(route, vertical=vertical)
     path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+    for i, (a, b) in enumerate(itertools.pairwise(points)):
         path += f"L{b[0]:.1f} {b[1]:.1f}" if i % 2 else _curve(a, b, vertical=vertical)
     return path
 
@@ -170,7 +285,14 @@ def half_way(route: Sequence[Point], *, vertical: bool) -> list[Point]:
     """Places for an edge's label, best first: the middle of each curve between layers, then off-middle."""
     curves = [(route[i], route[i + 1]) for i in range(0, len(route) - 1, 2)]
     middle_first = sorted(range(len(curves)), key=lambda i: (abs(i - (len(curves) - 1) / 2), i))
-    return [_on_curve(*curves[i], share, vertical=vertical) for share in (0.5, 0.34, 0.66) for i in middle_first]
+    on = [
+        _on_curve(*curves[i], share, vertical=vertical) for share in (0.5, 0.34, 0.66) for i in middle_first
+    ]
+    return on + [_beside(place, step, vertical=vertical) for place in on for step in (22.0, -22.0)]
+
+
+def _beside(place: Point, step: float, *, vertical: bool) -> Point:
+    return (place[0] + step, place[1]) if vertical else (place[0], place[1] + step / 2)
 
 
 def _on_curve(a: Point, b: Point, t: float, *, vertical: bool) -> Point:
@@ -185,8 +307,10 @@ def _on_curve(a: Point, b: Point, t: float, *, vertical: bool) -> Point:
 
 
 def _hint(activity: Mapping[str, Any], wait: Waits, words: Words) -> str:
-    lines = [activity["name"], words("map.hint", n=activity["count"], cases=activity["cases"],
-                                     rework=activity["rework_cases"])]  # fmt: skip
+    lines = [
+        activity["name"],
+        words("map.hint", n=activity["count"], cases=activity["cases"], rework=activity["rework_cases"]),
+    ]
     mean = wait.mean_s.get(activity["name"])
     if mean is not None:
         lines.append(words("map.waiting" if wait.true_waits else "map.gap", mean_s=mean))

@@ -10,7 +10,7 @@ from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words
 
-_WIDTH, _CELL, _GAP = 400.0, 44.0, 3.0
+_WIDTH, _CELL, _GAP = 400.0, 42.0, 3.0
 
 
 def risk_matrix(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
@@ -25,15 +25,18 @@ def risk_matrix(data: Mapping[str, Any], *, language: Language, theme: Theme = "
     left = 34 + min(110.0, max(text_width(name) for name in likelihood) + 14)
     grid = _Grid(left=left, columns=len(severity), rows=len(likelihood))
     counts = Counter((risk["index"]["likelihood"], risk["index"]["severity"]) for risk in risks)
-    height = grid.bottom + 50
+    height = grid.bottom + 44
     return frame(
-        _WIDTH, height,
+        _WIDTH,
+        height,
         _cells(data, grid, words, palette),
         [_bubble(cell, n, max(counts.values()), grid, palette) for cell, n in sorted(counts.items())],
         _names(likelihood, severity, grid, palette),
         _axis_titles(grid, words, palette),
-        title=words("matrix.title"), text=_sentence(data, counts, words), theme=theme,
-    )  # fmt: skip
+        title=words("matrix.title"),
+        text=_sentence(data, counts, words),
+        theme=theme,
+    )
 
 
 class _Grid:
@@ -59,8 +62,17 @@ def _cells(data: Mapping[str, Any], grid: _Grid, words: Words, palette: Palette)
         for j, position in enumerate(row):
             x, y = grid.corner(i + 1, j + 1)
             mark = levels.marks[position]
-            drawn.append(el("rect", x=x, y=y, width=grid.width - _GAP, height=_CELL - _GAP, rx=4,
-                            fill=palette[f"{mark.colour}-cell"]))  # fmt: skip
+            drawn.append(
+                el(
+                    "rect",
+                    x=x,
+                    y=y,
+                    width=grid.width - _GAP,
+                    height=_CELL - _GAP,
+                    rx=4,
+                    fill=palette[f"{mark.colour}-cell"],
+                )
+            )
             drawn.append(shape(mark, x=x + grid.width - _GAP - 8, y=y + 8, size=7, palette=palette))
     return drawn
 
@@ -72,7 +84,7 @@ def _bubble(cell: tuple[int, int], n: int, most: int, grid: _Grid, palette: Pale
         "g",
         el("circle", cx=x, cy=y, r=radius, fill=palette["surface"], stroke=palette["ink"], stroke_width=1.2),
         label(str(n), x=x, y=y, fill=palette["ink"], text_anchor="middle", font_weight=700, font_size=13),
-    )  # fmt: skip
+    )
 
 
 def _names(likelihood: list[str], severity: list[str], grid: _Grid, palette: Palette) -> list[Markup]:
@@ -81,24 +93,54 @@ def _names(likelihood: list[str], severity: list[str], grid: _Grid, palette: Pal
         _, y = grid.centre(i + 1, 1)
         shown = fitted(name, grid.left - 48)
         number = el("tspan", f" {i + 1}", fill=palette["ink2"], font_weight=700)
-        drawn.append(el("text", shown, number, x=grid.left - 9, y=y, dy="0.35em", text_anchor="end",
-                        fill=palette["ink3"], xml_space="preserve"))  # fmt: skip
+        drawn.append(
+            el(
+                "text",
+                shown,
+                number,
+                x=grid.left - 9,
+                y=y,
+                dy="0.35em",
+                text_anchor="end",
+                fill=palette["ink3"],
+                xml_space="preserve",
+            )
+        )
     for j, name in enumerate(severity):
         x, _ = grid.centre(1, j + 1)
-        for k, part in enumerate(lines_of(f"{j + 1} {name}", grid.width, size=SMALL + 0.5)):
-            drawn.append(label(part, x=x, y=grid.bottom + 10 + 13 * k, fill=palette["ink3"],
-                               text_anchor="middle", font_size=SMALL + 0.5))  # fmt: skip
+        for k, part in enumerate(lines_of(f"{j + 1} {name}", grid.width, size=SMALL)):
+            drawn.append(
+                label(
+                    part,
+                    x=x,
+                    y=grid.bottom + 9 + 12 * k,
+                    fill=palette["ink3"],
+                    text_anchor="middle",
+                    font_size=SMALL,
+                )
+            )
     return drawn
 
 
 def _axis_titles(grid: _Grid, words: Words, palette: Palette) -> list[Markup]:
     middle = 4 + grid.rows * _CELL / 2
     return [
-        label(f"{words('matrix.likelihood')} →", x=9, y=middle, fill=palette["ink2"], text_anchor="middle",
-              transform=f"rotate(-90 9 {middle:.0f})"),
-        label(f"{words('matrix.severity')} →", x=(grid.left + _WIDTH) / 2, y=grid.bottom + 40,
-              fill=palette["ink2"], text_anchor="middle"),
-    ]  # fmt: skip
+        label(
+            f"{words('matrix.likelihood')} →",
+            x=9,
+            y=middle,
+            fill=palette["ink2"],
+            text_anchor="middle",
+            transform=f"rotate(-90 9 {middle:.0f})",
+        ),
+        label(
+            f"{words('matrix.severity')} →",
+            x=(grid.left + _WIDTH) / 2,
+            y=grid.bottom + 36,
+            fill=palette["ink2"],
+            text_anchor="middle",
+        ),
+    ]
 
 
 def _sentence(data: Mapping[str, Any], counts: Counter[tuple[int, int]], words: Words) -> str:

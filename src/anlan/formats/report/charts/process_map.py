@@ -2,70 +2,75 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from anlan.formats.report.charts.map_layout import BOX, MARGIN, Direction, MapLayout, map_layout
 from anlan.formats.report.charts.map_legend import legend
 from anlan.formats.report.charts.map_marks import arrow, edge_path, half_way, node_box, terminal
-from anlan.formats.report.drawing import SMALL, frame, label, text_width
-from anlan.formats.report.flow.placement import Placement, Size, placed
+from anlan.formats.report.drawing import SMALL, frame, label, line, text_width
 from anlan.formats.report.flow.selection import END, START, Selection, selected
 from anlan.formats.report.flow.waits import Waits, waits_of
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words
 
-Direction = Literal["down", "right"]
-_BOX = (150.0, 50.0)
-_MARGIN = 26.0
+_LEAST_WIDTH = 540.0  # room for the legend
+Rectangle = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """Everything the parts of the map share."""
+class _Piece:
+    """A part of the map and the stretch of the flow it covers, so that a fold knows what it holds."""
 
-    selection: Selection
-    names: tuple[str, ...]
-    placement: Placement
-    direction: Direction
+    drawing: Markup
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class _Map:
+    """What all parts of the drawing share."""
+
+    layout: MapLayout
+    data: Mapping[str, Any]
     words: Words
     palette: Palette
 
-    def point(self, place: tuple[float, float]) -> tuple[float, float]:
-        """From layer coordinates to the drawing."""
-        across, along = place
-        x, y = (across, along) if self.direction == "down" else (along, across)
-        return x + _MARGIN, y + _MARGIN
-
-    def centre(self, name: str) -> tuple[float, float]:
-        return self.point(self.placement.centres[self.names.index(name)])
+    def rework(self, u: str, v: str) -> bool:
+        """A transition against the order repeats work only where its target is indeed done again."""
+        if self.layout.pair(u, v) not in self.layout.placement.backward or START in (u, v) or END in (u, v):
+            return False
+        target = next(a for a in self.data["process"]["activities"] if a["name"] == v)
+        return bool(2 * (target["count"] - target["cases"]) >= self.layout.selection.edges[(u, v)])
 
 
 def process_map(
-    data: Mapping[str, Any], *, language: Language, theme: Theme = "light", direction: Direction | None = None,
+    data: Mapping[str, Any],
+    *,
+    language: Language,
+    theme: Theme = "light",
+    direction: Direction | None = None,
     most_nodes: int = 60,
-) -> str:  # fmt: skip
-    """Layered map. Without `direction` the one whose drawing comes out nearer to a page is taken.
+) -> str:
+    """Layered map. Without `direction` the map takes the way, and the folds, that suit an upright page.
 
     data: `process`, `risks`, `key_nodes` and `criteria` of the result.
     """
     words, palette = Words(language), Palette(theme)
     selection = map_selection(data, most_nodes=most_nodes)
     if not selection.nodes:
-        return frame(400, 50, label(words("map.none"), x=4, y=25, fill=palette["ink3"]),
-                     title=words("map.title"), text=words("map.none"), theme=theme)  # fmt: skip
-    drawn = _laid_out(data, selection, direction, words, palette)
-    down = drawn.direction == "down"
-    across, along = drawn.placement.across, drawn.placement.along
-    width, height = (across, along) if down else (along, across)
-    width, height = max(width + 2 * _MARGIN, 420.0), height + 2 * _MARGIN
+        text = words("map.none")
+        note = label(text, x=4, y=25, fill=palette["ink3"])
+        return frame(400, 50, note, title=words("map.title"), text=text, theme=theme)
+    drawn = _Map(map_layout(data["process"], selection, direction), data, words, palette)
     waits = waits_of(data["process"])
-    key = legend(waits, data, width=width, top=height + 6, words=words, palette=palette)
+    strips, width, height = _strips(drawn, [*_edges(drawn), *_nodes(drawn, waits), *_edge_labels(drawn)])
+    key = legend(
+        waits, data, width=width, top=height + 6, folds=drawn.layout.folds, down=drawn.layout.down,
+        words=words, palette=palette,
+    )  # fmt: skip
     return frame(
-        width, height + key.height + 10,
-        _edges(drawn, data),
-        _nodes(drawn, data, waits),
-        _edge_labels(drawn),
-        key.drawing,
+        width, height + key.height + 10, strips, key.drawing,
         title=words("map.title"), text=map_sentence(selection, words), theme=theme,
     )  # fmt: skip
 
@@ -90,75 +95,66 @@ def map_sentence(selection: Selection, words: Words) -> str:
     return sentence
 
 
-def _laid_out(
-    data: Mapping[str, Any], selection: Selection, direction: Direction | None, words: Words, palette: Palette
-) -> Drawn:
-    names = (START, *selection.nodes, END)
-    number = {name: i for i, name in enumerate(names)}
-    most = max(selection.edges.values(), default=1)
-    edges = {(number[u], number[v]): n / most for (u, v), n in selection.edges.items()}
-    weights = {
-        (number[e["from"]], number[e["to"]]): e["count"] / most
-        for e in data["process"]["edges"] if e["from"] in number and e["to"] in number
-    } | {pair: weight for pair, weight in edges.items() if 0 in pair or len(names) - 1 in pair}  # fmt: skip
-    options = []
-    for way in (direction,) if direction else ("down", "right"):
-        placement = placed(len(names), edges, all_weights=weights, first=0, last=len(names) - 1,
-                           size=_size(way), extent=_extent(way, names))  # fmt: skip
-        options.append(Drawn(selection, names, placement, way, words, palette))
-    return min(options, key=_shrinking)
+def _strips(drawn: _Map, pieces: Sequence[_Piece]) -> tuple[list[Markup], float, float]:
+    """The map cut at its folds, each strip in a window of its own; and the whole drawing's extent."""
+    layout = drawn.layout
+    breadth = max(layout.breadth, _LEAST_WIDTH) if layout.down and layout.folds == 1 else layout.breadth
+    aside = (breadth - layout.breadth) / 2
+    windows = []
+    for i, (low, high) in enumerate(zip(layout.cuts, layout.cuts[1:], strict=False)):
+        inside = [piece.drawing for piece in pieces if piece.high >= low and piece.low <= high]
+        if layout.down:
+            place = {"x": i * breadth, "y": 0, "width": breadth, "height": high - low}
+            view = f"{-aside:.1f} {low:.1f} {breadth:.1f} {high - low:.1f}"
+        else:
+            place = {"x": 0, "y": i * breadth, "width": high - low, "height": breadth}
+            view = f"{low:.1f} 0 {high - low:.1f} {breadth:.1f}"
+        windows.append(el("svg", inside, viewBox=view, **place))
+        windows.append(_fold(i, breadth, drawn) if i else Markup())
+    across = breadth * layout.folds
+    return windows, *((across, layout.length) if layout.down else (layout.length, across))
 
 
-def _size(way: Direction) -> Size:
-    width, height = _BOX
-    return Size(width, height, 24.0, 46.0) if way == "down" else Size(height, width, 26.0, 74.0)
+def _fold(i: int, breadth: float, drawn: _Map) -> Markup:
+    """A thin rule between two strips."""
+    stroke, length = drawn.palette["line2"], drawn.layout.length
+    if drawn.layout.down:
+        return line(i * breadth, 6, i * breadth, length - 6, stroke=stroke, stroke_width=1)
+    return line(6, i * breadth, length - 6, i * breadth, stroke=stroke, stroke_width=1)
 
 
-def _extent(way: Direction, names: Sequence[str]) -> Any:
-    width = _BOX[0] if way == "down" else _BOX[1]
-    return lambda node: 34.0 if node in (0, len(names) - 1) else width
+def _along(drawn: _Map, points: Sequence[tuple[float, float]], *, room: float) -> tuple[float, float]:
+    places = [point[1] if drawn.layout.down else point[0] for point in points]
+    return min(places) - room, max(places) + room
 
 
-def _shrinking(drawn: Drawn) -> float:
-    """How much the drawing must shrink to fit an upright page; a map that fits either way goes down."""
-    across, along = drawn.placement.across, drawn.placement.along
-    width, height = (across, along) if drawn.direction == "down" else (along, across)
-    return max(width / 680, height / 900, 1.0) + (0.0 if drawn.direction == "down" else 0.001)
-
-
-def _rework(data: Mapping[str, Any]) -> dict[str, int]:
-    """Executions beyond the first in a case, by activity."""
-    return {a["name"]: a["count"] - a["cases"] for a in data["process"]["activities"]}
-
-
-def _edges(drawn: Drawn, data: Mapping[str, Any]) -> list[Markup]:
-    again, most = _rework(data), max(drawn.selection.edges.values())
-    paths = []
-    for (u, v), n in sorted(drawn.selection.edges.items(), key=lambda item: item[1]):
-        pair = (drawn.names.index(u), drawn.names.index(v))
+def _edges(drawn: _Map) -> list[_Piece]:
+    """Rare edges first, so that the frequent ones lie on top."""
+    edges = drawn.layout.selection.edges
+    most, vertical = max(edges.values()), drawn.layout.down
+    pieces = []
+    for (u, v), n in sorted(edges.items(), key=lambda item: (item[1], item[0])):
         if u == v:
             continue
-        # A transition against the order repeats work only where its target is indeed done twice.
-        rework = pair in drawn.placement.backward and again.get(v, 0) * 2 >= n
-        route = [drawn.point(place) for place in drawn.placement.routes[pair]]
-        colour = drawn.palette["rework" if rework else "line2"]
-        width = 1.2 + 6.8 * (n / most) ** 0.5 if not rework else 1.2 + 2.4 * (n / most) ** 0.5
-        head = drawn.palette["rework" if rework else "field"]
-        vertical = drawn.direction == "down"
-        paths.append(el(
-            "g", el("title", f"{_shown(u, drawn.words)} → {_shown(v, drawn.words)}: {drawn.words.count(n)}"),
-            el("path", d=edge_path(route, vertical=vertical), fill="none", stroke=colour, stroke_width=width,
-               stroke_dasharray="6 4" if rework else None),
-            arrow(route, vertical=vertical, fill=head),
-        ))  # fmt: skip
-    return paths
+        rework, route = drawn.rework(u, v), drawn.layout.route(u, v)
+        widest = 2.4 if rework else 6.8
+        path = el(
+            "path", d=edge_path(route, vertical=vertical), fill="none",
+            stroke=drawn.palette["rework" if rework else "line2"],
+            stroke_width=1.2 + widest * (n / most) ** 0.5, stroke_dasharray="6 4" if rework else None,
+        )  # fmt: skip
+        hint = f"{_shown(u, drawn.words)} → {_shown(v, drawn.words)}: {drawn.words.count(n)}"
+        head = arrow(route, vertical=vertical, fill=drawn.palette["rework" if rework else "field"])
+        pieces.append(_Piece(el("g", el("title", hint), path, head), *_along(drawn, route, room=2.0)))
+    return pieces
 
 
 def _shown(name: str, words: Words) -> str:
     return words("map.start") if name == START else words("map.end") if name == END else name
 
 
-def _nodes(drawn: Drawn, data: Mapping[str, Any], waits: Waits) -> list[Markup]:
+def _nodes(drawn: _Map, waits: Waits) -> list[_Piece]:
+    data, layout = drawn.data, drawn.layout
     risks: dict[str, list[Mapping[str, Any]]] = {}
     for risk in data["risks"]:
         for node in risk["nodes"]:
@@ -166,47 +162,74 @@ def _nodes(drawn: Drawn, data: Mapping[str, Any], waits: Waits) -> list[Markup]:
     keys = {node["activity"]: node["rank"] for node in data["key_nodes"] if node["rank"] <= 5}
     activities = {activity["name"]: activity for activity in data["process"]["activities"]}
     boxes = [
-        node_box(
-            activities[name], drawn.centre(name), _BOX, wait=waits, rank=keys.get(name),
-            risks=risks.get(name, []), loops=drawn.selection.edges.get((name, name), 0),
+        (name, node_box(
+            activities[name], layout.centre(name), BOX, wait=waits, rank=keys.get(name),
+            risks=risks.get(name, []), loops=layout.selection.edges.get((name, name), 0), down=layout.down,
             criteria=data["criteria"], words=drawn.words, palette=drawn.palette,
-        )
-        for name in drawn.selection.nodes
+        ))
+        for name in layout.selection.nodes
     ]  # fmt: skip
-    cases = sum(activity["starts"] for activity in data["process"]["activities"])
-    ends = [terminal(drawn.centre(START), words=drawn.words, palette=drawn.palette, cases=cases, end=False)]
-    if any(pair[1] == END for pair in drawn.selection.edges):
-        ends.append(terminal(drawn.centre(END), words=drawn.words, palette=drawn.palette, cases=None, end=True))
-    return boxes + ends
+    room = BOX[1] / 2 if layout.down else BOX[0] / 2
+    shown = [*boxes, *_terminals(drawn)]
+    return [_Piece(box, *_along(drawn, [layout.centre(name)], room=room)) for name, box in shown]
 
 
-def _edge_labels(drawn: Drawn) -> list[Markup]:
+def _terminals(drawn: _Map) -> list[tuple[str, Markup]]:
+    layout = drawn.layout
+    cases = sum(activity["starts"] for activity in drawn.data["process"]["activities"])
+    start = terminal(layout.centre(START), words=drawn.words, palette=drawn.palette, cases=cases, end=False)
+    if not any(v == END for _, v in layout.selection.edges):
+        return [(START, start)]
+    end = terminal(layout.centre(END), words=drawn.words, palette=drawn.palette, cases=None, end=True)
+    return [(START, start), (END, end)]
+
+
+def _edge_labels(drawn: _Map) -> list[_Piece]:
     """Counts on the edges, most frequent first; one that finds no free place is left to the tooltip."""
-    taken: list[tuple[float, float, float, float]] = []
-    for name in drawn.selection.nodes:
-        x, y = drawn.centre(name)
-        taken.append((x - _BOX[0] / 2, y - _BOX[1] / 2 - 6, x + _BOX[0] / 2 + 6, y + _BOX[1] / 2))
+    layout = drawn.layout
+    taken = [_box_of(layout.centre(name)) for name in layout.selection.nodes]
     labels = []
-    for (u, v), n in sorted(drawn.selection.edges.items(), key=lambda item: (-item[1], item[0])):
+    for (u, v), n in sorted(layout.selection.edges.items(), key=lambda item: (-item[1], item[0])):
         if u == v:
             continue
-        pair = (drawn.names.index(u), drawn.names.index(v))
-        route = [drawn.point(place) for place in drawn.placement.routes[pair]]
         text = drawn.words.count(n)
         half = text_width(text, SMALL) / 2 + 3
-        for x, y in half_way(route, vertical=drawn.direction == "down"):
-            box = (x - half, y - 8, x + half, y + 8)
-            if any(_overlap(box, other) for other in taken):
-                continue
+        places = ((x, y, (x - half, y - 8, x + half, y + 8))
+                  for x, y in half_way(layout.route(u, v), vertical=layout.down))  # fmt: skip
+        free = next((place for place in places if _is_free(place[2], taken, drawn)), None)
+        if free is not None:
+            x, y, box = free
             taken.append(box)
-            rework = pair in drawn.placement.backward
-            labels.append(label(text, x=x, y=y, text_anchor="middle", font_size=SMALL,
-                                fill=drawn.palette["rework" if rework else "ink2"],
-                                stroke=drawn.palette["surface"], stroke_width=4, stroke_linejoin="round",
-                                paint_order="stroke"))  # fmt: skip
-            break
+            colour = drawn.palette["rework" if drawn.rework(u, v) else "ink2"]
+            labels.append(
+                _Piece(_count(text, x, y, colour, drawn.palette), *_along(drawn, [(x, y)], room=8.0))
+            )
     return labels
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _count(text: str, x: float, y: float, colour: str, palette: Palette) -> Markup:
+    """Text with a rim in the colour of the ground, so that the edge does not run through it."""
+    return label(
+        text, x=x, y=y, text_anchor="middle", font_size=SMALL, fill=colour, stroke=palette["surface"],
+        stroke_width=4, stroke_linejoin="round", paint_order="stroke",
+    )  # fmt: skip
+
+
+def _box_of(centre: tuple[float, float]) -> Rectangle:
+    """A node with its tag and badge."""
+    x, y = centre
+    return x - BOX[0] / 2, y - BOX[1] / 2 - 10, x + BOX[0] / 2 + 8, y + BOX[1] / 2
+
+
+def _is_free(box: Rectangle, taken: Sequence[Rectangle], drawn: _Map) -> bool:
+    """Apart from all others, and whole on one strip."""
+    low, high = (box[1], box[3]) if drawn.layout.down else (box[0], box[2])
+    if any(low < cut < high for cut in drawn.layout.cuts[1:-1]):
+        return False
+    if (box[0] if drawn.layout.down else box[1]) < 2 or (box[2] if drawn.layout.down else box[3]) > (
+        drawn.layout.placement.across + 2 * MARGIN - 2
+    ):
+        return False
+    return not any(
+        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken
+    )

@@ -12,7 +12,9 @@ from anlan.formats.report.words import Language, Words
 _WIDTH, _NAMES, _ROW, _TOP, _END = 860.0, 330.0, 30.0, 30.0, 700.0
 
 
-def stability_chart(data: Mapping[str, Any], *, language: Language, theme: Theme = "light", most: int = 20) -> str:
+def stability_chart(
+    data: Mapping[str, Any], *, language: Language, theme: Theme = "light", most: int = 20
+) -> str:
     """Two dots with whiskers a finding: hollow for the first half of the period, solid for the second.
 
     data: `evaluate` and `risks` of the result. Findings without an estimate in both halves are left out.
@@ -21,20 +23,40 @@ def stability_chart(data: Mapping[str, Any], *, language: Language, theme: Theme
     titles = {risk["id"]: words.of(risk["title"]) for risk in data["risks"]}
     rows = [row for row in data["evaluate"] if row["first"] and row["second"]][:most]
     if not rows:
-        return frame(_WIDTH, 50, label(words("stability.none"), x=4, y=25, fill=palette["ink3"]),
-                     title=words("stability.title"), text=words("stability.none"), theme=theme)  # fmt: skip
+        return frame(
+            _WIDTH,
+            50,
+            label(words("stability.none"), x=4, y=25, fill=palette["ink3"]),
+            title=words("stability.title"),
+            text=words("stability.none"),
+            theme=theme,
+        )
     axis, steps = _axis(rows)
     height = _TOP + _ROW * len(rows) + 6
     stable = sum(row["verdict"] == "stable" for row in data["evaluate"])
     return frame(
-        _WIDTH, height,
+        _WIDTH,
+        height,
         [line(axis(v), _TOP - 6, axis(v), height - 4, stroke=palette["line"], stroke_width=1) for v in steps],
-        [label(words.percent(v), x=axis(v), y=12, fill=palette["ink3"], text_anchor="middle", font_size=SMALL)
-         for v in steps],
-        [_row(row, titles.get(row["risk"], row["risk"]), i, axis, words, palette) for i, row in enumerate(rows)],
-        title=words("stability.title"), theme=theme,
+        [
+            label(
+                words.axis_percent(v),
+                x=axis(v),
+                y=12,
+                fill=palette["ink3"],
+                text_anchor="middle",
+                font_size=SMALL,
+            )
+            for v in steps
+        ],
+        [
+            _row(row, titles.get(row["risk"], row["risk"]), i, axis, words, palette)
+            for i, row in enumerate(rows)
+        ],
+        title=words("stability.title"),
+        theme=theme,
         text=words("stability.text", n=len(data["evaluate"]), stable=stable),
-    )  # fmt: skip
+    )
 
 
 def _axis(rows: Sequence[Mapping[str, Any]]) -> tuple[Axis, list[float]]:
@@ -51,12 +73,20 @@ def _row(row: Mapping[str, Any], title: str, i: int, axis: Axis, words: Words, p
     y = _TOP + _ROW * i + _ROW / 2
     first, second = row["first"], row["second"]
     return el(
-        "g", el("title", f"{title}: {words.of(row['text'])}"),
+        "g",
+        el("title", f"{title}: {words.of(row['text'])}"),
         label(fitted(title, _NAMES - 20), x=0, y=y, fill=palette["ink"]),
         whisker(axis, first, y - 5, divisor=1.0, stroke=palette["slate"]),
-        el("circle", cx=axis(first["estimate"]), cy=y - 5, r=3.6, fill=palette["surface"],
-           stroke=palette["slate"], stroke_width=1.6),
+        el(
+            "circle",
+            cx=axis(first["estimate"]),
+            cy=y - 5,
+            r=3.6,
+            fill=palette["surface"],
+            stroke=palette["slate"],
+            stroke_width=1.6,
+        ),
         whisker(axis, second, y + 5, divisor=1.0, stroke=palette["teal"]),
         el("circle", cx=axis(second["estimate"]), cy=y + 5, r=3.6, fill=palette["teal"]),
         label(words.term("verdicts", row["verdict"]), x=_END + 20, y=y, fill=palette["ink2"]),
-    )  # fmt: skip
+    )

@@ -4,6 +4,7 @@ The way of Sugiyama, Tagawa & Toda (1981): longest-path layers, invisible points
 layer, weighted medians swept down and up, neighbours swapped while that removes crossings.
 """
 
+import itertools
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence
 
@@ -26,9 +27,12 @@ def layers_of(n: int, edges: Mapping[Edge, float], *, order: Sequence[int]) -> l
 
 
 def _tighten(
-    layer: list[int], edges: Mapping[Edge, float], order: Sequence[int],
-    into: Mapping[int, list[int]], out: Mapping[int, list[int]],
-) -> None:  # fmt: skip
+    layer: list[int],
+    edges: Mapping[Edge, float],
+    order: Sequence[int],
+    into: Mapping[int, list[int]],
+    out: Mapping[int, list[int]],
+) -> None:
     """Pull a node later when more traffic leaves it than enters, which shortens its heavier edges."""
     for _ in range(4):
         for v in reversed(order):
@@ -44,7 +48,8 @@ class Ranks:
     """Nodes and the points of long edges by layer, and the links between neighbouring layers.
 
     `rows[k]` holds the members of layer k in order; a member below `n` is a node, else a point of an
-    edge; `chains[edge]` lists all members an edge runs through, its ends included.
+    edge; `layer[member]` is its layer and `chains[edge]` lists all members an edge runs through, its ends
+    included.
     """
 
     def __init__(self, layer: Sequence[int], edges: Mapping[Edge, float], *, order: Sequence[int]) -> None:
@@ -53,6 +58,7 @@ class Ranks:
         self.chains: dict[Edge, list[int]] = {}
         self.down: dict[int, list[tuple[int, float]]] = {}
         self.up: dict[int, list[tuple[int, float]]] = {}
+        self.layer = {v: layer[v] for v in order}
         for v in order:
             self.rows[layer[v]].append(v)
         member = self.n
@@ -60,11 +66,12 @@ class Ranks:
             chain = [u]
             for k in range(layer[u] + 1, layer[v]):
                 self.rows[k].append(member)
+                self.layer[member] = k
                 chain.append(member)
                 member += 1
             chain.append(v)
             self.chains[(u, v)] = chain
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in itertools.pairwise(chain):
                 self.down.setdefault(a, []).append((b, weight))
                 self.up.setdefault(b, []).append((a, weight))
         self._untangle()
@@ -89,7 +96,7 @@ class Ranks:
             place = self._places(k - 1 if downwards else k + 1)
             here = {m: i for i, m in enumerate(self.rows[k])}
             key = {m: _median([(place[o], w) for o, w in beside.get(m, ())], default=here[m]) for m in here}
-            self.rows[k].sort(key=lambda m: (key[m], here[m]))  # noqa: B023 used at once
+            self.rows[k].sort(key=lambda m: (key[m], here[m]))
 
     def _swap_neighbours(self) -> None:
         for k, row in enumerate(self.rows):

@@ -5,6 +5,7 @@ at the mean of its neighbours; the nearest positions that keep their distances a
 at once as an isotonic regression (pool adjacent violators), swept down and up.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -41,9 +42,15 @@ class Placement:
 
 
 def placed(
-    n: int, edges: Mapping[Edge, float], *, all_weights: Mapping[Edge, float], first: int, last: int, size: Size,
+    n: int,
+    edges: Mapping[Edge, float],
+    *,
+    all_weights: Mapping[Edge, float],
+    first: int,
+    last: int,
+    size: Size,
     extent: Callable[[int], float],
-) -> Placement:  # fmt: skip
+) -> Placement:
     """Lay out nodes 0..n-1. `extent(node)`: its width across; edges from a node to itself are not routed."""
     order = order_of_work(n, all_weights, first=first, last=last)
     position = {v: i for i, v in enumerate(order)}
@@ -55,7 +62,9 @@ def placed(
             straight[pair] = straight.get(pair, 0.0) + weight
     ranks = Ranks(layers_of(n, straight, order=order), straight, order=order)
     across = _settled(ranks, size, extent)
-    along = {m: k * (size.along + size.gap_along) + size.along / 2 for k, row in enumerate(ranks.rows) for m in row}
+    along = {
+        m: k * (size.along + size.gap_along) + size.along / 2 for k, row in enumerate(ranks.rows) for m in row
+    }
     routes = _routes(ranks, edges, backward, across, along, size, extent)
     width = max((across[m] + _half(m, ranks, extent) for row in ranks.rows for m in row), default=0.0)
     height = len(ranks.rows) * (size.along + size.gap_along) - size.gap_along
@@ -66,7 +75,9 @@ def _half(member: int, ranks: Ranks, extent: Callable[[int], float]) -> float:
     return extent(member) / 2 if member < ranks.n else _POINT / 2
 
 
-def _settled(ranks: Ranks, size: Size, extent: Callable[[int], float], *, sweeps: int = 24) -> dict[int, float]:
+def _settled(
+    ranks: Ranks, size: Size, extent: Callable[[int], float], *, sweeps: int = 24
+) -> dict[int, float]:
     """Position across of every member, the smallest at half its extent."""
     gaps = {id(row): _distances(row, ranks, size, extent) for row in ranks.rows}
     x: dict[int, float] = {}
@@ -83,14 +94,32 @@ def _settled(ranks: Ranks, size: Size, extent: Callable[[int], float], *, sweeps
             wanted = [_wanted(member, links, x, ranks) for member in row]
             for member, place in zip(row, _spaced(wanted, gaps[id(row)]), strict=True):
                 x[member] = place
+    for _ in range(3):
+        for chain in ranks.chains.values():
+            _straighten(chain[1:-1], x, ranks, gaps)
     least = min((x[m] - _half(m, ranks, extent) for row in ranks.rows for m in row), default=0.0)
     return {member: place - least for member, place in x.items()}
+
+
+def _straighten(
+    points: Sequence[int], x: dict[int, float], ranks: Ranks, gaps: Mapping[int, Sequence[float]]
+) -> None:
+    """Put the points of a long edge on one line where their neighbours leave room for it."""
+    low, high = float("-inf"), float("inf")
+    for member in points:
+        row = ranks.rows[ranks.layer[member]]
+        i, room = row.index(member), gaps[id(row)]
+        low = max(low, x[row[i - 1]] + room[i - 1]) if i else low
+        high = min(high, x[row[i + 1]] - room[i]) if i + 1 < len(row) else high
+    if points and low <= high:
+        middle = sum(x[member] for member in points) / len(points)
+        x.update(dict.fromkeys(points, min(max(middle, low), high)))
 
 
 def _distances(row: Sequence[int], ranks: Ranks, size: Size, extent: Callable[[int], float]) -> list[float]:
     """Least distance between the centres of neighbours; two passing edges may run close together."""
     gaps = []
-    for a, b in zip(row, row[1:], strict=False):
+    for a, b in itertools.pairwise(row):
         room = size.gap_across if a < ranks.n and b < ranks.n else size.gap_across * 0.6
         gaps.append(_half(a, ranks, extent) + _half(b, ranks, extent) + room)
     return gaps
@@ -104,7 +133,7 @@ def _wanted(
     for beside in links:
         for other, count in beside.get(member, ()):
             straight = 6.0 if member >= ranks.n and other >= ranks.n else 2.0 if other >= ranks.n else 1.0
-            pull = straight * (0.15 + count)
+            pull = straight * (0.04 + count * count)
             total += pull * x[other]
             weight += pull
     return (total / weight, weight) if weight else (x[member], 0.05)
@@ -130,9 +159,14 @@ def _spaced(wanted: Sequence[tuple[float, float]], gaps: Sequence[float]) -> lis
 
 
 def _routes(
-    ranks: Ranks, edges: Mapping[Edge, float], backward: frozenset[Edge], across: Mapping[int, float],
-    along: Mapping[int, float], size: Size, extent: Callable[[int], float],
-) -> dict[Edge, tuple[Point, ...]]:  # fmt: skip
+    ranks: Ranks,
+    edges: Mapping[Edge, float],
+    backward: frozenset[Edge],
+    across: Mapping[int, float],
+    along: Mapping[int, float],
+    size: Size,
+    extent: Callable[[int], float],
+) -> dict[Edge, tuple[Point, ...]]:
     ports = _ports(ranks, edges, backward, across, extent)
     routes: dict[Edge, tuple[Point, ...]] = {}
     for u, v in edges:
@@ -153,10 +187,13 @@ def _routes(
 
 
 def _ports(
-    ranks: Ranks, edges: Mapping[Edge, float], backward: frozenset[Edge], across: Mapping[int, float],
+    ranks: Ranks,
+    edges: Mapping[Edge, float],
+    backward: frozenset[Edge],
+    across: Mapping[int, float],
     extent: Callable[[int], float],
-) -> dict[tuple[int, Edge], float]:  # fmt: skip
-    """Where each edge touches a node's border: in the order of where it comes from, evenly apart."""
+) -> dict[tuple[int, Edge], float]:
+    """Where each edge touches a node's border: the widest in the middle, the others in order beside it."""
     sides: dict[tuple[int, str], list[tuple[float, bool, Edge]]] = {}
     for u, v in edges:
         if u == v:
@@ -169,7 +206,8 @@ def _ports(
     ports: dict[tuple[int, Edge], float] = {}
     for (node, _), ends in sides.items():
         ends.sort()
-        room = min(extent(node) * 0.72 / max(len(ends) - 1, 1), 22.0)
+        main = max(range(len(ends)), key=lambda i: (edges[ends[i][2]], -i))
+        room = min(extent(node) * 0.36 / max(main, len(ends) - 1 - main, 1), 20.0)
         for i, (_, _, edge) in enumerate(ends):
-            ports[(node, edge)] = across[node] + (i - (len(ends) - 1) / 2) * room
+            ports[(node, edge)] = across[node] + (i - main) * room
     return ports

@@ -1,7 +1,8 @@
 """Which transitions a process map shows, so that a map of 60 nodes and 500 edges can still be read.
 
 Every shown node keeps its widest way from the start and its widest way to the end; after that the most
-frequent transitions are added until the wanted share of all transitions is covered or the map is full.
+frequent transitions are added until the map is full, or until the wanted share of all transitions is
+covered and what is left is rare.
 """
 
 import heapq
@@ -29,9 +30,14 @@ class Selection:
 
 
 def selected(
-    nodes: Sequence[str], counts: Mapping[Pair, int], *, most_nodes: int = 60, cover: float = 0.95,
+    nodes: Sequence[str],
+    counts: Mapping[Pair, int],
+    *,
+    most_nodes: int = 60,
+    cover: float = 0.95,
+    rare: float = 0.003,
     edges_per_node: float = 1.6,
-) -> Selection:  # fmt: skip
+) -> Selection:
     """The part of a flow worth drawing.
 
     nodes: activities, most important first; counts: occurrences of each pair, START and END included.
@@ -44,13 +50,15 @@ def selected(
     room = max(len(kept) * edges_per_node, 12)
     covered = sum(within[pair] for pair in chosen if pair[0] != START and pair[1] != END)
     for pair in sorted(within, key=lambda p: (-within[p], p)):
-        if covered >= cover * total or len(chosen) >= room + len(kept):
+        if (covered >= cover * total and within[pair] < rare * total) or len(chosen) >= room + len(kept):
             break
         if pair not in chosen and _worth(pair, within[pair], total):
             chosen.add(pair)
             covered += within[pair] if pair[0] != START and pair[1] != END else 0
     inner = sum(u != START and v != END for u, v in counts)
-    return Selection(kept, {p: within[p] for p in sorted(chosen)}, len(nodes), inner, covered / total if total else 1.0)
+    return Selection(
+        kept, {p: within[p] for p in sorted(chosen)}, len(nodes), inner, covered / total if total else 1.0
+    )
 
 
 def _worth(pair: Pair, n: int, total: int) -> bool:

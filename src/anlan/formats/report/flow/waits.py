@@ -55,6 +55,6 @@ def limits_between(values: Sequence[float]) -> tuple[float, ...]:
         wanted = max(values[min(int(share * len(values)), len(values) - 1)], _ROUND_S[0])
         rounded = min(_ROUND_S, key=lambda limit: (abs(math.log(limit / wanted)), limit))
         if limits and rounded <= limits[-1]:
-            rounded = next((limit for limit in _ROUND_S if limit > limits[-1]), limits[-1] * 2)
+            rounded = next((limit for limit in _ROUND_S if limit > limits[-1]), 2 * round(limits[-1]))
         limits.append(float(rounded))
     return tuple(limits)

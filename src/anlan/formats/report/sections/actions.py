@@ -17,7 +17,7 @@ _CHARTS = 24
 def action_sections(page: Page) -> list[Section]:
     words = page.words
     return [
-        Section("treatments", words("treat.heading"), _treatments(page), starts_page=True),
+        Section("treatments", words("treat.heading"), _treatments(page)),
         Section("ideas", words("improve.heading"), _ideas(page)),
         Section("indicators", words("monitor.heading"), _indicators(page)),
         Section("plans", words("respond.heading"), _plans(page)),
@@ -32,8 +32,14 @@ def _treatments(page: Page) -> Markup:
     if treatments["budget"] is None:
         intro = words("treat.no_budget")
     else:
-        proof = words("treat.proven") if treatments["proven_optimal"] else words("treat.gap", gap=treatments["gap"])
-        intro = words.sentences([words("treat.budget", budget=f"{words.number(treatments['budget'])} {unit}"), proof])
+        proof = (
+            words("treat.proven")
+            if treatments["proven_optimal"]
+            else words("treat.gap", gap=treatments["gap"])
+        )
+        intro = words.sentences(
+            [words("treat.budget", budget=f"{words.number(treatments['budget'])} {unit}"), proof]
+        )
     return el(
         "div", el("p", intro, class_="intro"), _frontier(page), _candidates(page), page.remarks("treatments")
     )
@@ -44,8 +50,10 @@ def _frontier(page: Page) -> Markup:
     if len(treatments["frontier"]) < 2:
         return page.empty("treatments.frontier", "frontier.none")
     unit = plain_unit(treatments["cost_unit"], words)
-    columns = (Column(words("frontier.x", unit=unit), "number"),
-               Column(words("frontier.y", unit=page.loss.label), "number"))  # fmt: skip
+    columns = (
+        Column(words("frontier.x", unit=unit), "number"),
+        Column(words("frontier.y", unit=page.loss.label), "number"),
+    )
     rows = [(words.number(cost), page.loss.figure(loss, words)) for cost, loss in treatments["frontier"]]
     drawing = treatment_frontier(page.result, language=words.language, theme="page")
     return page.figure(drawing, words("frontier.caption"), kind="middle", data=page.numbers(columns, rows))
@@ -55,25 +63,43 @@ def _candidates(page: Page) -> Markup:
     """Every candidate with its range; the chosen ones first, with their share in the joint effect."""
     treatments, words = page.result["treatments"], page.words
     chosen = {m["code"]: m for m in treatments["chosen"]}
-    ordered = sorted(treatments["candidates"], key=lambda c: (c["code"] not in chosen, -_estimate(c), c["code"]))
+    ordered = sorted(
+        treatments["candidates"], key=lambda c: (c["code"] not in chosen, -_estimate(c), c["code"])
+    )
     top = max((c["reduction"]["high"] for c in ordered if c["reduction"]), default=0.0)
     unit = plain_unit(treatments["cost_unit"], words)
     columns = (
-        Column(words("treat.chosen")), Column(words("fields.measure"), "wide"), Column(words("fields.risks")),
-        Column(words("treat.cost", unit=unit), "number"), Column(words("treat.reduction", unit=page.loss.label), "number"),
-        Column(words("treat.range")), Column(words("treat.share", unit=page.loss.label), "number"),
-    )  # fmt: skip
+        Column(words("treat.chosen")),
+        Column(words("fields.measure"), "wide"),
+        Column(words("fields.risks")),
+        Column(words("treat.cost", unit=unit), "number"),
+        Column(words("treat.reduction", unit=page.loss.label), "number"),
+        Column(words("treat.range")),
+        Column(words("treat.share", unit=page.loss.label), "number"),
+    )
     rows = [
         (
             el("span", "✓", class_="tick", title=words("treat.chosen")) if c["code"] in chosen else "",
-            _measure(c, page), page.risk_links(c["risks"], most=3), words.with_limits(c["cost"]),
-            words.with_limits(c["reduction"], divisor=page.loss.divisor),
+            _measure(c, page),
+            page.risk_links(c["risks"], most=3),
+            _estimated(c["cost"], 1.0, page),
+            _estimated(c["reduction"], page.loss.divisor, page),
             _range(c["reduction"], top, solid=c["code"] in chosen),
-            page.loss.figure(chosen[c["code"]]["expected_reduction"], words) if c["code"] in chosen else NO_VALUE,
+            page.loss.figure(chosen[c["code"]]["expected_reduction"], words)
+            if c["code"] in chosen
+            else NO_VALUE,
         )
         for c in ordered
-    ]  # fmt: skip
+    ]
     return page.table(columns, rows, caption=words("treat.caption"), most=20)
+
+
+def _estimated(interval: Mapping[str, float] | None, divisor: float, page: Page) -> Markup | str:
+    """Estimate above its limits, so that the column stays narrow."""
+    if interval is None:
+        return NO_VALUE
+    figure = page.words.number(interval["estimate"] / divisor)
+    return el("span", figure, el("small", page.words.limits(interval, divisor=divisor)))
 
 
 def _estimate(candidate: Mapping[str, Any]) -> float:
@@ -101,32 +127,56 @@ def _range(interval: Mapping[str, float] | None, top: float, *, solid: bool) -> 
     low, high, x = axis(interval["low"]), axis(interval["high"]), axis(interval["estimate"])
     colour = palette["teal" if solid else "slate"]
     return el(
-        "svg", el("path", d=f"M4 2V16", stroke=palette["line2"]),
+        "svg",
+        el("path", d="M4 2V16", stroke=palette["line2"]),
         el("path", d=f"M{low:.1f} 9H{high:.1f}", stroke=colour, stroke_width=1.8),
-        el("circle", cx=x, cy=9, r=4, fill=colour if solid else palette["surface"], stroke=colour, stroke_width=1.5),
-        class_="range", viewBox="0 0 100 18", aria_hidden="true",
-    )  # fmt: skip
+        el(
+            "circle",
+            cx=x,
+            cy=9,
+            r=4,
+            fill=colour if solid else palette["surface"],
+            stroke=colour,
+            stroke_width=1.5,
+        ),
+        class_="range",
+        viewBox="0 0 100 18",
+        aria_hidden="true",
+    )
 
 
 def _ideas(page: Page) -> Markup:
     ideas, words = page.result["improve"], page.words
     if not ideas:
         return page.empty("improve", "improve.none")
-    return el("div", [
-        el(
-            "article",
-            el("header", el("h3", words.of(idea["title"])), el("code", idea["operator"]), page.risk_link(idea["risk"])),
-            el("p", words.of(idea["statement"])),
-            page.pairs([
-                (words("fields.nodes"), page.names(idea["nodes"], limit=32)),
-                (words("improve.touched"), words("improve.share", share=idea["delay_share"],
-                                                 minutes=idea["delay_min"])),
-                (words("improve.check"), words.of(idea["check"])),
-            ], kind="pairs sheet"),
-            class_="risk",
-        )
-        for idea in ideas
-    ])  # fmt: skip
+    return el(
+        "div",
+        [
+            el(
+                "article",
+                el(
+                    "header",
+                    el("h3", words.of(idea["title"])),
+                    el("code", idea["operator"]),
+                    page.risk_link(idea["risk"]),
+                ),
+                el("p", words.of(idea["statement"])),
+                page.pairs(
+                    [
+                        (words("fields.nodes"), page.names(idea["nodes"], limit=32)),
+                        (
+                            words("improve.touched"),
+                            words("improve.share", share=idea["delay_share"], minutes=idea["delay_min"]),
+                        ),
+                        (words("improve.check"), words.of(idea["check"])),
+                    ],
+                    kind="pairs sheet",
+                ),
+                class_="risk",
+            )
+            for idea in ideas
+        ],
+    )
 
 
 def _indicators(page: Page) -> Markup:
@@ -135,41 +185,63 @@ def _indicators(page: Page) -> Markup:
         return page.empty("monitor", "monitor.none")
     charts = [_chart(indicator, page) for indicator in indicators[:_CHARTS]]
     columns = (
-        Column(words("fields.indicator"), "wide"), Column(words("fields.direction")), Column(words("fields.grain")),
-        Column(words("fields.baseline"), "number"), Column(words("fields.limits"), "number"),
-        Column(words("fields.fire_clear"), "number"), Column(words("fields.risk")),
-    )  # fmt: skip
+        Column(words("fields.indicator"), "wide"),
+        Column(words("fields.direction")),
+        Column(words("fields.grain")),
+        Column(words("fields.baseline"), "number"),
+        Column(words("fields.limits"), "number"),
+        Column(words("fields.fire_clear"), "number"),
+        Column(words("fields.risk")),
+    )
     rows = [_indicator_row(indicator, page) for indicator in indicators]
     return el(
-        "div", el("p", words("monitor.intro"), class_="intro"), el("div", charts, class_="multiples"),
-        page.table(columns, rows, caption=words("monitor.caption"), most=24), page.remarks("monitor"),
-    )  # fmt: skip
+        "div",
+        el("p", words("monitor.intro"), class_="intro"),
+        el("div", charts, class_="multiples"),
+        page.table(columns, rows, caption=words("monitor.caption"), most=24),
+        page.remarks("monitor"),
+    )
 
 
 def _chart(indicator: Mapping[str, Any], page: Page) -> Markup:
     words, scale = page.words, unit_scale(indicator, page.words)
-    heading = el("span", el("b", words.of(indicator["title"])), el("span", scale.label, class_="unit"), class_="head")
+    heading = el(
+        "span", el("b", words.of(indicator["title"])), el("span", scale.label, class_="unit"), class_="head"
+    )
     drawing = control_chart(indicator, language=words.language, theme="page")
-    return page.figure(drawing, words("monitor.chart", kind=words.term("charts", indicator["chart"]),
-                                      grain=words(f"grains.{indicator['grain']}"), n=indicator["points"]),
-                       data=heading, kind="small")  # fmt: skip
+    return page.figure(
+        drawing,
+        words(
+            "monitor.chart",
+            kind=words.term("charts", indicator["chart"]),
+            grain=words(f"grains.{indicator['grain']}"),
+            n=indicator["points"],
+        ),
+        data=heading,
+        kind="small",
+    )
 
 
 def _indicator_row(indicator: Mapping[str, Any], page: Page) -> tuple[Any, ...]:
     words, scale = page.words, unit_scale(indicator, page.words)
     low, high = (scale.with_unit(indicator[key]) for key in ("lower_limit", "upper_limit"))
     notes = " ".join(words.of(note) for note in indicator["notes"])
-    name = el("span", words.of(indicator["title"]), el("small", words.of(indicator["definition"]), " ", notes))
+    name = el(
+        "span", words.of(indicator["title"]), el("small", words.of(indicator["definition"]), " ", notes)
+    )
     return (
-        name, words(f"directions.{indicator['direction']}"), words(f"grains.{indicator['grain']}"),
-        scale.with_unit(indicator["baseline"]), f"{low} / {high}",
+        name,
+        words(f"directions.{indicator['direction']}"),
+        words(f"grains.{indicator['grain']}"),
+        scale.with_unit(indicator["baseline"]),
+        f"{low} / {high}",
         f"{scale.with_unit(indicator['fire'])} / {scale.with_unit(indicator['clear'])}",
         page.risk_link(indicator["risk"]) if indicator["risk"] else NO_VALUE,
-    )  # fmt: skip
+    )
 
 
 def _plans(page: Page) -> Markup:
-    plans, words = page.result["respond"], page.words
+    plans, _words = page.result["respond"], page.words
     if not plans:
         return page.empty("respond", "respond.none")
     ordered = sorted(plans, key=lambda plan: (plan["status"] != "applies", plan["plan"]))
@@ -178,10 +250,14 @@ def _plans(page: Page) -> Markup:
 
 def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
     words = page.words
-    columns = (Column("", "number"), Column(words("respond.step"), "wide"), Column(words("respond.role")),
-               Column(words("respond.minutes"), "number"))  # fmt: skip
+    columns = (
+        Column("", "number"),
+        Column(words("respond.step"), "wide"),
+        Column(words("respond.role")),
+        Column(words("respond.minutes"), "number"),
+    )
     rows = [
-        (i, words.of(step["text"]), words.term("roles", step["role"]), _minutes(step, page))
+        (i, words.of(step["text"]), _roles(step["role"], page), _minutes(step, page))
         for i, step in enumerate(plan["steps"], start=1)
     ]
     state = el("span", words(f"respond.{plan['status']}"), class_=f"state {plan['status']}")
@@ -189,15 +265,30 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
         "article",
         el("header", state, el("h3", words.of(plan["title"])), el("code", plan["plan"])),
         el("p", words.of(plan["reason"])),
-        page.pairs([
-            (words("respond.start"), words.of(plan["start_condition"])),
-            (words("fields.risks"), page.risk_links(plan["risks"])),
-            (words("fields.source"), plan["source"]),
-        ], kind="pairs sheet"),
+        page.pairs(
+            [
+                (words("respond.start"), words.of(plan["start_condition"])),
+                (words("fields.risks"), page.risk_links(plan["risks"])),
+                (words("fields.source"), plan["source"]),
+            ],
+            kind="pairs sheet",
+        ),
         page.table(columns, rows, kind="steps"),
         class_="risk",
-    )  # fmt: skip
+    )
+
+
+def _roles(role: str, page: Page) -> str:
+    """Role codes such as `EM-O3 EM-O4` as words; any other text as written."""
+    codes = role.split()
+    names = [page.words.term("roles", code) for code in codes]
+    known = all(name != code for name, code in zip(names, codes, strict=True))
+    return page.words.listed(names) if known and codes else role or NO_VALUE
 
 
 def _minutes(step: Mapping[str, Any], page: Page) -> str:
-    return page.words.number(step["minutes"]) if step["minutes"] is not None else step["minutes_text"] or NO_VALUE
+    return (
+        page.words.number(step["minutes"])
+        if step["minutes"] is not None
+        else step["minutes_text"] or NO_VALUE
+    )

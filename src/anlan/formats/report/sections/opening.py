@@ -10,8 +10,8 @@ from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Column, Page, Section
 from anlan.formats.report.words import NO_VALUE, plain_unit
 
-_TOP_RISKS = 7
-_ADVICE = 6
+_TOP_RISKS = 6
+_ADVICE = 4
 
 
 def opening_sections(page: Page) -> list[Section]:
@@ -29,8 +29,11 @@ def _conclusion(page: Page) -> Markup:
     """What the reader must know if nothing else is read."""
     sentences = [_what_was_read(page), _how_many(page), _what_it_costs(page), _where(page), _what_helps(page)]
     report = _must_be_reported(page)
-    return el("div", el("p", page.words.sentences(sentences), class_="lead"),
-              el("p", report, class_="lead report") if report else None)  # fmt: skip
+    return el(
+        "div",
+        el("p", page.words.sentences(sentences), class_="lead"),
+        el("p", page.linked(report), class_="lead report") if report else None,
+    )
 
 
 def _what_was_read(page: Page) -> str:
@@ -38,9 +41,12 @@ def _what_was_read(page: Page) -> str:
     if log["n_cases"] == 0:
         return page.words("conclusion.no_cases")
     return page.words(
-        "conclusion.read", cases=log["n_cases"], events=log["n_events"],
-        first=page.words.date(log["first"]), last=page.words.date(log["last"]),
-    )  # fmt: skip
+        "conclusion.read",
+        cases=log["n_cases"],
+        events=log["n_events"],
+        first=page.words.date(log["first"]),
+        last=page.words.date(log["last"]),
+    )
 
 
 def _how_many(page: Page) -> str:
@@ -69,6 +75,8 @@ def _where(page: Page) -> str:
     low, high = first["rank_low"], first["rank_high"]
     if low is None or high is None:
         return page.words("conclusion.key_node_alone", node=[first["activity"]])
+    if low == high:
+        return page.words("conclusion.key_node_sure", node=[first["activity"]], rank=low)
     return page.words("conclusion.key_node", node=[first["activity"]], low=low, high=high)
 
 
@@ -82,11 +90,13 @@ def _what_helps(page: Page) -> str:
         return page.words("conclusion.nothing_chosen", budget=budget)
     reduction = sum(measure["expected_reduction"] for measure in treatments["chosen"])
     return page.words(
-        "conclusion.chosen", n=len(treatments["chosen"]), budget=budget,
+        "conclusion.chosen",
+        n=len(treatments["chosen"]),
+        budget=budget,
         cost=f"{page.words.number(sum(m['cost'] for m in treatments['chosen']))} {cost_unit}",
         after=page.loss.with_unit(None if mean is None else max(mean - reduction, 0.0), page.words),
         reduction=page.loss.with_unit(reduction, page.words),
-    )  # fmt: skip
+    )
 
 
 def _must_be_reported(page: Page) -> str:
@@ -96,11 +106,16 @@ def _must_be_reported(page: Page) -> str:
         risks = [risk for risk in page.risks if risk["index"]["level"] == mark.code]
         if mark.report_within_hours is None or not risks:
             continue
-        parts.append(page.words(
-            "conclusion.report", level=mark.word, hours=mark.report_within_hours, n=len(risks),
-            ids=page.words.listed(risk["id"] for risk in risks[:4]),
-            more=page.words("and_more", n=len(risks) - 4) if len(risks) > 4 else "",
-        ))  # fmt: skip
+        parts.append(
+            page.words(
+                "conclusion.report",
+                level=mark.word,
+                hours=mark.report_within_hours,
+                n=len(risks),
+                ids=page.words.listed(risk["id"] for risk in risks[:4]),
+                more=page.words("and_more", n=len(risks) - 4) if len(risks) > 4 else "",
+            )
+        )
     return page.words.sentences(parts)
 
 
@@ -108,19 +123,37 @@ def _figures(page: Page) -> Markup:
     portfolio, words = page.result["portfolio"], page.words
     note = words("strip.error")
     cells = [
-        _figure(words("strip.reportable"), words.count(len(_reportable(page))), words("strip.items"),
-                words("strip.of_all", n=len(page.risks))),
-        _figure(words("strip.mean"), page.loss.figure(portfolio["mean"], words), page.loss.label,
-                _limits(page, "mean", note)),
-        _figure(words("strip.cvar"), page.loss.figure(portfolio["cvar95"], words), page.loss.label,
-                _limits(page, "cvar95", note)),
+        _figure(
+            words("strip.reportable"),
+            words.count(len(_reportable(page))),
+            words("strip.items"),
+            words("strip.of_all", n=len(page.risks)),
+        ),
+        _figure(
+            words("strip.mean"),
+            page.loss.figure(portfolio["mean"], words),
+            page.loss.label,
+            _limits(page, "mean", note),
+        ),
+        _figure(
+            words("strip.cvar"),
+            page.loss.figure(portfolio["cvar95"], words),
+            page.loss.label,
+            _limits(page, "cvar95", note),
+        ),
         _after(page),
-    ]  # fmt: skip
+    ]
     return el("div", cells, class_="strip")
 
 
 def _figure(term: str, value: str, unit: str, note: str) -> Markup:
-    shown = el("span", el("b", value), " ", el("span", unit if value != NO_VALUE else "", class_="unit"), class_="figure")
+    shown = el(
+        "span",
+        el("b", value),
+        " ",
+        el("span", unit if value != NO_VALUE else "", class_="unit"),
+        class_="figure",
+    )
     return el("div", el("span", term, class_="term"), shown, el("span", note, class_="note"))
 
 
@@ -129,20 +162,28 @@ def _limits(page: Page, key: str, note: str) -> str:
     if portfolio[key] is None:
         return page.words("strip.no_value")
     whole = figure_with_error(portfolio, key, page.loss, page.words)
-    return f"{whole[whole.index('['):]} {note}" if "[" in whole else note
+    return f"{whole[whole.index('[') :]} {note}" if "[" in whole else note
 
 
 def _after(page: Page) -> Markup:
     """Expected loss after the chosen measures; without a budget, the 95 % quantile."""
     words, portfolio = page.words, page.result["portfolio"]
     if not page.has_measures() or portfolio["mean"] is None:
-        return _figure(words("strip.p95"), page.loss.figure(portfolio["p95"], words), page.loss.label,
-                       _limits(page, "p95", words("strip.error")))  # fmt: skip
+        return _figure(
+            words("strip.p95"),
+            page.loss.figure(portfolio["p95"], words),
+            page.loss.label,
+            _limits(page, "p95", words("strip.error")),
+        )
     chosen = {m["code"]: m for m in page.result["treatments"]["chosen"]}
     reduction = sum(m["expected_reduction"] for m in chosen.values())
     after = max(portfolio["mean"] - reduction, 0.0)
-    return _figure(words("strip.after"), page.loss.figure(after, words), page.loss.label,
-                   words("strip.down", reduction=page.loss.figure(reduction, words)))  # fmt: skip
+    return _figure(
+        words("strip.after"),
+        page.loss.figure(after, words),
+        page.loss.label,
+        words("strip.down", reduction=page.loss.figure(reduction, words)),
+    )
 
 
 def _reportable(page: Page) -> list[Mapping[str, Any]]:
@@ -158,8 +199,12 @@ def _matrix(page: Page) -> Markup:
             if n:
                 level: LevelMark = page.levels.marks[criteria["cells"][i - 1][j - 1]]
                 rows.append((_score(page, "likelihood", i), _score(page, "severity", j), level.word, n))
-    columns = (Column(page.words("matrix.likelihood")), Column(page.words("matrix.severity")),
-               Column(page.words("fields.level")), Column(page.words("fields.risks"), "number"))  # fmt: skip
+    columns = (
+        Column(page.words("matrix.likelihood")),
+        Column(page.words("matrix.severity")),
+        Column(page.words("fields.level")),
+        Column(page.words("fields.risks"), "number"),
+    )
     caption = page.words("matrix.caption") if risks else page.words("matrix.none")
     drawing = risk_matrix(page.result, language=page.words.language, theme="page")
     return page.figure(drawing, caption, data=page.numbers(columns, rows))
@@ -184,10 +229,18 @@ def _curve_numbers(page: Page) -> Markup | None:
     for key in ("mean", "p50", "p90", "p95", "p99", "cvar95"):
         if portfolio[key] is not None and points:
             above = probability_at(portfolio[key], points) if portfolio[key] > 0 else 1.0
-            rows.append((words(f"fields.{key}"), figure_with_error(portfolio, key, page.loss, words),
-                         words.percent(above)))  # fmt: skip
-    columns = (Column(words("fields.statistic")), Column(words("curve.axis", unit=page.loss.label), "number"),
-               Column(words("curve.probability"), "number"))  # fmt: skip
+            rows.append(
+                (
+                    words(f"fields.{key}"),
+                    figure_with_error(portfolio, key, page.loss, words),
+                    words.percent(above),
+                )
+            )
+    columns = (
+        Column(words("fields.statistic")),
+        Column(words("curve.axis", unit=page.loss.label), "number"),
+        Column(words("curve.probability"), "number"),
+    )
     return page.numbers(columns, rows)
 
 
@@ -196,18 +249,24 @@ def _top_risks(page: Page) -> Markup:
         return page.empty("risks", "top.none")
     words = page.words
     columns = (
-        Column(words("fields.id"), "code"), Column(words("fields.risk"), "wide"), Column(words("fields.nodes")),
-        Column(words("fields.level")), Column(words("fields.expected"), "number"),
+        Column(words("fields.id"), "code"),
+        Column(words("fields.risk"), "wide"),
+        Column(words("fields.nodes")),
+        Column(words("fields.level")),
+        Column(words("fields.expected"), "number"),
         Column(words("fields.interval95"), "number"),
-    )  # fmt: skip
+    )
     rows = [
         (
-            page.risk_link(risk["id"]), el("b", words.of(risk["title"])), page.names(risk["nodes"], limit=22, most=2),
-            page.chip(risk), el("b", page.loss.figure(risk["annual_loss"]["mean"], words)),
+            page.risk_link(risk["id"]),
+            el("b", words.of(risk["title"])),
+            page.names(risk["nodes"], limit=22, most=2),
+            page.chip(risk),
+            el("b", page.loss.figure(risk["annual_loss"]["mean"], words)),
             words.limits(risk["annual_loss"]["interval"], divisor=page.loss.divisor),
         )
         for risk in page.risks[:_TOP_RISKS]
-    ]  # fmt: skip
+    ]
     caption = words("top.caption", unit=page.loss.label, version=page.result["criteria"]["version"])
     if len(page.risks) > _TOP_RISKS:
         caption = words.sentences([caption, words("top.more", n=len(page.risks) - _TOP_RISKS)])
@@ -218,12 +277,15 @@ def _advice(page: Page) -> Markup:
     """The chosen measures; without a budget the ideas; and the empty lines for names and dates."""
     items = _chosen(page) or _ideas(page)
     signatures = el(
-        "div", [el("div", el("span", page.words(f"sign.{role}"))) for role in ("written", "checked", "approved")],
+        "div",
+        [el("div", el("span", page.words(f"sign.{role}"))) for role in ("written", "checked", "approved")],
         class_="signatures",
-    )  # fmt: skip
+    )
     if not items:
         return el("div", page.empty("improve", "advice.none"), signatures)
-    return el("div", el("ul", [el("li", item) for item in items], class_="advice"), signatures)
+    more = len(page.result["treatments"]["chosen"] or page.result["improve"]) - len(items)
+    note = el("p", page.words("advice.more", n=more), class_="caption") if more > 0 else None
+    return el("div", el("ul", [el("li", item) for item in items], class_="advice"), note, signatures)
 
 
 def _chosen(page: Page) -> list[Markup]:
@@ -231,21 +293,30 @@ def _chosen(page: Page) -> list[Markup]:
     titles = {c["code"]: words.of(c["title"]) for c in treatments["candidates"]}
     unit = plain_unit(treatments["cost_unit"], words)
     chosen = sorted(treatments["chosen"], key=lambda m: (-m["expected_reduction"], m["code"]))
-    items = [
-        el("span", el("code", m["code"]), " ", words(
-            "advice.measure", title=titles.get(m["code"], m["code"]), cost=f"{words.number(m['cost'])} {unit}",
-            reduction=page.loss.with_unit(m["expected_reduction"], words)))
+    return [
+        el(
+            "span",
+            el("code", m["code"]),
+            " ",
+            words(
+                "advice.measure",
+                title=titles.get(m["code"], m["code"]),
+                cost=f"{words.number(m['cost'])} {unit}",
+                reduction=page.loss.with_unit(m["expected_reduction"], words),
+            ),
+        )
         for m in chosen[:_ADVICE]
-    ]  # fmt: skip
-    if len(chosen) > _ADVICE:
-        items.append(el("span", words("and_more", n=len(chosen) - _ADVICE)))
-    return items
+    ]
 
 
 def _ideas(page: Page) -> list[Markup]:
     words = page.words
     return [
-        el("span", words("advice.idea", title=words.of(idea["title"]), share=idea["delay_share"]), " ",
-           page.risk_link(idea["risk"]))
+        el(
+            "span",
+            words("advice.idea", title=words.of(idea["title"]), share=idea["delay_share"]),
+            " ",
+            page.risk_link(idea["risk"]),
+        )
         for idea in page.result["improve"][:_ADVICE]
-    ]  # fmt: skip
+    ]

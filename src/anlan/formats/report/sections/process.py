@@ -26,10 +26,15 @@ def _process(page: Page) -> Markup:
     selection = map_selection(page.result)
     drawing = process_map(page.result, language=page.words.language, theme="page")
     return el(
-        "div", _figures(page),
+        "div",
         page.figure(drawing, map_sentence(selection, page.words), kind="map"),
-        _activities(page), _arrivals(page), _transitions(page), _variants(page), page.remarks("process"),
-    )  # fmt: skip
+        _figures(page),
+        _activities(page),
+        _arrivals(page),
+        _transitions(page),
+        _variants(page),
+        page.remarks("process"),
+    )
 
 
 def _figures(page: Page) -> Markup:
@@ -58,31 +63,45 @@ def _sla(page: Page) -> str:
     if sla is None:
         return words("sla.none")
     return words(
-        "sla.some", definition=sla["definition"], breached=sla["breached"], cases=sla["cases"],
+        "sla.some",
+        definition=sla["definition"],
+        breached=sla["breached"],
+        cases=sla["cases"],
         rate=words.share_with_limits(sla["breach_rate"]),
-    )  # fmt: skip
+    )
 
 
 def _activities(page: Page) -> Markup:
     words = page.words
     columns = (
-        Column(words("fields.activity"), "wide"), Column(words("fields.count"), "number"),
-        Column(words("fields.cases"), "number"), Column(words("fields.rework_cases"), "number"),
-        Column(words("fields.service_mean"), "number"), Column(words("fields.waiting_mean"), "number"),
+        Column(words("fields.activity"), "wide"),
+        Column(words("fields.count"), "number"),
+        Column(words("fields.cases"), "number"),
+        Column(words("fields.rework_cases"), "number"),
+        Column(words("fields.service_mean"), "number"),
+        Column(words("fields.waiting_mean"), "number"),
         Column(words("fields.waiting_p95"), "number"),
-    )  # fmt: skip
+    )
     rows = [
         (
-            page.name(a["name"]), words.count(a["count"]), words.count(a["cases"]),
-            f"{words.count(a['rework_cases'])} ({words.percent(a['rework_cases'] / a['cases'] if a['cases'] else 0)})",
+            page.name(a["name"]),
+            words.count(a["count"]),
+            words.count(a["cases"]),
+            _rework(a, page),
             words.duration(a["service_s"]["mean"]) if a["service_s"] else NO_VALUE,
             words.duration(a["waiting_s"]["mean"]) if a["waiting_s"] else NO_VALUE,
             words.duration(a["waiting_s"]["p95"]) if a["waiting_s"] else NO_VALUE,
         )
         for a in page.result["process"]["activities"]
-    ]  # fmt: skip
+    ]
     key = "map.activities" if page.result["log"]["has_start"] else "map.activities_no_start"
     return page.table(columns, rows, caption=words(key), most=15)
+
+
+def _rework(activity: Mapping[str, Any], page: Page) -> str:
+    """Cases that repeat the activity, and their share of the cases that have it."""
+    n, cases = activity["rework_cases"], activity["cases"]
+    return page.words.count(n) + (f" ({page.words.percent(n / cases)})" if cases and n else "")
 
 
 def _arrivals(page: Page) -> Markup | None:
@@ -92,8 +111,12 @@ def _arrivals(page: Page) -> Markup | None:
     words = page.words
     columns = (Column(words("arrivals.from")), Column(words("fields.cases"), "number"))
     drawing = arrivals_chart(page.result, language=words.language, theme="page")
-    return page.figure(drawing, words(f"arrivals.title_{grain}"), kind="broad",
-                       data=page.numbers(columns, [(day, words.count(n)) for day, n in bars]))  # fmt: skip
+    return page.figure(
+        drawing,
+        words(f"arrivals.title_{grain}"),
+        kind="broad",
+        data=page.numbers(columns, [(day, words.count(n)) for day, n in bars]),
+    )
 
 
 def _transitions(page: Page) -> Markup | None:
@@ -101,16 +124,25 @@ def _transitions(page: Page) -> Markup | None:
     if not edges:
         return el("p", words("map.no_edges"), class_="empty")
     columns = (
-        Column(words("fields.from")), Column(words("fields.to")), Column(words("fields.count"), "number"),
-        Column(words("fields.mean"), "number"), Column(words("fields.median"), "number"),
+        Column(words("fields.from")),
+        Column(words("fields.to")),
+        Column(words("fields.count"), "number"),
+        Column(words("fields.mean"), "number"),
+        Column(words("fields.median"), "number"),
         Column(words("fields.p95"), "number"),
-    )  # fmt: skip
+    )
     ordered = sorted(edges, key=lambda e: (-e["count"], e["from"], e["to"]))
     rows = [
-        (page.name(e["from"], limit=32), page.name(e["to"], limit=32), words.count(e["count"]),
-         words.duration(e["mean_s"]), words.duration(e["median_s"]), words.duration(e["p95_s"]))
+        (
+            page.name(e["from"], limit=32),
+            page.name(e["to"], limit=32),
+            words.count(e["count"]),
+            words.duration(e["mean_s"]),
+            words.duration(e["median_s"]),
+            words.duration(e["p95_s"]),
+        )
         for e in ordered[:200]
-    ]  # fmt: skip
+    ]
     caption = words("map.transitions")
     if len(edges) > 200:
         caption = words.sentences([caption, words("only_first", shown=200, n=len(edges))])
@@ -122,10 +154,14 @@ def _variants(page: Page) -> Markup | None:
     if not variants:
         return None
     cases = sum(v["count"] for v in variants)
-    columns = (Column(words("fields.variant"), "wide"), Column(words("fields.cases"), "number"),
-               Column(words("fields.share"), "number"))  # fmt: skip
+    columns = (
+        Column(words("fields.variant"), "wide"),
+        Column(words("fields.cases"), "number"),
+        Column(words("fields.share"), "number"),
+    )
     rows = [
-        (_steps(v["steps"], page), words.count(v["count"]), words.percent(v["count"] / cases)) for v in variants[:40]
+        (_steps(v["steps"], page), words.count(v["count"]), words.percent(v["count"] / cases))
+        for v in variants[:40]
     ]
     covered = sum(v["count"] for v in variants[:8]) / cases
     caption = words("map.variants", n=len(variants), shown=min(8, len(variants)), share=covered)
@@ -149,20 +185,29 @@ def _key_nodes(page: Page) -> Markup:
         return page.empty("key_nodes", "ranks.none")
     words = page.words
     columns = (
-        Column(words("fields.rank"), "number"), Column(words("fields.rank_interval"), "number"),
-        Column(words("fields.activity")), Column(words("fields.score"), "number"),
+        Column(words("fields.rank"), "number"),
+        Column(words("fields.rank_interval"), "number"),
+        Column(words("fields.activity")),
+        Column(words("fields.score"), "number"),
         Column(words("fields.reasons"), "wide"),
-    )  # fmt: skip
+    )
     rows = [
-        (node["rank"], _rank_limits(node), page.name(node["activity"], limit=30), words.number(node["score"]),
-         words.sentences(words.of(reason) for reason in node["reasons"]) or NO_VALUE)
+        (
+            node["rank"],
+            _rank_limits(node),
+            page.name(node["activity"], limit=30),
+            words.number(node["score"]),
+            words.sentences(words.of(reason) for reason in node["reasons"]) or NO_VALUE,
+        )
         for node in nodes
-    ]  # fmt: skip
+    ]
     drawing = key_node_ranks(page.result, language=words.language, theme="page")
     return el(
-        "div", page.figure(drawing, words("ranks.caption"), kind="broad", data=_criteria_values(page, nodes)),
-        page.table(columns, rows, caption=words("ranks.table"), most=10), page.remarks("key_nodes"),
-    )  # fmt: skip
+        "div",
+        page.figure(drawing, words("ranks.caption"), kind="broad", data=_criteria_values(page, nodes)),
+        page.table(columns, rows, caption=words("ranks.table"), most=10),
+        page.remarks("key_nodes"),
+    )
 
 
 def _rank_limits(node: Mapping[str, Any]) -> str:
@@ -174,7 +219,10 @@ def _criteria_values(page: Page, nodes: list[Mapping[str, Any]]) -> Markup | Non
     """What went into each score, as the result holds it."""
     words = page.words
     names = list(dict.fromkeys(name for node in nodes for name in node["criteria"]))
-    columns = [Column(words("fields.activity")), *(Column(words.term("criteria", n), "number") for n in names)]
+    columns = [
+        Column(words("fields.activity")),
+        *(Column(words.term("criteria", n), "number") for n in names),
+    ]
     rows = [
         [page.name(node["activity"], limit=30), *(words.number(node["criteria"].get(name)) for name in names)]
         for node in nodes

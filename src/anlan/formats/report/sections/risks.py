@@ -16,7 +16,7 @@ def risk_sections(page: Page) -> list[Section]:
     words = page.words
     return [
         Section("pareto", words("pareto.heading"), _pareto(page)),
-        Section("evidence", words("sheets.heading"), _sheets(page), starts_page=True),
+        Section("evidence", words("sheets.heading"), _sheets(page)),
         Section("stability", words("stability.heading"), _stability(page)),
     ]
 
@@ -27,16 +27,24 @@ def _pareto(page: Page) -> Markup:
         return page.empty("portfolio", "pareto.none")
     words = page.words
     columns = (
-        Column(words("fields.id"), "code"), Column(words("fields.risk"), "wide"),
-        Column(words("fields.expected"), "number"), Column(words("fields.interval95"), "number"),
-        Column(words("fields.p95"), "number"), Column(words("fields.gross"), "number"),
-    )  # fmt: skip
+        Column(words("fields.id"), "code"),
+        Column(words("fields.risk"), "wide"),
+        Column(words("fields.expected"), "number"),
+        Column(words("fields.interval95"), "number"),
+        Column(words("fields.p95"), "number"),
+        Column(words("fields.gross"), "number"),
+    )
     rows = [
-        (page.risk_link(r["id"]), words.of(r["title"]), page.loss.figure(r["annual_loss"]["mean"], words),
-         words.limits(r["annual_loss"]["interval"], divisor=page.loss.divisor),
-         page.loss.figure(r["annual_loss"]["p95"], words), page.loss.figure(r["annual_loss"]["gross_mean"], words))
+        (
+            page.risk_link(r["id"]),
+            words.of(r["title"]),
+            page.loss.figure(r["annual_loss"]["mean"], words),
+            words.limits(r["annual_loss"]["interval"], divisor=page.loss.divisor),
+            page.loss.figure(r["annual_loss"]["p95"], words),
+            page.loss.figure(r["annual_loss"]["gross_mean"], words),
+        )
         for r in counted
-    ]  # fmt: skip
+    ]
     drawing = delay_pareto(page.result, language=words.language, theme="page")
     return page.figure(drawing, words("pareto.caption"), kind="broad", data=page.numbers(columns, rows))
 
@@ -54,16 +62,28 @@ def _sheets(page: Page) -> Markup:
 def _sheet(risk: Mapping[str, Any], page: Page) -> Markup:
     words = page.words
     head = el(
-        "header", page.chip(risk), el("h3", words.of(risk["title"])),
+        "header",
+        page.chip(risk),
+        el("h3", words.of(risk["title"])),
         el("span", el("code", risk["id"]), " · ", words.term("categories", risk["category"]), class_="muted"),
-    )  # fmt: skip
+    )
     notes = [words.of(note) for note in risk["notes"]]
     return el(
-        "article", head, el("p", words.of(risk["statement"])),
+        "article",
+        head,
+        el("p", words.of(risk["statement"])),
         page.pairs([*_evidence(risk, page), *_numbers(risk, page)], kind="pairs sheet"),
+        page.pairs(
+            [
+                (words("fields.severity"), _severity(risk["severity"], page)),
+                (words("fields.case_ids"), page.names(risk["evidence"]["case_ids"], limit=24, most=10)),
+            ],
+            kind="pairs long",
+        ),
         el("ul", [el("li", note) for note in notes], class_="notes") if notes else None,
-        class_="risk", id=risk["id"],
-    )  # fmt: skip
+        class_="risk",
+        id=risk["id"],
+    )
 
 
 def _evidence(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
@@ -73,14 +93,21 @@ def _evidence(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
     return [
         (words("fields.nodes"), page.names(risk["nodes"], limit=32)),
         *([(words("fields.detail"), page.name(risk["detail"]))] if risk["detail"] else []),
-        (words("fields.occurrences"), words("sheets.occurrences", count=evidence["count"], exposure=evidence["exposure"],
-                                            unit=exposure_unit, days=words.number(evidence["period_days"]))),
+        (
+            words("fields.occurrences"),
+            words(
+                "sheets.occurrences",
+                count=evidence["count"],
+                exposure=evidence["exposure"],
+                unit=exposure_unit,
+                days=words.number(evidence["period_days"]),
+            ),
+        ),
         (words("fields.rate"), words.share_with_limits(evidence["rate"])),
         (words("fields.effect"), _effect(evidence["effect"], page)),
         (words("fields.p_q"), _test(evidence, page)),
         (words("fields.delay"), delay.with_unit(evidence["delay_min"], words)),
-        (words("fields.case_ids"), page.names(evidence["case_ids"], limit=24, most=10)),
-    ]  # fmt: skip
+    ]
 
 
 def _effect(effect: Mapping[str, Any], page: Page) -> str:
@@ -95,7 +122,9 @@ def _effect(effect: Mapping[str, Any], page: Page) -> str:
 def _test(evidence: Mapping[str, Any], page: Page) -> str:
     if evidence["p"] is None:
         return page.words("sheets.no_test")
-    return page.words("sheets.test", p=page.words.probability(evidence["p"]), q=page.words.probability(evidence["q"]))
+    return page.words(
+        "sheets.test", p=page.words.probability(evidence["p"]), q=page.words.probability(evidence["q"])
+    )
 
 
 def _numbers(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
@@ -106,15 +135,22 @@ def _numbers(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
     return [
         (words("fields.per_1000"), words.with_limits(risk["frequency_per_1000_cases"])),
         (words("fields.per_year"), words.with_limits(risk["frequency_per_year"])),
-        (words("fields.severity"), _severity(risk["severity"], page)),
         (words("fields.annual_loss"), _loss(loss, page)),
-        (words("fields.index"), words(
-            "sheets.index", likelihood=index["likelihood"], likelihood_word=likelihood, severity=index["severity"],
-            severity_word=severity, value=words.number(index["value"]),
-            level=page.levels[index["level"]].word)),
+        (
+            words("fields.index"),
+            words(
+                "sheets.index",
+                likelihood=index["likelihood"],
+                likelihood_word=likelihood,
+                severity=index["severity"],
+                severity_word=severity,
+                value=words.number(index["value"]),
+                level=page.levels[index["level"]].word,
+            ),
+        ),
         (words("fields.controllability"), _controllability(risk["controllability"], page)),
         (words("fields.overlaps"), page.risk_links(risk["overlaps"])),
-    ]  # fmt: skip
+    ]
 
 
 def _severity(severity: Mapping[str, Any], page: Page) -> str:
@@ -122,12 +158,18 @@ def _severity(severity: Mapping[str, Any], page: Page) -> str:
     if severity["mean"] is None:
         return words.sentences([words("sheets.no_severity"), words.of(severity["choice"])])
     unit = loss_unit(page.result["portfolio"]["unit"], largest=severity["mean"], words=words)
-    parameters = "; ".join(f"{name} = {words.number(value)}" for name, value in severity["parameters"].items())
+    parameters = "; ".join(
+        f"{name} = {words.number(value)}" for name, value in severity["parameters"].items()
+    )
     text = words(
-        "sheets.severity", mean=unit.with_unit(severity["mean"], words), median=unit.figure(severity["median"], words),
-        p95=unit.figure(severity["p95"], words), n=severity["n"], kind=words.term("distributions", severity["kind"]),
+        "sheets.severity",
+        mean=unit.with_unit(severity["mean"], words),
+        median=unit.figure(severity["median"], words),
+        p95=unit.figure(severity["p95"], words),
+        n=severity["n"],
+        kind=words.term("distributions", severity["kind"]),
         parameters=f" ({parameters})" if parameters else "",
-    )  # fmt: skip
+    )
     return words.sentences([text, words.of(severity["choice"])])
 
 
@@ -136,10 +178,12 @@ def _loss(loss: Mapping[str, Any], page: Page) -> str:
     if loss["mean"] is None:
         return words("sheets.no_loss")
     text = words(
-        "sheets.loss", mean=page.loss.with_unit(loss["mean"], words),
-        limits=words.limits(loss["interval"], divisor=page.loss.divisor), p95=page.loss.figure(loss["p95"], words),
+        "sheets.loss",
+        mean=page.loss.with_unit(loss["mean"], words),
+        limits=words.limits(loss["interval"], divisor=page.loss.divisor),
+        p95=page.loss.figure(loss["p95"], words),
         gross=page.loss.figure(loss["gross_mean"], words),
-    )  # fmt: skip
+    )
     return text if loss["counted"] else words.sentences([text, words("sheets.not_counted")])
 
 
@@ -157,15 +201,24 @@ def _stability(page: Page) -> Markup:
     if not rows_of:
         return page.empty("evaluate", "stability.none")
     columns = (
-        Column(words("fields.id"), "code"), Column(words("fields.verdict")), Column(words("fields.first_half"), "number"),
-        Column(words("fields.second_half"), "number"), Column(words("fields.p"), "number"),
+        Column(words("fields.id"), "code"),
+        Column(words("fields.verdict")),
+        Column(words("fields.first_half"), "number"),
+        Column(words("fields.second_half"), "number"),
+        Column(words("fields.p"), "number"),
         Column(words("fields.meaning"), "wide"),
-    )  # fmt: skip
+    )
     rows = [
-        (page.risk_link(row["risk"]), words.term("verdicts", row["verdict"]), words.share_with_limits(row["first"]),
-         words.share_with_limits(row["second"]), words.probability(row["p"]), words.of(row["text"]))
+        (
+            page.risk_link(row["risk"]),
+            words.term("verdicts", row["verdict"]),
+            words.share_with_limits(row["first"]),
+            words.share_with_limits(row["second"]),
+            words.probability(row["p"]),
+            words.of(row["text"]),
+        )
         for row in rows_of
-    ]  # fmt: skip
+    ]
     figure = None
     if any(row["first"] and row["second"] for row in rows_of):
         drawing = stability_chart(page.result, language=words.language, theme="page")

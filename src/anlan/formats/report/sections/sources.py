@@ -13,7 +13,7 @@ from anlan.formats.report.words import NO_VALUE, plain_unit
 def source_sections(page: Page) -> list[Section]:
     words = page.words
     return [
-        Section("checklist", words("checklist.heading"), _checklist(page), starts_page=True),
+        Section("checklist", words("checklist.heading"), _checklist(page)),
         Section("quality", words("quality.heading"), _quality(page)),
         Section("methods", words("methods.heading"), _methods(page)),
         Section("provenance", words("provenance.heading"), _provenance(page)),
@@ -25,23 +25,45 @@ def _checklist(page: Page) -> Markup:
     if not checklist["packs"]:
         return page.empty("checklist", "checklist.none")
     packs = page.table(
-        (Column(words("checklist.pack")), Column(words("fields.confidence"), "number"),
-         Column(words("checklist.reason"), "wide")),
-        [(el("span", words.of(p["title"]), el("small", p["code"])), words.percent(p["confidence"]), words.of(p["reason"]))
-         for p in checklist["packs"]],
+        (
+            Column(words("checklist.pack")),
+            Column(words("fields.confidence"), "number"),
+            Column(words("checklist.reason"), "wide"),
+        ),
+        [
+            (
+                el("span", words.of(p["title"]), el("small", p["code"])),
+                words.percent(p["confidence"]),
+                words.of(p["reason"]),
+            )
+            for p in checklist["packs"]
+        ],
         caption=words("checklist.packs"),
-    )  # fmt: skip
-    return el("div", el("p", words("checklist.intro"), class_="intro"), packs, _matches(page), _candidates(page))
+    )
+    return el(
+        "div", el("p", words("checklist.intro"), class_="intro"), packs, _matches(page), _candidates(page)
+    )
 
 
 def _matches(page: Page) -> Markup | None:
     words, matches = page.words, page.result["checklist"]["matches"]
     if not matches:
         return el("p", words("checklist.no_match"), class_="empty")
-    columns = (Column(words("fields.activity")), Column(words("checklist.pack")), Column(words("checklist.node")),
-               Column(words("fields.confidence"), "number"), Column(words("checklist.words"), "wide"))  # fmt: skip
+    columns = (
+        Column(words("fields.activity")),
+        Column(words("checklist.pack")),
+        Column(words("checklist.node")),
+        Column(words("fields.confidence"), "number"),
+        Column(words("checklist.words"), "wide"),
+    )
     rows = [
-        (page.name(m["activity"]), m["pack"], m["node"], words.percent(m["confidence"]), page.names(m["words"]))
+        (
+            page.name(m["activity"]),
+            m["pack"],
+            m["node"],
+            words.percent(m["confidence"]),
+            page.names(m["words"]),
+        )
         for m in matches
     ]
     return page.table(columns, rows, caption=words("checklist.matches"), most=15)
@@ -51,16 +73,30 @@ def _candidates(page: Page) -> Markup | None:
     words, candidates = page.words, page.result["checklist"]["candidates"]
     if not candidates:
         return None
-    columns = (Column(words("fields.id"), "code"), Column(words("fields.risk")),
-               Column(words("checklist.story"), "wide"), Column(words("fields.nodes")),
-               Column(words("fields.controls")), Column(words("fields.source")))  # fmt: skip
+    columns = (
+        Column(words("fields.id"), "code"),
+        Column(words("fields.risk")),
+        Column(words("checklist.story"), "wide"),
+        Column(words("fields.nodes")),
+        Column(words("fields.controls")),
+        Column(words("fields.source")),
+    )
     rows = [
-        (c["code"], el("span", words.of(c["title"]), el("small", words.term("categories", c["category"]))),
-         words("checklist.chain", cause=words.of(c["cause"]), event=words.of(c["event"]),
-               consequence=words.of(c["consequence"])),
-         page.names(c["activities"], limit=24, most=3), words.listed(c["controls"]) or NO_VALUE, c["source"])
+        (
+            c["code"],
+            el("span", words.of(c["title"]), el("small", words.term("categories", c["category"]))),
+            words(
+                "checklist.chain",
+                cause=words.of(c["cause"]),
+                event=words.of(c["event"]),
+                consequence=words.of(c["consequence"]),
+            ),
+            page.names(c["activities"], limit=24, most=3),
+            words.listed(c["controls"]) or NO_VALUE,
+            c["source"],
+        )
         for c in candidates
-    ]  # fmt: skip
+    ]
     return page.table(columns, rows, caption=words("checklist.candidates", n=len(candidates)), most=15)
 
 
@@ -68,37 +104,62 @@ def _quality(page: Page) -> Markup:
     words, log = page.words, page.result["log"]
     rejected = sum(log["rejected"].values())
     intro = words("quality.rejected", n=rejected) if rejected else words("quality.none_rejected")
-    facts = page.pairs([
-        (words("quality.format"), log["format"]),
-        (words("quality.zone"), words("quality.zone_from", zone=log["zone"],
-                                      source=words.term("zone_sources", log["zone_source"]))),
-        (words("quality.clock"), words("quality.elapsed") if log["clock"] == "elapsed"
-         else words("quality.calendar", name=log["clock"])),
-        (words("quality.start"), words("quality.has_start" if log["has_start"] else "quality.no_start")),
-    ], kind="pairs sheet")  # fmt: skip
+    facts = page.pairs(
+        [
+            (words("quality.format"), log["format"]),
+            (
+                words("quality.zone"),
+                words(
+                    "quality.zone_from",
+                    zone=log["zone"],
+                    source=words.term("zone_sources", log["zone_source"]),
+                ),
+            ),
+            (
+                words("quality.clock"),
+                words("quality.elapsed")
+                if log["clock"] == "elapsed"
+                else words("quality.calendar", name=log["clock"]),
+            ),
+            (words("quality.start"), words("quality.has_start" if log["has_start"] else "quality.no_start")),
+        ],
+        kind="pairs sheet",
+    )
     return el(
-        "div", el("p", intro, class_="intro"), facts, _rejected(page), _mapping(page), _counters(page), _notes(page)
+        "div",
+        el("p", intro, class_="intro"),
+        facts,
+        _rejected(page),
+        _mapping(page),
+        _counters(page),
+        _notes(page),
     )
 
 
 def _rejected(page: Page) -> Markup:
     words = page.words
     columns = (Column(words("quality.reason"), "wide"), Column(words("quality.rows"), "number"))
-    rows = [(words.term("rejected", reason), words.count(n)) for reason, n in page.result["log"]["rejected"].items()]
-    return page.table(columns, rows, caption=words("quality.rejected_table"))
+    rows = [
+        (words.term("rejected", reason), words.count(n))
+        for reason, n in page.result["log"]["rejected"].items()
+    ]
+    return page.table(columns, rows, caption=words("quality.rejected_table"), kind="compact")
 
 
 def _mapping(page: Page) -> Markup | None:
     words, mapping = page.words, page.result["log"]["mapping"]
     if not mapping:
         return None
-    columns = (Column(words("quality.role")), Column(words("quality.column"), "wide"),
-               Column(words("fields.confidence"), "number"))  # fmt: skip
+    columns = (
+        Column(words("quality.role")),
+        Column(words("quality.column"), "wide"),
+        Column(words("fields.confidence"), "number"),
+    )
     rows = [
         (words.term("column_roles", role), page.name(found["column"]), words.percent(found["confidence"]))
         for role, found in mapping.items()
     ]
-    return page.table(columns, rows, caption=words("quality.mapping"))
+    return page.table(columns, rows, caption=words("quality.mapping"), kind="compact")
 
 
 def _counters(page: Page) -> Markup | None:
@@ -110,7 +171,7 @@ def _counters(page: Page) -> Markup | None:
         (words.term("counters", name), value if isinstance(value, str) else words.number(value))
         for name, value in counters.items()
     ]
-    return page.table(columns, rows, caption=words("quality.counters"))
+    return page.table(columns, rows, caption=words("quality.counters"), kind="compact")
 
 
 def _notes(page: Page) -> Markup | None:
@@ -118,14 +179,21 @@ def _notes(page: Page) -> Markup | None:
     if not notes:
         return None
     columns = (Column(words("quality.where"), "code"), Column(words("quality.note"), "wide"))
-    return page.table(columns, [(note["where"], words.of(note["text"])) for note in notes],
-                      caption=words("quality.notes"), most=40)  # fmt: skip
+    return page.table(
+        columns,
+        [(note["where"], words.of(note["text"])) for note in notes],
+        caption=words("quality.notes"),
+        most=40,
+    )
 
 
 def _methods(page: Page) -> Markup:
     words = page.words
-    columns = (Column(words("methods.method"), "code"), Column(words("methods.version"), "number"),
-               Column(words("methods.text"), "wide"))  # fmt: skip
+    columns = (
+        Column(words("methods.method"), "code"),
+        Column(words("methods.version"), "number"),
+        Column(words("methods.text"), "wide"),
+    )
     rows = [
         (name, formula["version"], words.of(formula["text"]))
         for name, formula in page.result["provenance"]["formulas"].items()
@@ -136,24 +204,39 @@ def _methods(page: Page) -> Markup:
 
 def _criteria(page: Page) -> Markup:
     criteria, words = page.result["criteria"], page.words
-    columns = (Column(words("criteria_table.score"), "number"),
-               Column(words("criteria_table.likelihood", unit=plain_unit(criteria["likelihood"]["unit"], words))),
-               Column(words("criteria_table.severity", unit=plain_unit(criteria["severity"]["unit"], words))))  # fmt: skip
+    columns = (
+        Column(words("criteria_table.score"), "number"),
+        Column(words("criteria_table.likelihood", unit=plain_unit(criteria["likelihood"]["unit"], words))),
+        Column(words("criteria_table.severity", unit=plain_unit(criteria["severity"]["unit"], words))),
+    )
     size = max(len(criteria["likelihood"]["labels"]), len(criteria["severity"]["labels"]))
-    rows = [(k, _band(criteria["likelihood"], k, page), _band(criteria["severity"], k, page)) for k in range(1, size + 1)]
+    rows = [
+        (k, _band(criteria["likelihood"], k, page), _band(criteria["severity"], k, page))
+        for k in range(1, size + 1)
+    ]
     levels = [
-        (chip(mark), NO_VALUE if mark.report_within_hours is None
-         else words("criteria_table.hours", hours=mark.report_within_hours))
+        (
+            chip(mark),
+            NO_VALUE
+            if mark.report_within_hours is None
+            else words("criteria_table.hours", hours=mark.report_within_hours),
+        )
         for mark in page.levels.marks[::-1]
-    ]  # fmt: skip
+    ]
     assumptions = criteria["assumptions"]
     return el(
-        "div", page.table(columns, rows, caption=words("criteria_table.scales", version=criteria["version"])),
-        page.table((Column(words("fields.level")), Column(words("criteria_table.report"), "wide")), levels,
-                   caption=words("criteria_table.levels")),
+        "div",
+        page.table(columns, rows, caption=words("criteria_table.scales", version=criteria["version"])),
+        page.table(
+            (Column(words("fields.level")), Column(words("criteria_table.report"), "wide")),
+            levels,
+            caption=words("criteria_table.levels"),
+            kind="compact",
+        ),
         el("p", words("criteria_table.assumed", codes=words.listed(assumptions)), class_="caption")
-        if assumptions else None,
-    )  # fmt: skip
+        if assumptions
+        else None,
+    )
 
 
 def _band(scale: Mapping[str, Any], score: int, page: Page) -> str:
@@ -184,9 +267,11 @@ def _provenance(page: Page) -> Markup:
     columns = (Column(words("provenance.parameter"), "code"), Column(words("provenance.value"), "wide"))
     rows = [(name, value) for name, value in flat(provenance["parameters"])]
     return el(
-        "div", el("p", words("provenance.intro"), class_="intro"), page.pairs(facts, kind="pairs sheet"),
+        "div",
+        el("p", words("provenance.intro"), class_="intro"),
+        page.pairs(facts, kind="pairs sheet"),
         page.table(columns, rows, caption=words("provenance.parameters")) if rows else None,
-    )  # fmt: skip
+    )
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -1,0 +1,234 @@
+"""The sheets of risks.xlsx as tables: which rows and columns, before anything is written.
+
+Nested parts of the result are laid flat: `evidence.rate.low` becomes a column of its own with a heading
+in words. No field is left out: a field no heading knows is headed by its path.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anlan.formats.report.levels import Levels
+from anlan.formats.report.sections.sources import flat
+from anlan.formats.report.words import Words, plain_unit
+
+_GROUPS = ("criteria", "controllability")  # parts whose own fields have words elsewhere
+_SHARES = frozenset({"confidence", "delay_share", "rate", "breach_rate", "first", "second", "gap"})
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A heading and how the cells below are shown: `text`, `number` or `share` (0..1 as per cent)."""
+
+    heading: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns, rows as long as the columns, and how many columns stay in view."""
+
+    columns: Sequence[TableColumn]
+    rows: Sequence[Sequence[Any]]
+    frozen: int = 0
+
+
+def tables_of(result: Mapping[str, Any], words: Words) -> Iterator[tuple[str, Table]]:
+    """All sheets by the key of their name, in order."""
+    yield "summary", _summary(result, words)
+    yield "risks", _risks(result, words)
+    yield "key_nodes", _records(result["key_nodes"], words, frozen=1)
+    yield "activities", _records(result["process"]["activities"], words, frozen=1)
+    yield "transitions", _records(result["process"]["edges"], words, frozen=2)
+    yield "variants", _records(result["process"]["variants"], words)
+    yield "treatments", _treatments(result, words)
+    yield "frontier", _frontier(result, words)
+    yield "ideas", _records(result["improve"], words)
+    yield "indicators", _records([_without(i, "series") for i in result["monitor"]], words, frozen=2)
+    yield "readings", _readings(result, words)
+    yield "plans", _plans(result, words)
+    yield "stability", _records(result["evaluate"], words, frozen=1)
+    yield "checklist", _records(result["checklist"]["candidates"], words, frozen=1)
+    yield "quality", _quality(result, words)
+    yield "provenance", _provenance(result, words)
+
+
+def _records(records: Sequence[Mapping[str, Any]], words: Words, *, frozen: int = 0) -> Table:
+    """One row a record; the columns are all paths that any record has, in order of appearance."""
+    rows = [dict(_leaves(record, words)) for record in records]
+    paths = list(dict.fromkeys(path for row in rows for path in row))
+    paths = [path for path in paths if not _is_empty_parent(path, paths)]
+    columns = [TableColumn(heading(path, words), _kind(path)) for path in paths]
+    return Table(columns, [[row.get(path) for path in paths] for row in rows], frozen)
+
+
+def _is_empty_parent(path: str, paths: Sequence[str]) -> bool:
+    """A part that is null in one record and laid flat in another needs no column of its own."""
+    return any(other.startswith(f"{path}.") for other in paths)
+
+
+def _leaves(value: Any, words: Words, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Paths and values of a record; a text in both languages is one value, a list is one cell."""
+    if isinstance(value, Mapping):
+        if set(value) == {"zh", "en"}:
+            yield path, words.of(value)
+            return
+        if not value:
+            yield path, None
+        for key, inner in value.items():
+            yield from _leaves(inner, words, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        yield path, _joined(value, words)
+    else:
+        yield path, value
+
+
+def _joined(values: Sequence[Any], words: Words) -> str | None:
+    """A list as one cell; names are kept apart by line breaks, which no name holds unescaped."""
+    parts = [words.of(value) if isinstance(value, Mapping) else str(value) for value in values]
+    return "\n".join(parts) if parts else None
+
+
+def heading(path: str, words: Words) -> str:
+    """`evidence.rate.low` as words, part by part."""
+    parts = path.split(".")
+    groups = ["workbook_fields", *(part if part in _GROUPS else "workbook_fields" for part in parts)]
+    return " · ".join(words.term(group, part) for group, part in zip(groups, parts, strict=False))
+
+
+def _kind(path: str) -> str:
+    parts = path.split(".")
+    if parts[-1] in ("delay_share", "confidence", "breach_rate", "gap"):
+        return "share"
+    held = parts[-1] in ("estimate", "low", "high") and parts[-2] in _SHARES
+    level = parts[-1] == "level" and parts[0] != "index"
+    return "share" if held or level else "text"
+
+
+def _without(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != key}
+
+
+def _summary(result: Mapping[str, Any], words: Words) -> Table:
+    """The figures a reader looks for first, each with its unit."""
+    log, portfolio, process = result["log"], result["portfolio"], result["process"]
+    unit, levels = plain_unit(portfolio["unit"], words), Levels(result["criteria"], words)
+    rows: list[tuple[str, Any, str]] = [
+        (words("workbook_fields.process"), process["name"], ""),
+        (words("meta.log"), log["name"], ""),
+        (words("meta.period"), f"{words.moment(log['first'])} – {words.moment(log['last'])}", log["zone"]),
+        (words("fields.cases"), log["n_cases"], ""),
+        (words("fields.events"), log["n_events"], ""),
+        (words("fields.risks"), len(result["risks"]), ""),
+    ]
+    for mark in levels.marks[::-1]:
+        n = sum(risk["index"]["level"] == mark.code for risk in result["risks"])
+        rows.append((words("workbook_fields.risks_of", level=mark.word), n, ""))
+    for key in ("mean", "p50", "p90", "p95", "p99", "cvar95"):
+        rows.append(
+            (words("workbook_fields.loss_of", statistic=words(f"fields.{key}")), portfolio[key], unit)
+        )
+        error = portfolio["standard_errors"].get(key)
+        if error is not None:
+            rows.append((words("workbook_fields.error_of", statistic=words(f"fields.{key}")), error, unit))
+    rows.append((words("workbook_fields.years"), portfolio["years"], ""))
+    columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("quantity", "value", "unit")]
+    return Table(columns, rows, frozen=1)
+
+
+def _risks(result: Mapping[str, Any], words: Words) -> Table:
+    """Every field of every risk, with the words for level and category beside their codes."""
+    levels = Levels(result["criteria"], words)
+    records = [
+        {
+            "id": risk["id"],
+            "level_word": levels[risk["index"]["level"]].word,
+            "title": risk["title"],
+            "category_word": words.term("categories", risk["category"]),
+            **_without(risk, "id"),
+        }
+        for risk in result["risks"]
+    ]
+    return _records(records, words, frozen=3)
+
+
+def _treatments(result: Mapping[str, Any], words: Words) -> Table:
+    """Candidates with their ranges and, for the chosen ones, their share in the set's effect."""
+    treatments = result["treatments"]
+    chosen = {measure["code"]: measure for measure in treatments["chosen"]}
+    records = [
+        {
+            "code": candidate["code"],
+            "chosen": candidate["code"] in chosen,
+            "chosen_cost": chosen.get(candidate["code"], {}).get("cost"),
+            "expected_reduction": chosen.get(candidate["code"], {}).get("expected_reduction"),
+            **_without(candidate, "code"),
+            "cost_unit": plain_unit(treatments["cost_unit"], words),
+            "unit": plain_unit(treatments["unit"], words),
+        }
+        for candidate in treatments["candidates"]
+    ]
+    return _records(records, words, frozen=1)
+
+
+def _frontier(result: Mapping[str, Any], words: Words) -> Table:
+    treatments = result["treatments"]
+    columns = [
+        TableColumn(words("frontier.x", unit=plain_unit(treatments["cost_unit"], words))),
+        TableColumn(words("frontier.y", unit=plain_unit(treatments["unit"], words))),
+    ]
+    return Table(columns, [list(point) for point in treatments["frontier"]])
+
+
+def _readings(result: Mapping[str, Any], words: Words) -> Table:
+    """All readings of all indicators, one row each."""
+    columns = [TableColumn(heading(key, words)) for key in ("code", "period", "value", "n")]
+    rows = [[i["code"], *reading] for i in result["monitor"] for reading in i["series"]]
+    return Table(columns, rows, frozen=1)
+
+
+def _plans(result: Mapping[str, Any], words: Words) -> Table:
+    """One row a step, the plan's own fields repeated, so that the sheet can be filtered."""
+    records = []
+    for plan in result["respond"]:
+        head = {**_without(plan, "steps"), "status": words(f"respond.{plan['status']}")}
+        for i, step in enumerate(plan["steps"] or [{}], start=1):
+            records.append({**head, "step": {"number": i, **step}})
+    return _records(records, words, frozen=1)
+
+
+def _quality(result: Mapping[str, Any], words: Words) -> Table:
+    """Rows set aside, columns as recognised, counters, and the run's notes."""
+    log, rows = result["log"], []
+    group: Callable[[str], str] = lambda key: words(f"quality.{key}")  # noqa: E731 a short name used five times
+    for reason, n in log["rejected"].items():
+        rows.append([group("rejected_table"), words.term("rejected", reason), n, None])
+    for role, found in log["mapping"].items():
+        rows.append(
+            [group("mapping"), words.term("column_roles", role), found["column"], found["confidence"]]
+        )
+    for name, value in result["quality"].items():
+        rows.append([group("counters"), words.term("counters", name), value, None])
+    for note in result["notes"]:
+        rows.append([group("notes"), note["where"], words.of(note["text"]), None])
+    columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("about", "item", "value")]
+    return Table([*columns, TableColumn(words("fields.confidence"), "share")], rows)
+
+
+def _provenance(result: Mapping[str, Any], words: Words) -> Table:
+    provenance = result["provenance"]
+    rows: list[list[Any]] = [
+        [words("provenance.schema"), result["schema"], None],
+        *(
+            [words(f"provenance.{key}"), provenance[key], None]
+            for key in ("version", "platform", "seed", "as_of")
+        ),
+        [words("provenance.input"), provenance["input_sha256"], None],
+        [words("provenance.log"), result["log"]["id"], None],
+        [words("meta.criteria"), result["criteria"]["version"], None],
+    ]
+    rows += [[words("provenance.parameter"), name, value] for name, value in flat(provenance["parameters"])]
+    for name, formula in provenance["formulas"].items():
+        rows.append([words("methods.method"), f"{name} {formula['version']}", words.of(formula["text"])])
+    columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("about", "item", "value")]
+    return Table(columns, rows)

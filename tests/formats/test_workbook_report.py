@@ -1,0 +1,144 @@
+"""risks.xlsx: every field arrives, nothing is a formula, the same result gives the same bytes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from anlan.formats.report.markup import clean
+from anlan.formats.report.words import Words
+from anlan.formats.workbook_report import write_workbook
+from anlan.formats.workbook_tables import heading, tables_of
+from formats.report.sample_result import HOSTILE, empty_result, hostile_result, one_case_result, sample_result
+
+SHEETS_EN = (
+    "Summary,Risks,Key nodes,Activities,Transitions,Variants,Treatments,Frontier,Ideas,Indicators,Readings,"
+    "Plans,Stability,Checklist,Data quality,Provenance"
+)
+    "Summary",
+    "Risks",
+    "Key nodes",
+    "Activities",
+    "Transitions",
+    "Variants",
+    "Treatments",
+    "Frontier",
+    "Ideas",
+    "Indicators",
+    "Readings",
+    "Plans",
+    "Stability",
+    "Checklist",
+    "Data quality",
+    "Provenance",
+]
+
+
+def _written(result: dict[str, Any], folder: Path, language: str) -> openpyxl.Workbook:
+    write_workbook(result, folder / "risks.xlsx", language=language)
+    return openpyxl.load_workbook(folder / "risks.xlsx")
+
+
+def _fields(value: Any, language: str, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The leaves of a record, found without the code under test."""
+    if isinstance(value, dict) and set(value) == {"zh", "en"}:
+        yield path, value[language]
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _fields(inner, language, f"{path}.{key}".strip("."))
+    elif isinstance(value, list):
+        yield path, "\n".join(v[language] if isinstance(v, dict) else v for v in value)
+    else:
+        yield path, value
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_field_of_every_risk_reaches_the_file(tmp_path: Path, language: str) -> None:
+    result, words = sample_result(), Words(language)
+    sheet = _written(result, tmp_path, language)[words("sheet_names.risks")]
+    columns = {cell.value: i for i, cell in enumerate(sheet[1])}
+    rows = {row[0].value: row for row in sheet.iter_rows(min_row=2)}
+    for risk in result["risks"]:
+        for path, value in _fields(risk, language):
+            if isinstance(value, bool):
+                value = words("yes" if value else "no")
+            name = heading(path, words)
+            if name not in columns:
+                assert value in (None, ""), path
+                continue
+            found = rows[risk["id"]][columns[name]].value
+            if isinstance(value, float):
+                assert found == pytest.approx(value, rel=1e-15, abs=0.0), path  # a file holds 16 digits
+            else:
+                assert (found or None) == (value or None), path
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_headings_of_a_sheet_are_all_different(language: str) -> None:
+    for name, table in tables_of(sample_result(), Words(language)):
+        headings = [column.heading for column in table.columns]
+        assert len(set(headings)) == len(headings), name
+
+
+def test_all_sheets_are_there_with_a_frozen_heading(tmp_path: Path) -> None:
+    book = _written(sample_result(), tmp_path, "en")
+    assert ",".join(book.sheetnames) == SHEETS_EN
+    for sheet in book:
+        assert sheet.freeze_panes is not None
+        assert int("".join(c for c in sheet.freeze_panes if c.isdigit())) == 2
+
+
+@pytest.mark.parametrize("make", [sample_result, empty_result, one_case_result, hostile_result])
+def test_the_same_result_gives_the_same_bytes(tmp_path: Path, make: Any) -> None:
+    for name in ("a", "b"):
+        write_workbook(make(), tmp_path / f"{name}.xlsx", language="zh")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_name_that_looks_like_a_formula_stays_a_name(tmp_path: Path) -> None:
+    book = _written(hostile_result(), tmp_path, "en")
+    seen = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                assert cell.hyperlink is None
+                if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
+                    assert cell.quotePrefix
+                    seen += 1
+    assert seen > 5
+
+
+def test_hostile_names_are_whole_apart_from_forbidden_characters(tmp_path: Path) -> None:
+    book = _written(hostile_result(), tmp_path, "en")
+    names = {row[0].value for row in book["Activities"].iter_rows(min_row=2)}
+    assert {clean(name) for name in HOSTILE} <= names
+
+
+def test_text_too_long_for_a_cell_is_cut_with_an_ellipsis(tmp_path: Path) -> None:
+    result = sample_result()
+    result["process"]["activities"][0]["name"] = "长" * 40_000
+    value = _written(result, tmp_path, "en")["Activities"]["A2"].value
+    assert len(value) == 32_767
+    assert value.endswith("…")
+
+
+def test_missing_is_an_empty_cell_and_zero_is_zero(tmp_path: Path) -> None:
+    sheet = _written(sample_result(), tmp_path, "en")["Risks"]
+    columns = {cell.value: i for i, cell in enumerate(sheet[1])}
+    gap = next(row for row in sheet.iter_rows(min_row=2) if row[columns["Code"]].value == "data_gap")
+    assert gap[columns["Yearly loss · Mean"]].value == 0
+    assert gap[columns["Yearly loss · Interval · Estimate"]].value is None
+
+
+def test_numbers_are_numbers_with_a_format(tmp_path: Path) -> None:
+    book = _written(sample_result(), tmp_path, "en")
+    cell = book["Risks"].cell(2, [c.value for c in book["Risks"][1]].index("Evidence · Rate · Estimate") + 1)
+    assert cell.data_type == "n"
+    assert cell.number_format.endswith("%")
+
+
+def test_chinese_sheets_have_chinese_names(tmp_path: Path) -> None:
+    assert _written(sample_result(), tmp_path, "zh").sheetnames[:3] == ["摘要", "风险", "关键节点"]
