@@ -37,9 +37,7 @@ def log_store() -> LogStore:
     return LogStore(home() / "logs")
 
 
-def load_log(
-    source: str, options: ReadOptions | None = None, *, progress: Progress = silent
-) -> LoadedLog:
+def load_log(source: str, options: ReadOptions | None = None, *, progress: Progress = silent) -> LoadedLog:
     """The log of a file, or a stored log by its id (six digits or more)."""
     path = Path(source)
     options = options or ReadOptions()

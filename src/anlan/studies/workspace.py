@@ -15,7 +15,9 @@ from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
 from anlan.domain.log_summary import LogSummary
 from anlan.domain.pack import Pack
+from anlan.domain.risk import Portfolio, Risk
 from anlan.engines.local import summarise_log
+from anlan.formats.criteria_file import load_criteria
 from anlan.formats.packs import PACK_CODES, load_operators, load_pack, load_packs
 from anlan.loop.evaluate import FindingStability, Half, split_half
 from anlan.loop.identify import (
@@ -37,6 +39,7 @@ from anlan.loop.identify.checklist import (
 from anlan.loop.improve import Idea, propose
 from anlan.loop.key_nodes import KeyNodes, rank_key_nodes, tally_log
 from anlan.loop.monitor import ProposedIndicator, propose_indicators
+from anlan.loop.quantify import case_facts, quantify
 from anlan.loop.respond import ApplicablePlan, applicable_plans
 from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
@@ -225,6 +228,38 @@ class Workspace:
     @cached_property
     def checklist(self) -> tuple[ChecklistCandidate, ...]:
         return candidates_from_packs(self.matches, self.packs, findings=self.findings)
+
+    @cached_property
+    def criteria(self) -> Criteria:
+        return self.request.criteria or load_criteria()
+
+    @property
+    def costs(self) -> Costs | None:
+        return self.request.costs
+
+    @cached_property
+    def _quantified(self) -> tuple[tuple[Risk, ...], Portfolio]:
+        self.progress("quantify", 0.5)
+        return quantify(
+            self.findings,
+            log_facts=case_facts(self.log, median_case_duration_s=self._working_median_s()),
+            criteria=self.criteria,
+            process=self.request.process,
+            costs=self.costs,
+            seed=self.request.seed,
+        )
+
+    def _working_median_s(self) -> float | None:
+        """Median case duration in working time, where a calendar is in force."""
+        return self.summary.case_duration.quantile_s(0, 0.5) if self.working is not None else None
+
+    @property
+    def risks(self) -> tuple[Risk, ...]:
+        return self._quantified[0]
+
+    @property
+    def portfolio(self) -> Portfolio:
+        return self._quantified[1]
 
     @cached_property
     def ideas(self) -> tuple[Idea, ...]:
