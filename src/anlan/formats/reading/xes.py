@@ -49,21 +49,18 @@ class XesLog:
     _names: dict[int, str]
 
     def blocks(self) -> Iterator[RawBlock]:
-        """The events in file order. Can be walked once: each piece is given up as it is handed out."""
+        """The events in file order; at least one block, also of a log without traces."""
         first = 1
-        while self._found:
-            found = self._found.pop(0)
-            if found.n_rows or found.n_traces:
-                yield _block(found, self._names, first_row=first)
+        for found in self._found:
+            yield _block(found, self._names, first_row=first)
             first += found.n_rows
+        if not self._found:
+            yield RawBlock(columns={name: pa.nulls(0, pa.string()) for name in self.types}, first_row=1)
 
 
 def iter_xes_blocks(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[RawBlock]:
     """Blocks of an XES file; at least one, also for a log without traces."""
-    log = read_xes(path, max_bytes=max_bytes)
-    if not log.n_traces:
-        yield RawBlock(columns={}, first_row=1)
-    yield from log.blocks()
+    yield from read_xes(path, max_bytes=max_bytes).blocks()
 
 
 def read_xes(path: Path, *, max_bytes: int = MAX_BYTES, piece_bytes: int = PIECE_BYTES) -> XesLog:

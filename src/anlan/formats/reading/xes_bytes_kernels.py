@@ -32,6 +32,23 @@ def load_word(typing, buffer, at):
 
 
 @intrinsic
+def store_word(typing, buffer, at, word):
+    """Write 8 bytes into a contiguous uint8 array from `at` on; no alignment needed."""
+    if not (isinstance(buffer, types.Array) and buffer.dtype == types.uint8 and buffer.layout == "C"):
+        return None
+
+    def generate(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = context.cast(builder, arguments[1], signature.args[1], types.intp)
+        first = builder.gep(array.data, [place])
+        pointer = builder.bitcast(first, ir.IntType(64).as_pointer())
+        builder.store(arguments[2], pointer, align=1)
+        return context.get_dummy_value()
+
+    return types.none(buffer, at, types.uint64), generate
+
+
+@intrinsic
 def trailing_zeros(typing, word):
     """Number of zero bits below the lowest set bit of a uint64 that is not 0."""
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from anlan.formats.reading.xes_bytes_kernels import load_word, store_word
 from anlan.maths.compile import kernel
 
 
@@ -39,9 +40,12 @@ def write_values(text, chosen, entry_start, entry_size, content, offsets):
             if place < 0:
                 return start
         else:
-            for at in range(start, end):
-                content[place] = text[at]
-                place += 1
+            at, to = start, place
+            while at < end:  # whole words; what is too much is written over by the next value
+                store_word(content, to, load_word(text, at))
+                at += 8
+                to += 8
+            place += end - start
     offsets[len(chosen)] = place
     return -1
 
