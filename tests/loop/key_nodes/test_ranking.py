@@ -9,7 +9,6 @@ from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
 from anlan.domain.log_summary import LogSummary
 from anlan.loop.key_nodes import rank_key_nodes, tally_log
-from anlan.loop.key_nodes.node_tables import bin_middles_s
 from anlan.maths.graph_centrality import flow_betweenness
 from logs import make_log, random_draft, random_log
 from loop.key_nodes.slow_summary import cases_of, slow_summaries, slow_summary
@@ -161,6 +160,14 @@ def test_what_a_log_cannot_tell_is_left_out_and_noted() -> None:
     assert not {"delay", "breaches", "handovers"} & {criterion.code for criterion in result.criteria}
 
 
+def test_reasons_tell_spread_as_standard_deviation_over_mean() -> None:
+    draft = random_draft(seed=6, n_cases=600, gap_shape=1.0)
+    ranked = rank_key_nodes(*slow_summaries(draft.build()), criterion_weights={"variability": 50.0})
+    node = next(node for node in ranked.nodes if node.activity == "check")
+    spread = next(reason for reason in node.reasons if reason.code.endswith("variability"))
+    assert spread.parameters["spread_ratio"] == pytest.approx(1.0, abs=0.1)
+
+
 def test_a_rare_step_has_no_variability() -> None:
     log = random_log(seed=6, n_cases=12)
     node = rank_key_nodes(*slow_summaries(log)).nodes[0]
@@ -194,14 +201,6 @@ def test_buckets_of_another_log_are_refused() -> None:
     log, other = random_log(seed=1, n_cases=50), random_log(seed=1, n_cases=51)
     with pytest.raises(UsageError, match="buckets_differ"):
         rank_key_nodes(slow_summary(log), [slow_summary(bucket) for bucket in other.buckets()])
-
-
-def test_bin_middles_are_those_of_the_domain() -> None:
-    from anlan.domain.histograms import bin_middle
-
-    numbers = [-9000 % 4000 - 4000, -200, -128, -127, -1, 0, 1, 127, 128, 129, 255, 256, 1000, 5000, 7000]
-    middles = bin_middles_s(np.array(numbers, dtype=np.int32))
-    assert middles.tolist() == [bin_middle(number) / 1e6 for number in numbers]
 
 
 def test_centrality_is_the_betweenness_of_the_flow() -> None:

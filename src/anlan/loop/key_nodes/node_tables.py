@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.errors import UsageError
-from anlan.domain.histograms import MANTISSA_BITS, Histograms
+from anlan.domain.histograms import Histograms, bin_middles
 from anlan.domain.log_summary import LogSummary
 from anlan.loop.key_nodes.log_tallies import LogTallies
 from anlan.maths.jackknife import Floats, left_out_totals
@@ -88,7 +88,7 @@ def _bucket_row(bucket: LogSummary, summary: LogSummary) -> dict[str, Floats]:
     node = np.array([code_of[name] for name in bucket.activities.names], dtype=np.int64)
     into, durations = node[bucket.edges.target], bucket.edges.duration
     per_bin = np.repeat(into, np.diff(durations.offsets))
-    middle_s, counts = bin_middles_s(durations.bins), durations.counts.astype(np.float64)
+    middle_s, counts = bin_middles(durations.bins) / 1e6, durations.counts.astype(np.float64)
 
     def by_node(values: NDArray) -> Floats:
         return np.bincount(node, weights=values, minlength=n).astype(np.float64)
@@ -121,13 +121,3 @@ def _edge_counts(bucket: LogSummary, summary: LogSummary, node: NDArray[np.int64
 def total_s(durations: Histograms) -> Floats:
     """Sum of each key's durations in seconds (the exact sum, rounded once)."""
     return (durations.total_hi.astype(np.float64) * 2.0**64 + durations.total_lo.astype(np.float64)) / 1e6
-
-
-def bin_middles_s(bins: NDArray[np.int32]) -> Floats:
-    """Middles of histogram bins in seconds, for a whole array (`domain.histograms.bin_middle`)."""
-    size = np.abs(bins).astype(np.int64)
-    exponent = (size >> MANTISSA_BITS) - 1
-    mantissa = (size & ((1 << MANTISSA_BITS) - 1)) + (1 << MANTISSA_BITS)
-    shift = np.maximum(exponent, 0)
-    wide = (mantissa << shift) + ((np.int64(1) << shift) >> 1)
-    return np.asarray(np.sign(bins) * np.where(exponent < 0, size, wide) / 1e6, dtype=np.float64)

@@ -10,6 +10,7 @@
 It misleads where the weights do not fit the organisation: they are an assumption, and said so.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -241,7 +242,15 @@ def _interval(spread: Jackknife, node: int) -> Interval:
 
 
 def _facts(whole: NodeTables, node: int) -> dict[str, object]:
-    """What the reasons may mention besides the value of their criterion."""
+    """What the reasons may mention besides the value of their criterion; `spread_ratio` is the standard
+    deviation of the time up to the node's completion over its mean."""
     timed = float(whole.timed[0, node])
     mean_s = float(whole.delay_s[0, node]) / timed if timed else None
-    return {"executions": int(whole.executions[0, node]), "mean_s": mean_s}
+    unlike = float(whole.timed[0, node] * whole.time_s2[0, node])
+    alike = float(whole.time_s[0, node]) ** 2
+    spread_ratio = math.sqrt(max(unlike / alike - 1.0, 0.0)) if alike else None
+    return {
+        "executions": int(whole.executions[0, node]),
+        "mean_s": mean_s,
+        "spread_ratio": spread_ratio,
+    }
