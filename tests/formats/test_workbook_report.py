@@ -17,23 +17,6 @@ SHEETS_EN = (
     "Summary,Risks,Key nodes,Activities,Transitions,Variants,Treatments,Frontier,Ideas,Indicators,Readings,"
     "Plans,Stability,Checklist,Data quality,Provenance"
 )
-    "Summary",
-    "Risks",
-    "Key nodes",
-    "Activities",
-    "Transitions",
-    "Variants",
-    "Treatments",
-    "Frontier",
-    "Ideas",
-    "Indicators",
-    "Readings",
-    "Plans",
-    "Stability",
-    "Checklist",
-    "Data quality",
-    "Provenance",
-]
 
 
 def _written(result: dict[str, Any], folder: Path, language: str) -> openpyxl.Workbook:

@@ -130,13 +130,7 @@ def _body(sections: Sequence[Section]) -> list[Markup]:
 
 def _section(number: int, section: Section) -> Markup:
     heading = el("h2", el("span", str(number), class_="number"), section.title)
-    return el(
-        "section",
-        heading,
-        section.body,
-        id=section.anchor,
-        class_="new-page" if section.starts_page else None,
-    )
+    return el("section", heading, section.body, id=section.anchor)
 
 
 def _footer(page: Page) -> Markup:

@@ -29,7 +29,6 @@ class Section:
     anchor: str
     title: str
     body: Markup
-    starts_page: bool = False
 
 
 class Page:

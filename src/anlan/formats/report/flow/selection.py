@@ -36,7 +36,6 @@ def selected(
     most_nodes: int = 60,
     cover: float = 0.95,
     rare: float = 0.003,
-    edges_per_node: float = 1.6,
 ) -> Selection:
     """The part of a flow worth drawing.
 
@@ -47,7 +46,7 @@ def selected(
     within = {pair: n for pair, n in counts.items() if n > 0 and pair[0] in inside and pair[1] in inside}
     chosen = _backbone(within, kept)
     total = sum(n for (u, v), n in counts.items() if u != START and v != END)
-    room = max(len(kept) * edges_per_node, 12)
+    room = max(min(1.6 * len(kept), 24 + 0.3 * len(kept)), 12.0)  # large maps take fewer edges a node
     covered = sum(within[pair] for pair in chosen if pair[0] != START and pair[1] != END)
     for pair in sorted(within, key=lambda p: (-within[p], p)):
         if (covered >= cover * total and within[pair] < rare * total) or len(chosen) >= room + len(kept):

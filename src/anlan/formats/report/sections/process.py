@@ -14,7 +14,7 @@ from anlan.formats.report.words import NO_VALUE
 def process_sections(page: Page) -> list[Section]:
     words = page.words
     return [
-        Section("process", words("map.heading"), _process(page), starts_page=True),
+        Section("process", words("map.heading"), _process(page)),
         Section("key-nodes", words("ranks.heading"), _key_nodes(page)),
     ]
 
