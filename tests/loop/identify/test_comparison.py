@@ -43,6 +43,18 @@ def test_the_column_most_associated_gives_the_strata():
     assert unaware.p < 1e-20
 
 
+def test_peers_are_weighted_to_the_mix_of_the_affected():
+    draft = random_draft(seed=14, n_cases=6_000)
+    slow = add_type(draft, 0.4, seed=15)
+    hit = np.where(slow, chosen_cases(draft, 0.7, seed=16), chosen_cases(draft, 0.2, seed=16))
+    draft.gap_s[slow[draft.case]] *= 4
+    context = context_of(draft.build())
+    slower = slower_than_peers(context, _mask(context, hit))
+    assert slower.stratified_by == "type"
+    assert slower.ratio.low <= 1 <= slower.ratio.high
+    assert slower.delay_min.mean() < 0.1 * np.median(context.duration_us) / 60e6
+
+
 def test_a_column_that_equals_the_mark_leaves_nothing_to_compare_and_is_not_used():
     draft = random_draft(seed=8, n_cases=400)
     hit = add_type(draft, 0.4, seed=9)

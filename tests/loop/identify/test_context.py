@@ -82,3 +82,9 @@ def test_edges_are_the_directly_following_pairs():
     counts = np.bincount(edges.of_event[edges.of_event >= 0])
     pairs = [(names[a], names[b]) for a, b in zip(edges.source, edges.target, strict=True)]
     assert dict(zip(pairs, counts.tolist(), strict=True)) == {("a", "b"): 2, ("b", "a"): 1}
+
+
+def test_cases_of_equal_duration_are_ordered_by_hash_not_by_appearance():
+    log = make_log([(f"c{k}", step, time) for k in range(200) for step, time in (("a", 0), ("b", 10))])
+    order = context_of(log).duration_order
+    assert (np.diff(log.case_hash[order].astype(object)) > 0).all()

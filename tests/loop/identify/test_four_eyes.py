@@ -1,6 +1,6 @@
 import numpy as np
 
-from finders import candidates, chosen_cases, found, numbers_of
+from finders import at, candidates, chosen_cases, found, numbers_of
 from logs import random_draft
 
 PEOPLE = np.array([f"person-{k}" for k in range(6)], dtype=object)
@@ -41,6 +41,13 @@ def test_random_people_follow_no_rule():
     assert all(not found(random_draft(seed=seed).build(), "four_eyes") for seed in range(10))
 
 
+def test_the_chance_is_that_of_the_other_cases_of_the_day():
+    draft = random_draft(seed=10, n_cases=3_000, days=900)
+    finding = at(found(_two_persons(draft, chosen_cases(draft, 0.08, seed=11), seed=12), "four_eyes",
+                       minimums={"four_eyes": 1.5}), "check", "decide")  # fmt: skip
+    assert abs(finding.parameters["expected_cases"] / finding.exposure - 1 / 6) < 0.02
+
+
 def test_shifts_make_no_rule():
     draft = random_draft(seed=6, n_cases=1_000, days=60, mean_gap_s=600)
     decide = draft.steps == "decide"
@@ -48,6 +55,8 @@ def test_shifts_make_no_rule():
     day = np.floor(draft.ends_us() / 86_400e6).astype(int)
     rng = np.random.default_rng(7)
     draft.people = PEOPLE[(day % 2) * 3 + rng.integers(0, 3, len(day))]
+    overtime = decide & chosen_cases(draft, 0.03, seed=8)[draft.case]
+    draft.people[overtime] = draft.people[np.flatnonzero(overtime) - 1]
     nodes = [f.nodes for f in found(draft.build(), "four_eyes")]
     assert ("check", "decide") not in nodes
 

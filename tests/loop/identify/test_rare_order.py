@@ -36,6 +36,16 @@ def test_equal_times_are_no_order():
     assert found(_swapped(draft, swapped), "rare_order") == []
 
 
+def test_among_real_reversals_equal_times_are_left_out():
+    draft = random_draft(seed=11, n_cases=800)
+    swapped = chosen_cases(draft, 0.1, seed=12)
+    tied = swapped & chosen_cases(draft, 0.5, seed=13)
+    draft.gap_s[(draft.steps == "decide") & tied[draft.case]] = 0.0
+    log = _swapped(draft, swapped)
+    finding = at(found(log, "rare_order"), "check", "decide")
+    assert np.array_equal(finding.affected, numbers_of(log, swapped & ~tied))
+
+
 def test_a_reversal_of_one_type_says_so():
     draft = random_draft(seed=8, n_cases=800)
     finding = at(found(_swapped(draft, add_type(draft, 0.06, seed=9)), "rare_order"), "check", "decide")

@@ -65,6 +65,12 @@ def test_repetitions_at_the_very_same_time_are_left_to_data_quality():
     assert at(found(log, "data_quality"), "decide", detail="repeated").count == again.sum()
 
 
+def test_a_direct_repetition_is_no_return():
+    loops = np.random.default_rng(10).random(300) < 0.3
+    log = _with_loops(loops, seed=11, gap_s=20_000.0, code="self_loop").build()
+    assert candidates(log, "rework_loop").tested == ()
+
+
 def test_nested_loops_over_the_same_cases_are_told_once():
     loops = np.random.default_rng(8).random(500) < 0.2
     findings = found(_with_loops(loops, seed=9, gap_s=20_000.0, code="rework_loop").build(), "rework_loop")

@@ -1,4 +1,3 @@
-
 from finders import at, candidates, chosen_cases, found
 from logs import make_log, random_draft
 
@@ -23,6 +22,10 @@ def test_the_delay_is_that_of_waits_over_days_of_absence():
     rows += [
         ("late", "register", "2024-01-22T10:00", "clerk 1"),
         ("late", "decide", "2024-01-25T11:00", "boss"),
+    ]
+    rows += [
+        ("same day", "register", "2024-01-23T08:00", "clerk 2"),
+        ("same day", "decide", "2024-01-23T18:00", "boss"),
     ]
     finding = at(found(make_log(rows), "single_person"), "decide")
     assert finding.delay_min.sum() == 72 * 60

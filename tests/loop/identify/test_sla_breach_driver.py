@@ -73,6 +73,18 @@ def test_a_step_is_not_blamed_for_the_late_type_that_passes_it():
     assert ("inspect",) not in suspects
 
 
+def test_a_harmless_step_is_not_blamed_for_standing_in_long_cases():
+    draft = random_draft(seed=12, n_cases=1_000)
+    long = chosen_cases(draft, 0.4, seed=13)
+    for _ in range(30):
+        last = (draft.steps == "check") & np.concatenate([draft.steps[1:] == "decide", [False]])
+        draft.insert_after(last & long[draft.case], "check", 3_600.0)
+    noted = np.random.default_rng(14).random(len(draft.case)) < 0.03
+    draft.insert_after(noted & (draft.steps == "check"), "note", 1.0)
+    findings = found(draft.build(), "sla_breach_driver", sla=LIMIT)
+    assert not [f for f in findings if f.nodes == ("note",)]
+
+
 def test_limits_of_activities_are_counted_by_case():
     draft = random_draft(seed=10, n_cases=300)
     settings = SlaSettings(activity_limits_us={"decide": 2 * HOUR_US})
