@@ -71,7 +71,7 @@ class Portfolio:
     """Total loss of one year over all counted risks, by simulation.
 
     `curve`: (loss, probability of exceeding it) pairs, loss ascending; `standard_errors` by the
-    name of the statistic; `years` simulated.
+    name of the statistic; `years` simulated; `notes`: what limits the figures.
     """
 
     unit: str
@@ -84,6 +84,7 @@ class Portfolio:
     standard_errors: Mapping[str, float]
     curve: tuple[tuple[float, float], ...]
     years: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

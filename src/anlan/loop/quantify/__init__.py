@@ -1,1 +1,10 @@
-"""Quantify 量化: how often, how bad, what a year costs, alone and together."""
+"""Quantify 量化: how often, how bad, what a year costs, alone and together.
+
+facts = case_facts(log)
+risks, portfolio = quantify(findings, log_facts=facts, criteria=criteria, process="helpdesk")
+"""
+
+from anlan.loop.quantify.case_facts import CaseFacts, case_facts
+from anlan.loop.quantify.run import CUSTOMER_MINUTES, YEARS, quantify, risk_id
+
+__all__ = ["CUSTOMER_MINUTES", "YEARS", "CaseFacts", "case_facts", "quantify", "risk_id"]

@@ -1,0 +1,98 @@
+"""What quantification needs to know of the log beyond its findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.event_log import MISSING, EventLog
+
+_MIN_EVENTS = 30
+_DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """Size and pace of a log.
+
+    period_days             from the first to the last completion
+    median_case_duration_s  None where no case has a duration
+    progress   by activity: mean share of the case's duration that has passed when it completes (0..1)
+    by_person  by activity: share of the variation of its transition time (logarithm) that lies
+               between the people who do it (0..1); activities without enough evidence are left out
+    """
+
+    n_cases: int
+    period_days: float
+    median_case_duration_s: float | None
+    progress: Mapping[str, float] = field(default_factory=dict)
+    by_person: Mapping[str, float] = field(default_factory=dict)
+
+
+def case_facts(log: EventLog, *, median_case_duration_s: float | None = None) -> CaseFacts:
+    """Facts of a log; a median case duration found elsewhere (on a calendar, say) takes precedence."""
+    sizes = np.diff(log.case_offsets)
+    filled = np.flatnonzero(sizes > 0)
+    if len(filled) == 0:
+        return CaseFacts(log.n_cases, 0.0, median_case_duration_s)
+    first = log.end_us[log.case_offsets[filled]].astype(np.float64)
+    last = log.end_us[log.case_offsets[filled + 1] - 1].astype(np.float64)
+    if median_case_duration_s is None and bool((last > first).any()):
+        median_case_duration_s = float(np.median(last - first)) / 1e6
+    return CaseFacts(
+        n_cases=log.n_cases,
+        period_days=float(last.max() - first.min()) / _DAY_US,
+        median_case_duration_s=median_case_duration_s,
+        progress=_progress(log, sizes[filled], first, last - first),
+        by_person=_by_person(log),
+    )
+
+
+def _progress(
+    log: EventLog,
+    sizes: NDArray[np.int64],
+    first: NDArray[np.float64],
+    duration: NDArray[np.float64],
+) -> dict[str, float]:
+    lasting = np.repeat(duration > 0, sizes)
+    passed = (log.end_us - np.repeat(first, sizes))[lasting] / np.repeat(duration, sizes)[lasting]
+    activity = log.activity[lasting]
+    n = len(log.activity_names)
+    counts, sums = np.bincount(activity, minlength=n), np.bincount(activity, weights=passed, minlength=n)
+    return {
+        name: float(sums[code] / counts[code]) for code, name in enumerate(log.activity_names) if counts[code]
+    }
+
+
+def _by_person(log: EventLog) -> dict[str, float]:
+    """Epsilon squared of a one-way analysis of variance per activity, people as groups."""
+    inner = np.ones(log.n_events, dtype=bool)
+    inner[log.case_offsets[:-1][np.diff(log.case_offsets) > 0]] = False
+    inner &= log.resource != MISSING
+    at = np.flatnonzero(inner)
+    if len(at) == 0:
+        return {}
+    value = np.log1p((log.end_us[at] - log.end_us[at - 1]) / 1e6)
+    n, n_people = len(log.activity_names), len(log.resource_names)
+    key = log.activity[at].astype(np.int64) * n_people + log.resource[at]
+    groups, group = np.unique(key, return_inverse=True)
+    of_group = groups // n_people
+    size, total = np.bincount(group), np.bincount(group, weights=value)
+    events = np.bincount(of_group, weights=size, minlength=n)
+    sums = np.bincount(of_group, weights=total, minlength=n)
+    squares = np.bincount(log.activity[at], weights=value**2, minlength=n)
+    between = np.bincount(of_group, weights=total**2 / size, minlength=n)
+    people = np.bincount(of_group, minlength=n)
+    shares = {}
+    for code, name in enumerate(log.activity_names):
+        if people[code] < 2 or events[code] < max(_MIN_EVENTS, people[code] + 2):
+            continue
+        correction = sums[code] ** 2 / events[code]
+        whole = squares[code] - correction
+        if whole <= 1e-9 * max(1.0, squares[code]):
+            continue
+        within = (squares[code] - between[code]) / (events[code] - people[code])
+        explained = between[code] - correction - (people[code] - 1) * within
+        shares[name] = float(min(1.0, max(0.0, explained / whole)))
+    return shares
