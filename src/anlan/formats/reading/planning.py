@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from anlan.domain.errors import RefusedInput
 from anlan.formats.reading.blocks import RawBlock
@@ -11,11 +15,20 @@ from anlan.formats.reading.encode import Plan
 from anlan.formats.reading.openers import OpenedFile
 from anlan.formats.reading.options import ReadOptions
 from anlan.formats.reading.read_report import ResolvedColumn
-from anlan.formats.reading.rejects import as_text
-from anlan.formats.reading.times import TimeFormat, ZoneChoice, choose_zone, decide_time_format, offset_name
+from anlan.formats.reading.rejects import as_text, is_text
+from anlan.formats.reading.times import (
+    TimeFormat,
+    ZoneChoice,
+    choose_zone,
+    decide_time_format,
+    offset_name,
+    parse_times,
+)
 
 _SAMPLE_ROWS = 1_000
-_UNDECIDED = ("time.undecidable_order",)
+_ORDER_OPEN = "time.undecidable_order"
+_UNREADABLE = "time.unreadable"
+_MOST_UNREADABLE_BLOCKS = 32
 
 
 @dataclass(frozen=True)
@@ -79,23 +92,48 @@ def _resolved(
 
 
 def _time_format(column: str, first: RawBlock, opened: OpenedFile, options: ReadOptions) -> TimeFormat:
-    """From the first block; where it cannot tell the day from the month, from the rest of the file."""
-    try:
-        return decide_time_format(first.columns[column], requested=options.time_format, column=column)
-    except RefusedInput as refusal:
-        if refusal.code not in _UNDECIDED:
-            raise
-        return _time_format_from_more(column, opened, refusal)
+    """From the first block; where that has no time, or leaves day and month open, from later ones.
 
-
-def _time_format_from_more(column: str, opened: OpenedFile, refusal: RefusedInput) -> TimeFormat:
-    for maker in opened.blocks():
+    A column of unreadable values is given up sooner than one whose order of day and month is open,
+    since that may be settled by a single value anywhere in the file.
+    """
+    refusal: RefusedInput | None = None
+    blocks = chain([lambda: first], islice(opened.blocks(), 1, None))
+    for tried, maker in enumerate(blocks):
+        values = _filled(maker().columns[column], options)
+        if not len(values):
+            continue
         try:
-            return decide_time_format(maker().columns[column], requested=None, column=column)
-        except RefusedInput as again:
-            if again.code not in _UNDECIDED:
-                raise
-    raise refusal
+            return _format_of_readable(values, column, options)
+        except RefusedInput as fault:
+            refusal = refusal or fault
+            if fault.code != _ORDER_OPEN and tried >= _MOST_UNREADABLE_BLOCKS:
+                break
+    if refusal is not None:
+        raise refusal
+    return decide_time_format(first.columns[column].slice(0, 0), requested=options.time_format, column=column)
+
+
+def _format_of_readable(values: pa.Array, column: str, options: ReadOptions) -> TimeFormat:
+    """The format of the values that can be read; where those are the minority, the rows of the others
+    are bad rows, and it is their share that stops the reading."""
+    try:
+        return decide_time_format(values, requested=options.time_format, column=column)
+    except RefusedInput as fault:
+        if fault.code != _UNREADABLE or options.time_format or not is_text(values):
+            raise
+        _, bad = parse_times(values, TimeFormat("text"), zone=None)
+        if bad.all():
+            raise
+        return decide_time_format(values.filter(pa.array(~bad)), requested=None, column=column)
+
+
+def _filled(column: pa.Array, options: ReadOptions) -> pa.Array:
+    """The values that are not missing."""
+    if not is_text(column):
+        return column.drop_null()
+    missing = pa.array(["", *options.missing_markers], column.type)
+    return column.filter(pc.invert(pc.is_in(pc.utf8_trim_whitespace(column), value_set=missing)))
 
 
 def _zone(formats: Mapping[str, TimeFormat], first: RawBlock, options: ReadOptions) -> ZoneChoice:

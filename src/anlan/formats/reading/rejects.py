@@ -129,6 +129,10 @@ def as_text(column: pa.Array) -> pa.Array:
     return column.cast(pa.large_string())
 
 
+def is_text(column: pa.Array) -> bool:
+    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
+
+
 def _quoted(texts: pa.Array) -> pa.Array:
     special = pc.match_substring_regex(texts, pattern='[",\\r\\n]')
     if not pc.any(special).as_py():

@@ -170,7 +170,7 @@ class _Inflated:
 
     def read(self, size: int = -1) -> bytes:
         try:
-            data = self._stream.read(size)
+            data = bytes(self._stream.read(size))
         except (EOFError, OSError, igzip.isal_zlib.error) as fault:
             raise RefusedInput("reading.gz_damaged", name=self._source.name) from fault
         self._out += len(data)
