@@ -34,7 +34,7 @@ def local_us(moments_us: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
         quarters, quarter_of = np.unique(moments_us[changing] // _QUARTER_US, return_inverse=True)
         exact = np.array([_offset_us(info, int(quarter) * _QUARTER_US) for quarter in quarters])
         offsets[changing] = exact[quarter_of]
-    return moments_us + offsets
+    return np.asarray(moments_us + offsets, dtype=np.int64)
 
 
 def _offset_us(info: ZoneInfo, moment_us: int) -> int:
