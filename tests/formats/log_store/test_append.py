@@ -62,7 +62,7 @@ def _appended(folder: Path, contents: list[list[tuple]]) -> StoredLog:
     return stored
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(files)
 def test_appended_parts_equal_one_file_read_afresh(tmp_path_factory, contents: list) -> None:  # type: ignore[no-untyped-def]
     stored = _appended(tmp_path_factory.mktemp("s"), contents)

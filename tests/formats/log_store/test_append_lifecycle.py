@@ -146,7 +146,7 @@ def test_a_log_without_life_cycle_takes_a_part_that_has_one(tmp_path: Path) -> N
     assert last.load().n_events == 4
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(rows, max_size=14), min_size=1, max_size=4))
 def test_any_split_equals_one_file_read_afresh(tmp_path_factory, contents: list) -> None:  # type: ignore[no-untyped-def]
     stored = _appended(tmp_path_factory.mktemp("s"), contents)
