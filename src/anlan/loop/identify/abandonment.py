@@ -37,9 +37,9 @@ def find(context: IdentifyContext) -> Candidates:
     tested: list[float] = []
     last = context.features.last_activity
     overall_limit = float(np.quantile(context.gap_us[context.has_before], IDLE_QUANTILE))
-    gaps_after = _gaps_by_source(context)
+    gaps_after = _GapsBySource(context)
     for activity in np.unique(last[standing]):
-        gaps = gaps_after(int(activity))
+        gaps = gaps_after.activity(int(activity))
         enough = len(gaps) >= ENOUGH_GAPS
         limit = float(np.quantile(gaps, IDLE_QUANTILE)) if enough else overall_limit
         limit = max(limit, overall_limit)
@@ -56,7 +56,7 @@ def find(context: IdentifyContext) -> Candidates:
     return Candidates(tuple(findings), tuple(tested))
 
 
-class _gaps_by_source:  # noqa: N801 - used as a function
+class _GapsBySource:
     """Gaps that follow an activity, grouped once."""
 
     def __init__(self, context: IdentifyContext) -> None:
@@ -66,7 +66,7 @@ class _gaps_by_source:  # noqa: N801 - used as a function
         self.gaps = context.gap_us[events[order]]
         self.offsets = np.searchsorted(source[order], np.arange(context.n_activities + 1))
 
-    def __call__(self, activity: int) -> NDArray[np.int64]:
+    def activity(self, activity: int) -> NDArray[np.int64]:
         members: NDArray[np.int64] = self.gaps[self.offsets[activity] : self.offsets[activity + 1]]
         return members
 
