@@ -7,8 +7,8 @@ Only `scipy.special` is used, because importing `scipy.stats` takes longer than 
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy.special import bdtr, bdtrc, betaincinv, gammaincinv, gammaln, ndtr, ndtri, pdtrc
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betainc, betaincinv, gammainc, gammaincinv, gammaln, ndtr, ndtri
 
 from anlan.domain.interval import Interval
 
@@ -77,20 +77,23 @@ def observed_over_expected(count: int, expected: float, *, level: float = 0.95) 
     return poisson_rate(count, max(expected, 1e-12), level=level)
 
 
-def binomial_upper(count: ArrayLike, trials: ArrayLike, share: ArrayLike) -> np.ndarray:
-    """P(X >= count) for X ~ Binomial(trials, share)."""
+def binomial_upper(count: ArrayLike, trials: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
+    """P(X >= count) for X ~ Binomial(trials, share), by the incomplete beta function."""
     k, n = np.asarray(count, dtype=np.float64), np.asarray(trials, dtype=np.float64)
-    return np.where(k <= 0, 1.0, bdtrc(np.maximum(k - 1, 0), n, share))
+    inside = (k > 0) & (k <= n)
+    tail = betainc(np.where(inside, k, 1.0), np.where(inside, n - k + 1, 1.0), share)
+    return np.where(inside, tail, np.where(k <= 0, 1.0, 0.0))
 
 
-def binomial_lower(count: ArrayLike, trials: ArrayLike, share: ArrayLike) -> np.ndarray:
+def binomial_lower(count: ArrayLike, trials: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
     """P(X <= count) for X ~ Binomial(trials, share)."""
-    return np.asarray(bdtr(np.asarray(count, dtype=np.float64), np.asarray(trials, dtype=np.float64), share))
+    n = np.asarray(trials, dtype=np.float64)
+    return binomial_upper(n - np.asarray(count, dtype=np.float64), n, 1 - np.asarray(share))
 
 
 def poisson_upper(count: int, expected: float) -> float:
-    """P(X >= count) for X ~ Poisson(expected)."""
-    return 1.0 if count <= 0 else float(pdtrc(count - 1, expected))
+    """P(X >= count) for X ~ Poisson(expected), by the incomplete gamma function."""
+    return 1.0 if count <= 0 else float(gammainc(count, expected))
 
 
 def fisher_upper(both: int, first: int, second: int, total: int) -> float:
@@ -108,7 +111,7 @@ def fisher_upper(both: int, first: int, second: int, total: int) -> float:
     return float(min(1.0, np.exp(logs).sum()))
 
 
-def _log_choose(n: float, k: ArrayLike) -> np.ndarray:
+def _log_choose(n: float, k: ArrayLike) -> NDArray[np.float64]:
     drawn = np.asarray(k, dtype=np.float64)
     return np.asarray(gammaln(n + 1.0) - gammaln(drawn + 1.0) - gammaln(n - drawn + 1.0))
 

@@ -8,6 +8,7 @@
 4. Order: lost minutes descending, then code, nodes and detail.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -105,4 +106,4 @@ def _title(finding: Finding) -> str:
 
 
 def _place(finding: Finding) -> tuple[float, str, tuple[str, ...], str]:
-    return (-float(finding.delay_min.sum()), finding.code, finding.nodes, finding.detail)
+    return (-math.fsum(finding.delay_min), finding.code, finding.nodes, finding.detail)

@@ -8,7 +8,8 @@ Evidence: (2, 4) Mantel-Haenszel test on cases in strata of the column most asso
 suspect, so that a step is not blamed for the kind of case that passes it; (3) the longest wait falls
 on the activity more often than if it fell on each wait of the case alike (one-sided Poisson test).
 Effect: pooled ratio of breach rates, or observed over expected cases (`rate_ratio`), at least 1.5; for
-plain counts the breach share (`share`), at least 1 %. A driver holds at least 5 % of all breaches.
+plain counts the breach share (`share`), at least 1 %. A driver holds at least 2 % of all breaches
+and its interval lies above 1.
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
 against kept ones by rank of duration.
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
@@ -33,7 +34,7 @@ CODE = "sla_breach_driver"
 CATEGORY = "service_quality"
 MINIMUM = 1.5
 MIN_BREACH_SHARE = 0.01
-MIN_SHARE_OF_BREACHES = 0.05
+MIN_SHARE_OF_BREACHES = 0.02
 MOST_EVENTS = 40
 
 
@@ -54,7 +55,8 @@ def find(context: IdentifyContext) -> Candidates:
         if test is None:
             continue
         tested.append(test.p)
-        if test.p <= context.settings.fdr and test.ratio.estimate >= context.minimum(CODE, MINIMUM):
+        large = test.ratio.estimate >= context.minimum(CODE, MINIMUM) and test.ratio.low > 1
+        if test.p <= context.settings.fdr and large:
             finding = _driver(context, sla, suspect, test, delays)
             if finding is not None:
                 findings.append(finding)

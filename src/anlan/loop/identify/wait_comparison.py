@@ -16,7 +16,7 @@ def longer_waits_than_peers(
     finished: the wait at the step is.
     """
     waits = context.visit_wait_us[visits]
-    order = np.argsort(waits, kind="stable")
+    order = np.lexsort((context.log.case_hash[context.visits.case[visits]], waits))
     cases = context.visits.case[visits[order]]
     chosen = choose_strata(context, cases, marked[order])
     return compare_ascending(context, waits[order], cases, marked[order], chosen)
