@@ -5,7 +5,7 @@ stream hand out finished blocks.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pyarrow as pa
@@ -55,4 +55,32 @@ def _delimited_blocks(source: Source, shape: Shape) -> Iterator[BlockMaker]:
         yield partial(RawBlock, {name: pa.array([], pa.string()) for name in shape.headings}, shape.first_row)
 
 
-_OPENERS: dict[str, Callable[[Source, ReadOptions], OpenedFile]] = {"csv": _open_delimited}
+def _open_xes(source: Source, options: ReadOptions) -> OpenedFile:
+    """The scan finds all columns before the first block is handed out."""
+    from anlan.formats.reading.xes import CASE_COLUMN, read_xes
+
+    log = read_xes(source.path, max_bytes=source.max_bytes)
+    needed = () if log.n_events else (CASE_COLUMN, "concept:name", "time:timestamp")
+    first = next(log.blocks())
+    columns = tuple(dict.fromkeys((*first.columns, *needed)))
+    return OpenedFile(
+        name=source.name,
+        columns=columns,
+        blocks=partial(_finished, log.blocks, columns),
+    )
+
+
+def _finished(walk: Callable[[], Iterator[RawBlock]], columns: tuple[str, ...]) -> Iterator[BlockMaker]:
+    for block in walk():
+        yield partial(_with_columns, block, columns)
+
+
+def _with_columns(block: RawBlock, columns: tuple[str, ...]) -> RawBlock:
+    """The block with empty columns for those it lacks."""
+    if len(block.columns) == len(columns):
+        return block
+    nothing = pa.nulls(block.n_rows, pa.string())
+    return replace(block, columns={name: block.columns.get(name, nothing) for name in columns})
+
+
+_OPENERS: dict[str, Callable[[Source, ReadOptions], OpenedFile]] = {"csv": _open_delimited, "xes": _open_xes}
