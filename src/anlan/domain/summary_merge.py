@@ -172,10 +172,10 @@ def _merge_variants(parts: Sequence[Variants], to: _Names) -> Variants:
 
 
 def order_of_hashes(hash_hi: NDArray[np.uint64], hash_lo: NDArray[np.uint64]) -> Positions:
-    """Order by (hi, lo). Sorting the high half is enough unless two variants share it."""
-    order = np.argsort(hash_hi, kind="stable")
+    """Order by (hi, lo). Sorting the high half is enough unless two different variants share it."""
+    order = np.argsort(hash_hi)
     sorted_hi, sorted_lo = hash_hi[order], hash_lo[order]
-    if np.any((sorted_hi[1:] == sorted_hi[:-1]) & (sorted_lo[1:] < sorted_lo[:-1])):
+    if np.any((sorted_hi[1:] == sorted_hi[:-1]) & (sorted_lo[1:] != sorted_lo[:-1])):
         order = np.lexsort((hash_lo, hash_hi))
     return order.astype(np.int64)
 

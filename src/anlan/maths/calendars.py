@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.maths.calendars_kernels import read_moments
 from anlan.maths.clock_changes import DAY_US, SECOND_US, offset_steps
+from anlan.maths.read_only import constant
 
 Times = NDArray[np.int64]
 Spans = tuple[tuple[int, int], ...]
@@ -126,7 +127,7 @@ class WorkTables:
         RefusedInput where a moment is outside the range for which the calendar is known.
         """
         keep = np.iinfo(np.int64).min if missing is None else missing
-        worked, bad = read_moments(np.ascontiguousarray(moments_us), calendar, keep, self.arrays)
+        worked, bad = read_moments(constant(moments_us), calendar, keep, self.arrays)
         if bad >= 0:
             raise self.outside(calendar, int(moments_us[bad]))
         return np.asarray(worked)

@@ -10,6 +10,7 @@ from anlan.maths.sequences.histogram_kernels import SPAN, WORDS, bin_numbers, de
 borders = [sign * (2**k + d) for sign in (1, -1) for k in range(63) for d in (-1, 0, 1)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.sampled_from(borders)))
 def test_compiled_bins_are_the_bins(values):
     assert bin_numbers(np.array(values, dtype=np.int64)).tolist() == [bin_of(value) for value in values]

@@ -1,28 +1,17 @@
 """The columns of a log as kernels take them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.event_log import EventLog
+from anlan.maths.read_only import constant
 
 Times = NDArray[np.int64]
 
 DENSE_PAIRS = 4_096
 """So many pairs of codes are always counted in a table of all pairs."""
-
-
-def constant(array: NDArray[Any]) -> NDArray[Any]:
-    """A contiguous view that cannot be written.
-
-    Compiled functions are compiled per array type, and a column read without copying is read-only:
-    giving all columns alike keeps one compiled version.
-    """
-    view = np.ascontiguousarray(array).view()
-    view.flags.writeable = False
-    return view
 
 
 NO_TIMES = constant(np.zeros(0, dtype=np.int64))

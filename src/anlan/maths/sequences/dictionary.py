@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.event_log import EventLog
-from anlan.maths.sequences.columns import constant
+from anlan.maths.read_only import constant
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,10 @@ class Grouped:
     values: Times
     offsets: Times
 
+    def begins(self) -> Times:
+        """Where the durations of each key begin, as a copy to be moved on."""
+        return self.offsets[:-1].copy()
+
 
 @dataclass(frozen=True, eq=False)
 class Clock:
@@ -48,11 +52,11 @@ def grouped_durations(
     columns: Columns, dictionary: Dictionary, flow: Flow, clock: Clock
 ) -> tuple[Grouped, Grouped, Grouped]:
     """Gaps by pair; service and waiting by activity (no values where the log has no start times)."""
-    gap_offsets = _offsets(flow.counts)
     if len(columns.start) and columns.start.min() != NO_TIME:
         return _all_durations(columns, dictionary, flow, clock)
-    gaps = lay_gaps(clock.end, clock.before, flow.edge, flow.place.copy(), gap_offsets[-1])
-    return Grouped(gaps, gap_offsets), *_known_durations(columns, dictionary, flow, clock)
+    gaps = _room(flow.counts)
+    lay_gaps(clock.end, clock.before, flow.edge, flow.place.copy(), gaps.values)
+    return gaps, *_known_durations(columns, dictionary, flow, clock)
 
 
 def _all_durations(
@@ -60,14 +64,13 @@ def _all_durations(
 ) -> tuple[Grouped, Grouped, Grouped]:
     """As `grouped_durations` in one walk, for a part in which every start is known."""
     gaps, service, waiting = (
-        _offsets(counts) for counts in (flow.counts, flow.count, flow.count - flow.tallies[2])
+        _room(counts) for counts in (flow.counts, flow.count, flow.count - flow.tallies[2])
     )
-    values = lay_all(
+    lay_all(
         columns.activity, dictionary.activity_rank, clock.start, clock.end, clock.before, flow.edge,
-        flow.place.copy(), service[:-1].copy(), waiting[:-1].copy(),
-        np.array([gaps[-1], service[-1], waiting[-1]]),
+        flow.place.copy(), service.begins(), waiting.begins(), gaps.values, service.values, waiting.values,
     )  # fmt: skip
-    return Grouped(values[0], gaps), Grouped(values[1], service), Grouped(values[2], waiting)
+    return gaps, service, waiting
 
 
 def _known_durations(
@@ -76,18 +79,19 @@ def _known_durations(
     """Service and waiting of the events whose start is known."""
     rank, n = dictionary.activity_rank, len(dictionary.activity_names)
     if not len(columns.start):
-        nothing = Grouped(np.zeros(0, dtype=np.int64), np.zeros(n + 1, dtype=np.int64))
+        nothing = _room(np.zeros(n, dtype=np.int64))
         return nothing, nothing
     counts = count_started(columns.activity, rank, columns.start, flow.edge, NO_TIME, n)
-    service, waiting = _offsets(counts[0]), _offsets(counts[1])
-    values = lay_known(
+    service, waiting = _room(counts[0]), _room(counts[1])
+    lay_known(
         columns.activity, rank, columns.start, clock.start, clock.end, clock.before, flow.edge, NO_TIME,
-        service[:-1].copy(), waiting[:-1].copy(), np.array([service[-1], waiting[-1]]),
+        service.begins(), waiting.begins(), service.values, waiting.values,
     )  # fmt: skip
-    return Grouped(values[0], service), Grouped(values[1], waiting)
+    return service, waiting
 
 
-def _offsets(counts: Times) -> Times:
+def _room(counts: Times) -> Grouped:
+    """Room for so many durations of each key."""
     offsets = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=offsets[1:])
-    return offsets
+    return Grouped(np.empty(offsets[-1], dtype=np.int64), offsets)

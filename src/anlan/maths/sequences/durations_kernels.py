@@ -1,4 +1,8 @@
-"""Durations of every event and case, laid side by side by pair of activities and by activity."""
+"""Durations of every event and case, laid side by side by pair of activities and by activity.
+
+The arrays to be filled come from NumPy, which asks the system for large pages; touching fresh memory in
+small pages would cost more than the arithmetic.
+"""
 
 import numpy as np
 
@@ -41,32 +45,29 @@ def span_of_cases(start, end, case_offsets, no_time):
 
 
 @kernel
-def lay_gaps(end, before, edge, place, n_values):
-    """Completion to completion, side by side by pair.
+def lay_gaps(end, before, edge, place, gaps):
+    """Completion to completion, side by side by pair, into `gaps`.
 
     before: the completion before on the clock of this event; empty = `end` of the event before.
     place: number of a pair -> where its values begin; it is moved on as they are written.
     """
     shifted = len(before) == 0
-    values = np.empty(n_values, dtype=np.int64)
     for i in range(len(edge)):
         number = edge[i]
         if number >= 0:
             earlier = end[i - 1] if shifted else before[i]
             at = place[number]
-            values[at] = end[i] - earlier
+            gaps[at] = end[i] - earlier
             place[number] = at + 1
-    return values
 
 
 @kernel
-def lay_all(activity, rank, start, end, before, edge, gap_place, service_place, waiting_place, sizes):
+def lay_all(
+    activity, rank, start, end, before, edge, gap_place, service_place, waiting_place, gaps, service, waiting
+):
     """Gaps as `lay_gaps`, service (start to completion) and waiting (completion before to start, 0
     where they overlap) side by side by activity, for a log in which every start is known."""
     shifted = len(before) == 0
-    gaps = np.empty(sizes[0], dtype=np.int64)
-    service = np.empty(sizes[1], dtype=np.int64)
-    waiting = np.empty(sizes[2], dtype=np.int64)
     for i in range(len(edge)):
         key = rank[activity[i]]
         at = service_place[key]
@@ -81,17 +82,25 @@ def lay_all(activity, rank, start, end, before, edge, gap_place, service_place, 
             at = waiting_place[key]
             waiting[at] = max(start[i] - earlier, 0)
             waiting_place[key] = at + 1
-    return gaps, service, waiting
 
 
 @kernel
 def lay_known(
-    activity, rank, raw_start, start, end, before, edge, no_time, service_place, waiting_place, sizes
+    activity,
+    rank,
+    raw_start,
+    start,
+    end,
+    before,
+    edge,
+    no_time,
+    service_place,
+    waiting_place,
+    service,
+    waiting,
 ):
     """Service and waiting as `lay_all`, of the events whose start is known (`raw_start`)."""
     shifted = len(before) == 0
-    service = np.empty(sizes[0], dtype=np.int64)
-    waiting = np.empty(sizes[1], dtype=np.int64)
     for i in range(len(edge)):
         if raw_start[i] == no_time:
             continue
@@ -102,4 +111,3 @@ def lay_known(
             earlier = end[i - 1] if shifted else before[i]
             waiting[waiting_place[key]] = max(start[i] - earlier, 0)
             waiting_place[key] += 1
-    return service, waiting

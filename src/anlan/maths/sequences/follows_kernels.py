@@ -1,72 +1,131 @@
-"""What follows what inside a case: pairs of activities, first and last steps, rework."""
+"""What follows what inside a case: pairs of activities, first and last steps, rework, the whole sequence.
+
+Two kernels for one answer: with a table of all pairs where it is small beside the log (arrays that never
+grow keep the loop in registers: half the time), and with hashed pairs where there are many activities.
+"""
 
 import numpy as np
 
-from anlan.maths.compile import kernel
-from anlan.maths.sequences.pairs_kernels import longer, place_of, rehashed
+from anlan.maths.compile import inline_kernel, kernel
+from anlan.maths.sequences.pairs_kernels import first_place, longer, rehashed
 
-_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX_HI = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_LO = np.uint64(0x94D049BB133111EB)
+_START_HI = np.uint64(0x243F6A8885A308D3)
+_START_LO = np.uint64(0x13198A2E03707344)
+
+
+@inline_kernel
+def mixed(state, token, multiplier):
+    """One step of a non-linear rolling hash: exclusive or, multiply, fold the high half down."""
+    product = (state ^ token) * multiplier
+    return product ^ (product >> np.uint64(31))
 
 
 @kernel
-def follow(activity, rank, case_offsets, n_activities, dense):
-    """Number the pairs of activities that follow each other, and count them, in one walk.
+def follow_dense(activity, rank, case_offsets, token_hi, token_lo, edge):
+    """Number and count the pairs of activities that follow each other in one walk.
 
-    activity: codes per event; rank: code -> position among the sorted names; dense: the number of a
-    pair is its key source * a + target, else pairs are numbered in order of first appearance.
-    The sequence of a case gets a 64-bit polynomial hash; whoever groups by it compares the steps.
+    activity: codes per event; rank: code -> position among the sorted names; token_hi, token_lo: the
+    128-bit token of the name at each position. The number of a pair is source * a + target.
 
-    Returns (number of the pair that ends in each event, -1 for the first of a case; keys by number,
-    empty if dense; counts by number; per activity int64 (4, a): cases with it, cases with it more than
-    once, cases it begins, cases it ends; sequence hash per case).
+    Fills edge: number of the pair that ends in each event, -1 for the first of a case.
+    Returns (counts by number; per activity int64 (4, a): cases with it, cases with it more than once,
+    cases it begins, cases it ends; 128-bit hash of the names along each case, high and low half).
     """
+    n_activities = len(token_hi)
     n_cases = len(case_offsets) - 1
-    edge = np.empty(len(activity), dtype=np.int32)
-    keys = np.zeros(0 if dense else 64, dtype=np.int64)
-    counts = np.zeros(n_activities * n_activities if dense else 64, dtype=np.int64)
-    table = np.zeros(1 if dense else 1_024, dtype=np.int32)
-    used = 0
-    tallies = np.zeros((4, n_activities), dtype=np.int64)
+    counts = np.zeros(n_activities * n_activities, dtype=np.int64)
+    cases = np.zeros(n_activities, dtype=np.int64)
+    repeated = np.zeros(n_activities, dtype=np.int64)
+    starts = np.zeros(n_activities, dtype=np.int64)
+    ends = np.zeros(n_activities, dtype=np.int64)
     stamp = np.full(n_activities, -1, dtype=np.int64)
-    sequence = np.empty(n_cases, dtype=np.uint64)
+    hash_hi = np.empty(n_cases, dtype=np.uint64)
+    hash_lo = np.empty(n_cases, dtype=np.uint64)
     for case in range(n_cases):
         begin = case_offsets[case]
         end = case_offsets[case + 1]
-        state = np.uint64(end - begin)
+        state_hi = _START_HI
+        state_lo = _START_LO
         if begin < end:
-            if not dense and used + end - begin > len(keys):
-                keys = longer(keys, used, used + end - begin)
-                counts = longer(counts, used, used + end - begin)
-            if not dense and 2 * (used + end - begin) > len(table):
-                table = rehashed(table, keys, used, used + end - begin)
             previous = np.int64(rank[activity[begin]])
             edge[begin] = -1
-            state = (state ^ np.uint64(previous)) * _STEP
+            state_hi = mixed(state_hi, token_hi[previous], _MIX_HI)
+            state_lo = mixed(state_lo, token_lo[previous], _MIX_LO)
             stamp[previous] = 2 * case
-            tallies[0, previous] += 1
-            tallies[2, previous] += 1
+            cases[previous] += 1
+            starts[previous] += 1
             for i in range(begin + 1, end):
                 current = np.int64(rank[activity[i]])
-                state = state * _STEP + np.uint64(current)
+                state_hi = mixed(state_hi, token_hi[current], _MIX_HI)
+                state_lo = mixed(state_lo, token_lo[current], _MIX_LO)
                 seen = stamp[current] - 2 * case
-                tallies[0, current] += seen < 0
-                tallies[1, current] += seen == 0
+                cases[current] += seen < 0
+                repeated[current] += seen == 0
                 stamp[current] = 2 * case + (seen >= 0)
                 number = previous * n_activities + current
-                if not dense:
-                    key = number
-                    place = place_of(key, table, keys)
-                    if table[place] == 0:
-                        keys[used] = key
-                        used += 1
-                        table[place] = used
-                    number = np.int64(table[place]) - 1
                 counts[number] += 1
                 edge[i] = number
                 previous = current
+            ends[previous] += 1
+        hash_hi[case] = mixed(state_hi, np.uint64(end - begin), _MIX_LO)
+        hash_lo[case] = mixed(state_lo, np.uint64(end - begin), _MIX_HI)
+    return counts, np.stack((cases, repeated, starts, ends)), hash_hi, hash_lo
+
+
+@kernel
+def follow_hashed(activity, rank, case_offsets, token_hi, token_lo, edge):
+    """As `follow_dense`, pairs numbered in order of first appearance; also returns their keys."""
+    n_activities = len(token_hi)
+    n_cases = len(case_offsets) - 1
+    keys = np.zeros(64, dtype=np.int64)
+    counts = np.zeros(64, dtype=np.int64)
+    table = np.zeros(1_024, dtype=np.int32)
+    used = 0
+    tallies = np.zeros((4, n_activities), dtype=np.int64)
+    stamp = np.full(n_activities, -1, dtype=np.int64)
+    hash_hi = np.empty(n_cases, dtype=np.uint64)
+    hash_lo = np.empty(n_cases, dtype=np.uint64)
+    for case in range(n_cases):
+        begin = case_offsets[case]
+        end = case_offsets[case + 1]
+        if used + end - begin > len(keys):
+            keys = longer(keys, used, used + end - begin)
+            counts = longer(counts, used, used + end - begin)
+        if 2 * (used + end - begin) > len(table):
+            table = rehashed(table, keys, used, used + end - begin)
+        mask = len(table) - 1
+        state_hi = _START_HI
+        state_lo = _START_LO
+        previous = np.int64(-1)
+        for i in range(begin, end):
+            current = np.int64(rank[activity[i]])
+            state_hi = mixed(state_hi, token_hi[current], _MIX_HI)
+            state_lo = mixed(state_lo, token_lo[current], _MIX_LO)
+            seen = stamp[current] - 2 * case
+            tallies[0, current] += seen < 0
+            tallies[1, current] += seen == 0
+            stamp[current] = 2 * case + (seen >= 0)
+            edge[i] = -1
+            if previous >= 0:
+                key = previous * n_activities + current
+                place = first_place(key, mask)
+                number = np.int64(table[place]) - 1
+                while number >= 0 and keys[number] != key:
+                    place = (place + 1) & mask
+                    number = np.int64(table[place]) - 1
+                if number < 0:
+                    number = np.int64(used)
+                    keys[used] = key
+                    used += 1
+                    table[place] = used
+                edge[i] = number
+                counts[number] += 1
+            previous = current
+        if begin < end:
+            tallies[2, rank[activity[begin]]] += 1
             tallies[3, previous] += 1
-        sequence[case] = state ^ (state >> np.uint64(32))
-    if not dense:
-        keys = keys[:used].copy()
-        counts = counts[:used].copy()
-    return edge, keys, counts, tallies, sequence
+        hash_hi[case] = mixed(state_hi, np.uint64(end - begin), _MIX_LO)
+        hash_lo[case] = mixed(state_lo, np.uint64(end - begin), _MIX_HI)
+    return counts[:used].copy(), tallies, hash_hi, hash_lo, keys[:used].copy()

@@ -2,7 +2,8 @@
 
 A pair (left, right) is the key `left * width + right`. `table` holds 1 + the number of a key at its
 place (open addressing over a power of two), `keys[number]` tells whose place it is. Space is made
-before a case is read, so that the inner loops never grow anything.
+before a case is read, so that the inner loops never grow anything; they probe in place, since handing
+arrays to a function once per event costs more than the probe.
 """
 
 import numpy as np
@@ -13,14 +14,10 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @inline_kernel
-def place_of(key, table, keys):
-    """Where the number of `key` is, or belongs, in `table`."""
-    mask = len(table) - 1
+def first_place(key, mask):
+    """Where a key belongs in a table of `mask + 1` places, unless others came before it."""
     product = np.uint64(key) * _GOLDEN
-    place = np.int64((product ^ (product >> np.uint64(29))) >> np.uint64(8)) & mask
-    while table[place] != 0 and keys[table[place] - 1] != key:
-        place = (place + 1) & mask
-    return place
+    return np.int64((product ^ (product >> np.uint64(29))) >> np.uint64(8)) & mask
 
 
 @kernel
@@ -39,5 +36,8 @@ def rehashed(table, keys, used, wanted):
         size *= 2
     grown = np.zeros(size, dtype=np.int32)
     for number in range(used):
-        grown[place_of(keys[number], grown, keys)] = number + 1
+        place = first_place(keys[number], size - 1)
+        while grown[place] != 0:
+            place = (place + 1) & (size - 1)
+        grown[place] = number + 1
     return grown

@@ -3,7 +3,7 @@
 import numpy as np
 
 from anlan.maths.compile import kernel
-from anlan.maths.sequences.pairs_kernels import longer, place_of, rehashed
+from anlan.maths.sequences.pairs_kernels import first_place, longer, rehashed
 
 
 @kernel
@@ -54,13 +54,19 @@ def count_pairs_hashed(left, left_rank, left_shift, right, right_rank, right_shi
             counts = longer(counts, used, used + end - begin)
         if 2 * (used + end - begin) > len(table):
             table = rehashed(table, keys, used, used + end - begin)
+        mask = len(table) - 1
         for i in range(begin + follows, end):
             before = np.int64(left_rank[left[i - follows] + left_shift])
             key = before * width + right_rank[right[i] + right_shift]
-            place = place_of(key, table, keys)
-            if table[place] == 0:
+            place = first_place(key, mask)
+            number = np.int64(table[place]) - 1
+            while number >= 0 and keys[number] != key:
+                place = (place + 1) & mask
+                number = np.int64(table[place]) - 1
+            if number < 0:
+                number = np.int64(used)
                 keys[used] = key
                 used += 1
                 table[place] = used
-            counts[table[place] - 1] += 1
+            counts[number] += 1
     return keys[:used].copy(), counts[:used].copy()

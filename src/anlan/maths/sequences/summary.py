@@ -18,25 +18,21 @@ from numpy.typing import NDArray
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.histograms import Histograms
-from anlan.domain.log_summary import Days, LogSummary
+from anlan.domain.log_summary import LogSummary
 from anlan.maths.calendars import Calendars
-from anlan.maths.clock_changes import offset_steps
 from anlan.maths.sequences.coded_summary import CodedSummary, named
-from anlan.maths.sequences.columns import Columns, columns_of, constant
+from anlan.maths.sequences.columns import Columns, columns_of
 from anlan.maths.sequences.dictionary import Dictionary, dictionary_of
 from anlan.maths.sequences.durations import Clock, Grouped, elapsed_clock, grouped_durations
 from anlan.maths.sequences.durations_kernels import span_of_cases
 from anlan.maths.sequences.flow import Flow, flow_of
 from anlan.maths.sequences.histogram_kernels import SPAN, WORDS, describe_groups
-from anlan.maths.sequences.hours_kernels import count_hours_of_week, local_days
 from anlan.maths.sequences.people import count_people
 from anlan.maths.sequences.variants import distinct_variants
+from anlan.maths.sequences.wall_clock import WallClock, wall_clock
 from anlan.maths.sequences.work_clock import WorkClock, work_clock
 
 Times = NDArray[np.int64]
-
-_MOST_DAYS = 200_000
-"""Days are counted in a table over their range up to this many (547 years), sorted beyond."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +58,14 @@ class SummarySettings:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What all buckets of a log share: its dictionary, the steps of its zone, its promises.
+    """What all buckets of a log share: its dictionary, its clocks, its promises.
 
     limits: int64 (a,) per activity position, -1 without one; None where there is no limit at all.
     """
 
     dictionary: Dictionary
     zone: str
-    since: Times
-    offset: Times
+    wall: WallClock
     settings: SummarySettings
     limits: Times | None
     clock: WorkClock | None
@@ -102,14 +97,11 @@ def frame_of(log: EventLog, *, settings: SummarySettings) -> Frame:
         raise UsageError(
             "summary.breach_flags_length", found=len(settings.case_breached), expected=log.n_cases
         )
-    begins = log.start_us[log.start_us != NO_TIME] if log.has_start else log.end_us[:0]
-    first = min((int(times.min()) for times in (log.end_us, begins) if len(times)), default=0)
-    since, offset = offset_steps(log.zone, first, int(log.end_us.max()) if log.n_events else 0)
     limits = None
     if settings.activity_limits_us:
         limits = np.array([settings.activity_limits_us.get(n, -1) for n in dictionary.activity_names])
     clock = work_clock(settings.calendars, dictionary) if settings.calendars else None
-    return Frame(dictionary, log.zone, constant(since), constant(offset), settings, limits, clock)
+    return Frame(dictionary, log.zone, wall_clock(log), settings, limits, clock)
 
 
 def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: int = 0) -> CodedSummary:
@@ -137,13 +129,13 @@ def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: 
         service=_described(service, scratch),
         waiting=_described(waiting, scratch),
         case_duration=_described(Grouped(lasted, np.array([0, len(lasted)])), scratch),
-        variants=distinct_variants(columns, names, flow.sequence),
+        variants=distinct_variants(columns, names, flow.hash_hi, flow.hash_lo),
         done=done,
         handed=handed,
-        arrivals_by_hour_of_week=_hours_of_week(begins, frame),
-        events_by_hour_of_week=_hours_of_week(columns.end, frame),
-        arrivals_by_day=_days(begins, frame),
-        closings_by_day=_days(closes, frame),
+        arrivals_by_hour_of_week=frame.wall.hours_of_week(begins),
+        events_by_hour_of_week=frame.wall.hours_of_week(columns.end),
+        arrivals_by_day=frame.wall.days(begins),
+        closings_by_day=frame.wall.days(closes),
         sla_cases=sla_cases,
         sla_breached=sla_breached,
         cost_total=_exact_sum(log.cost),
@@ -152,20 +144,6 @@ def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: 
 
 def _described(grouped: Grouped, scratch: Scratch) -> Histograms:
     return Histograms(*describe_groups(grouped.values, grouped.offsets, scratch.tally, scratch.marks))
-
-
-def _hours_of_week(moments: Times, frame: Frame) -> Times:
-    return np.asarray(count_hours_of_week(constant(moments), frame.since, frame.offset))
-
-
-def _days(moments: Times, frame: Frame) -> Days:
-    days = local_days(constant(moments), frame.since, frame.offset)
-    first = int(days.min()) if len(days) else 0
-    if len(days) and int(days.max()) - first > _MOST_DAYS:
-        return Days(*np.unique(days, return_counts=True))
-    counts = np.bincount(days - first)
-    present = np.flatnonzero(counts)
-    return Days(present + first, counts[present])
 
 
 def _case_promises(

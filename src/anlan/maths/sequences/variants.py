@@ -8,18 +8,23 @@ from anlan.domain.log_summary import Variants
 from anlan.domain.summary_merge import order_of_hashes
 from anlan.maths.sequences.columns import Columns
 from anlan.maths.sequences.dictionary import Dictionary
-from anlan.maths.sequences.variants_kernels import copy_steps, distinct_sequences, hash_sequences
+from anlan.maths.sequences.variants_kernels import copy_steps, distinct_hashes
 
 
-def distinct_variants(columns: Columns, names: Dictionary, sequence: NDArray[np.uint64]) -> Variants:
+def distinct_variants(
+    columns: Columns, names: Dictionary, hash_hi: NDArray[np.uint64], hash_lo: NDArray[np.uint64]
+) -> Variants:
     """Variants of one part, steps as positions in the dictionary, in order of their hashes."""
-    cases, counts = distinct_sequences(sequence, columns.case_offsets, columns.activity)
-    hash_hi, hash_lo = hash_sequences(
-        cases, columns.case_offsets, columns.activity, names.activity_rank, names.token_hi, names.token_lo
-    )
+    cases, counts = distinct_hashes(hash_hi, hash_lo)
+    hash_hi, hash_lo = hash_hi[cases], hash_lo[cases]
     order = order_of_hashes(hash_hi, hash_lo)
-    kept = order[: log_summary.VARIANT_STEPS_KEPT]
-    offsets, steps = copy_steps(cases[kept], columns.case_offsets, columns.activity, names.activity_rank)
-    dropped = len(order) - len(kept)
-    offsets = np.concatenate([offsets, np.full(dropped, offsets[-1])]) if dropped else offsets
-    return Variants(hash_hi[order], hash_lo[order], counts[order], offsets, steps, complete=not dropped)
+    lengths = (columns.case_offsets[cases + 1] - columns.case_offsets[cases])[order]
+    lengths[log_summary.VARIANT_STEPS_KEPT :] = 0
+    offsets = np.zeros(len(order) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    begins = np.empty(len(order), dtype=np.int64)
+    begins[order] = offsets[:-1]
+    kept = np.ones(len(order), dtype=np.bool_)
+    kept[order[log_summary.VARIANT_STEPS_KEPT :]] = False
+    steps = copy_steps(cases[kept], begins[kept], columns.case_offsets, columns.activity, names.activity_rank)
+    return Variants(hash_hi[order], hash_lo[order], counts[order], offsets, steps, complete=bool(kept.all()))

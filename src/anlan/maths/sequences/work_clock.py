@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.maths.calendars import Calendars, WorkTables, work_tables
-from anlan.maths.calendars_kernels import read_events
-from anlan.maths.sequences.columns import NO_TIMES, Columns, constant
+from anlan.maths.calendars_kernels import completion_before, read_by_event
+from anlan.maths.read_only import constant
+from anlan.maths.sequences.columns import NO_TIMES, Columns
 from anlan.maths.sequences.dictionary import Dictionary
 from anlan.maths.sequences.durations import Clock
 
@@ -32,24 +33,28 @@ class WorkClock:
         if not self.calendar_of.any():
             start = self.tables.read(columns.start, missing=NO_TIME) if len(columns.start) else NO_TIMES
             return Clock(constant(start), constant(self.tables.read(columns.end)), NO_TIMES)
-        start, end, before, bad = read_events(
-            columns.activity, dictionary.activity_rank, self.calendar_of, columns.start, columns.end, edge,
-            NO_TIME, self.tables.arrays,
+        before = completion_before(columns.end, edge, NO_TIME)
+        start, end, earlier = (
+            self._by_event(moments, columns, dictionary) for moments in (columns.start, columns.end, before)
+        )
+        return Clock(start, end, earlier)
+
+    def _by_event(self, moments: Times, columns: Columns, dictionary: Dictionary) -> Times:
+        """Readings of one moment per event; none where the column is empty."""
+        if not len(moments):
+            return NO_TIMES
+        worked, bad = read_by_event(
+            constant(moments), columns.activity, dictionary.activity_rank, self.calendar_of, NO_TIME,
+            self.tables.arrays,
         )  # fmt: skip
         if bad >= 0:
-            self._read_one_by_one(columns, dictionary, bad)
-        return Clock(constant(start), constant(end), constant(before))
+            calendar = int(self.calendar_of[dictionary.activity_rank[columns.activity[bad]]])
+            raise self.tables.outside(calendar, int(moments[bad]))
+        return constant(worked)
 
     def between(self, begin: Times, end: Times) -> Times:
         """Working time of cases, on the default calendar."""
         return self.tables.read(end) - self.tables.read(begin)
-
-    def _read_one_by_one(self, columns: Columns, dictionary: Dictionary, event: int) -> None:
-        """Raise for the time of the event that is outside its calendar."""
-        calendar = int(self.calendar_of[dictionary.activity_rank[columns.activity[event]]])
-        start = columns.start[event : event + 1]
-        self.tables.read(columns.end[max(event - 1, 0) : event + 1][::-1], calendar)
-        self.tables.read(start, calendar, missing=NO_TIME)
 
 
 def working_moments(log: EventLog, calendars: Calendars) -> tuple[Times, Times]:
