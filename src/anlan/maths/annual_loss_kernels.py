@@ -10,13 +10,13 @@ from anlan.maths.compile import kernel
 from anlan.maths.streams_kernels import (
     alias_pick,
     exp,
+    fill_uniform,
     gamma,
     ln,
     normal_quantiles,
-    open_uniform,
     poisson,
-    uniform,
-    words,
+    uniform_pairs,
+    uniforms_at,
 )
 
 CONSTANT, EMPIRICAL, LOGNORMAL, GAMMA, WEIBULL = 0, 1, 2, 3, 4
@@ -107,10 +107,7 @@ def add_single_losses(k0, k1, first_year, out, rate, table, clusters, sources, p
         total = 0.0
         for start in range(0, n, _BATCH):
             m = min(_BATCH, n - start)
-            for j in range(m):
-                word_0, word_1 = words(k0, k1, year, 0, PURPOSE_LOSS, start + j)
-                pick[j] = open_uniform(word_0)
-                u[j] = open_uniform(word_1)
+            uniform_pairs(k0, k1, year, 0, PURPOSE_LOSS, start, m, pick, u)
             for j in range(m):
                 risk[j] = alias_pick(pick[j], threshold, alias)
             _losses(u, m, risk, sources, points, loss, cluster, pick)
@@ -120,8 +117,7 @@ def add_single_losses(k0, k1, first_year, out, rate, table, clusters, sources, p
             total += _sum_losses(k0, k1, year, m, risk, cluster, member, sources, loss)
             if not clustered:
                 continue
-            for j in range(m):
-                pick[j] = uniform(k0, k1, year, 0, PURPOSE_SIZE, start + j)
+            uniform_pairs(k0, k1, year, 0, PURPOSE_SIZE, start, m, pick, loss)
             for j in range(m):
                 if pick[j] <= share_of_one[risk[j]]:
                     continue
@@ -143,8 +139,7 @@ def add_single_losses(k0, k1, first_year, out, rate, table, clusters, sources, p
 def _more_losses(k0, k1, year, n, more, sources, points, u, loss):
     """Sum of n losses that are not the first of their cluster."""
     risk, cluster, member = more
-    for j in range(n):
-        u[j] = uniform(k0, k1, year, member[j], PURPOSE_LOSS, cluster[j])
+    uniforms_at(k0, k1, year, member, PURPOSE_LOSS, cluster, n, u)
     place = np.empty(n, np.int64)
     root = np.empty(n)
     _losses(u, n, risk, sources, points, loss, place, root)
@@ -155,11 +150,11 @@ def _more_losses(k0, k1, year, n, more, sources, points, u, loss):
 def add_yearly_losses(k0, k1, first_year, out, risk, start, step, cumulated, guide):
     """Add to out[i] one draw of a risk's yearly loss: inversion of `cumulated` by a guide table."""
     n = len(guide)
+    u = np.empty(len(out))
+    fill_uniform(k0, k1, risk, PURPOSE_YEAR, 0, first_year, u)
     for i in range(len(out)):
-        word, _ = words(k0, k1, first_year + i, risk, PURPOSE_YEAR, 0)
-        u = open_uniform(word)
-        index = guide[np.int64(u * n)]
-        while cumulated[index] < u:
+        index = guide[np.int64(u[i] * n)]
+        while cumulated[index] < u[i]:
             index += 1
         out[i] += start + step * index
 

@@ -37,7 +37,7 @@ _MIDDLE = 0.425
 _PER_LN2 = 1.44269504088896338700
 
 
-@inline_kernel
+@kernel
 def _round(c0, c1, c2, c3, k0, k1, number):
     """One round; `number` counts them from 0 and moves the key by as many Weyl steps."""
     product_0 = _MULTIPLIER_0 * c0
@@ -71,8 +71,8 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @inline_kernel
-def words(k0, k1, entity, place, purpose, draw):
-    """The two 64-bit words of one block."""
+def _block(k0, k1, entity, place, purpose, draw):
+    """The two 64-bit words of one block; copied into the loops that make many."""
     x0, x1, x2, x3 = philox(
         np.uint64(entity) & _LOW,
         np.uint64(place) & _LOW,
@@ -84,13 +84,36 @@ def words(k0, k1, entity, place, purpose, draw):
     return (x0 << _HALF) | x1, (x2 << _HALF) | x3
 
 
-@inline_kernel
+@kernel
+def words(k0, k1, entity, place, purpose, draw):
+    """The two 64-bit words of one block."""
+    return _block(k0, k1, entity, place, purpose, draw)
+
+
+@kernel
+def uniform_pairs(k0, k1, entity, place, purpose, first, n, one, other):
+    """Both uniforms of the draws first .. first + n - 1 into one[:n] and other[:n]."""
+    for j in range(n):
+        word_0, word_1 = _block(k0, k1, entity, place, purpose, first + j)
+        one[j] = open_uniform(word_0)
+        other[j] = open_uniform(word_1)
+
+
+@kernel
+def uniforms_at(k0, k1, entity, places, purpose, draws, n, out):
+    """First uniform of the draws draws[j] at places[j], into out[:n]."""
+    for j in range(n):
+        word, _ = _block(k0, k1, entity, places[j], purpose, draws[j])
+        out[j] = open_uniform(word)
+
+
+@kernel
 def open_uniform(word):
     """A 64-bit word as a number strictly between 0 and 1 (the middles of 2^52 equal cells)."""
     return (np.float64(word >> _UNIT_SHIFT) + 0.5) * _UNIT
 
 
-@inline_kernel
+@kernel
 def ln(x):
     """Natural logarithm of a normal positive number, error at most one unit in the last place.
 
@@ -165,7 +188,7 @@ def normal_quantiles(u, out, place, root):
         out[place[j]] = -size if u[place[j]] < 0.5 else size
 
 
-@inline_kernel
+@kernel
 def _normal_middle(u):
     """The quantile where |u - 1/2| <= 0.425; a number without meaning elsewhere."""
     q = u - 0.5
@@ -193,7 +216,7 @@ def _normal_outside(u):
     return -size if u < 0.5 else size
 
 
-@inline_kernel
+@kernel
 def _normal_tail(root):
     """Distance from zero where the probability beyond is exp(-root^2), for roots up to 5."""
     r = root - 1.6
@@ -250,7 +273,7 @@ def ln_factorial(n):
     return (x - 0.5) * ln(x) - x + 0.91893853320467274178 + series
 
 
-@inline_kernel
+@kernel
 def uniform(k0, k1, entity, place, purpose, draw):
     """Uniform on the open interval (0, 1)."""
     word, _ = words(k0, k1, entity, place, purpose, draw)
@@ -343,7 +366,7 @@ def poisson_quantile(u, mean):
     return np.int64(count)
 
 
-@inline_kernel
+@kernel
 def alias_pick(u, threshold, alias):
     """Category of one uniform by an alias table (`streams.alias_table`)."""
     scaled = u * len(threshold)
@@ -389,7 +412,8 @@ def build_alias(probability, threshold, alias):
 @kernel
 def fill_uniform(k0, k1, place, purpose, draw, first, out):
     for i in range(len(out)):
-        out[i] = uniform(k0, k1, first + i, place, purpose, draw)
+        word, _ = _block(k0, k1, first + i, place, purpose, draw)
+        out[i] = open_uniform(word)
 
 
 @kernel
