@@ -95,7 +95,14 @@ def _part(path: Path, options: ReadOptions) -> Part:
 
 
 def _counted(part: Part, read: ReadLog) -> Part:
-    return Part(part.name, part.sha256, part.options, rows=read.report.n_rows, report=_report(read))
+    return Part(
+        part.name,
+        part.sha256,
+        part.options,
+        rows=read.report.n_rows,
+        report=_report(read),
+        dropped=tuple(sorted(read.report.dropped_columns)),
+    )
 
 
 def _address(store: LogStore, part: Part) -> str:

@@ -6,6 +6,7 @@
 4. Dictionaries lose the names no event uses any more.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
 from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
+from anlan.domain.lifecycle_rows import LifecycleRows, lifecycle_rows
 from anlan.formats.reading.blocks import CASE_PREFIX
 from anlan.formats.reading.encode import EncodedBlock
 from anlan.formats.reading.encode_kernels import translated
@@ -29,7 +31,7 @@ from anlan.formats.reading.grouping import (
     time_order,
 )
 from anlan.formats.reading.grouping_kernels import count_rows, first_known, repeats
-from anlan.formats.reading.lifecycle import Pairing, has_standard_transition, pair_lifecycle
+from anlan.formats.reading.lifecycle import Pairing, has_standard_transition, kinds_of, pair_lifecycle
 from anlan.formats.reading.rejects import REASONS, RejectedRows, RejectPile, rejected_rows, row_texts
 from anlan.formats.reading.texts import NameTable
 
@@ -201,6 +203,7 @@ class _Draft:
         self.row = self._ordered(gather_rows(collector._rows, placement))
         placement.places.clear()
         self.shrunk = self._n_before > 0
+        self.lifecycle: LifecycleRows | None = None
 
     def _place(self) -> Placement:
         collector, cases = self._collector, self._tables[self._roles.case]
@@ -267,6 +270,7 @@ class _Draft:
         transitions = self._tables[column].names()
         if not has_standard_transition(transitions):
             return False
+        self.lifecycle = self._lifecycle_rows(self.codes[column], transitions)
         pairing = pair_lifecycle(
             case_offsets=self.case_offsets,
             time_us=self.end_us,
@@ -278,6 +282,25 @@ class _Draft:
         )
         self._apply(pairing)
         return True
+
+    def _lifecycle_rows(self, transition: NDArray[np.int32], transitions: Sequence[str]) -> LifecycleRows:
+        """Rows that may pair with those of a later part, kept so that a log can be appended to."""
+        roles, own = self._roles, self.numbers.get("start")
+        instance = None
+        if roles.instance is not None and roles.instance in self.codes:
+            hashes = np.append(self._tables[roles.instance].hashes, np.uint64(0))  # MISSING is -1
+            instance = hashes[self.codes[roles.instance]]
+        return lifecycle_rows(
+            case_offsets=self.case_offsets,
+            kind=kinds_of(transition, transitions),
+            activity=self.codes[roles.activity],
+            activity_names=tuple(self._tables[roles.activity].names()),
+            time_us=self.end_us,
+            row=self.row,
+            row_hash=self.row_hash,
+            instance=instance,
+            own_start_us=np.full(len(self.row), NO_TIME) if own is None else own,
+        )
 
     def _apply(self, pairing: Pairing) -> None:
         self._collector.counters["starts_without_end"] = pairing.starts_without_end
@@ -317,6 +340,7 @@ class _Draft:
             zone=zone,
             zone_source=zone_source,
             has_start=start is not None and bool((start != NO_TIME).any()),
+            lifecycle=self.lifecycle,
         )
 
     def _final(self, name: str | None) -> tuple[NDArray[np.int32], tuple[str, ...]]:

@@ -50,6 +50,12 @@ def _plain(transition: str) -> str:
     return transition.strip().casefold()
 
 
+def kinds_of(transition: NDArray[np.int32], transitions: Sequence[str]) -> NDArray[np.uint8]:
+    """`COMPLETE`, `START`, `ENDED_OTHERWISE` or `OTHER` per row; a missing transition is complete."""
+    kinds = np.array([_KINDS.get(_plain(name), OTHER) for name in transitions] + [COMPLETE], np.uint8)
+    return kinds[transition]  # MISSING is -1: the appended last entry
+
+
 def pair_lifecycle(
     *,
     case_offsets: NDArray[np.int64],
@@ -65,8 +71,7 @@ def pair_lifecycle(
     `transition`: codes into `transitions`, `MISSING` counts as complete. `instance`: codes of activity
     instance ids. `start_us`: starts the rows carry themselves; they are kept.
     """
-    kinds = np.array([_KINDS.get(_plain(name), OTHER) for name in transitions] + [COMPLETE], np.uint8)
-    kind = kinds[transition]  # MISSING is -1: the appended last entry
+    kind = kinds_of(transition, transitions)
     starts = np.full(len(time_us), NO_TIME) if start_us is None else start_us.copy()
     left, others = pair_rows(case_offsets, time_us, _keys(activity, instance), kind, starts)
     return Pairing(kind == COMPLETE, starts, int(left), int(others))
