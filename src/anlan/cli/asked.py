@@ -9,7 +9,7 @@ from anlan.domain.errors import UsageError
 from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import load_criteria
-from anlan.formats.mapping_file import load_mapping
+from anlan.formats.mapping_file import load_mapping, save_mapping
 from anlan.formats.reading.options import ReadOptions
 from anlan.studies.loading import LoadedLog, load_log
 from anlan.studies.numbers import moment_us
@@ -40,7 +40,17 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
 
 
 def load(options: argparse.Namespace, progress: ProgressLine) -> LoadedLog:
-    return load_log(options.log, read_options(options), progress=progress)
+    """The log of the command line; with `--save-map` its columns are saved for the next time."""
+    loaded = load_log(options.log, read_options(options), progress=progress)
+    keep_mapping(options, loaded)
+    return loaded
+
+
+def keep_mapping(options: argparse.Namespace, loaded: LoadedLog) -> None:
+    """Save the columns as recognised or corrected, where `--save-map` asks for it."""
+    if options.save_map:
+        columns = {role: column for role, (column, _) in loaded.facts.mapping.items()}
+        save_mapping(Path(options.save_map), columns)
 
 
 def workspace(options: argparse.Namespace, loaded: LoadedLog, progress: ProgressLine) -> Workspace:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from anlan.cli.asked import read_options
+from anlan.cli.asked import keep_mapping, read_options
 from anlan.cli.speak import ProgressLine, write_json
 from anlan.cli.tables import table
 from anlan.domain.errors import UsageError
@@ -80,6 +80,7 @@ def _file(text: str) -> Path:
 
 
 def _say(loaded: LoadedLog, options: argparse.Namespace) -> None:
+    keep_mapping(options, loaded)
     described = _description(loaded)
     if options.json:
         write_json(described)
