@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -114,6 +114,7 @@ def test_poisson_counts_follow_their_distribution(mean: float) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0, 9.9), st.floats(0, 9.9))
 def test_a_higher_mean_never_gives_a_lower_count_on_the_same_luck(one: float, other: float) -> None:
     low, high = sorted((one, other))
@@ -126,6 +127,7 @@ def test_no_mean_no_events() -> None:
     assert Stream(1).poisson(100, mean=0.0, purpose=0).sum() == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=40).filter(lambda w: sum(w) > 1e-6))
 def test_an_alias_table_holds_exactly_its_weights(weights: list[float]) -> None:
     table = alias_table(weights)
