@@ -16,6 +16,7 @@ from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
 from anlan.formats.log_store import LogStore, Part, StoredLog
 from anlan.formats.reading.read_log import ReadLog, ReadOptions, read_log, write_rejected_csv
+from anlan.studies.options import ROLES
 from anlan.studies.workspace import LogFacts, Progress, silent
 
 REASONS = ("case", "activity", "time", "end", "duplicate", "columns")
@@ -141,7 +142,7 @@ def _loaded(stored: StoredLog, log: EventLog) -> LoadedLog:
         id=stored.address,
         sha256=parts[0].sha256 if len(parts) == 1 else stored.address,
         format=report["format"],
-        mapping={role: (column, confidence) for role, (column, confidence) in report["mapping"].items()},
+        mapping={role: tuple(report["mapping"][role]) for role in ROLES if role in report["mapping"]},
         rejected=rejected,
         rows_read=sum(part.rows for part in parts),
         quality=quality,
