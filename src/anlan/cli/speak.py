@@ -1,9 +1,11 @@
 """What the command line says to people: errors, progress, and JSON."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from anlan.domain.errors import AnlanError
@@ -33,6 +35,8 @@ class ProgressLine:
         self._after_s = after_s
         self._last = 0.0
         self._shown = ""
+        if not _kernels_compiled():
+            print(self._words.text("progress.compile"), file=sys.stderr, flush=True)
 
     def __call__(self, step: str, done: float) -> None:
         now = time.monotonic()
@@ -52,6 +56,12 @@ class ProgressLine:
     def close(self) -> None:
         if self._shown and sys.stderr.isatty():
             print(file=sys.stderr)
+
+
+def _kernels_compiled() -> bool:
+    """Whether an earlier run left compiled kernels of exactly these sources."""
+    folder = Path(os.environ["NUMBA_CACHE_DIR"])
+    return any(folder.rglob("*.nbi"))
 
 
 def write_json(result: Mapping[str, Any]) -> None:

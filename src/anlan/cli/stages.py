@@ -10,6 +10,7 @@ from anlan.cli.tables import table
 from anlan.formats.messages import messages
 from anlan.formats.wording import count, number, percent, shortened
 from anlan.studies.assess import SCHEMA
+from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
 from anlan.studies.identify import identify_section
 from anlan.studies.improve import improve_section
@@ -25,7 +26,13 @@ Row = Sequence[str]
 
 def identify(options: argparse.Namespace) -> None:
     """Findings with their evidence."""
-    _run(options, "identify", lambda w: identify_section(w), _finding)
+    _run(
+        options,
+        "identify",
+        identify_section,
+        _finding,
+        more=lambda w: {"checklist": checklist_section(w.pack_choices, w.matches, w.checklist, w.library)},
+    )
 
 
 def key_nodes(options: argparse.Namespace) -> None:
