@@ -14,8 +14,8 @@ from anlan.domain.errors import UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
 from anlan.domain.log_summary import LogSummary
-from anlan.domain.pack import Pack
-from anlan.domain.risk import Portfolio, Risk
+from anlan.domain.pack import Pack, PackControl
+from anlan.domain.risk import Portfolio, Risk, TreatmentPlan
 from anlan.engines.local import summarise_log
 from anlan.formats.criteria_file import load_criteria
 from anlan.formats.packs import PACK_CODES, load_operators, load_pack, load_packs
@@ -34,6 +34,7 @@ from anlan.loop.identify.checklist import (
     PackChoice,
     candidates_from_packs,
     choose_packs,
+    controls_for_finding,
     match_packs,
 )
 from anlan.loop.improve import Idea, propose
@@ -41,6 +42,7 @@ from anlan.loop.key_nodes import KeyNodes, rank_key_nodes, tally_log
 from anlan.loop.monitor import ProposedIndicator, propose_indicators
 from anlan.loop.quantify import case_facts, quantify
 from anlan.loop.respond import ApplicablePlan, applicable_plans
+from anlan.loop.treat import PERSON_DAYS, plan_treatments
 from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
 from anlan.studies.options import Budget, Limit
@@ -260,6 +262,27 @@ class Workspace:
     @property
     def portfolio(self) -> Portfolio:
         return self._quantified[1]
+
+    @cached_property
+    def controls_by_risk(self) -> dict[str, tuple[PackControl, ...]]:
+        """Controls of the packs that are candidate measures against each risk."""
+        return {
+            risk.id: controls_for_finding(risk.finding, self.matches, self.packs, library=self.library)
+            for risk in self.risks
+        }
+
+    @cached_property
+    def plan(self) -> TreatmentPlan:
+        self.progress("treat", 0.7)
+        budget = self.request.budget
+        return plan_treatments(
+            self.risks,
+            self.controls_by_risk,
+            unit=self.portfolio.unit,
+            budget=None if budget is None else budget.amount,
+            budget_unit=PERSON_DAYS if budget is None else budget.unit,
+            costs=self.costs,
+        )
 
     @cached_property
     def ideas(self) -> tuple[Idea, ...]:
