@@ -42,6 +42,26 @@ def test_the_order_is_close_to_the_best_of_all_orders() -> None:
     assert worst < 1.35
 
 
+def test_a_side_branch_stands_behind_the_node_it_leaves() -> None:
+    weights = {(0, 1): 100.0, (1, 2): 100.0, (2, 5): 98.0, (1, 3): 2.0, (3, 4): 2.0, (4, 2): 1.0, (4, 5): 1.0}
+    before = {1: 0, 2: 1, 3: 1, 4: 3, 5: 2}
+    order = order_of_work(6, weights, first=0, last=5, before=before)
+    assert order.index(1) < order.index(3) < order.index(4)
+    assert _backward(order, weights) == 0.0
+
+
+def test_every_shown_activity_follows_one_that_leads_to_it() -> None:
+    names, counts = _tangle(40, 300)
+    chosen = selected(names, counts)
+    number = {name: i for i, name in enumerate((START, *names, END))}
+    weights = {(number[u], number[v]): float(n) for (u, v), n in chosen.edges.items()}
+    before = {number[name]: number[pair[0]] for name, pair in chosen.reached_by.items()}
+    order = order_of_work(42, weights, first=0, last=41, before=before)
+    at = {node: i for i, node in enumerate(order)}
+    early = [node for node in before if at[node] < at[before[node]]]
+    assert len(early) <= 1
+
+
 @given(flows)
 def test_order_keeps_all_nodes_and_the_ends(weights: dict[tuple[int, int], float]) -> None:
     order = order_of_work(11, weights, first=0, last=10)

@@ -37,6 +37,14 @@ def test_limits_stand_in_brackets_and_a_missing_interval_is_a_dash() -> None:
     assert words.with_limits(None) == words.share_with_limits(None) == "—"
 
 
+def test_a_narrow_interval_shows_the_digits_in_which_it_differs() -> None:
+    words = Words("en")
+    narrow = {"estimate": 77.916, "low": 77.905, "high": 77.927, "level": 0.95}
+    assert words.with_limits(narrow) in ("77.92 [77.91, 77.93]", "77.92 [77.90, 77.93]")
+    assert words.with_limits({"estimate": 1.0, "low": 0.98, "high": 1.0, "level": 0.95}) == "1 [0.98, 1]"
+    assert words.with_limits({"estimate": 5.0, "low": 5.0, "high": 5.0, "level": 0.95}) == "5 [5, 5]"
+
+
 def test_tiny_p_values_are_not_written_as_zero() -> None:
     assert [Words("en").probability(p) for p in (1e-9, 0.0312, None)] == ["< 0.001", "0.031", "—"]
 

@@ -135,8 +135,11 @@ def ticks(low: float, high: float, *, about: int = 5) -> list[float]:
 
 
 def log_ticks(low: float, high: float, *, most: int = 6) -> list[float]:
-    """1, 2, 5 (or 1, 3; or 1 alone) times powers of ten inside `low..high`, no more than `most`."""
+    """1, 2, 5 (or 1, 3; or 1 alone) times powers of ten inside `low..high`, no more than `most`; even
+    steps where the range is narrow."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    if high / low < 4:
+        return [value for value in ticks(low, high, about=4) if low * 0.9999 <= value <= high * 1.0001]
     for steps in ((1, 2, 5), (1, 3), (1,)):
         values = [m * 10.0**d for d in decades for m in steps if low * 0.9999 <= m * 10.0**d <= high * 1.0001]
         if len(values) <= most:

@@ -10,6 +10,7 @@ from anlan.formats.report.markup import Markup, clean, el, together
 from anlan.formats.report.words import NO_VALUE, Language, LossUnit, Words, loss_unit
 
 _NAME_LENGTH = 48
+_LONGEST_WORD = 18
 _WIDTH_OF = re.compile(r'<svg [^>]*?\bwidth="([0-9.]+)"')
 _RISK_ID = re.compile("(R-[0-9a-f]{10})")
 
@@ -152,9 +153,11 @@ class Page:
 
 def name_of(text: str, *, limit: int = _NAME_LENGTH) -> Markup:
     whole = clean(text)
-    if len(whole) <= limit:
-        return el("bdi", whole)
-    return el("bdi", whole[: limit - 1].rstrip() + "…", title=whole[:2000])
+    shown = whole if len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
+    unbroken = max((len(part) for part in shown.split()), default=0) > _LONGEST_WORD
+    return el(
+        "bdi", shown, title=whole[:2000] if shown != whole else None, class_="long" if unbroken else None
+    )
 
 
 def _about(place: str, where: str) -> bool:

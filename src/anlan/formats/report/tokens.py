@@ -13,7 +13,7 @@ FONTS = f"Inter, {_CHINESE}, sans-serif"
 
 LIGHT = {
     "bg": "#F3F5F6", "surface": "#FFFFFF", "sunken": "#F5F7F8",
-    "line": "#E2E7EA", "line2": "#C8D1D6", "field": "#83939C",
+    "line": "#E2E7EA", "line2": "#C8D1D6", "field": "#83939C", "edge": "#C8D1D6",
     "ink": "#14232B", "ink2": "#3E515B", "ink3": "#5B6D77",
     "accent": "#0B6B74", "accent-soft": "#E1F0F1", "accent-ink": "#07525A",
     "red": "#C42B28", "red-soft": "#FBE8E6", "red-ink": "#8C1714", "red-cell": "#F2C6C2",
@@ -29,7 +29,7 @@ LIGHT = {
 
 DARK = {
     "bg": "#0C1318", "surface": "#131C22", "sunken": "#0F171C",
-    "line": "#223038", "line2": "#33444E", "field": "#6C808B",
+    "line": "#223038", "line2": "#33444E", "field": "#6C808B", "edge": "#4A5E6A",
     "ink": "#E4ECF0", "ink2": "#B7C5CD", "ink3": "#8FA0AA",
     "accent": "#62C3C8", "accent-soft": "#12333A", "accent-ink": "#A5E0E2",
     "red": "#F26D63", "red-soft": "#3B1B1A", "red-ink": "#FFB9B2", "red-cell": "#642D2A",

@@ -1,5 +1,6 @@
 """Labels and figures of the report in one language: texts by key, numbers with unit and interval."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -38,14 +39,14 @@ class Words:
         return wording.count(value, self.language)
 
     def percent(self, share: float | None) -> str:
-        return wording.percent(share, self.language)
+        return _unbroken(wording.percent(share, self.language))
 
     def axis_percent(self, share: float) -> str:
         """A share as a tick of an axis: no more digits than it needs."""
-        return f"{100 * share:g}%" if self.language == "zh" else f"{100 * share:g} %"
+        return f"{100 * share:g}%" if self.language == "zh" else f"{100 * share:g}\u00a0%"
 
     def duration(self, seconds: float | None) -> str:
-        return wording.duration(seconds, self.language)
+        return _unbroken(wording.duration(seconds, self.language))
 
     def probability(self, value: float | None) -> str:
         """A p or q value; below 0.001 only that it is below."""
@@ -63,16 +64,25 @@ class Words:
         """`[10.2, 21]`; a dash where there is no interval."""
         if interval is None:
             return NO_VALUE
-        low, high = wording_pair(
-            interval["low"] / divisor, interval["high"] / divisor, language=self.language
-        )
+        _, low, high = self._three(interval, divisor)
         return f"[{low}, {high}]"
 
     def with_limits(self, interval: Mapping[str, float] | None, *, divisor: float = 1.0) -> str:
         """`15.1 [10.2, 21]`; a dash where there is no interval."""
         if interval is None:
             return NO_VALUE
-        return f"{self.number(interval['estimate'] / divisor)} {self.limits(interval, divisor=divisor)}"
+        estimate, low, high = self._three(interval, divisor)
+        return f"{estimate} [{low}, {high}]"
+
+    def _three(self, interval: Mapping[str, float], divisor: float) -> tuple[str, str, str]:
+        """Estimate and limits with so many digits that a narrow interval does not look like a point."""
+        values = [interval[key] / divisor for key in ("estimate", "low", "high")]
+        written = [self.number(value) for value in values]
+        for digits in range(4, 8):
+            if len(set(written)) == len(set(values)):
+                break
+            written = [with_digits(value, digits) for value in values]
+        return written[0], written[1], written[2]
 
     def share_with_limits(self, interval: Mapping[str, float] | None) -> str:
         if interval is None:
@@ -92,8 +102,17 @@ class Words:
         return f"{moment[:10]} {clock} {_offset(offset)}".strip()
 
 
-def wording_pair(low: float, high: float, *, language: str) -> tuple[str, str]:
-    return wording.number(low, language), wording.number(high, language)
+def with_digits(value: float, digits: int) -> str:
+    """`value` with that many significant digits, thousands separators and a true minus sign."""
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{places}f}".replace("-", "−")
+
+
+def _unbroken(text: str) -> str:
+    """A figure and its unit stay on one line."""
+    return text.replace(" ", "\u00a0")
 
 
 def _offset(text: str) -> str:
@@ -115,7 +134,7 @@ class LossUnit:
         return NO_VALUE if value is None else words.number(value / self.divisor)
 
     def with_unit(self, value: float | None, words: Words) -> str:
-        return NO_VALUE if value is None else f"{words.number(value / self.divisor)} {self.label}"
+        return NO_VALUE if value is None else _unbroken(f"{words.number(value / self.divisor)} {self.label}")
 
 
 def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:

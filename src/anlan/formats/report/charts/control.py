@@ -38,7 +38,7 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
         max(*known, *lines.values()) if lines else max(known),
         about=4,
     )
-    left = 8 + max(text_width(scale.write(step), _SIZE) for step in steps)
+    left = 8 + max(text_width(scale.tick(step), _SIZE) for step in steps)
     x = Axis(0.0, max(len(readings) - 1.0, 1.0), left, _WIDTH - 34)
     y = Axis(steps[0], steps[-1], _BOTTOM, _TOP)
     return frame(
@@ -67,6 +67,10 @@ class UnitScale:
     def write(self, value: float) -> str:
         """A value already divided by `divisor`."""
         return self._words.percent(value) if self._share else self._words.number(value)
+
+    def tick(self, value: float) -> str:
+        """A value on the axis."""
+        return self._words.axis_percent(round(value, 6)) if self._share else self._words.number(value)
 
     def with_unit(self, value: float | None) -> str:
         """A value as the result holds it, with its unit."""
@@ -98,7 +102,7 @@ def _grid(y: Axis, steps: Sequence[float], left: float, scale: UnitScale, palett
         drawn.append(line(left, y(value), _WIDTH - 34, y(value), stroke=palette["line"], stroke_width=0.8))
         drawn.append(
             label(
-                scale.write(value),
+                scale.tick(value),
                 x=left - 5,
                 y=y(value),
                 fill=palette["ink3"],
@@ -172,7 +176,15 @@ def _curve(
         drawn += _stretch(stretch, dots=len(readings) <= 60, palette=palette)
         stretch = []
     drawn += [
-        el("circle", cx=px, cy=py, r=3.2, fill=palette["surface"], stroke=palette["red"], stroke_width=1.6)
+        el(
+            "circle",
+            cx=px,
+            cy=py,
+            r=3.2 if len(readings) <= 60 else 2.0,
+            fill=palette["surface"],
+            stroke=palette["red"],
+            stroke_width=1.6,
+        )
         for px, py in rings
     ]
     return drawn

@@ -97,7 +97,11 @@ def _folded(
 def _placed(
     process: Mapping[str, Any], selection: Selection, names: Sequence[str], way: Direction
 ) -> Placement:
-    """Weights for the order of work come from all transitions, also from those that are not shown."""
+    """Weights for the order of work come from all transitions, also from those that are not shown.
+
+    What leaves a node weighs also on the edge that first reaches it: no node may stand before all its
+    predecessors, as if cases began there.
+    """
     number = {name: i for i, name in enumerate(names)}
     most = max(selection.edges.values(), default=1)
     edges = {(number[u], number[v]): n / most for (u, v), n in selection.edges.items()}
@@ -107,9 +111,16 @@ def _placed(
         for e in process["edges"]
         if e["from"] in number and e["to"] in number
     } | {pair: weight for pair, weight in edges.items() if pair[0] in ends or pair[1] in ends}
+    leaving: dict[int, float] = {}
+    for (u, _), weight in weights.items():
+        leaving[u] = leaving.get(u, 0.0) + weight
+    before = {number[name]: number[pair[0]] for name, pair in selection.reached_by.items()}
+    for node, predecessor in before.items():
+        pair = (predecessor, node)
+        weights[pair] = weights.get(pair, 0.0) + leaving.get(node, 0.0)
     return placed(
         len(names), edges, all_weights=weights, first=ends[0], last=ends[1], size=_size(way),
-        extent=_extent(way, names, edges),
+        extent=_extent(way, names, edges), before=before,
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def _work(words: Words, palette: Palette) -> Entry:
 
 def _cases(words: Words, palette: Palette) -> Entry:
     def stroke(x: float, y: float) -> Markup:
-        return el("path", d=f"M{x} {y}h24", stroke=palette["line2"], stroke_width=5)
+        return el("path", d=f"M{x} {y}h24", stroke=palette["edge"], stroke_width=5)
 
     return _simple(words("map.legend_cases"), stroke, room=31, palette=palette)
 

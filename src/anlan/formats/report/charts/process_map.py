@@ -140,7 +140,7 @@ def _edges(drawn: _Map) -> list[_Piece]:
         widest = 2.4 if rework else 6.8
         path = el(
             "path", d=edge_path(route, vertical=vertical), fill="none",
-            stroke=drawn.palette["rework" if rework else "line2"],
+            stroke=drawn.palette["rework" if rework else "edge"],
             stroke_width=1.2 + widest * (n / most) ** 0.5, stroke_dasharray="6 4" if rework else None,
         )  # fmt: skip
         hint = f"{_shown(u, drawn.words)} → {_shown(v, drawn.words)}: {drawn.words.count(n)}"

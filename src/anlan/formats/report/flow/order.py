@@ -9,14 +9,23 @@ from collections.abc import Mapping
 Weights = Mapping[tuple[int, int], float]
 
 
-def order_of_work(n: int, weights: Weights, *, first: int, last: int) -> list[int]:
-    """Nodes 0..n-1 in order, `first` at the front and `last` at the end; the same input, the same order."""
+def order_of_work(
+    n: int, weights: Weights, *, first: int, last: int, before: Mapping[int, int] | None = None
+) -> list[int]:
+    """Nodes 0..n-1 in order, `first` at the front and `last` at the end; the same input, the same order.
+
+    before: the node by which work first reaches a node; single moves cannot bring a whole side branch
+    behind it, so each node is put there once before the order is improved again.
+    """
     between = [[0.0] * n for _ in range(n)]
     for (u, v), weight in weights.items():
         if u != v:
             between[u][v] += weight
     order = [first, *_greedy([v for v in range(n) if v not in (first, last)], between), last]
     _improve(order, between)
+    if before:
+        _follow(order, before)
+        _improve(order, between)
     return order
 
 
@@ -41,6 +50,22 @@ def _greedy(nodes: list[int], between: list[list[float]]) -> list[int]:
             sent[other] -= between[other][node]
             received[other] -= between[node][other]
     return left + right[::-1]
+
+
+def _follow(order: list[int], before: Mapping[int, int]) -> None:
+    """Put each inner node behind the one it is reached by, those reached first before those behind them."""
+    inner, done = set(order[1:-1]), {order[0]}
+    waiting = [node for node in order if node in inner and node in before]
+    while waiting:
+        ready = [node for node in waiting if before[node] in done or before[node] not in before]
+        if not ready:
+            return
+        for node in ready:
+            at, after = order.index(node), order.index(before[node])
+            if at < after and before[node] != order[-1]:
+                order.insert(after, order.pop(at))
+            done.add(node)
+        waiting = [node for node in waiting if node not in done]
 
 
 def _improve(order: list[int], between: list[list[float]], *, rounds: int = 12) -> None:

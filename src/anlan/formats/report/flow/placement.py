@@ -50,9 +50,12 @@ def placed(
     last: int,
     size: Size,
     extent: Callable[[int], float],
+    before: Mapping[int, int] | None = None,
 ) -> Placement:
-    """Lay out nodes 0..n-1. `extent(node)`: its width across; edges from a node to itself are not routed."""
-    order = order_of_work(n, all_weights, first=first, last=last)
+    """Lay out nodes 0..n-1. `extent(node)`: its width across; edges from a node to itself are not routed.
+    `before`: see `order_of_work`.
+    """
+    order = order_of_work(n, all_weights, first=first, last=last, before=before)
     position = {v: i for i, v in enumerate(order)}
     backward = frozenset((u, v) for u, v in edges if u != v and position[u] > position[v])
     straight: dict[Edge, float] = {}

@@ -15,13 +15,17 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Selection:
-    """Shown nodes and edges (with START and END), and how much of the whole they cover."""
+    """Shown nodes and edges (with START and END), and how much of the whole they cover.
+
+    `reached_by[node]`: the edge by which the widest way from the start reaches the node.
+    """
 
     nodes: tuple[str, ...]
     edges: Mapping[Pair, int]
     n_nodes: int
     n_edges: int
     covered: float
+    reached_by: Mapping[str, Pair]
 
     @property
     def shown(self) -> int:
@@ -44,9 +48,10 @@ def selected(
     kept = tuple(nodes[:most_nodes])
     inside = {START, END, *kept}
     within = {pair: n for pair, n in counts.items() if n > 0 and pair[0] in inside and pair[1] in inside}
-    chosen = _backbone(within, kept)
+    forward = _widest_tree(within, START, backwards=False)
+    chosen = _backbone(within, kept, forward)
     total = sum(n for (u, v), n in counts.items() if u != START and v != END)
-    room = max(min(1.6 * len(kept), 24 + 0.3 * len(kept)), 12.0)  # large maps take fewer edges a node
+    room = max(min(1.6 * len(kept), 20 + 0.8 * len(kept)), 12.0)  # large maps take fewer edges a node
     covered = sum(within[pair] for pair in chosen if pair[0] != START and pair[1] != END)
     for pair in sorted(within, key=lambda p: (-within[p], p)):
         if (covered >= cover * total and within[pair] < rare * total) or len(chosen) >= room + len(kept):
@@ -55,9 +60,8 @@ def selected(
             chosen.add(pair)
             covered += within[pair] if pair[0] != START and pair[1] != END else 0
     inner = sum(u != START and v != END for u, v in counts)
-    return Selection(
-        kept, {p: within[p] for p in sorted(chosen)}, len(nodes), inner, covered / total if total else 1.0
-    )
+    share = covered / total if total else 1.0
+    return Selection(kept, {p: within[p] for p in sorted(chosen)}, len(nodes), inner, share, forward)
 
 
 def _worth(pair: Pair, n: int, total: int) -> bool:
@@ -65,12 +69,11 @@ def _worth(pair: Pair, n: int, total: int) -> bool:
     return n >= 0.002 * total or (pair[0] != START and pair[1] != END)
 
 
-def _backbone(counts: Mapping[Pair, int], nodes: Sequence[str]) -> set[Pair]:
+def _backbone(counts: Mapping[Pair, int], nodes: Sequence[str], forward: Mapping[str, Pair]) -> set[Pair]:
     """For every node the last edge of its widest way from the start and the first of its way to the end.
 
     The width of a way is its rarest edge. Nodes no way leads to keep their own most frequent edges.
     """
-    forward = _widest_tree(counts, START, backwards=False)
     backward = _widest_tree(counts, END, backwards=True)
     chosen = set(forward.values()) | set(backward.values())
     for node in nodes:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anlan.formats.report.charts.control import control_chart, unit_scale
+from anlan.formats.report.charts.control import UnitScale, control_chart, unit_scale
 from anlan.formats.report.charts.frontier import treatment_frontier
 from anlan.formats.report.drawing import Axis
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Column, Page, Section
 from anlan.formats.report.tokens import Palette
-from anlan.formats.report.words import NO_VALUE, plain_unit
+from anlan.formats.report.words import NO_VALUE, loss_unit, plain_unit
 
 _CHARTS = 24
 
@@ -166,7 +166,7 @@ def _ideas(page: Page) -> Markup:
                         (words("fields.nodes"), page.names(idea["nodes"], limit=32)),
                         (
                             words("improve.touched"),
-                            words("improve.share", share=idea["delay_share"], minutes=idea["delay_min"]),
+                            _touched(idea, page),
                         ),
                         (words("improve.check"), words.of(idea["check"])),
                     ],
@@ -179,6 +179,12 @@ def _ideas(page: Page) -> Markup:
     )
 
 
+def _touched(idea: Mapping[str, Any], page: Page) -> str:
+    unit = loss_unit("customer_min", largest=idea["delay_min"], words=page.words)
+    time = unit.with_unit(idea["delay_min"], page.words)
+    return page.words("improve.share", share=idea["delay_share"], time=time)
+
+
 def _indicators(page: Page) -> Markup:
     indicators, words = page.result["monitor"], page.words
     if not indicators:
@@ -186,8 +192,6 @@ def _indicators(page: Page) -> Markup:
     charts = [_chart(indicator, page) for indicator in indicators[:_CHARTS]]
     columns = (
         Column(words("fields.indicator"), "wide"),
-        Column(words("fields.direction")),
-        Column(words("fields.grain")),
         Column(words("fields.baseline"), "number"),
         Column(words("fields.limits"), "number"),
         Column(words("fields.fire_clear"), "number"),
@@ -224,20 +228,24 @@ def _chart(indicator: Mapping[str, Any], page: Page) -> Markup:
 
 def _indicator_row(indicator: Mapping[str, Any], page: Page) -> tuple[Any, ...]:
     words, scale = page.words, unit_scale(indicator, page.words)
-    low, high = (scale.with_unit(indicator[key]) for key in ("lower_limit", "upper_limit"))
-    notes = " ".join(words.of(note) for note in indicator["notes"])
-    name = el(
-        "span", words.of(indicator["title"]), el("small", words.of(indicator["definition"]), " ", notes)
-    )
+    notes = [words.of(indicator["definition"]), *(words.of(note) for note in indicator["notes"])]
+    kind = " · ".join((words(f"directions.{indicator['direction']}"), words(f"grains.{indicator['grain']}")))
+    name = el("span", words.of(indicator["title"]), el("small", kind), el("small", words.sentences(notes)))
     return (
         name,
-        words(f"directions.{indicator['direction']}"),
-        words(f"grains.{indicator['grain']}"),
         scale.with_unit(indicator["baseline"]),
-        f"{low} / {high}",
-        f"{scale.with_unit(indicator['fire'])} / {scale.with_unit(indicator['clear'])}",
+        _pair(indicator, "lower_limit", "upper_limit", scale),
+        _pair(indicator, "fire", "clear", scale),
         page.risk_link(indicator["risk"]) if indicator["risk"] else NO_VALUE,
     )
+
+
+def _pair(indicator: Mapping[str, Any], first: str, second: str, scale: UnitScale) -> Markup | str:
+    """Two values one below the other; one dash where neither is known."""
+    if indicator[first] is None and indicator[second] is None:
+        return NO_VALUE
+    shown = (scale.with_unit(indicator[first]), scale.with_unit(indicator[second]))
+    return el("span", shown[0], el("br"), shown[1], class_="pair")
 
 
 def _plans(page: Page) -> Markup:

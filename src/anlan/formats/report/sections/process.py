@@ -6,6 +6,7 @@ from typing import Any
 from anlan.formats.report.charts.arrivals import arrivals_chart, grouped
 from anlan.formats.report.charts.process_map import map_selection, map_sentence, process_map
 from anlan.formats.report.charts.ranks import key_node_ranks
+from anlan.formats.report.flow.waits import waits_of
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Column, Page, Section
 from anlan.formats.report.words import NO_VALUE
@@ -55,7 +56,12 @@ def _durations(durations: Mapping[str, float] | None, page: Page) -> str:
     if durations is None:
         return NO_VALUE
     words = page.words
-    return words("durations", mean_s=durations["mean"], median_s=durations["median"], p95_s=durations["p95"])
+    return words(
+        "durations",
+        mean=words.duration(durations["mean"]),
+        median=words.duration(durations["median"]),
+        p95=words.duration(durations["p95"]),
+    )
 
 
 def _sla(page: Page) -> str:
@@ -72,30 +78,36 @@ def _sla(page: Page) -> str:
 
 
 def _activities(page: Page) -> Markup:
-    words = page.words
+    """Service and waiting where the log has starts, else the gap to the activity before."""
+    words, process = page.words, page.result["process"]
+    has_start = page.result["log"]["has_start"]
+    keys = ("service_mean", "waiting_mean", "waiting_p95") if has_start else ("gap_mean",)
     columns = (
         Column(words("fields.activity"), "wide"),
-        Column(words("fields.count"), "number"),
-        Column(words("fields.cases"), "number"),
-        Column(words("fields.rework_cases"), "number"),
-        Column(words("fields.service_mean"), "number"),
-        Column(words("fields.waiting_mean"), "number"),
-        Column(words("fields.waiting_p95"), "number"),
+        *(Column(words(f"fields.{key}"), "number") for key in ("count", "cases", "rework_cases", *keys)),
     )
+    gaps = waits_of(process)
     rows = [
         (
             page.name(a["name"]),
             words.count(a["count"]),
             words.count(a["cases"]),
             _rework(a, page),
-            words.duration(a["service_s"]["mean"]) if a["service_s"] else NO_VALUE,
-            words.duration(a["waiting_s"]["mean"]) if a["waiting_s"] else NO_VALUE,
-            words.duration(a["waiting_s"]["p95"]) if a["waiting_s"] else NO_VALUE,
+            *(_service(a, page) if has_start else (words.duration(gaps.mean_s.get(a["name"])),)),
         )
-        for a in page.result["process"]["activities"]
+        for a in process["activities"]
     ]
-    key = "map.activities" if page.result["log"]["has_start"] else "map.activities_no_start"
+    key = "map.activities" if has_start else "map.activities_no_start"
     return page.table(columns, rows, caption=words(key), most=15)
+
+
+def _service(activity: Mapping[str, Any], page: Page) -> tuple[str, str, str]:
+    service, waiting, words = activity["service_s"], activity["waiting_s"], page.words
+    return (
+        words.duration(service["mean"]) if service else NO_VALUE,
+        words.duration(waiting["mean"]) if waiting else NO_VALUE,
+        words.duration(waiting["p95"]) if waiting else NO_VALUE,
+    )
 
 
 def _rework(activity: Mapping[str, Any], page: Page) -> str:

@@ -7,7 +7,7 @@ from anlan.formats.report.charts.bars import by_loss, delay_pareto
 from anlan.formats.report.charts.stability import stability_chart
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Column, Page, Section
-from anlan.formats.report.words import NO_VALUE, loss_unit
+from anlan.formats.report.words import NO_VALUE, Words, loss_unit
 
 _SHEETS = 60
 
@@ -177,6 +177,8 @@ def _loss(loss: Mapping[str, Any], page: Page) -> str:
     words = page.words
     if loss["mean"] is None:
         return words("sheets.no_loss")
+    if not loss["mean"] and not loss["gross_mean"]:
+        return words("sheets.zero_loss")
     text = words(
         "sheets.loss",
         mean=page.loss.with_unit(loss["mean"], words),
@@ -189,11 +191,22 @@ def _loss(loss: Mapping[str, Any], page: Page) -> str:
 
 def _controllability(values: Mapping[str, Any], page: Page) -> str:
     words = page.words
-    parts = []
-    for name, value in values.items():
-        shown = words.term("controllability_values", value) if isinstance(value, str) else words.number(value)
-        parts.append(f"{words.term('controllability', name)} {shown}")
+    parts = [
+        f"{words.term('controllability', name)} {words.percent(value)}"
+        for name, value in values.items()
+        if value is not None and not isinstance(value, str)
+    ]
+    if not parts and values.get("basis") == "none":
+        return words("sheets.no_basis")
     return words.listed(parts) or NO_VALUE
+
+
+def stacked_share(interval: Mapping[str, float] | None, words: Words) -> Markup | str:
+    """A share above its limits, so that the column stays narrow."""
+    if interval is None:
+        return NO_VALUE
+    limits = f"[{words.percent(interval['low'])}, {words.percent(interval['high'])}]"
+    return el("span", words.percent(interval["estimate"]), el("small", limits))
 
 
 def _stability(page: Page) -> Markup:
@@ -212,8 +225,8 @@ def _stability(page: Page) -> Markup:
         (
             page.risk_link(row["risk"]),
             words.term("verdicts", row["verdict"]),
-            words.share_with_limits(row["first"]),
-            words.share_with_limits(row["second"]),
+            stacked_share(row["first"], words),
+            stacked_share(row["second"], words),
             words.probability(row["p"]),
             words.of(row["text"]),
         )

@@ -233,7 +233,14 @@ def _criteria(page: Page) -> Markup:
             caption=words("criteria_table.levels"),
             kind="compact",
         ),
-        el("p", words("criteria_table.assumed", codes=words.listed(assumptions)), class_="caption")
+        el(
+            "p",
+            words(
+                "criteria_table.assumed",
+                codes=words.listed(words.term("assumptions", code) for code in assumptions),
+            ),
+            class_="caption",
+        )
         if assumptions
         else None,
     )
@@ -280,4 +287,5 @@ def flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
         if isinstance(value, Mapping):
             yield from flat(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            text = NO_VALUE if value is None else value
+            yield prefix + name, text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
