@@ -67,23 +67,15 @@ def _plan(risks, controls_by_risk, **options) -> TreatmentPlan:
 
 def test_a_worked_example() -> None:
     """Two risks of 1,000 and 100 a year or so; a budget that pays one small control."""
-    risks = _risks(
-        [
-            finding("a", affected=range(100), delay_min=10.0),
-            finding("b", affected=range(500, 520), delay_min=5.0),
-        ]
-    )
-    big, small = risks
+    often = finding("a", affected=range(100), delay_min=10.0)
+    seldom = finding("b", affected=range(500, 520), delay_min=5.0)
+    risks = big, small = _risks([often, seldom])
+    loss_big, loss_small = big.annual_loss.estimate, small.annual_loss.estimate
     on_big, on_small = _control("BIG", likelihood=(0.4, 0.6)), _control("SMALL", likelihood=(0.0, 0.2))
     plan = _plan(risks, {big.id: [on_big], small.id: [on_small]}, budget=4.0)
-    assert plan.chosen == (
-        ("BIG", pytest.approx(math.sqrt(10)), pytest.approx(big.annual_loss.estimate / 2)),
-    )
-    total = big.annual_loss.estimate + small.annual_loss.estimate
-    assert plan.frontier[0] == (0.0, pytest.approx(total))
-    assert plan.frontier[-1][1] == pytest.approx(
-        0.5 * big.annual_loss.estimate + 0.1 * small.annual_loss.estimate
-    )
+    assert plan.chosen == (("BIG", pytest.approx(math.sqrt(10)), pytest.approx(loss_big / 2)),)
+    assert plan.frontier[0] == (0.0, pytest.approx(loss_big + loss_small))
+    assert plan.frontier[-1][1] == pytest.approx(0.5 * loss_big + 0.1 * loss_small)
     measure = {m.code: m for m in plan.candidates}["BIG"]
     assert (measure.cost.low, measure.cost.high) == (1.0, 10.0)
     assert measure.reduction.low == pytest.approx(0.4 * loss_big)
