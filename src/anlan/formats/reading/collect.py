@@ -22,10 +22,10 @@ from anlan.formats.reading.blocks import CASE_PREFIX
 from anlan.formats.reading.encode import EncodedBlock
 from anlan.formats.reading.encode_kernels import translated
 from anlan.formats.reading.grouping import (
+    Pieces,
     Placement,
-    Rows,
+    RowNumbers,
     gather_column,
-    gather_rows,
     offsets_of_kept,
     place,
     time_order,
@@ -84,9 +84,9 @@ class Collector:
     dropped: dict[str, int] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
     _tables: dict[str, NameTable] = field(default_factory=dict)
-    _codes: dict[str, list[NDArray[np.int32]]] = field(default_factory=dict)
-    _numbers: dict[str, list[NDArray[Any]]] = field(default_factory=dict)
-    _rows: list[Rows] = field(default_factory=list)
+    _codes: dict[str, Pieces] = field(default_factory=dict)
+    _numbers: dict[str, Pieces] = field(default_factory=dict)
+    _rows: RowNumbers = field(default_factory=RowNumbers)
     _counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1024, np.int64))
     _announced: list[dict[str, NDArray[np.int32]]] = field(default_factory=list)
 
@@ -105,16 +105,16 @@ class Collector:
                 continue
             table = self._tables.setdefault(name, NameTable())
             translated(values.codes, table.insert(values))
-            self._codes.setdefault(name, []).append(values.codes)
+            self._codes.setdefault(name, Pieces(np.int32)).append(values.codes)
             self._give_up_if_too_many(name, table)
         self._announce(block)
-        self._count_cases(self._codes[self.roles.case][-1])
+        self._count_cases(block.texts[self.roles.case].codes)
         for name, numbers in (
             ("end", block.end_us), ("start", block.start_us), ("cost", block.cost), ("hash", block.row_hash)
         ):  # fmt: skip
             if numbers is not None:
-                self._numbers.setdefault(name, []).append(numbers)
-        self._rows.append(_consecutive(block.rows))
+                self._numbers.setdefault(name, Pieces(numbers.dtype.type)).append(numbers)
+        self._rows.append(block.rows)
 
     def _count(self, name: str, number: int) -> None:
         if number:
@@ -168,12 +168,6 @@ class Collector:
                 self._give_up(name, len(table))
 
 
-def _consecutive(rows: NDArray[np.int64]) -> Rows:
-    if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
-        return range(int(rows[0]), int(rows[-1]) + 1)
-    return rows
-
-
 class _Draft:
     """The log being made: whole columns in case order."""
 
@@ -186,21 +180,18 @@ class _Draft:
         self.placement = placement
         self.case_offsets = placement.case_offsets
         numbers, codes = collector._numbers, collector._codes
-        self.end_us = gather_column(numbers.pop("end", []), placement, kind=np.int64, pool=pool)
+        self.end_us = gather_column(numbers.pop("end"), placement, pool=pool)
         self._order = time_order(self.end_us, self.case_offsets)
         self._order.apply(self.end_us)
         self.codes = {
-            name: self._ordered(gather_column(codes.pop(name), placement, kind=np.int32, pool=pool))
-            for name in list(codes)
+            name: self._ordered(gather_column(codes.pop(name), placement, pool=pool)) for name in list(codes)
         }
-        self.row_hash = self._ordered(
-            gather_column(numbers.pop("hash", []), placement, kind=np.uint64, pool=pool)
-        )
+        self.row_hash = self._ordered(gather_column(numbers.pop("hash"), placement, pool=pool))
         self.numbers = {
-            name: self._ordered(gather_column(numbers.pop(name), placement, kind=np.int64, pool=pool))
+            name: self._ordered(gather_column(numbers.pop(name), placement, pool=pool))
             for name in list(numbers)
         }
-        self.row = self._ordered(gather_rows(collector._rows, placement))
+        self.row = self._ordered(collector._rows.gather(placement))
         placement.places.clear()
         self.shrunk = self._n_before > 0
         self.lifecycle: LifecycleRows | None = None

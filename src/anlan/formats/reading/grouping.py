@@ -1,6 +1,6 @@
 """Rows in file order into cases grouped by bucket, one column at a time so that memory stays low.
 
-The place of every row is worked out once, in the memory of its case code; then each column's pieces
+The place of every row is worked out once, in the memory of its case code; then each column's chunks
 are scattered into the final array and given back as they go.
 """
 
@@ -22,15 +22,91 @@ from anlan.formats.reading.grouping_kernels import (
     scatter_range,
 )
 
-Rows = NDArray[np.int64] | range
-"""Source row numbers of one block; a range where they are consecutive."""
+CHUNK_ROWS = 1 << 23
+"""Rows per chunk: large enough that the memory allocator gives each chunk back when it is dropped."""
+
+
+class Pieces:
+    """One column while its log is being read: values appended block by block, taken back chunk by chunk."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self.kind = kind
+        self._chunks: list[NDArray[Any]] = []
+        self._room = 0
+
+    def append(self, values: NDArray[Any]) -> None:
+        done = 0
+        while done < len(values):
+            if not self._room:
+                self._chunks.append(np.empty(CHUNK_ROWS, self.kind))
+                self._room = CHUNK_ROWS
+            step = min(self._room, len(values) - done)
+            begin = CHUNK_ROWS - self._room
+            self._chunks[-1][begin : begin + step] = values[done : done + step]
+            self._room -= step
+            done += step
+
+    def chunks(self) -> list[NDArray[Any]]:
+        """All values so far, as views."""
+        full = self._chunks[:-1]
+        return [*full, self._chunks[-1][: CHUNK_ROWS - self._room]] if self._chunks else []
+
+    def take(self) -> Iterator[NDArray[Any]]:
+        """The chunks in order; each is given up when the next is asked for."""
+        waiting = self.chunks()[::-1]
+        self._chunks.clear()
+        while waiting:
+            yield waiting.pop()
+
+
+class RowNumbers:
+    """Source row numbers while reading: mostly consecutive, so kept as stretches."""
+
+    def __init__(self) -> None:
+        self._stretches: list[NDArray[np.int64] | range] = []
+
+    def append(self, rows: NDArray[np.int64]) -> None:
+        if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
+            self._stretches.append(range(int(rows[0]), int(rows[-1]) + 1))
+        else:
+            self._stretches.append(rows)
+
+    def gather(self, placement: "Placement") -> NDArray[np.int64]:
+        """The row numbers in case order."""
+        out = np.empty(placement.n_rows, np.int64)
+        places = _Reel(placement.places)
+        for stretch in self._stretches:
+            for part, at in places.next(len(stretch)):
+                if isinstance(stretch, range):
+                    scatter_range(stretch.start + at, part, out)
+                else:
+                    scatter(stretch[at : at + len(part)], part, out)
+        return out
+
+
+class _Reel:
+    """Walk over chunks in steps that do not fit them."""
+
+    def __init__(self, chunks: list[NDArray[Any]]) -> None:
+        self._chunks, self._chunk, self._at = chunks, 0, 0
+
+    def next(self, n: int) -> Iterator[tuple[NDArray[Any], int]]:
+        """The next `n` values as (part of a chunk, how many of the `n` came before it)."""
+        done = 0
+        while done < n:
+            part = self._chunks[self._chunk][self._at : self._at + n - done]
+            yield part, done
+            done += len(part)
+            self._at += len(part)
+            if self._at == len(self._chunks[self._chunk]):
+                self._chunk, self._at = self._chunk + 1, 0
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the rows of each block go.
+    """Where the rows go.
 
-    `chosen` (int64): table codes of the log's cases in their new order. `places`: per block, int32.
+    `chosen` (int64): table codes of the log's cases in their new order. `places`: per chunk, int32.
     """
 
     chosen: NDArray[np.int64]
@@ -44,7 +120,7 @@ class Placement:
 
 
 def place(
-    case_codes: list[NDArray[np.int32]],
+    case_codes: Pieces,
     *,
     counts: NDArray[np.int64],
     hashes: NDArray[np.uint64],
@@ -52,7 +128,7 @@ def place(
 ) -> Placement:
     """Order of cases: bucket, then first appearance. A case without rows stays if it was announced.
 
-    `case_codes` are overwritten and become the places.
+    The chunks of `case_codes` are overwritten and become the places.
     """
     alive = np.flatnonzero((counts > 0) | announced)
     buckets = bucket_of(hashes[alive]).astype(np.uint8)
@@ -61,41 +137,23 @@ def place(
     np.cumsum(counts[chosen], out=case_offsets[1:])
     cursors = np.zeros(len(counts), np.int64)
     cursors[chosen] = case_offsets[:-1]
-    for codes in case_codes:
+    places = list(case_codes.take())
+    for codes in places:
         place_rows(codes, cursors)
     per_bucket = np.bincount(buckets, minlength=N_BUCKETS)
     bucket_offsets = np.concatenate([[0], np.cumsum(per_bucket)]).astype(np.int64)
-    return Placement(chosen, case_offsets, bucket_offsets, case_codes)
+    return Placement(chosen, case_offsets, bucket_offsets, places)
 
 
-def gather_column(
-    pieces: list[NDArray[Any]], placement: Placement, *, kind: type[np.generic], pool: Executor
-) -> NDArray[Any]:
-    """One column in case order; `pieces` is emptied."""
-    out = np.empty(placement.n_rows, kind)
-    waiting = []
-    for piece, places in zip(_taken(pieces), placement.places, strict=True):
-        waiting.append(pool.submit(scatter, piece, places, out))
-    for done in waiting:
-        done.result()
+def gather_column(pieces: Pieces, placement: Placement, *, pool: Executor) -> NDArray[Any]:
+    """One column in case order; `pieces` is emptied. Two threads write to places of their own."""
+    out = np.empty(placement.n_rows, pieces.kind)
+    for chunk, places in zip(pieces.take(), placement.places, strict=True):
+        half = len(chunk) // 2
+        other = pool.submit(scatter, chunk[:half], places[:half], out)
+        scatter(chunk[half:], places[half:], out)
+        other.result()
     return out
-
-
-def gather_rows(pieces: list[Rows], placement: Placement) -> NDArray[np.int64]:
-    """Source row numbers in case order; `pieces` is emptied."""
-    out = np.empty(placement.n_rows, np.int64)
-    for piece, places in zip(_taken(pieces), placement.places, strict=True):
-        if isinstance(piece, range):
-            scatter_range(piece.start, places, out)
-        else:
-            scatter(piece, places, out)
-    return out
-
-
-def _taken(pieces: list[Any]) -> Iterator[Any]:
-    pieces.reverse()
-    while pieces:
-        yield pieces.pop()
 
 
 @dataclass(frozen=True)

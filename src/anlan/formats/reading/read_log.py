@@ -23,7 +23,7 @@ from anlan.formats.reading.rejects import write_rejected_table
 from anlan.formats.reading.source import Source, file_sha256, inspect
 
 THREADS = 2
-_IN_FLIGHT = 4
+_IN_FLIGHT = 3
 
 Progress = Callable[[int], None]
 """Called with the number of rows read so far."""
