@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from anlan.domain.event_log import N_BUCKETS, EventLog
 from anlan.domain.log_summary import LogSummary
 from anlan.maths.sequences.coded_summary import CodedSummary, add_up
-from anlan.maths.sequences.summary import Frame, Scratch, SummarySettings, coded_summary, frame_of
+from anlan.maths.sequences.scratch import Scratch
+from anlan.maths.sequences.summary import Frame, SummarySettings, coded_summary, frame_of
 
 
 def summarise_log(

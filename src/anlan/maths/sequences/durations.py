@@ -1,4 +1,4 @@
-"""Durations on a clock, grouped by what they belong to."""
+"""Durations on a clock, grouped by what they belong to, as histograms."""
 
 from dataclasses import dataclass
 
@@ -6,24 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.event_log import NO_TIME
+from anlan.domain.histograms import Histograms, empty_histograms
 from anlan.maths.sequences.columns import NO_TIMES, Columns
 from anlan.maths.sequences.dictionary import Dictionary
-from anlan.maths.sequences.durations_kernels import count_started, lay_all, lay_gaps, lay_known
+from anlan.maths.sequences.durations_kernels import (
+    count_started,
+    lay_gaps,
+    lay_service,
+    lay_waiting,
+)
 from anlan.maths.sequences.flow import Flow
+from anlan.maths.sequences.scratch import Scratch
 
 Times = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Grouped:
-    """Durations side by side: those of key k are `values[offsets[k]:offsets[k + 1]]`."""
-
-    values: Times
-    offsets: Times
-
-    def begins(self) -> Times:
-        """Where the durations of each key begin, as a copy to be moved on."""
-        return self.offsets[:-1].copy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,50 +43,47 @@ def elapsed_clock(columns: Columns) -> Clock:
     return Clock(columns.start, columns.end, NO_TIMES)
 
 
-def grouped_durations(
-    columns: Columns, dictionary: Dictionary, flow: Flow, clock: Clock
-) -> tuple[Grouped, Grouped, Grouped]:
-    """Gaps by pair; service and waiting by activity (no values where the log has no start times)."""
-    if len(columns.start) and columns.start.min() != NO_TIME:
-        return _all_durations(columns, dictionary, flow, clock)
-    gaps = _room(flow.counts)
-    lay_gaps(clock.end, clock.before, flow.edge, flow.place.copy(), gaps.values)
-    return gaps, *_known_durations(columns, dictionary, flow, clock)
+def gaps_by_pair(flow: Flow, clock: Clock, scratch: Scratch) -> Histograms:
+    """Completion to completion per pair of activities."""
+    offsets = _offsets(flow.counts)
+    values = scratch.room(int(offsets[-1]))
+    lay_gaps(clock.end, clock.before, flow.edge, flow.place.copy(), values)
+    return scratch.describe(values, offsets)
 
 
-def _all_durations(
-    columns: Columns, dictionary: Dictionary, flow: Flow, clock: Clock
-) -> tuple[Grouped, Grouped, Grouped]:
-    """As `grouped_durations` in one walk, for a part in which every start is known."""
-    gaps, service, waiting = (
-        _room(counts) for counts in (flow.counts, flow.count, flow.count - flow.tallies[2])
-    )
-    lay_all(
-        columns.activity, dictionary.activity_rank, clock.start, clock.end, clock.before, flow.edge,
-        flow.place.copy(), service.begins(), waiting.begins(), gaps.values, service.values, waiting.values,
-    )  # fmt: skip
-    return gaps, service, waiting
-
-
-def _known_durations(
-    columns: Columns, dictionary: Dictionary, flow: Flow, clock: Clock
-) -> tuple[Grouped, Grouped]:
-    """Service and waiting of the events whose start is known."""
+def service_and_waiting(
+    columns: Columns,
+    dictionary: Dictionary,
+    flow: Flow,
+    clock: Clock,
+    scratch: Scratch,
+    *,
+    missing_starts: int,
+) -> tuple[Histograms, Histograms]:
+    """Start to completion, and completion before to start, per activity; none without start times."""
     rank, n = dictionary.activity_rank, len(dictionary.activity_names)
     if not len(columns.start):
-        nothing = _room(np.zeros(n, dtype=np.int64))
-        return nothing, nothing
-    counts = count_started(columns.activity, rank, columns.start, flow.edge, NO_TIME, n)
-    service, waiting = _room(counts[0]), _room(counts[1])
-    lay_known(
-        columns.activity, rank, columns.start, clock.start, clock.end, clock.before, flow.edge, NO_TIME,
-        service.begins(), waiting.begins(), service.values, waiting.values,
+        return empty_histograms(n), empty_histograms(n)
+    counts, known = (flow.count, flow.count - flow.tallies[2]), NO_TIMES
+    if missing_starts:
+        counts, known = (
+            count_started(columns.activity, rank, columns.start, flow.edge, NO_TIME, n),
+            columns.start,
+        )
+    offsets = _offsets(counts[0])
+    values = scratch.room(int(offsets[-1]))
+    lay_service(columns.activity, rank, known, clock.start, clock.end, NO_TIME, offsets[:-1].copy(), values)
+    service = scratch.describe(values, offsets)
+    offsets = _offsets(counts[1])
+    values = scratch.room(int(offsets[-1]))
+    lay_waiting(
+        columns.activity, rank, known, clock.start, clock.end, clock.before, flow.edge, NO_TIME,
+        offsets[:-1].copy(), values,
     )  # fmt: skip
-    return service, waiting
+    return service, scratch.describe(values, offsets)
 
 
-def _room(counts: Times) -> Grouped:
-    """Room for so many durations of each key."""
+def _offsets(counts: Times) -> Times:
     offsets = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=offsets[1:])
-    return Grouped(np.empty(offsets[-1], dtype=np.int64), offsets)
+    return offsets

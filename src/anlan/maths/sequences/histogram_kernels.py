@@ -104,17 +104,24 @@ def moments(values):
 
 
 @inline_kernel
-def middling(smallest, largest):
-    """Whether all bins follow from the double alone: no small, negative or inexact value."""
-    return smallest >= 128 and largest < _LARGEST_EXACT
+def plain_bin(value):
+    """`bin_number` without a jump, for 0 <= value < 2**53: small and large values mix at random where
+    durations are measured in working time, and a wrong guess costs more than both answers."""
+    binned = (np.float64(value).view(np.int64) >> 45) - _FIRST_BINNED
+    return value if value < 128 else binned
+
+
+@inline_kernel
+def is_plain(smallest, largest):
+    return smallest >= 0 and largest < _LARGEST_EXACT
 
 
 @kernel
 def tally_all(values, smallest, largest, tally):
     """Count each value in its bin."""
-    if middling(smallest, largest):
+    if is_plain(smallest, largest):
         for i in range(len(values)):
-            tally[(np.float64(values[i]).view(np.int64) >> 45) - (_FIRST_BINNED - SHIFT)] += 1
+            tally[plain_bin(values[i]) + SHIFT] += 1
     else:
         for i in range(len(values)):
             tally[bin_number(values[i]) + SHIFT] += 1
@@ -123,9 +130,9 @@ def tally_all(values, smallest, largest, tally):
 @kernel
 def tally_marked(values, smallest, largest, tally, marks):
     """Count each value in its bin and mark the bin."""
-    if middling(smallest, largest):
+    if is_plain(smallest, largest):
         for i in range(len(values)):
-            index = (np.float64(values[i]).view(np.int64) >> 45) - (_FIRST_BINNED - SHIFT)
+            index = plain_bin(values[i]) + SHIFT
             tally[index] += 1
             marks[index >> 5] |= np.int64(1) << (index & 31)
     else:

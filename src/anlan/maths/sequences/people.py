@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from anlan.maths.sequences.coded_summary import SparseCounts
 from anlan.maths.sequences.columns import Columns
 from anlan.maths.sequences.dictionary import Dictionary
-from anlan.maths.sequences.people_kernels import count_done_dense, count_handed_dense, count_pairs_hashed
+from anlan.maths.sequences.people_kernels import count_pairs_hashed, count_people_dense
 
 Counts = NDArray[np.int64]
 
@@ -17,8 +17,15 @@ def count_people(columns: Columns, dictionary: Dictionary) -> tuple[SparseCounts
     if not people:
         nothing = SparseCounts(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
         return nothing, nothing
-    width = dictionary.resource_width
-    done, handed = _done(columns, dictionary), _handed(columns, dictionary)
+    n, width = len(dictionary.activity_names), dictionary.resource_width
+    if columns.pairs_fit(max(n, width) * width):
+        tables = count_people_dense(
+            columns.activity, dictionary.activity_rank, columns.resource, dictionary.resource_rank,
+            columns.case_offsets, n, width,
+        )  # fmt: skip
+        done, handed = (_filled(table) for table in tables)
+    else:
+        done, handed = _done_hashed(columns, dictionary), _handed_hashed(columns, dictionary)
     known = done.keys % width < people
     giver, taker = np.divmod(handed.keys, width)
     passed = (giver != taker) & (giver < people) & (taker < people)
@@ -28,31 +35,20 @@ def count_people(columns: Columns, dictionary: Dictionary) -> tuple[SparseCounts
     )
 
 
-def _done(columns: Columns, names: Dictionary) -> SparseCounts:
-    n, width = len(names.activity_names), names.resource_width
-    if columns.pairs_fit(n * width):
-        return _filled(
-            count_done_dense(
-                columns.activity, names.activity_rank, columns.resource, names.resource_rank, n, width
-            )
-        )
-    return _sorted(
-        *count_pairs_hashed(
-            columns.activity, names.activity_rank, 0, columns.resource, names.resource_rank, 1, width, 0,
-            columns.case_offsets,
-        )
+def _done_hashed(columns: Columns, names: Dictionary) -> SparseCounts:
+    keys, counts = count_pairs_hashed(
+        columns.activity, names.activity_rank, 0, columns.resource, names.resource_rank, 1,
+        names.resource_width, 0, columns.case_offsets,
     )  # fmt: skip
+    return _sorted(keys, counts)
 
 
-def _handed(columns: Columns, names: Dictionary) -> SparseCounts:
-    width, rank = names.resource_width, names.resource_rank
-    if columns.pairs_fit(width * width):
-        return _filled(count_handed_dense(columns.resource, rank, columns.case_offsets, width))
-    return _sorted(
-        *count_pairs_hashed(
-            columns.resource, rank, 1, columns.resource, rank, 1, width, 1, columns.case_offsets
-        )
-    )
+def _handed_hashed(columns: Columns, names: Dictionary) -> SparseCounts:
+    keys, counts = count_pairs_hashed(
+        columns.resource, names.resource_rank, 1, columns.resource, names.resource_rank, 1,
+        names.resource_width, 1, columns.case_offsets,
+    )  # fmt: skip
+    return _sorted(keys, counts)
 
 
 def _filled(table: Counts) -> SparseCounts:

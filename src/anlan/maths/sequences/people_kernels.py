@@ -7,32 +7,27 @@ from anlan.maths.sequences.pairs_kernels import first_place, longer, rehashed
 
 
 @kernel
-def count_done_dense(activity, activity_rank, resource, resource_rank, n_activities, width):
-    """Counts (a * width) of activity x resource.
+def count_people_dense(activity, activity_rank, resource, resource_rank, case_offsets, n_activities, width):
+    """Counts (a * width) of activity x resource, and (width * width) of consecutive resources in a case,
+    also of one with itself.
 
     resource_rank: code + 1 -> position, the missing resource (code -1) being the last of `width`.
     """
-    counts = np.zeros(n_activities * width, dtype=np.int64)
-    for i in range(len(activity)):
-        counts[np.int64(activity_rank[activity[i]]) * width + resource_rank[resource[i] + 1]] += 1
-    return counts
-
-
-@kernel
-def count_handed_dense(resource, resource_rank, case_offsets, width):
-    """Counts (width * width) of consecutive resources in a case, also of one with itself."""
-    counts = np.zeros(width * width, dtype=np.int64)
+    done = np.zeros(n_activities * width, dtype=np.int64)
+    handed = np.zeros(width * width, dtype=np.int64)
     for case in range(len(case_offsets) - 1):
         begin = case_offsets[case]
         end = case_offsets[case + 1]
         if begin == end:
             continue
         previous = np.int64(resource_rank[resource[begin] + 1])
+        done[np.int64(activity_rank[activity[begin]]) * width + previous] += 1
         for i in range(begin + 1, end):
             current = np.int64(resource_rank[resource[i] + 1])
-            counts[previous * width + current] += 1
+            done[np.int64(activity_rank[activity[i]]) * width + current] += 1
+            handed[previous * width + current] += 1
             previous = current
-    return counts
+    return done, handed
 
 
 @kernel

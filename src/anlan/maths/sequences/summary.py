@@ -17,17 +17,16 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
-from anlan.domain.histograms import Histograms
 from anlan.domain.log_summary import LogSummary
 from anlan.maths.calendars import Calendars
 from anlan.maths.sequences.coded_summary import CodedSummary, named
 from anlan.maths.sequences.columns import Columns, columns_of
 from anlan.maths.sequences.dictionary import Dictionary, dictionary_of
-from anlan.maths.sequences.durations import Clock, Grouped, elapsed_clock, grouped_durations
+from anlan.maths.sequences.durations import Clock, elapsed_clock, gaps_by_pair, service_and_waiting
 from anlan.maths.sequences.durations_kernels import span_of_cases
 from anlan.maths.sequences.flow import Flow, flow_of
-from anlan.maths.sequences.histogram_kernels import SPAN, WORDS, describe_groups
 from anlan.maths.sequences.people import count_people
+from anlan.maths.sequences.scratch import Scratch
 from anlan.maths.sequences.variants import distinct_variants
 from anlan.maths.sequences.wall_clock import WallClock, wall_clock
 from anlan.maths.sequences.work_clock import WorkClock, work_clock
@@ -76,14 +75,6 @@ class Frame:
         return named(part, self.dictionary, calendar=calendar, zone=self.zone)
 
 
-class Scratch:
-    """Work space of one thread; everything in it is zero between uses."""
-
-    def __init__(self) -> None:
-        self.tally = np.zeros(SPAN, dtype=np.int64)
-        self.marks = np.zeros(WORDS, dtype=np.int64)
-
-
 def summarise(log: EventLog, *, settings: SummarySettings | None = None) -> LogSummary:
     """Summary of all cases of `log` (whole, a bucket, or any stretch of cases)."""
     frame = frame_of(log, settings=settings or SummarySettings())
@@ -109,12 +100,12 @@ def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: 
     columns, names = columns_of(log), frame.dictionary
     flow = flow_of(columns, names)
     clock = frame.clock.of_events(columns, names, flow.edge) if frame.clock else elapsed_clock(columns)
-    begins, closes = span_of_cases(columns.start, columns.end, columns.case_offsets, NO_TIME)
+    begins, closes, missing = span_of_cases(columns.start, columns.end, columns.case_offsets, NO_TIME)
     filled = np.diff(log.case_offsets) > 0
     if not filled.all():
         begins, closes = begins[filled], closes[filled]
     lasted = frame.clock.between(begins, closes) if frame.clock else closes - begins
-    gaps, service, waiting = grouped_durations(columns, names, flow, clock)
+    service, waiting = service_and_waiting(columns, names, flow, clock, scratch, missing_starts=missing)
     sla_cases, sla_breached = _case_promises(frame.settings, lasted, filled, first_case)
     done, handed = count_people(columns, names)
     return CodedSummary(
@@ -125,10 +116,10 @@ def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: 
         tallies=np.concatenate([flow.tallies, _activity_promises(columns, frame, flow, clock)]),
         count=flow.count,
         edge_keys=flow.keys,
-        edge_durations=_described(gaps, scratch),
-        service=_described(service, scratch),
-        waiting=_described(waiting, scratch),
-        case_duration=_described(Grouped(lasted, np.array([0, len(lasted)])), scratch),
+        edge_durations=gaps_by_pair(flow, clock, scratch),
+        service=service,
+        waiting=waiting,
+        case_duration=scratch.describe(lasted, np.array([0, len(lasted)])),
         variants=distinct_variants(columns, names, flow.hash_hi, flow.hash_lo),
         done=done,
         handed=handed,
@@ -140,10 +131,6 @@ def coded_summary(log: EventLog, frame: Frame, scratch: Scratch, *, first_case: 
         sla_breached=sla_breached,
         cost_total=_exact_sum(log.cost),
     )
-
-
-def _described(grouped: Grouped, scratch: Scratch) -> Histograms:
-    return Histograms(*describe_groups(grouped.values, grouped.offsets, scratch.tally, scratch.marks))
 
 
 def _case_promises(

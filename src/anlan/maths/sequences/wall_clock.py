@@ -48,15 +48,16 @@ class WallClock:
 
 
 def wall_clock(log: EventLog) -> WallClock:
-    """The wall clock of the log's zone for all its starts and completions."""
+    """The wall clock of the log's zone from its earliest start or completion to its last completion."""
     if not log.n_events:
         nothing = np.zeros(1, dtype=np.int64)
         return WallClock(0, nothing, nothing, nothing)
     origin, last = int(log.end_us.min()), int(log.end_us.max())
     if log.has_start:
-        known = log.start_us if log.start_us.min() != NO_TIME else log.start_us[log.start_us != NO_TIME]
-        origin = min(origin, int(known.min(initial=origin)))
-        last = max(last, int(known.max(initial=last)))
+        earliest = int(log.start_us.min())
+        if earliest == NO_TIME:
+            earliest = int(log.start_us[log.start_us != NO_TIME].min(initial=origin))
+        origin = min(origin, earliest)
     since, offset = offset_steps(log.zone, origin, last)
     begins = origin + (np.arange(((last - origin) >> CELL_BITS) + 1) << CELL_BITS)
     first = np.searchsorted(since, begins, side="right")
