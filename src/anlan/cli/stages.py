@@ -8,7 +8,7 @@ from anlan.cli.asked import load, workspace
 from anlan.cli.speak import ProgressLine, write_json
 from anlan.cli.tables import table
 from anlan.formats.messages import messages
-from anlan.formats.wording import count, number, percent, shortened
+from anlan.formats.wording import count, duration, number, percent, shortened
 from anlan.studies.assess import SCHEMA
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
@@ -159,18 +159,18 @@ def _idea(item: dict[str, Any], language: str) -> Row:
 
 
 def _indicator(item: dict[str, Any], language: str) -> Row:
-    return (
-        shortened(item["title"][language], 50),
-        item["grain"],
-        number(item["baseline"], language) if item["baseline"] is not None else "—",
-        "—" if item["fire"] is None else number(item["fire"], language),
-        "—" if item["clear"] is None else number(item["clear"], language),
-        item["risk"] or "—",
-    )
+    written = {"share": percent, "s": duration}.get(item["unit"], number)
+    levels = (written(item[name], language) for name in ("baseline", "fire", "clear"))
+    return (shortened(item["title"][language], 50), item["grain"], *levels, item["risk"] or "—")
 
 
 def _plan(item: dict[str, Any], language: str) -> Row:
-    return item["plan"], item["title"][language], " ".join(item["risks"]), item["reason"][language]
+    return item["plan"], item["title"][language], _some(item["risks"]), item["reason"][language]
+
+
+def _some(ids: Sequence[str], most: int = 3) -> str:
+    more = f" +{len(ids) - most}" if len(ids) > most else ""
+    return " ".join(ids[:most]) + more
 
 
 def _stability(item: dict[str, Any], language: str) -> Row:
