@@ -22,6 +22,7 @@ from anlan.formats.report import (
     treatment_frontier,
 )
 from anlan.formats.report.charts.arrivals import grouped
+from anlan.formats.report.charts.control import _apart
 from anlan.formats.report.charts.exceedance import probability_at, visible_curve
 from anlan.formats.report.charts.map_layout import map_layout
 from anlan.formats.report.charts.process_map import map_selection
@@ -198,6 +199,12 @@ def test_readings_beyond_the_limits_are_ringed() -> None:
     assert outside >= 1
     assert drawing.count('r="3.2"') == outside
     assert f"{outside} beyond the control limits" in drawing
+
+
+def test_names_of_close_limits_are_moved_apart_and_stay_above_the_axis() -> None:
+    moved = _apart([100.0, 141.0, 141.0, 141.5])
+    assert moved == [100.0, 121.0, 131.5, 142.0]
+    assert _apart([10.0, 50.0]) == [10.0, 50.0]
 
 
 def test_a_chart_without_limits_or_readings_is_still_a_chart() -> None:

@@ -77,7 +77,7 @@ class UnitScale:
         if value is None:
             return "—"
         written = self.write(value / self.divisor)
-        return written if self._share else f"{written} {self.label}"
+        return written if self._share else f"{written}\u00a0{self.label}"
 
 
 def unit_scale(indicator: Mapping[str, Any], words: Words) -> UnitScale:
@@ -136,14 +136,10 @@ def _limits(lines: Mapping[str, float], y: Axis, left: float, words: Words, pale
         "fire": {"stroke": palette["red"], "stroke_width": 1.2},
         "clear": {"stroke": palette["red"], "stroke_width": 1.2, "stroke_dasharray": "5 3"},
     }
-    drawn: list[Markup] = []
-    used: list[float] = []
-    for name, value in sorted(lines.items(), key=lambda item: y(item[1])):
+    ordered = sorted(lines.items(), key=lambda item: y(item[1]))
+    drawn = []
+    for (name, value), at in zip(ordered, _apart([y(value) for _, value in ordered]), strict=True):
         drawn.append(line(left, y(value), _WIDTH - 34, y(value), **style[name]))
-        at = y(value)
-        if used and at - used[-1] < 10.5:
-            at = used[-1] + 10.5
-        used.append(at)
         drawn.append(
             label(
                 fitted(words(f"control.{name}"), 32, size=9.5),
@@ -154,6 +150,18 @@ def _limits(lines: Mapping[str, float], y: Axis, left: float, words: Words, pale
             )
         )
     return drawn
+
+
+def _apart(places: Sequence[float], *, gap: float = 10.5) -> list[float]:
+    """Ascending positions moved so far apart that names do not lie on one another, none below the axis."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + gap) if moved else place)
+    limit = _BOTTOM
+    for i in range(len(moved) - 1, -1, -1):
+        moved[i] = min(moved[i], limit)
+        limit = moved[i] - gap
+    return moved
 
 
 def _curve(

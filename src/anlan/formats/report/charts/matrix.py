@@ -103,7 +103,6 @@ def _names(likelihood: list[str], severity: list[str], grid: _Grid, palette: Pal
                 dy="0.35em",
                 text_anchor="end",
                 fill=palette["ink3"],
-                xml_space="preserve",
             )
         )
     for j, name in enumerate(severity):
