@@ -151,6 +151,11 @@ def test_a_selection_keeps_every_node_on_a_way_from_start_to_end() -> None:
     assert chosen.n_edges == 498
 
 
+def test_a_node_is_reached_by_the_way_whose_rarest_edge_is_most_frequent() -> None:
+    counts = {(START, "x"): 100, ("x", "v"): 3, (START, "y"): 2, ("y", "v"): 50, ("v", END): 53}
+    assert selected(["x", "v", "y"], counts).reached_by["v"] == ("x", "v")
+
+
 def test_coverage_is_the_share_of_the_shown_transitions() -> None:
     counts = {(START, "a"): 10, ("a", "b"): 6, ("b", "a"): 3, ("a", "a"): 1, ("b", END): 10}
     chosen = selected(["a", "b"], counts)
