@@ -17,7 +17,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,11 @@ class LossSource:
     @property
     def mean(self) -> float:
         return self.rate * self.severity.mean
+
+    @cached_property
+    def year(self) -> Lattice:
+        """Exact distribution of the loss of one year, on a lattice."""
+        return yearly_loss(self.severity, rate=self.rate, shape=self.shape)
 
 
 def simulate_years(
@@ -90,8 +95,7 @@ def _steps(
     steps = [_single_losses(rare, key)] if rare else []
     for index, source in used:
         if source.rate > frequent_above:
-            year = yearly_loss(source.severity, rate=source.rate, shape=source.shape)
-            steps.append(_yearly_losses(year, index, key))
+            steps.append(_yearly_losses(source.year, index, key))
     return steps
 
 

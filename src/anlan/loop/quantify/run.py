@@ -34,7 +34,6 @@ from anlan.loop.quantify.index import risk_index
 from anlan.loop.quantify.notes import notes_of
 from anlan.loop.quantify.portfolio import portfolio_of
 from anlan.maths.annual_loss import LossSource
-from anlan.maths.compound import yearly_loss
 from anlan.maths.counts import positive_interval
 from anlan.maths.distribution_fits import Choice, choose_distribution
 from anlan.maths.streams import Stream
@@ -123,7 +122,7 @@ def _measure(
         counted_frequency_per_year=Interval(0.0, 0.0, 0.0) if strikes is None else strikes.interval(),
         severity=_severity(choice, counted),
         annual_loss=_expected_loss(source, counted),
-        annual_loss_p95=_p95(source),
+        annual_loss_p95=0.0 if source is None else source.year.quantile(0.95),
         gross_annual_loss=_gross(finding, source, own_min, rate=rate, years=years),
         index=risk_index(finding, per_1000_cases=per_1000.estimate, facts=facts, criteria=criteria),
         controllability=controllability(finding, facts),
@@ -157,12 +156,6 @@ def _expected_loss(source: LossSource | None, counted: NDArray[np.float64]) -> I
     of_rate = 1.0 / source.shape
     of_severity = float(counted.var()) / len(counted) / float(counted.mean()) ** 2
     return positive_interval(source.mean, relative_variance=of_rate + of_severity)
-
-
-def _p95(source: LossSource | None) -> float:
-    if source is None:
-        return 0.0
-    return yearly_loss(source.severity, rate=source.rate, shape=source.shape).quantile(0.95)
 
 
 def _gross(
