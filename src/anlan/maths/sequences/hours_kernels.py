@@ -59,3 +59,16 @@ def local_days(moments, origin, cells, since, offset):
             shift = offset_at(moment, since, offset)
         days[i] = np.int64(np.uint64(moment + shift + _SHIFT_US) // _DAY_US) - _DAYS_AHEAD
     return days
+
+
+@kernel
+def local_hours(moments, origin, cells, since, offset):
+    """Hours since 1970-01-01 00:00 on the wall clock; arguments as `count_hours_of_week`."""
+    hours = np.empty(len(moments), dtype=np.int64)
+    for i in range(len(moments)):
+        moment = moments[i]
+        shift = cells[(moment - origin) >> CELL_BITS]
+        if shift == UNSETTLED:
+            shift = offset_at(moment, since, offset)
+        hours[i] = np.int64(np.uint64(moment + shift + _SHIFT_US) // _HOUR_US) - 24 * _DAYS_AHEAD
+    return hours

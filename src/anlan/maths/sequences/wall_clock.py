@@ -6,15 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.event_log import NO_TIME, EventLog
-from anlan.domain.log_summary import Days
+from anlan.domain.log_summary import HOURS_OF_WEEK, Days
 from anlan.maths.clock_changes import offset_steps
 from anlan.maths.read_only import constant
-from anlan.maths.sequences.hours_kernels import CELL_BITS, UNSETTLED, count_hours_of_week, local_days
+from anlan.maths.sequences.hours_kernels import (
+    CELL_BITS,
+    UNSETTLED,
+    count_hours_of_week,
+    local_days,
+    local_hours,
+)
 
 Times = NDArray[np.int64]
 
 _MOST_DAYS = 200_000
 """Days are counted in a table over their range up to this many (547 years), sorted beyond."""
+
+
+_FIRST_HOUR_OF_WEEK = 72
+"""1970-01-01 00:00 began a Thursday."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +41,11 @@ class WallClock:
         return np.asarray(
             count_hours_of_week(constant(moments), self.origin, self.cells, self.since, self.offset)
         )
+
+    def hour_of_week_of(self, moments: Times) -> Times:
+        """Local hour of the week of each moment."""
+        hours = local_hours(constant(moments), self.origin, self.cells, self.since, self.offset)
+        return np.asarray((hours + _FIRST_HOUR_OF_WEEK) % HOURS_OF_WEEK)
 
     def days_of(self, moments: Times) -> Times:
         """Days since 1970-01-01."""
