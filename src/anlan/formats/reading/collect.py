@@ -305,12 +305,10 @@ class _Draft:
         activity, activity_names = self._final(roles.activity)
         resource, resource_names = self._final(roles.resource)
         self._collector._count("long_names", sum(len(name) > LONG_NAME for name in activity_names))
-        start = self.numbers.get("start")
-        n = len(self.row)
-        names = cases.array(self.placement.chosen)
-        if int(names.nbytes) < 2**31:
-            names = names.cast(pa.string())
-        sizes = np.diff(self.case_offsets)
+        case_attributes = self._case_attributes()
+        names, case_hash = _strings(cases.array(self.placement.chosen)), cases.hashes[self.placement.chosen]
+        cases.forget()  # before the last two columns are made, when memory is at its highest
+        start, n, sizes = self.numbers.get("start"), len(self.row), np.diff(self.case_offsets)
         return EventLog(
             case=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
             activity=activity,
@@ -321,13 +319,13 @@ class _Draft:
             row_hash=self.row_hash,
             case_offsets=self.case_offsets,
             case_names=names,
-            case_hash=cases.hashes[self.placement.chosen],
+            case_hash=case_hash,
             bucket_offsets=self.placement.bucket_offsets,
             activity_names=activity_names,
             resource_names=resource_names,
             cost=self.numbers.get("cost"),
             attributes=self._attributes(),
-            case_attributes=self._case_attributes(),
+            case_attributes=case_attributes,
             zone=zone,
             zone_source=zone_source,
             has_start=start is not None and bool((start != NO_TIME).any()),
@@ -371,6 +369,11 @@ class _Draft:
                 case = number[codes[self._roles.case]]
                 empty = values[case] < 0
                 values[case[empty]] = codes[name][empty]
+
+
+def _strings(names: pa.Array) -> pa.Array:
+    """As `string` where its 32-bit offsets suffice."""
+    return names.cast(pa.string()) if int(names.nbytes) < 2**31 else names
 
 
 def _padded(counts: NDArray[np.int64], n: int) -> NDArray[np.int64]:

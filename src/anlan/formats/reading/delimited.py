@@ -206,6 +206,7 @@ def _parsed(
                 invalid_row_handler=set_aside,
             ),
             convert_options=pyarrow.csv.ConvertOptions(column_types=texts, strings_can_be_null=False),
+            memory_pool=pa.system_memory_pool(),
         )
     except pa.ArrowInvalid as fault:
         if "UTF8" in str(fault):

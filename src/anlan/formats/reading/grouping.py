@@ -21,9 +21,9 @@ from anlan.formats.reading.grouping_kernels import (
     scatter,
     scatter_range,
 )
+from anlan.formats.reading.memory import fresh_array
 
-CHUNK_ROWS = 1 << 23
-"""Rows per chunk: large enough that the memory allocator gives each chunk back when it is dropped."""
+CHUNK_ROWS = 1 << 21
 
 
 class Pieces:
@@ -38,7 +38,7 @@ class Pieces:
         done = 0
         while done < len(values):
             if not self._room:
-                self._chunks.append(np.empty(CHUNK_ROWS, self.kind))
+                self._chunks.append(fresh_array(CHUNK_ROWS, self.kind))
                 self._room = CHUNK_ROWS
             step = min(self._room, len(values) - done)
             begin = CHUNK_ROWS - self._room

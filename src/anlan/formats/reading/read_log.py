@@ -7,11 +7,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from anlan.domain.errors import RefusedInput, TooManyBadRows
 from anlan.domain.event_log import EventLog
+from anlan.formats.reading.blocks import RawBlock
 from anlan.formats.reading.collect import Collected, Collector
 from anlan.formats.reading.delimited import NotUtf8
 from anlan.formats.reading.encode import EncodedBlock, Plan, encode_block
@@ -82,14 +84,19 @@ def _read(
     first = next(makers)()
     planned = plan_reading(first, opened, options)
     collector = Collector(planned.roles, set_aside_repeats=source.format != "xes")
-    rest = chain([lambda: first], makers)
-    for encoded in _encoded(rest, planned.plan, pool):
+    every: Iterator[BlockMaker] = chain([partial(_same, first)], makers)
+    del first
+    for encoded in _encoded(every, planned.plan, pool):
         collector.add(encoded)
         if progress is not None:
             progress(collector.n_rows)
     collected = collector.finish(zone=planned.zone.zone, zone_source=planned.zone.source)
     _stop_if_too_bad(collected, source, options)
     return ReadLog(collected.log, _report(source, opened, planned, collected, digest.result()))
+
+
+def _same(block: RawBlock) -> RawBlock:
+    return block
 
 
 def _encoded(makers: Iterable[BlockMaker], plan: Plan, pool: ThreadPoolExecutor) -> Iterator[EncodedBlock]:

@@ -24,6 +24,7 @@ from anlan.formats.reading.encode_kernels import (
     without_missing,
 )
 from anlan.formats.reading.hashing_kernels import hash_strings
+from anlan.formats.reading.memory import fresh_array
 
 _NO_MASK = np.zeros(0, np.uint8)
 
@@ -158,16 +159,16 @@ class NameTable:
     def _make_room(self, names: int, size: int) -> None:
         used = int(self._offsets[self._n])
         if used + size > len(self._data):
-            grown = np.empty(max(2 * len(self._data), used + size), np.uint8)
+            grown = fresh_array(max(2 * len(self._data), used + size), np.uint8)
             grown[:used] = self._data[:used]
             self._data = grown
         if self._n + names <= len(self._hashes):
             return
         capacity = 1 << (self._n + names - 1).bit_length()
-        hashes, offsets = np.empty(capacity, np.uint64), np.zeros(capacity + 1, np.int64)
+        hashes, offsets = fresh_array(capacity, np.uint64), fresh_array(capacity + 1, np.int64)
         hashes[: self._n], offsets[: self._n + 1] = self._hashes[: self._n], self._offsets[: self._n + 1]
         self._hashes, self._offsets = hashes, offsets
-        self._slots = np.empty(2 * capacity, np.int32)
+        self._slots = fresh_array(2 * capacity, np.int32)
         refill(self._slots, self._hashes, self._n)
 
     @property
@@ -178,6 +179,13 @@ class NameTable:
     def close(self) -> None:
         """Give the lookup table's memory back; nothing can be inserted any more."""
         self._slots = np.empty(0, np.int32)
+
+    def forget(self) -> None:
+        """Give all memory back; the table is empty and cannot be used any more."""
+        self.close()
+        self._n = 0
+        self._hashes, self._offsets = np.empty(0, np.uint64), np.zeros(1, np.int64)
+        self._data = np.empty(0, np.uint8)
 
     def array(self, chosen: NDArray[np.int64] | None = None) -> pa.Array:
         """The names, or the chosen ones, as an array of strings that owns its buffers."""
