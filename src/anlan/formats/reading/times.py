@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
-from anlan.formats.reading.times_kernels import BAD, FIXED, LOCAL, read_number_texts, read_texts
+from anlan.formats.reading.times_forms_kernels import BAD, FIXED, LOCAL
+from anlan.formats.reading.times_kernels import read_number_texts, read_texts
 from anlan.formats.reading.times_pattern import pattern_steps
 from anlan.formats.reading.times_pattern_kernels import read_by_pattern
 from anlan.formats.reading.times_zones import known_zone, localise

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from anlan.formats.reading.times_kernels import (
+from anlan.formats.reading.times_forms_kernels import (
     BAD,
     LOCAL,
     NO_DATE,
-    _digits,
-    _finish,
-    _fraction,
-    _half_day,
-    _spaces,
     day_number,
+    digits,
+    finish,
+    fraction,
+    half_day,
     narrow,
+    spaces,
 )
 from anlan.maths.compile import kernel
 
@@ -47,13 +47,13 @@ def _read_one(text, at, end, steps, offset_out, row):
     """One value: every step must fit and nothing may be left over."""
     year, month, day = np.int64(1900), np.int64(1), np.int64(1)
     hour, minute, second, micro, half = np.int64(0), np.int64(0), np.int64(0), np.int64(0), 0
-    at = _spaces(text, at, end)
+    at = spaces(text, at, end)
     while end > at and text[end - 1] == 32:
         end -= 1
     for index in range(len(steps)):
         step = steps[index]
         if step == BLANK:
-            at = _spaces(text, at, end)
+            at = spaces(text, at, end)
             continue
         if step < 256:
             if at >= end or text[at] != step:
@@ -63,14 +63,14 @@ def _read_one(text, at, end, steps, offset_out, row):
         if step == ZONE:
             break
         if step == HALF_DAY:
-            half, place = _half_day(text, at, end)
+            half, place = half_day(text, at, end)
         elif step == MONTH_NAME:
             month, place = _month_by_name(text, at, end)
         elif step == MICRO:
-            micro, place = _fraction(text, at, end)
+            micro, place = fraction(text, at, end)
         else:
             limit = min(end, at + (4 if step == YEAR else 2))
-            value, place = _digits(text, at, limit)
+            value, place = digits(text, at, limit)
             if step == YEAR:
                 year = value
             elif step == SHORT_YEAR:
@@ -98,7 +98,7 @@ def _read_one(text, at, end, steps, offset_out, row):
     local = (days * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000 + micro
     wants_zone = len(steps) > 0 and steps[len(steps) - 1] == ZONE
     if wants_zone and at < end:
-        return _finish(text, at, end, local, offset_out, row)
+        return finish(text, at, end, local, offset_out, row)
     if at != end or wants_zone:
         return np.int64(0), BAD
     return local, LOCAL

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.errors import UsageError
-from anlan.formats.reading.times_kernels import FIXED, LOCAL, to_utc
+from anlan.formats.reading.times_forms_kernels import FIXED, LOCAL
+from anlan.formats.reading.times_kernels import to_utc
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIXED = re.compile(r"^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$")
