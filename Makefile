@@ -38,6 +38,11 @@ lint: setup ## formatting, style, types and the direction of imports
 bench: setup ## measure speed as ratios in one run; writes docs/background/benchmarks.md
 	$(BIN)/python -m bench
 
+.PHONY: bench-peers
+bench-peers: ## install the programs that `make bench` compares with into .bench-venv, apart from Anlan
+	@test -x .bench-venv/bin/python || $(PYTHON) -m venv .bench-venv
+	.bench-venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers.txt
+
 docs: setup ## check that the documentation's links, commands and numbers hold
 	$(BIN)/python -m pytest -n 2 tests/docs
 

@@ -1,0 +1,165 @@
+"""Measure speed as ratios in one run: `python -m bench [--quick | --full]`, or `make bench`.
+
+Generates logs in a temporary folder, measures Anlan, a counts-only pass and the peers installed by
+`make bench-peers`, prints the tables and writes them to docs/background/benchmarks.md.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from bench.measure import PEERS_PYTHON, ROOT, Table, Worker
+from bench.report import Setting, page, table_lines
+from bench.tables import (
+    Bench,
+    Sizes,
+    csv_table,
+    full_table,
+    memory_table,
+    passes_table,
+    summary_table,
+    xes_table,
+)
+
+PAGE = ROOT / "docs" / "background" / "benchmarks.md"
+COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair")
+FULL_EVENTS = 100_000_000
+FULL_BYTES_PER_EVENT = 130
+TABLES: tuple[Callable[[Bench], Table], ...] = (
+    summary_table,
+    passes_table,
+    csv_table,
+    xes_table,
+    memory_table,
+)
+
+
+def sizes_of(asked: argparse.Namespace) -> Sizes:
+    if asked.events:
+        n = asked.events
+        return Sizes(n, 2 * n, 10 * n, max(n // 10, 100), rounds=2, years=n, peer_years=max(n // 10, 100))
+    if asked.quick:
+        return Sizes(100_000, 500_000, 1_000_000, 20_000, rounds=3, years=100_000, peer_years=10_000)
+    return replace(Sizes(), full=FULL_EVENTS) if asked.full else Sizes()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    asked = _parser().parse_args(arguments)
+    sizes = sizes_of(asked)
+    python = asked.peers_python
+    with tempfile.TemporaryDirectory(prefix="anlan-bench-", dir=asked.folder) as folder:
+        if not _room_for(sizes, Path(folder)):
+            return 1
+        bench = bench_in(Path(folder), sizes, python)
+        for peer in COMPARED:
+            if not bench.has(peer):
+                print(f"{peer}: not run (make bench-peers installs it)")
+        tables = []
+        for measure in (*TABLES, *([full_table] if sizes.full else [])):
+            tables.append(measure(bench))
+            print("\n".join(table_lines(tables[-1])), flush=True)
+        setting = _setting(bench, asked)
+    if asked.out:
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        asked.out.write_text(page(setting, tables), encoding="utf-8")
+        print(f"written: {asked.out.name}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the sizes")
+    parser.add_argument("--full", action="store_true", help="also 100 million events (needs 15 GB of disk)")
+    parser.add_argument("--events", type=int, help="size of the small log, for a trial of the benchmark")
+    parser.add_argument("--out", type=Path, default=PAGE, help="page to write")
+    parser.add_argument("--folder", type=Path, help="where the logs are made (default: temporary folder)")
+    parser.add_argument("--date", help="said on the page; default: the commit")
+    parser.add_argument("--peers-python", type=Path, default=PEERS_PYTHON, help="interpreter of the peers")
+    return parser
+
+
+def bench_in(folder: Path, sizes: Sizes, python: Path) -> Bench:
+    """The processes and files of a run; peers are asked once what they are."""
+    log = folder / "messages.txt"
+    peer = partial(Worker, "bench.peers", python=python, log=log)
+    peers: dict[str, str] = {}
+    if python.exists():
+        with peer() as worker:
+            peers = worker.ask("versions").value
+    return Bench(
+        folder=folder,
+        sizes=sizes,
+        peers=peers,
+        ours=partial(Worker, "bench.ours", log=log),
+        peer=peer,
+        generate=partial(_generated, folder),
+        say=_say,
+    )
+
+
+def _generated(folder: Path, events: int, kind: str) -> Path:
+    """The log of that size and kind, made where it does not exist yet."""
+    path = folder / f"log-{events}.{kind}"
+    if not path.exists():
+        _say(f"generating {events:,} events as {kind}")
+        command = [sys.executable, "-m", "bench.generate_log", "--events", str(events), "--out", str(path)]
+        subprocess.run(command, check=True, cwd=ROOT)
+    return path
+
+
+def _room_for(sizes: Sizes, folder: Path) -> bool:
+    needed = 2 * FULL_BYTES_PER_EVENT * (sizes.large + (sizes.full or 0))
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        _say(f"the logs need {needed / 1e9:.0f} GB, {free / 1e9:.0f} GB are free; use --folder or --quick")
+    return free >= needed
+
+
+def _setting(bench: Bench, asked: argparse.Namespace) -> Setting:
+    with bench.ours() as ours:
+        versions = ours.ask("versions").value
+    flags = [f for f in ("quick", "full") if getattr(asked, f)]
+    return Setting(
+        machine=_machine(),
+        versions=versions,
+        peers={name: bench.peers[name] for name in bench.peers},
+        missing=[peer for peer in COMPARED if not bench.has(peer)],
+        command=" ".join(["python -m bench", *(f"--{flag}" for flag in flags)]),
+        when=asked.date or _commit(),
+    )
+
+
+def _machine() -> list[str]:
+    """Processors, memory and system; never a name of the machine."""
+    model = platform.machine()
+    cpuinfo, meminfo = Path("/proc/cpuinfo"), Path("/proc/meminfo")
+    if cpuinfo.exists():
+        named = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        model = named[0].split(":", 1)[1].strip() if named else model
+    lines = [
+        f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} x {model}"
+    ]
+    if meminfo.exists():
+        lines.append(f"{int(meminfo.read_text().split()[1]) / 2**20:.0f} GiB")
+    return [*lines, f"{platform.system()} {platform.machine()}"]
+
+
+def _commit() -> str:
+    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    return f"commit {found.stdout.strip()}" if found.returncode == 0 else "commit unknown"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""What the peers do, in an environment of their own (`make bench-peers`): never imported by Anlan.
+
+Run as a measuring process by the benchmark; a peer that is not installed is left out. A log that was
+read stays in memory for the calls on it.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from bench.serving import serve
+
+PEERS = ("pm4py", "rustxes", "r4pm", "pyfair", "pandas", "polars")
+
+CASE, ACTIVITY, TIME, RESOURCE = "case:concept:name", "concept:name", "time:timestamp", "org:resource"
+
+_held: dict[str, Any] = {}
+
+
+def versions() -> dict[str, str]:
+    """Name -> version of the peers that are installed."""
+    found = {}
+    for name in PEERS:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def warm(module: str) -> None:
+    """Import outside the measured time."""
+    import_module(module)
+
+
+def read_csv(path: str, columns: dict[str, str]) -> dict[str, int]:
+    """PM4Py's documented way: pandas reads, `format_dataframe` turns it into a log.
+
+    columns: `case`, `activity`, `time`, `resource` -> heading.
+    """
+    import pandas
+    import pm4py
+
+    frame = pandas.read_csv(path)
+    frame = pm4py.format_dataframe(
+        frame, case_id=columns["case"], activity_key=columns["activity"], timestamp_key=columns["time"]
+    )
+    _held["log"] = frame.rename(columns={columns["resource"]: RESOURCE})
+    return _size(_held["log"])
+
+
+def name_missing_people() -> None:
+    """`discover_handover_of_work_network` fails where a row names nobody."""
+    _held["log"][RESOURCE] = _held["log"][RESOURCE].fillna("")
+
+
+def read_xes_pm4py(path: str, variant: str) -> dict[str, int]:
+    """PM4Py's own parsers: `chunk_regex` (its default without a Rust reader) or `iterparse`."""
+    import pm4py
+
+    return _size(pm4py.read_xes(path, variant=variant))
+
+
+def read_xes_rustxes(path: str) -> dict[str, int]:
+    import rustxes
+
+    frame, _ = rustxes.import_xes(path)
+    return {"events": len(frame)}
+
+
+def read_xes_r4pm(path: str) -> dict[str, int]:
+    import r4pm
+
+    frame, _ = r4pm.df.import_xes(path)
+    return {"events": len(frame)}
+
+
+def _size(frame: Any) -> dict[str, int]:
+    return {"events": len(frame), "cases": int(frame[CASE].nunique())}
+
+
+def _on_log(call: str, what: Callable[[Any], int]) -> Callable[[], int]:
+    """An operation that calls `pm4py.CALL` on the log held and tells one number of its result."""
+
+    def operation() -> int:
+        import pm4py
+
+        return what(getattr(pm4py, call)(_held["log"]))
+
+    return operation
+
+
+CALLS: dict[str, Callable[[], int]] = {
+    "discover_dfg": _on_log("discover_dfg", lambda found: sum(found[0].values())),
+    "discover_performance_dfg": _on_log("discover_performance_dfg", lambda found: len(found[0])),
+    "get_start_activities": _on_log("get_start_activities", lambda found: sum(found.values())),
+    "get_end_activities": _on_log("get_end_activities", lambda found: sum(found.values())),
+    "get_variants": _on_log("get_variants", len),
+    "get_rework_cases_per_activity": _on_log(
+        "get_rework_cases_per_activity", lambda found: sum(found.values())
+    ),
+    "get_all_case_durations": _on_log("get_all_case_durations", len),
+    "get_service_time": _on_log("get_service_time", len),
+    "discover_handover_of_work_network": _on_log(
+        "discover_handover_of_work_network", lambda found: len(found.connections)
+    ),
+}
+"""PM4Py's calls that together tell what the fused summary tells (without its percentiles, waiting,
+hours, days and limits); the argument-less call is a name of PM4Py, the number a check of its answer."""
+
+
+def pyfair_years(years: int, rates: list[float], sizes: list[list[float]]) -> float:
+    """Mean loss of a year over all risks by pyfair: rate x magnitude of each risk in each year.
+
+    sizes: smallest, likeliest and largest loss of each risk (a PERT distribution).
+    """
+    from pyfair import FairMetaModel, FairModel
+
+    models = []
+    for number, (rate, (low, mode, high)) in enumerate(zip(rates, sizes, strict=True)):
+        model = FairModel(name=f"risk {number}", n_simulations=years, random_seed=number)
+        model.input_data("Loss Event Frequency", low=0.0, mode=rate, high=2 * rate)
+        model.input_data("Loss Magnitude", low=low, mode=mode, high=high)
+        models.append(model)
+    portfolio = FairMetaModel(name="portfolio", models=models)
+    portfolio.calculate_all()
+    return float(portfolio.export_results()["Risk"].mean())
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "versions": versions,
+    "warm": warm,
+    "read_csv": read_csv,
+    "name_missing_people": name_missing_people,
+    "read_xes_pm4py": read_xes_pm4py,
+    "read_xes_rustxes": read_xes_rustxes,
+    "read_xes_r4pm": read_xes_r4pm,
+    "pyfair_years": pyfair_years,
+    **CALLS,
+}
+
+if __name__ == "__main__":
+    serve(OPERATIONS)
