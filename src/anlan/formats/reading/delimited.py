@@ -20,7 +20,7 @@ from anlan.formats.reading.delimited_kernels import scan_records
 from anlan.formats.reading.source import Source
 
 DELIMITERS = (",", "\t", ";", "|")
-SLICE_BYTES = 4 << 20
+SLICE_BYTES = 2 << 20
 _MAX_CARRY = 64 << 20
 _SAMPLE_RECORDS = 200
 _ALL = 2**62
