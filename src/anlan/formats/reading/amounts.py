@@ -8,8 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from anlan.formats.reading.amounts_kernels import BAD_AMOUNT, read_amounts
-from anlan.formats.reading.rejects import as_text
-from anlan.formats.reading.texts import texts_of
+from anlan.formats.reading.texts import as_text, texts_of
 
 MILLION = 1_000_000
 _CURRENCY_SIGNS = "[¥￥$€£元]|CNY|RMB|USD|EUR"

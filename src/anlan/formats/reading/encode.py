@@ -21,13 +21,12 @@ from anlan.formats.reading.hashing_kernels import add_by_code, add_numbers, mix_
 from anlan.formats.reading.rejects import (
     REASONS,
     RejectedRows,
-    as_text,
     from_bad_rows,
     no_rows,
     rejected_rows,
     row_texts,
 )
-from anlan.formats.reading.texts import Distinct, distinct_values, hash_of
+from anlan.formats.reading.texts import Distinct, as_text, distinct_values, hash_of
 from anlan.formats.reading.times import TimeFormat, parse_times
 
 _GOOD = 255

@@ -83,4 +83,31 @@ def _with_columns(block: RawBlock, columns: tuple[str, ...]) -> RawBlock:
     return replace(block, columns={name: block.columns.get(name, nothing) for name in columns})
 
 
-_OPENERS: dict[str, Callable[[Source, ReadOptions], OpenedFile]] = {"csv": _open_delimited, "xes": _open_xes}
+def _open_workbook(source: Source, options: ReadOptions) -> OpenedFile:
+    from anlan.formats.reading.workbook import open_table
+
+    table = open_table(source.path, sheet=options.sheet, given=options.mapping, max_bytes=source.max_bytes)
+    return OpenedFile(
+        name=source.name,
+        columns=table.headings,
+        blocks=partial(_finished, table.blocks, table.headings),
+        sheet=table.sheet,
+    )
+
+
+def _open_columnar(source: Source, options: ReadOptions) -> OpenedFile:
+    from anlan.formats.reading.columnar import open_columnar
+
+    file = open_columnar(source.path)
+    return OpenedFile(
+        name=source.name, columns=file.headings, blocks=partial(_finished, file.blocks, file.headings)
+    )
+
+
+_OPENERS: dict[str, Callable[[Source, ReadOptions], OpenedFile]] = {
+    "csv": _open_delimited,
+    "xes": _open_xes,
+    "xlsx": _open_workbook,
+    "parquet": _open_columnar,
+    "feather": _open_columnar,
+}

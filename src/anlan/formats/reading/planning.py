@@ -15,7 +15,7 @@ from anlan.formats.reading.encode import Plan
 from anlan.formats.reading.openers import OpenedFile
 from anlan.formats.reading.options import ReadOptions
 from anlan.formats.reading.read_report import ResolvedColumn
-from anlan.formats.reading.rejects import as_text, is_text
+from anlan.formats.reading.texts import as_text, is_text
 from anlan.formats.reading.times import (
     TimeFormat,
     ZoneChoice,

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from anlan.formats.reading.blocks import BadRow
+from anlan.formats.reading.texts import as_text
 
 REASONS = ("case", "activity", "time", "end", "duplicate", "columns")
 """Missing case, missing activity, time unreadable or out of range, end before start, a row equal to an
@@ -120,17 +121,6 @@ def row_texts(columns: Sequence[pa.Array], chosen: NDArray[np.int64]) -> pa.Arra
         return parts[0]
     comma = pa.scalar(",", pa.large_string())
     return pc.binary_join_element_wise(*parts, comma, null_handling="replace", null_replacement="")
-
-
-def as_text(column: pa.Array) -> pa.Array:
-    """Any column as large_string; a dictionary is decoded."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    return column.cast(pa.large_string())
-
-
-def is_text(column: pa.Array) -> bool:
-    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 
 def _quoted(texts: pa.Array) -> pa.Array:

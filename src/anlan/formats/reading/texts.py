@@ -29,6 +29,26 @@ from anlan.formats.reading.memory import fresh_array
 _NO_MASK = np.zeros(0, np.uint8)
 
 
+def is_text(column: pa.Array) -> bool:
+    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
+
+
+def as_text(column: pa.Array) -> pa.Array:
+    """Any column as large_string; a dictionary is decoded, a whole number has no decimals (7, not 7.0)."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_floating(column.type):
+        return _number_texts(column.cast(pa.float64()))
+    return column.cast(pa.large_string())
+
+
+def _number_texts(column: pa.Array) -> pa.Array:
+    known = pc.if_else(pc.is_nan(column), pa.scalar(None, pa.float64()), column)
+    is_whole = pc.and_(pc.equal(pc.floor(known), known), pc.less(pc.abs(known), 2.0**53))
+    whole = pc.if_else(is_whole, known, pa.scalar(None, pa.float64())).cast(pa.int64())
+    return pc.coalesce(whole.cast(pa.large_string()), known.cast(pa.large_string()))
+
+
 @dataclass(frozen=True)
 class Texts:
     """The buffers of a string array: `offsets` (n + 1,), `data` (uint8), `valid` (n,) or empty."""
@@ -93,8 +113,8 @@ def distinct_values(
     """Code a column. `markers`: hashes of the texts that mean "missing"; `name` is for refusals."""
     if pa.types.is_dictionary(column.type):
         return _by_dictionary(column, markers=markers, name=name, first_row=first_row)
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        column = pc.cast(column, pa.large_string())
+    if not is_text(column):
+        column = as_text(column)
     views = texts_of(column)
     codes = np.empty(views.n, np.int32)
     first, hashes, longest = distinct_codes(views.offsets, views.data, views.valid, codes)
