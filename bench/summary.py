@@ -40,7 +40,7 @@ def ratios(*, millions: float = 1.0, rounds: int = 7) -> Iterator[Ratio]:
     """All ratios; `millions` of events in the small logs, ten times as many in the large one."""
     n = int(millions * 1_000_000)
     few = synthetic_log(seed=1, n_events=n)
-    many = synthetic_log(seed=2, n_events=n, n_activities=1_000, n_followers=24)
+    many = synthetic_log(seed=2, n_events=n, n_activities=500, n_followers=41, even=True)
     settings = SummarySettings(case_limit_us=_LIMIT_US)
     working = replace(settings, calendars=Calendars(_office()))
     by_node = replace(settings, calendars=Calendars(_office(), {few.activity_names[0]: _office("second")}))

@@ -18,10 +18,12 @@ def synthetic_log(
     n_followers: int = 3,
     n_people: int = 60,
     mean_length: float = 8.5,
+    even: bool = False,
     zone: str = "Europe/Berlin",
 ) -> EventLog:
     """A service desk's log: cases of a Markov chain in which each activity has `n_followers` likely
-    successors (so about `n_activities * n_followers` edges), lognormal gaps, starts and resources."""
+    successors (about `n_activities * n_followers` edges where all are `even`ly likely), lognormal gaps,
+    starts and resources."""
     rng = np.random.default_rng(seed)
     lengths = _lengths(rng, n_events, mean_length)
     n_cases, n = len(lengths), int(lengths.sum())
@@ -36,7 +38,7 @@ def synthetic_log(
     end = arrival_us[case] + elapsed - elapsed[offsets[:-1]][case]
     return EventLog(
         case=case,
-        activity=_chain(rng, offsets, n, n_activities, n_followers),
+        activity=_chain(rng, offsets, n, n_activities, n_followers, even),
         start_us=end - (gap_us * rng.random(n)).astype(np.int64),
         end_us=end,
         resource=rng.integers(0, n_people, n, dtype=np.int32),
@@ -59,11 +61,16 @@ def _lengths(rng: np.random.Generator, n_events: int, mean: float) -> NDArray[np
 
 
 def _chain(
-    rng: np.random.Generator, offsets: NDArray[np.int64], n: int, n_activities: int, n_followers: int
+    rng: np.random.Generator,
+    offsets: NDArray[np.int64],
+    n: int,
+    n_activities: int,
+    n_followers: int,
+    even: bool,
 ) -> NDArray[np.int32]:
     """Steps drawn for all cases at once, position by position."""
     followers = rng.integers(0, n_activities, (n_activities, n_followers), dtype=np.int32)
-    choice = np.minimum(rng.geometric(0.5, n) - 1, n_followers - 1)
+    choice = rng.integers(0, n_followers, n) if even else np.minimum(rng.geometric(0.5, n), n_followers) - 1
     steps = np.zeros(n, dtype=np.int32)
     alive = np.arange(len(offsets) - 1)
     position = 0

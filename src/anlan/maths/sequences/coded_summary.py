@@ -188,6 +188,7 @@ def named(
         return LogSummary.empty()
     used = np.flatnonzero(part.count)
     position = _positions(used, len(part.count))
+    steps = part.variants.steps if len(used) == len(position) else position[part.variants.steps]
     return LogSummary(
         n_cases=part.n_cases,
         n_events=part.n_events,
@@ -197,7 +198,7 @@ def named(
         edges=_edges(part, position),
         variants=Variants(
             part.variants.hash_hi, part.variants.hash_lo, part.variants.count, part.variants.offsets,
-            position[part.variants.steps], part.variants.complete,
+            steps, part.variants.complete,
         ),
         resources=_resources(part, dictionary, position),
         case_duration=part.case_duration,

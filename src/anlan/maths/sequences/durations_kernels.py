@@ -9,6 +9,9 @@ import numpy as np
 
 from anlan.maths.compile import kernel
 
+_U = np.uint64
+"""Unsigned positions spare the test for negative ones at every access."""
+
 
 @kernel
 def count_started(activity, rank, start, edge, no_time, n_activities):
@@ -57,11 +60,12 @@ def lay_gaps(end, before, edge, place, gaps):
     """
     shifted = len(before) == 0
     for i in range(len(edge)):
-        number = edge[i]
-        if number >= 0:
-            earlier = end[i - 1] if shifted else before[i]
+        event = _U(i)
+        if edge[event] >= 0:
+            number = _U(edge[event])
+            earlier = end[event - _U(1)] if shifted else before[event]
             at = place[number]
-            gaps[at] = end[i] - earlier
+            gaps[_U(at)] = end[event] - earlier
             place[number] = at + 1
 
 
@@ -73,10 +77,11 @@ def lay_service(activity, rank, raw_start, start, end, no_time, place, service):
     """
     all_known = len(raw_start) == 0
     for i in range(len(activity)):
-        if all_known or raw_start[i] != no_time:
-            key = rank[activity[i]]
+        event = _U(i)
+        if all_known or raw_start[event] != no_time:
+            key = _U(rank[_U(activity[event])])
             at = place[key]
-            service[at] = end[i] - start[i]
+            service[_U(at)] = end[event] - start[event]
             place[key] = at + 1
 
 
@@ -87,9 +92,10 @@ def lay_waiting(activity, rank, raw_start, start, end, before, edge, no_time, pl
     shifted = len(before) == 0
     all_known = len(raw_start) == 0
     for i in range(len(activity)):
-        if edge[i] >= 0 and (all_known or raw_start[i] != no_time):
-            key = rank[activity[i]]
-            earlier = end[i - 1] if shifted else before[i]
+        event = _U(i)
+        if edge[event] >= 0 and (all_known or raw_start[event] != no_time):
+            key = _U(rank[_U(activity[event])])
+            earlier = end[event - _U(1)] if shifted else before[event]
             at = place[key]
-            waiting[at] = max(start[i] - earlier, 0)
+            waiting[_U(at)] = max(start[event] - earlier, 0)
             place[key] = at + 1

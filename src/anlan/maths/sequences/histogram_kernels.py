@@ -121,7 +121,7 @@ def tally_all(values, smallest, largest, tally):
     """Count each value in its bin."""
     if is_plain(smallest, largest):
         for i in range(len(values)):
-            tally[plain_bin(values[i]) + SHIFT] += 1
+            tally[np.uint64(plain_bin(values[i]) + SHIFT)] += 1
     else:
         for i in range(len(values)):
             tally[bin_number(values[i]) + SHIFT] += 1
@@ -133,8 +133,8 @@ def tally_marked(values, smallest, largest, tally, marks):
     if is_plain(smallest, largest):
         for i in range(len(values)):
             index = plain_bin(values[i]) + SHIFT
-            tally[index] += 1
-            marks[index >> 5] |= np.int64(1) << (index & 31)
+            tally[np.uint64(index)] += 1
+            marks[np.uint64(index >> 5)] |= np.int64(1) << (index & 31)
     else:
         for i in range(len(values)):
             index = bin_number(values[i]) + SHIFT

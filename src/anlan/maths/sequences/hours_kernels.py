@@ -40,11 +40,10 @@ def count_hours_of_week(moments, origin, cells, since, offset):
     counts = np.zeros(168, dtype=np.int64)
     for i in range(len(moments)):
         moment = moments[i]
-        shift = cells[(moment - origin) >> CELL_BITS]
+        shift = cells[np.uint64((moment - origin) >> CELL_BITS)]
         if shift == UNSETTLED:
             shift = offset_at(moment, since, offset)
-        hour = (np.uint64(moment + shift + _SHIFT_US) // _HOUR_US) % _WEEK
-        counts[np.int64(hour)] += 1
+        counts[(np.uint64(moment + shift + _SHIFT_US) // _HOUR_US) % _WEEK] += 1
     return counts
 
 
@@ -54,7 +53,7 @@ def local_days(moments, origin, cells, since, offset):
     days = np.empty(len(moments), dtype=np.int64)
     for i in range(len(moments)):
         moment = moments[i]
-        shift = cells[(moment - origin) >> CELL_BITS]
+        shift = cells[np.uint64((moment - origin) >> CELL_BITS)]
         if shift == UNSETTLED:
             shift = offset_at(moment, since, offset)
         days[i] = np.int64(np.uint64(moment + shift + _SHIFT_US) // _DAY_US) - _DAYS_AHEAD
@@ -67,7 +66,7 @@ def local_hours(moments, origin, cells, since, offset):
     hours = np.empty(len(moments), dtype=np.int64)
     for i in range(len(moments)):
         moment = moments[i]
-        shift = cells[(moment - origin) >> CELL_BITS]
+        shift = cells[np.uint64((moment - origin) >> CELL_BITS)]
         if shift == UNSETTLED:
             shift = offset_at(moment, since, offset)
         hours[i] = np.int64(np.uint64(moment + shift + _SHIFT_US) // _HOUR_US) - 24 * _DAYS_AHEAD

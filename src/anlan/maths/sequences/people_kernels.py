@@ -5,6 +5,9 @@ import numpy as np
 from anlan.maths.compile import kernel
 from anlan.maths.sequences.pairs_kernels import first_place, longer, rehashed
 
+_U = np.uint64
+"""Unsigned positions spare the test for negative ones at every access."""
+
 
 @kernel
 def count_people_dense(activity, activity_rank, resource, resource_rank, case_offsets, n_activities, width):
@@ -15,17 +18,19 @@ def count_people_dense(activity, activity_rank, resource, resource_rank, case_of
     """
     done = np.zeros(n_activities * width, dtype=np.int64)
     handed = np.zeros(width * width, dtype=np.int64)
+    row = _U(width)
     for case in range(len(case_offsets) - 1):
         begin = case_offsets[case]
         end = case_offsets[case + 1]
         if begin == end:
             continue
-        previous = np.int64(resource_rank[resource[begin] + 1])
-        done[np.int64(activity_rank[activity[begin]]) * width + previous] += 1
+        previous = _U(resource_rank[resource[begin] + 1])
+        done[_U(activity_rank[activity[begin]]) * row + previous] += 1
         for i in range(begin + 1, end):
-            current = np.int64(resource_rank[resource[i] + 1])
-            done[np.int64(activity_rank[activity[i]]) * width + current] += 1
-            handed[previous * width + current] += 1
+            at = _U(i)
+            current = _U(resource_rank[_U(resource[at] + 1)])
+            done[_U(activity_rank[_U(activity[at])]) * row + current] += 1
+            handed[previous * row + current] += 1
             previous = current
     return done, handed
 
