@@ -23,6 +23,7 @@ from bench.tables import (
     Sizes,
     csv_table,
     full_table,
+    loss_table,
     memory_table,
     passes_table,
     summary_table,
@@ -39,15 +40,16 @@ TABLES: tuple[Callable[[Bench], Table], ...] = (
     csv_table,
     xes_table,
     memory_table,
+    loss_table,
 )
 
 
 def sizes_of(asked: argparse.Namespace) -> Sizes:
     if asked.events:
         n = asked.events
-        return Sizes(n, 2 * n, 10 * n, max(n // 10, 100), rounds=2, years=n, peer_years=max(n // 10, 100))
+        return Sizes(n, 2 * n, 10 * n, max(n // 10, 100), rounds=2, years=max(n, 20_000))
     if asked.quick:
-        return Sizes(100_000, 500_000, 1_000_000, 20_000, rounds=3, years=100_000, peer_years=10_000)
+        return Sizes(100_000, 500_000, 1_000_000, 20_000, rounds=3, years=100_000)
     return replace(Sizes(), full=FULL_EVENTS) if asked.full else Sizes()
 
 

@@ -100,9 +100,15 @@ def store(folder: str, log: str = "log") -> int:
     return sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
 
 
-def draw(hold: str, events: int, seed: int, activities: int, followers: int) -> dict[str, int]:
+def draw(hold: str, events: int, seed: int, activities: int, followers: int, even: bool) -> dict[str, int]:
     """Hold a synthetic log with start times; tells its size."""
-    log = synthetic_log(seed=seed, n_events=events, n_activities=activities, n_followers=followers)
+    log = synthetic_log(
+        seed=seed,
+        n_events=events,
+        n_activities=activities,
+        n_followers=followers,
+        even=even,
+    )
     _logs[hold] = log
     return {"events": log.n_events, "edges": len(_flow(log).keys)}
 

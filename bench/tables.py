@@ -23,6 +23,8 @@ CALLS = (
     "get_service_time",
     "discover_handover_of_work_network",
 )
+FEW_EDGES = {"seed": 1, "activities": 16, "followers": 3, "even": False}
+MANY_EDGES = {"seed": 2, "activities": 500, "followers": 41, "even": True}
 COLUMNS = {
     "case": "incident",
     "activity": "incident_state",
@@ -36,7 +38,8 @@ class Sizes:
     """Events of the generated logs, and how often things are measured.
 
     small, large: the two sizes of the summary; middle: of the second CSV; own_xes: of the XES file
-    that PM4Py's own slow parsers read; full: of the log that is read, stored and summarised whole.
+    that PM4Py's own slow parsers read; years: of simulated losses; full: of the log that is read, stored and
+    summarised whole.
     """
 
     small: int = 1_000_000
@@ -45,7 +48,6 @@ class Sizes:
     own_xes: int = 100_000
     rounds: int = 5
     years: int = 1_000_000
-    peer_years: int = 100_000
     full: int | None = None
 
 
@@ -70,9 +72,10 @@ def summary_table(bench: Bench) -> Table:
     bench.say("fused summary")
     n = bench.sizes.small
     with bench.ours() as ours:
-        few = ours.ask("draw", hold="few", events=n, seed=1, activities=16, followers=3).value
-        many = ours.ask("draw", hold="many", events=n, seed=2, activities=1_000, followers=20).value
-        ours.ask("draw", hold="ten", events=10 * n, seed=1, activities=16, followers=3)
+        drawn = dict(FEW_EDGES, events=n)
+        few = ours.ask("draw", hold="few", **drawn).value
+        many = ours.ask("draw", hold="many", **dict(MANY_EDGES, events=n)).value
+        ours.ask("draw", hold="ten", **dict(drawn, events=10 * n))
         seconds = take_turns(
             {
                 "bare": lambda: _repeated(ours, "count_only", log="few"),
@@ -329,6 +332,14 @@ def _peer_memory(bench: Bench, path: Path, events: int, size: float) -> Row:
         peak = peer.ask("read_csv", path=str(path), columns=COLUMNS).peak_bytes if peer else None
     value = None if peak is None else peak / GIB
     return Row(f"the same by PM4Py, {events:,} events", f"{size:.2f} GiB of file", value, unit="GiB")
+
+
+def loss_table(bench: Bench) -> Table:
+    """Simulated years of loss, against a bare compiled loop, NumPy and pyfair."""
+    from bench.annual_loss import annual_loss_table  # compiles its loops when imported
+
+    bench.say("annual loss")
+    return annual_loss_table(years=bench.sizes.years, rounds=3)
 
 
 def full_table(bench: Bench) -> Table:

@@ -1,0 +1,6 @@
+"""Let the tests import `bench`, which lies beside `src` and is no part of the package."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
