@@ -127,10 +127,11 @@ class WorkTables:
         RefusedInput where a moment is outside the range for which the calendar is known.
         """
         keep = np.iinfo(np.int64).min if missing is None else missing
-        worked, bad = read_moments(constant(moments_us), calendar, keep, self.arrays)
+        worked = np.empty(len(moments_us), dtype=np.int64)
+        bad = read_moments(constant(moments_us), calendar, keep, self.arrays, worked)
         if bad >= 0:
             raise self.outside(calendar, int(moments_us[bad]))
-        return np.asarray(worked)
+        return worked
 
     def outside(self, calendar: int, moment_us: int) -> RefusedInput:
         chosen = self.calendars[calendar]

@@ -2,7 +2,8 @@
 
 The tables are `begin, stop, step, first, cells, borders` of `anlan.maths.calendars.WorkTables`. The
 quick way through a grid is written out in each loop: handing six arrays to a function for every time
-stamp costs ten times the lookup itself.
+stamp costs ten times the lookup itself. What is filled comes from NumPy, which asks the system for
+large pages.
 """
 
 import numpy as np
@@ -28,54 +29,55 @@ def search_borders(moment, cells, borders):
 
 
 @kernel
-def read_moments(moments, calendar, missing, tables):
-    """W at each moment, `missing` kept as it is; and where the first moment outside is, else -1."""
+def read_moments(moments, calendar, missing, tables, worked):
+    """Fill `worked` with W at each moment, `missing` kept as it is; the first moment outside, else -1."""
     begin = tables[0][calendar]
     stop = tables[1][calendar]
     step = tables[2][calendar]
     cells = tables[4][tables[3][calendar] : tables[3][calendar + 1]]
     borders = tables[5][tables[3][calendar] : tables[3][calendar + 1]]
-    worked = np.empty(len(moments), dtype=np.int64)
     for i in range(len(moments)):
-        moment = moments[i]
+        at = np.uint64(i)
+        moment = moments[at]
         since = moment - begin
         if moment == missing:
-            worked[i] = moment
+            worked[at] = moment
         elif since < 0 or moment > stop:
-            return worked, i
+            return i
         elif step > 0:
             number = np.uint64(since) // np.uint64(step)
             cell = cells[number]
-            worked[i] = (cell >> 1) + (cell & 1) * (since - np.int64(number) * step)
+            worked[at] = (cell >> 1) + (cell & 1) * (since - np.int64(number) * step)
         else:
-            worked[i] = search_borders(moment, cells, borders)
-    return worked, -1
+            worked[at] = search_borders(moment, cells, borders)
+    return -1
 
 
 @kernel
-def read_by_event(moments, activity, rank, calendar_of, missing, tables):
-    """W at one moment per event, on the calendar of its activity; and the first event outside, else -1.
+def read_by_event(moments, activity, rank, calendar_of, missing, tables, worked):
+    """Fill `worked` with W at one moment per event, on the calendar of its activity; the first event
+    outside, else -1.
 
     calendar_of: by activity position; `missing` is kept as it is.
     """
     begin, stop, step, first, cells, borders = tables
-    worked = np.empty(len(moments), dtype=np.int64)
     for i in range(len(moments)):
-        moment = moments[i]
-        calendar = calendar_of[rank[activity[i]]]
+        at = np.uint64(i)
+        moment = moments[at]
+        calendar = np.uint64(calendar_of[np.uint64(rank[np.uint64(activity[at])])])
         since = moment - begin[calendar]
         if moment == missing:
-            worked[i] = moment
+            worked[at] = moment
         elif since < 0 or moment > stop[calendar]:
-            return worked, i
+            return i
         elif step[calendar] > 0:
             number = np.uint64(since) // np.uint64(step[calendar])
-            cell = cells[first[calendar] + np.int64(number)]
-            worked[i] = (cell >> 1) + (cell & 1) * (since - np.int64(number) * step[calendar])
+            cell = cells[np.uint64(first[calendar]) + number]
+            worked[at] = (cell >> 1) + (cell & 1) * (since - np.int64(number) * step[calendar])
         else:
-            own = slice(first[calendar], first[calendar + 1])
-            worked[i] = search_borders(moment, cells[own], borders[own])
-    return worked, -1
+            own = slice(first[calendar], first[calendar + np.uint64(1)])
+            worked[at] = search_borders(moment, cells[own], borders[own])
+    return -1
 
 
 @kernel

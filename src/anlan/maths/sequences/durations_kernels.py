@@ -43,9 +43,9 @@ def span_of_cases(start, end, case_offsets, no_time):
         earliest = end[first]
         if with_start:
             for i in range(first, stop):
-                missing += start[i] == no_time
-                known = start[i] if start[i] != no_time else earliest
-                earliest = min(earliest, known)
+                begun = start[_U(i)]
+                missing += begun == no_time
+                earliest = begun if begun < earliest and begun != no_time else earliest
         begins[case] = earliest
         closes[case] = end[stop - 1]
     return begins, closes, missing

@@ -43,9 +43,10 @@ class WorkClock:
         """Readings of one moment per event; none where the column is empty."""
         if not len(moments):
             return NO_TIMES
-        worked, bad = read_by_event(
+        worked = np.empty(len(moments), dtype=np.int64)
+        bad = read_by_event(
             constant(moments), columns.activity, dictionary.activity_rank, self.calendar_of, NO_TIME,
-            self.tables.arrays,
+            self.tables.arrays, worked,
         )  # fmt: skip
         if bad >= 0:
             calendar = int(self.calendar_of[dictionary.activity_rank[columns.activity[bad]]])
