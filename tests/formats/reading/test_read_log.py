@@ -446,3 +446,9 @@ def test_the_incident_log_has_its_published_totals():
             for fields in reader
         )
     assert sorted(log.end_us.tolist()) == expected
+
+
+def test_an_activity_that_starts_and_ends_at_once_is_an_event(tmp_path):
+    rows = [["1", "a", "2024-01-01 08:00:00", "2024-01-01 08:00:00", "ann", "app", ""]]
+    log = read_log(stored(tmp_path, rows), options=ALL_ROLES).log
+    assert log.start_us.tolist() == log.end_us.tolist()

@@ -131,3 +131,10 @@ def test_the_digest_is_that_of_the_file_as_stored(tmp_path):
 
     path = stored(tmp_path, "log.csv.gz", gzip.compress(TEXT.encode()))
     assert file_sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_damaged_utf8_is_not_taken_for_gb18030(tmp_path):
+    text = "case,activity\n" + "".join(f"{k},客户服务热线登记投诉并派单处理\n" for k in range(200))
+    data = bytearray(text.encode())
+    data[40] = 0xFF
+    assert code_of(stored(tmp_path, "log.csv", bytes(data))) == "reading.encoding_unknown"
