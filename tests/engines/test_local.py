@@ -10,7 +10,7 @@ from anlan.domain.log_summary import LogSummary
 from anlan.domain.summary_merge import merge
 from anlan.engines.local import summarise_log
 from anlan.maths.sequences.summary import SummarySettings, summarise
-from logs import make_log, random_log
+from logs import log_from_columns, make_log, random_log
 from plain_summary import as_plain, plain_summary
 
 
@@ -60,3 +60,18 @@ def test_an_error_in_a_thread_reaches_the_caller():
     object.__setattr__(log, "end_us", None)
     with pytest.raises((TypeError, AttributeError)):
         summarise_log(log)
+
+
+def test_sums_over_buckets_carry_for_large_and_for_negative_durations():
+    n = 300
+    for gap in (2**62, -(2**40)):
+        log = log_from_columns(
+            case=[str(k // 2) for k in range(2 * n)],
+            activity=["x", "y"] * n,
+            end_us=[0, max(gap, 0)] * n,
+            start_us=[min(gap, 0), -min(gap, 0)] * n,
+        )
+        total, buckets = summarise_log(log)
+        assert total == merge(buckets) == summarise(log)
+        assert total.edges.duration.total(0) == n * max(gap, 0)
+        assert total.activities.service.total(1) == n * (2**62 if gap > 0 else gap)
