@@ -106,6 +106,7 @@ def notes_section(w: Workspace) -> list[dict[str, Any]]:
         notes.append(note("no_budget", "treatments.budget"))
     if w.costs is None:
         notes.append(note("no_costs", "portfolio.unit"))
+    notes.extend(note(code, "portfolio") for code in w.portfolio.notes)
     notes.extend(note(code, "treatments") for code in w.plan.notes)
     notes.extend(key_nodes_notes(w.key_nodes))
     return notes
