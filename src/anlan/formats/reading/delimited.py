@@ -115,7 +115,7 @@ def _distinct_headings(heading: Sequence[str]) -> tuple[str, ...]:
 class Slice:
     """Whole records of UTF-8 text. `first_row`: number of the first; `n_records` counts blank ones."""
 
-    text: bytes
+    text: memoryview
     first_row: int
     n_records: int
     has_quotes: bool
@@ -137,7 +137,7 @@ def iter_slices(source: Source, shape: Shape, *, size: int = SLICE_BYTES) -> Ite
                     "reading.field_too_long", column="?", row=row, found=len(carry), limit=MAX_FIELD_BYTES
                 )
             if cut:
-                yield Slice(carry[:cut] if cut < len(carry) else carry, row, records, quotes)
+                yield Slice(memoryview(carry)[:cut], row, records, quotes)
                 carry, row = carry[cut:], row + records
 
 
@@ -192,7 +192,7 @@ def _parsed(
     piece: Slice, shape: Shape, set_aside: Callable[[pa.csv.InvalidRow], str], *, name: str
 ) -> pa.Table:
     texts = {heading: pa.string() for heading in shape.headings}
-    if not piece.text.strip(b"\r\n"):
+    if piece.text[0] in b"\r\n" and not bytes(piece.text).strip(b"\r\n"):
         return pa.table({heading: pa.array([], pa.string()) for heading in shape.headings})
     try:
         return pyarrow.csv.read_csv(
