@@ -277,6 +277,24 @@ def test_many_keys_and_a_trace_larger_than_the_buffer(tmp_path: Path) -> None:
     _same(_read(tmp_path, content, piece_bytes=1_000), read_plainly(content.encode()))
 
 
+def test_a_scan_that_reaches_no_border_takes_nothing_over_from_the_one_before(tmp_path: Path) -> None:
+    short = '<string key="a" value="&lt;"/>' * 3
+    long = f'<string key="b" value="{"&lt;é" * 80}"/>'
+    content = LOG.format(f"<trace>{short}</trace><trace>{long}{short}<event>{long}</event></trace>")
+    for piece_bytes in range(150, 900, 20):
+        _same(_read(tmp_path, content, piece_bytes=piece_bytes), read_plainly(content.encode()))
+
+
+@pytest.mark.parametrize(
+    "name", ["strinx", "sxring", "dxte", "inx", "boxlean", "ix", "trxce", "evxnt", "containex"]
+)
+def test_only_the_exact_names_of_elements_count(tmp_path: Path, name: str) -> None:
+    body = f'<trace><event><{name} key="a" value="1"/></event></trace><{name}><event/></{name}>'
+    _same(_read(tmp_path, LOG.format(body)), read_plainly(LOG.format(body).encode()))
+    body = '<trace><event><string kxy="a" value="1"/><string key="b" vxlue="2" valxe="3"/></event></trace>'
+    assert _events(_read(tmp_path, LOG.format(body))) == [{}]
+
+
 _TEXTS = st.text("ab中<&>\"'\t\n é]-", max_size=12)
 _KEYS = st.sampled_from(
     ["concept:name", "time:timestamp", "org:resource", "a", "case:b", "名称"]

@@ -39,6 +39,15 @@ MAX_DEPTH = 200
 N_WAYS = 4
 STRETCH_FIELDS = 5
 
+
+def _packed(name):
+    return np.uint64(int.from_bytes(name.encode(), "little"))
+
+
+_TRACE, _EVENT, _KEY, _VALUE = _packed("trace"), _packed("event"), _packed("key"), _packed("value")
+_STRING, _DATE, _INT, _FLOAT = _packed("string"), _packed("date"), _packed("int"), _packed("float")
+_BOOLEAN, _ID, _LIST, _CONTAINE = _packed("boolean"), _packed("id"), _packed("list"), _packed("containe")
+
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SEED = np.uint64(0x243F6A8885A308D3)
 _LOW_32 = np.uint64(32)
@@ -46,32 +55,35 @@ _PLAIN_FROM = 4096
 
 
 @kernel
-def _element_type(text, at, end):
-    """Type bit of an attribute element by its local name, 0 for any other element."""
+def _word(text, at, end):
+    """A name of up to 8 bytes as one number, the first byte lowest; 0 for a longer name."""
     size = end - at
-    first = text[at]
-    if size == 6 and first == 115 and text[at + 1] == 116 and text[at + 2] == 114 and text[at + 5] == 103:
-        return STRING
-    if size == 4 and first == 100 and text[at + 1] == 97 and text[at + 2] == 116 and text[at + 3] == 101:
-        return DATE
-    if size == 3 and first == 105 and text[at + 1] == 110 and text[at + 2] == 116:
-        return INT
-    if size == 5 and first == 102 and text[at + 1] == 108 and text[at + 2] == 111 and text[at + 4] == 116:
-        return FLOAT
-    if size == 7 and first == 98 and text[at + 1] == 111 and text[at + 2] == 111 and text[at + 6] == 110:
-        return BOOLEAN
-    if size == 2 and first == 105 and text[at + 1] == 100:
-        return ID
-    if (size == 4 and first == 108 and text[at + 1] == 105) or (
-        size == 9 and first == 99 and text[at + 1] == 111
-    ):
-        return COLLECTION
-    return 0
+    if size > 8 or size < 1:
+        return np.uint64(0)
+    if size == 8:
+        return load_word(text, at)
+    return load_word(text, at) & ((np.uint64(1) << np.uint64(8 * size)) - np.uint64(1))
 
 
 @kernel
-def _is(text, at, end, first, second, last, size):
-    return end - at == size and text[at] == first and text[at + 1] == second and text[end - 1] == last
+def _element_type(text, at, end):
+    """Type bit of an attribute element by its local name, 0 for any other element."""
+    name = _word(text, at, end)
+    if name == _STRING:
+        return STRING
+    if name == _DATE:
+        return DATE
+    if name == _INT:
+        return INT
+    if name == _FLOAT:
+        return FLOAT
+    if name == _BOOLEAN:
+        return BOOLEAN
+    if name == _ID:
+        return ID
+    if name == _LIST or (end - at == 9 and load_word(text, at) == _CONTAINE and text[end - 1] == 114):
+        return COLLECTION
+    return 0
 
 
 @kernel
@@ -158,6 +170,8 @@ def scan(
     table           int32, open addressing, size a power of two, -1 where free
     stretches       int64 (columns * N_WAYS, 5): place, size, next column, rows ended, element's name
     `longest`: bytes of the longest value accepted.
+
+    It is one long function on purpose: a call would hand over every array for every attribute.
     """
     kinds = np.zeros(MAX_DEPTH + 2, np.int64)
     names = np.zeros(MAX_DEPTH + 2, np.uint64)
@@ -168,6 +182,7 @@ def scan(
     slots = codes.shape[1]
     mask = np.uint64(len(table) - 1)
     state[BORDER] = at
+    state[ENTRIES] = 0
     state[BORDER_ROWS] = 0
     state[BORDER_TRACES] = 0
     state[BORDER_NESTED] = 0
@@ -258,7 +273,7 @@ def scan(
         kind = OTHER
         bit = 0
         if parent == LOG:
-            if _is(text, local, at, 116, 114, 101, 5):
+            if _word(text, local, at) == _TRACE:
                 kind = TRACE
                 if state[FIRST_TRACE] < 0:
                     state[FIRST_TRACE] = tag
@@ -266,7 +281,7 @@ def scan(
                     return FULL
                 after_value = -1
         elif parent == TRACE or parent == EVENT:
-            if parent == TRACE and _is(text, local, at, 101, 118, 116, 5):
+            if parent == TRACE and _word(text, local, at) == _EVENT:
                 kind = EVENT
                 if row >= slots:
                     return FULL
@@ -322,8 +337,8 @@ def scan(
                 state[FAULT_AT] = tag
                 return BAD_TAG
             at += 1
-            is_key = keyed and _is(text, start, end, 107, 101, 121, 3)
-            is_value = keyed and _is(text, start, end, 118, 97, 101, 5)
+            is_key = keyed and _word(text, start, end) == _KEY
+            is_value = keyed and _word(text, start, end) == _VALUE
             if not (is_value and column >= 0):
                 start = at
                 while at < n and text[at] != quote:
