@@ -5,16 +5,20 @@ Generates logs in a temporary folder, measures Anlan, a counts-only pass and the
 """
 
 import argparse
+import hashlib
 import os
 import platform
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from bench.measure import PEERS_PYTHON, ROOT, Table, Worker
 from bench.report import Setting, page, table_lines
@@ -34,14 +38,15 @@ PAGE = ROOT / "docs" / "background" / "benchmarks.md"
 COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair")
 FULL_EVENTS = 100_000_000
 FULL_BYTES_PER_EVENT = 130
-TABLES: tuple[Callable[[Bench], Table], ...] = (
-    summary_table,
-    passes_table,
-    csv_table,
-    xes_table,
-    memory_table,
-    loss_table,
-)
+TABLES: dict[str, Callable[[Bench], Table]] = {
+    "summary": summary_table,
+    "passes": passes_table,
+    "csv": csv_table,
+    "xes": xes_table,
+    "memory": memory_table,
+    "loss": loss_table,
+    "full": full_table,
+}
 
 
 def sizes_of(asked: argparse.Namespace) -> Sizes:
@@ -50,7 +55,7 @@ def sizes_of(asked: argparse.Namespace) -> Sizes:
         return Sizes(n, 2 * n, 10 * n, max(n // 10, 100), rounds=2, years=max(n, 20_000))
     if asked.quick:
         return Sizes(100_000, 500_000, 1_000_000, 20_000, rounds=3, years=100_000)
-    return replace(Sizes(), full=FULL_EVENTS) if asked.full else Sizes()
+    return replace(Sizes(), full=FULL_EVENTS) if asked.full or "full" in (asked.only or ()) else Sizes()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,11 +70,11 @@ def main(arguments: list[str] | None = None) -> int:
             if not bench.has(peer):
                 print(f"{peer}: not run (make bench-peers installs it)")
         tables = []
-        for measure in (*TABLES, *([full_table] if sizes.full else [])):
-            tables.append(measure(bench))
+        for name in asked.only or [name for name in TABLES if name != "full" or sizes.full]:
+            tables.append(TABLES[name](bench))
             print("\n".join(table_lines(tables[-1])), flush=True)
         setting = _setting(bench, asked)
-    if asked.out:
+    if not asked.only:
         asked.out.parent.mkdir(parents=True, exist_ok=True)
         asked.out.write_text(page(setting, tables), encoding="utf-8")
         print(f"written: {asked.out.name}")
@@ -81,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a tenth of the sizes")
     parser.add_argument("--full", action="store_true", help="also 100 million events (needs 15 GB of disk)")
     parser.add_argument("--events", type=int, help="size of the small log, for a trial of the benchmark")
+    parser.add_argument("--only", nargs="+", choices=[*TABLES], help="print these tables and write no page")
     parser.add_argument("--out", type=Path, default=PAGE, help="page to write")
     parser.add_argument("--folder", type=Path, help="where the logs are made (default: temporary folder)")
     parser.add_argument("--date", help="said on the page; default: the commit")
@@ -146,12 +152,25 @@ def _machine() -> list[str]:
     if cpuinfo.exists():
         named = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
         model = named[0].split(":", 1)[1].strip() if named else model
-    lines = [
-        f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} x {model}"
-    ]
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    lines = [f"{count} x {model}", f"two threads {_speed_of_all(2):.1f} times as fast as one"]
     if meminfo.exists():
         lines.append(f"{int(meminfo.read_text().split()[1]) / 2**20:.0f} GiB")
     return [*lines, f"{platform.system()} {platform.machine()}"]
+
+
+def _speed_of_all(threads: int) -> float:
+    """How many times as fast as one thread `threads` of them are here and now: a shared machine may
+    have two processors and the time of one."""
+    block = bytes(50_000_000)
+
+    def seconds(n: int) -> float:
+        began = time.perf_counter()
+        with ThreadPoolExecutor(n) as pool:
+            list(pool.map(lambda _: hashlib.sha256(block).digest(), range(n)))
+        return time.perf_counter() - began
+
+    return median(threads * seconds(1) / seconds(threads) for _ in range(5))
 
 
 def _commit() -> str:
