@@ -121,11 +121,7 @@ def _report(read: ReadLog) -> dict[str, Any]:
         "rows": report.n_rows,
         "mapping": {role: [taken.column, taken.confidence] for role, taken in report.mapping.items()},
         "rejected": {reason: int(report.rejected.get(reason, 0)) for reason in REASONS},
-        "quality": {
-            **{name: int(number) for name, number in sorted(report.counters.items())},
-            **{f"column_not_kept:{name}": n for name, n in sorted(report.dropped_columns.items())},
-            **{f"time_format:{name}": text for name, text in sorted(report.time_formats.items())},
-        },
+        "quality": {"rows_read": report.n_rows, **{k: int(v) for k, v in sorted(report.counters.items())}},
         "notes": [[code, _plain(parameters)] for code, parameters in report.notes],
     }
 
@@ -134,6 +130,7 @@ def _loaded(stored: StoredLog, log: EventLog) -> LoadedLog:
     parts, report = stored.manifest.parts, stored.manifest.report
     rejected = {r: sum(int(p.report.get("rejected", {}).get(r, 0)) for p in parts) for r in REASONS}
     quality = dict(report["quality"])
+    quality["rows_read"] = sum(part.rows for part in parts)
     known = sum(part.known for part in parts)
     if known:
         quality["known_rows"] = known
