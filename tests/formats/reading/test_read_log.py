@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import random
 from collections import defaultdict
@@ -452,3 +453,9 @@ def test_an_activity_that_starts_and_ends_at_once_is_an_event(tmp_path):
     rows = [["1", "a", "2024-01-01 08:00:00", "2024-01-01 08:00:00", "ann", "app", ""]]
     log = read_log(stored(tmp_path, rows), options=ALL_ROLES).log
     assert log.start_us.tolist() == log.end_us.tolist()
+
+
+def test_a_digest_the_caller_knows_is_not_worked_out_again(tmp_path):
+    path = stored(tmp_path, random_rows(3))
+    assert read_log(path, options=ALL_ROLES, sha256="known").report.sha256 == "known"
+    assert read_log(path, options=ALL_ROLES).report.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()

@@ -40,9 +40,14 @@ class ReadLog:
 
 
 def read_log(
-    path: Path | str, *, options: ReadOptions | None = None, progress: Progress | None = None
+    path: Path | str,
+    *,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+    sha256: str | None = None,
 ) -> ReadLog:
-    """Read `path` as an event log; the format is found from the content.
+    """Read `path` as an event log; the format is found from the content. `sha256`: the file's digest,
+    where the caller has it already.
 
     Raises RefusedInput where the file is no log or its columns are unclear, TooManyBadRows where bad
     rows are to stop the reading or exceed the allowed share.
@@ -50,12 +55,18 @@ def read_log(
     chosen = options or ReadOptions()
     source = inspect(path, max_bytes=chosen.max_bytes)
     with ThreadPoolExecutor(THREADS + 1) as pool:
-        digest = pool.submit(file_sha256, source.path)
+        digest = pool.submit(file_sha256, source.path) if sha256 is None else _known(sha256)
         try:
             return _read(source, chosen, progress, pool, digest)
         except NotUtf8 as fault:
             again = _as_gb18030(source, fault)
         return _read(again, chosen, progress, pool, digest)
+
+
+def _known(sha256: str) -> "Future[str]":
+    digest: Future[str] = Future()
+    digest.set_result(sha256)
+    return digest
 
 
 def _as_gb18030(source: Source, fault: NotUtf8) -> Source:
