@@ -58,7 +58,7 @@ def import_file(path: Path, options: ReadOptions, *, progress: Progress = silent
     if store.holds((part,)):
         stored = store.open(_address(store, part))
         return _loaded(stored, stored.load())
-    read = read_log(path, options=options, progress=_reading(progress))
+    read = read_log(path, options=options, progress=_reading(progress), sha256=part.sha256)
     progress("store", 0.08)
     stored = store.add(read.log, parts=(_counted(part, read),), report=_report(read))
     _keep_rejected(store, stored.address, part, read)
@@ -70,7 +70,7 @@ def append_file(source: str, path: Path, options: ReadOptions, *, progress: Prog
     store = log_store()
     before = store.open(source)
     part = _part(path, options)
-    read = read_log(path, options=options, progress=_reading(progress))
+    read = read_log(path, options=options, progress=_reading(progress), sha256=part.sha256)
     after = before.append(read.log, _counted(part, read))
     _keep_rejected(store, after.address, part, read)
     return _loaded(after, after.load())
