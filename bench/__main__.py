@@ -50,12 +50,14 @@ TABLES: dict[str, Callable[[Bench], Table]] = {
 
 
 def sizes_of(asked: argparse.Namespace) -> Sizes:
+    """The sizes asked for; the very large log only on demand."""
+    with_full = asked.full or "full" in (asked.only or ())
     if asked.events:
         n = asked.events
-        return Sizes(n, 2 * n, 10 * n, max(n // 10, 100), rounds=2, years=max(n, 20_000))
-    if asked.quick:
-        return Sizes(100_000, 500_000, 1_000_000, 20_000, rounds=3, years=100_000)
-    return replace(Sizes(), full=FULL_EVENTS) if asked.full or "full" in (asked.only or ()) else Sizes()
+        sizes = Sizes(n, 2 * n, 10 * n, max(n // 10, 100), rounds=2, years=max(n, 20_000))
+        return replace(sizes, full=20 * n) if with_full else sizes
+    sizes = Sizes(100_000, 500_000, 1_000_000, 20_000, rounds=3, years=100_000) if asked.quick else Sizes()
+    return replace(sizes, full=FULL_EVENTS) if with_full else sizes
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -69,11 +71,11 @@ def main(arguments: list[str] | None = None) -> int:
         for peer in COMPARED:
             if not bench.has(peer):
                 print(f"{peer}: not run (make bench-peers installs it)")
+        setting = _setting(bench, asked)
         tables = []
         for name in asked.only or [name for name in TABLES if name != "full" or sizes.full]:
             tables.append(TABLES[name](bench))
             print("\n".join(table_lines(tables[-1])), flush=True)
-        setting = _setting(bench, asked)
     if not asked.only:
         asked.out.parent.mkdir(parents=True, exist_ok=True)
         asked.out.write_text(page(setting, tables), encoding="utf-8")
