@@ -10,14 +10,12 @@ Not checked, since no log is misread by it: names of XML attributes that occur t
 than key and value, and well-formedness inside text between elements.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
@@ -30,10 +28,8 @@ from anlan.formats.reading.xes_stream import MAX_BYTES, XesStream
 CASE_COLUMN = "case:concept:name"
 PIECE_BYTES = 1 << 24
 LARGEST_TRACE = 1 << 30
-PADDING = 64
 _EVENT_PREFIX = "event:"
 _MOST_COLUMNS = 4_096
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +88,7 @@ _FAULTS = {
     scanner.BAD_VALUE: "xes.not_well_formed",
     scanner.TOO_DEEP: "xes.too_deep",
     scanner.LONG_VALUE: "xes.value_too_long",
+    scanner.BAD_KEY: "xes.bad_reference",
 }
 
 
@@ -100,7 +97,7 @@ class _Reader:
 
     def __init__(self, stream: XesStream, *, piece_bytes: int) -> None:
         self._stream = stream
-        self._buffer = np.zeros(piece_bytes + PADDING, np.uint8)
+        self._buffer = np.zeros(piece_bytes + scanner.PADDING, np.uint8)
         self._n = 0
         self._ended = False
         self.base = 0  # bytes of the text before the buffer
@@ -169,7 +166,7 @@ class _Reader:
             raise _FaultError("xes.cut_off", self._n)
         started = int(self._work.state[scanner.FIRST_TRACE]) >= 0
         keep_from = border if started else 0
-        if keep_from == 0 or self._n - keep_from > (len(self._buffer) - PADDING) // 2:
+        if keep_from == 0 or self._n - keep_from > (len(self._buffer) - scanner.PADDING) // 2:
             self._grow()
         rest = self._n - keep_from
         self._buffer[:rest] = self._buffer[keep_from : self._n].copy()
@@ -179,15 +176,15 @@ class _Reader:
         return at if not started else 0
 
     def _grow(self) -> None:
-        size = 2 * (len(self._buffer) - PADDING)
+        size = 2 * (len(self._buffer) - scanner.PADDING)
         if size > LARGEST_TRACE:
             raise _FaultError("xes.trace_too_long", 0, limit=LARGEST_TRACE)
-        grown = np.zeros(size + PADDING, np.uint8)
+        grown = np.zeros(size + scanner.PADDING, np.uint8)
         grown[: self._n] = self._buffer[: self._n]
         self._buffer = grown
 
     def _fill(self) -> None:
-        room = self._buffer.data[: len(self._buffer) - PADDING]
+        room = self._buffer.data[: len(self._buffer) - scanner.PADDING]
         while self._n < len(room):
             size = self._stream.readinto(room[self._n :])
             if not size:
@@ -232,7 +229,10 @@ def _column_names(work: Workspace) -> dict[int, str]:
     columns = sorted(range(work.n_columns), key=lambda column: not keys.is_trace(column))
     names = {}
     for column in columns:
-        key = _plain_key(keys.raw(column))
+        try:
+            key = keys.name(column)
+        except UnicodeDecodeError as fault:
+            raise RefusedInput("xes.bad_key", key=repr(fault.object)) from fault
         if keys.is_trace(column):
             names[column] = CASE_PREFIX + key
         else:
@@ -240,33 +240,12 @@ def _column_names(work: Workspace) -> dict[int, str]:
     return names
 
 
-def _plain_key(raw: bytes) -> str:
-    """A key as it is meant: references resolved, line breaks and tabs as blanks."""
-    try:
-        text = re.sub(r"\r\n|[\r\n\t]", " ", raw.decode())
-        return re.sub(r"&([^;]*);?", _resolved, text)
-    except ValueError as fault:
-        raise RefusedInput("xes.bad_key", key=raw.decode("utf-8", "replace")) from fault
-
-
-def _resolved(reference: re.Match[str]) -> str:
-    name = reference[1]
-    if name.startswith("#x"):
-        return chr(int(name[2:], 16))
-    if name.startswith("#"):
-        return chr(int(name[1:]))
-    if name not in _ENTITIES or not reference[0].endswith(";"):
-        raise ValueError(name)
-    return _ENTITIES[name]
-
-
 def _block(found: Found, names: dict[int, str], *, first_row: int) -> RawBlock:
-    """One piece as columns; a name two keys share (`a`, `&#97;`) takes the first value there is."""
+    """One piece as columns."""
     columns: dict[str, pa.Array] = {}
     for column, name in names.items():
         of = found.row_trace if name.startswith(CASE_PREFIX) else None
-        array = _array(found, column, n=found.n_rows, of=of)
-        columns[name] = _coalesced(columns[name], array) if name in columns else array
+        columns[name] = _array(found, column, n=found.n_rows, of=of)
     return RawBlock(
         columns=columns,
         first_row=first_row,
@@ -280,10 +259,6 @@ def _array(found: Found, column: int, *, n: int, of: NDArray[np.int32] | None) -
     return pa.nulls(n, pa.string()) if coded is None else coded.array(of=of)
 
 
-def _coalesced(one: pa.Array, other: pa.Array) -> pa.Array:
-    return pc.coalesce(one.cast(pa.string()), other.cast(pa.string()))
-
-
 def _traces_without_events(found: Found, names: dict[int, str]) -> pa.Table | None:
     has_events = np.zeros(found.n_traces, np.bool_)
     has_events[found.row_trace] = True
@@ -293,8 +268,7 @@ def _traces_without_events(found: Found, names: dict[int, str]) -> pa.Table | No
     columns: dict[str, pa.Array] = {}
     for column, name in names.items():
         if name.startswith(CASE_PREFIX):
-            array = _array(found, column, n=len(empty), of=empty)
-            columns[name] = _coalesced(columns[name], array) if name in columns else array
+            columns[name] = _array(found, column, n=len(empty), of=empty)
     return pa.table(columns) if columns else None
 
 

@@ -17,6 +17,7 @@ scanned again with the next bytes.
 import numpy as np
 
 from anlan.formats.reading.xes_bytes_kernels import HIGHS, ONES, load_word, same_bytes, trailing_zeros
+from anlan.formats.reading.xes_text_kernels import unescape
 from anlan.maths.compile import kernel
 
 # Places in the state array.
@@ -27,7 +28,7 @@ from anlan.maths.compile import kernel
 
 # How a scan ends.
 MORE, CLOSED, FULL, NEED_COLUMNS, NEED_KEY_BYTES = 0, 1, 2, 3, 4
-BAD_TAG, BAD_CLOSE, DOCTYPE, BAD_VALUE, TOO_DEEP, LONG_VALUE = 10, 11, 12, 13, 14, 15
+BAD_TAG, BAD_CLOSE, DOCTYPE, BAD_VALUE, TOO_DEEP, LONG_VALUE, BAD_KEY = 10, 11, 12, 13, 14, 15, 16
 
 # Kinds of open elements.
 LOG, TRACE, EVENT, ATTRIBUTE, OTHER = 1, 2, 3, 4, 5
@@ -37,6 +38,7 @@ STRING, DATE, INT, FLOAT, BOOLEAN, ID, COLLECTION = 1, 2, 4, 8, 16, 32, 64
 
 MAX_DEPTH = 200
 N_WAYS = 4
+PADDING = 64
 STRETCH_FIELDS = 5
 
 
@@ -111,16 +113,15 @@ def _find_end(text, at, n, first, second, third):
 
 
 @kernel
-def column_of(text, at, end, scope, state, key_hash, key_start, key_size, key_scope, key_bytes):
+def column_of(key, size, scope, state, key_hash, key_start, key_size, key_scope, key_bytes):
     """Column of a key in the scope of traces or events, registered when new; -1, -2: no room."""
-    wanted = _hash_bytes(text, at, end) ^ np.uint64(scope)
-    size = end - at
+    wanted = _hash_bytes(key, 0, size) ^ np.uint64(scope)
     for column in range(state[COLUMNS]):
         if key_hash[column] == wanted and key_size[column] == size and key_scope[column] == scope:
             start = key_start[column]
             same = True
             for step in range(size):
-                if key_bytes[start + step] != text[at + step]:
+                if key_bytes[start + step] != key[step]:
                     same = False
                     break
             if same:
@@ -136,7 +137,7 @@ def column_of(text, at, end, scope, state, key_hash, key_start, key_size, key_sc
     key_size[column] = size
     key_scope[column] = scope
     for step in range(size):
-        key_bytes[start + step] = text[at + step]
+        key_bytes[start + step] = key[step]
     state[COLUMNS] = column + 1
     state[KEY_BYTES] = start + size
     return column
@@ -175,6 +176,7 @@ def scan(
     """
     kinds = np.zeros(MAX_DEPTH + 2, np.int64)
     names = np.zeros(MAX_DEPTH + 2, np.uint64)
+    key_text = np.empty(longest + PADDING, np.uint8)
     kinds[1] = LOG
     depth = 1
     row, trace, entries = np.int64(0), np.int64(0), np.int64(0)
@@ -362,9 +364,19 @@ def scan(
                     state[FAULT_AT] = tag
                     return BAD_TAG
                 key_at, key_end = start, end
+                if key_end - key_at > len(key_text) - PADDING:
+                    state[FAULT_AT] = key_at
+                    return LONG_VALUE
+                if _value_fault(text, key_at, key_end):
+                    state[FAULT_AT] = key_at
+                    return BAD_VALUE
+                size = unescape(text, key_at, key_end, key_text, 0)
+                if size < 0:
+                    state[FAULT_AT] = key_at
+                    return BAD_KEY
                 column = column_of(
-                    text, key_at, key_end, parent, state, key_hash, key_start, key_size, key_scope, key_bytes
-                )  # fmt: skip
+                    key_text, size, parent, state, key_hash, key_start, key_size, key_scope, key_bytes
+                )
                 if column == -1:
                     return NEED_COLUMNS
                 if column == -2:

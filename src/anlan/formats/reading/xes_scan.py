@@ -47,9 +47,10 @@ class Keys:
     def grow_content(self) -> None:
         self.content = np.concatenate([self.content, np.zeros_like(self.content)])
 
-    def raw(self, column: int) -> bytes:
+    def name(self, column: int) -> str:
+        """The key itself; UnicodeDecodeError where it is no UTF-8."""
         start = int(self.starts[column])
-        return self.content[start : start + int(self.sizes[column])].tobytes()
+        return self.content[start : start + int(self.sizes[column])].tobytes().decode()
 
     def is_trace(self, column: int) -> bool:
         return bool(self.scopes[column] == scanner.TRACE)

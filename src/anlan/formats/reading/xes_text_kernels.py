@@ -36,7 +36,7 @@ def write_values(text, chosen, entry_start, entry_size, content, offsets):
         end = start + (packed >> 1)
         offsets[number] = place
         if packed & 1:
-            place = _unescape(text, start, end, content, place)
+            place = unescape(text, start, end, content, place)
             if place < 0:
                 return start
         else:
@@ -51,7 +51,7 @@ def write_values(text, chosen, entry_start, entry_size, content, offsets):
 
 
 @kernel
-def _unescape(text, at, end, content, place):
+def unescape(text, at, end, content, place):
     """References resolved, line breaks and tabs as blanks (as XML asks); -1 for a bad reference."""
     while at < end:
         byte = text[at]
