@@ -1,0 +1,52 @@
+"""Recompute the frequencies and levels of a result from its own evidence, by another road.
+
+`python examples/recompute_number.py results/result.json`
+
+Per 1,000 cases: after k hit cases among t thousand the rate is Gamma(k + 1/2, t). A risk whose
+occurrences are its hit cases can be recomputed from `evidence` alone; for the others the number of hit
+cases stands only in the log, and they are left out here. The level is looked up in the matrix.
+"""
+
+import json
+import sys
+from typing import Any
+
+from scipy.stats import gamma
+
+
+def frequency(risk: dict[str, Any]) -> tuple[float, float, float]:
+    """Estimate and 95 % limits per 1,000 cases, from count and exposure."""
+    evidence = risk["evidence"]
+    shape, scale = evidence["count"] + 0.5, 1000 / evidence["exposure_cases"]
+    low, high = gamma.ppf([0.025, 0.975], shape, scale=scale)
+    return shape * scale, float(low), float(high)
+
+
+def level(risk: dict[str, Any], criteria: dict[str, Any]) -> str:
+    """The level of the cell that the two scores name."""
+    row, column = risk["index"]["likelihood"], risk["index"]["severity"]
+    code: str = criteria["levels"][criteria["cells"][row - 1][column - 1]]["code"]
+    return code
+
+
+def main(path: str) -> int:
+    with open(path, encoding="utf-8") as stream:
+        result = json.load(stream)
+    differing = 0
+    for risk in result["risks"]:
+        if level(risk, result["criteria"]) != risk["index"]["level"]:
+            differing += 1
+            print(risk["id"], "level differs")
+        if any("several_per_case" in note["en"] for note in risk["notes"]):
+            continue
+        stated = risk["frequency_per_1000_cases"]
+        for name, value in zip(("estimate", "low", "high"), frequency(risk), strict=True):
+            if abs(value - stated[name]) > 1e-6 * value:
+                differing += 1
+                print(risk["id"], name, value, stated[name])
+    print(f"{len(result['risks'])} risks, {differing} differences")
+    return int(differing > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
