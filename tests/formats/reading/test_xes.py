@@ -303,6 +303,17 @@ def test_only_the_exact_names_of_elements_count(tmp_path: Path, name: str) -> No
     assert _events(_read(tmp_path, LOG.format(body))) == [{}]
 
 
+def test_stretches_that_differ_in_the_last_byte_or_the_element_are_told_apart(tmp_path: Path) -> None:
+    events = [
+        """<event><string key="a" value="1"></string><date key="b" value="2"></date></event>""",
+        """<event><string key="a" value="1"></string><date key="b" value='2"'></date></event>""",
+        """<event><string key="a" value="1"></string><int key="b" value="3"><int key="c" value="4"/></int></event>""",
+        """<event><string key='a' value='1"'></string><date key="b" value="5"/></event>""",
+    ]
+    content = LOG.format("<trace>" + "".join(events * 5 + events[::-1] * 5) + "</trace>")
+    _same(_read(tmp_path, content), read_plainly(content.encode()))
+
+
 _TEXTS = st.text("ab中<&>\"'\t\n é]-", max_size=12)
 _KEYS = st.sampled_from(
     ["concept:name", "time:timestamp", "org:resource", "a", "case:b", "名称"]
