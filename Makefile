@@ -19,6 +19,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+	@echo "Ready. Next: make demo  安装完成，下一步：make demo"
 
 demo: setup ## assess the bundled real log; the report is written to ./demo
 	$(BIN)/python -m anlan demo --lang $(LANG_REPORT) --out $(OUT)

@@ -2,9 +2,9 @@
 
 `python examples/recompute_number.py results/result.json`
 
-Per 1,000 cases: after k hit cases among t thousand the rate is Gamma(k + 1/2, t). A risk whose
-occurrences are its hit cases can be recomputed from `evidence` alone; for the others the number of hit
-cases stands only in the log, and they are left out here. The level is looked up in the matrix.
+Per 1,000 cases: after k hit cases among t thousand the rate is Gamma(k + 1/2, t). A risk that counts
+cases can be recomputed from `evidence` alone. One that counts events is left out here: its interval is
+that of the hit cases, and how many those are stands only in the log. The level is looked up in the matrix.
 """
 
 import json
@@ -37,7 +37,7 @@ def main(path: str) -> int:
         if level(risk, result["criteria"]) != risk["index"]["level"]:
             differing += 1
             print(risk["id"], "level differs")
-        if any("several_per_case" in note["en"] for note in risk["notes"]):
+        if risk["evidence"]["exposure_unit"] != "cases":
             continue
         stated = risk["frequency_per_1000_cases"]
         for name, value in zip(("estimate", "low", "high"), frequency(risk), strict=True):

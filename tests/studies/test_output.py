@@ -1,5 +1,6 @@
 """Results reach their folder whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,16 @@ def test_a_result_set_aside_by_a_killed_run_is_put_back(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         replace_folder(tmp_path / "out", fail)
     assert (tmp_path / "out" / "result.json").read_text() == "1"
+
+
+def test_a_pipe_or_a_dangling_link_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("pipe", "link"):
+        with pytest.raises(UsageError):
+            replace_folder(tmp_path / name, _write("1"))
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_a_folder_with_other_things_is_not_replaced(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ RESULT_FILE = "result.json"
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a target that is a file, or a folder with things that are not ours to replace."""
-    if folder.is_file():
+    """Refuse a target that is no folder (a file, device, pipe or dangling link), or a folder with things
+    that are not ours to replace."""
+    if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError("option.out_is_file", path=str(folder))
     if folder.is_dir() and any(folder.iterdir()) and not (folder / RESULT_FILE).is_file():
         raise UsageError("option.out_not_ours", path=str(folder))

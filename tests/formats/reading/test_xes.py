@@ -307,7 +307,9 @@ def test_stretches_that_differ_in_the_last_byte_or_the_element_are_told_apart(tm
     events = [
         """<event><string key="a" value="1"></string><date key="b" value="2"></date></event>""",
         """<event><string key="a" value="1"></string><date key="b" value='2"'></date></event>""",
-        """<event><string key="a" value="1"></string><int key="b" value="3"><int key="c" value="4"/></int></event>""",
+        """<event><string key="a" value="1"></string>"""
+        """<int key="b" value="3">
+        <int key="c" value="4"/></int></event>""",
         """<event><string key='a' value='1"'></string><date key="b" value="5"/></event>""",
     ]
     content = LOG.format("<trace>" + "".join(events * 5 + events[::-1] * 5) + "</trace>")
