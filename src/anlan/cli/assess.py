@@ -107,6 +107,7 @@ def _by_level(result: dict[str, Any], language: str) -> str:
     for risk in result["risks"]:
         counts[risk["index"]["level"]] = counts.get(risk["index"]["level"], 0) + 1
     levels = reversed(result["criteria"]["levels"])
-    return ", ".join(
+    counted = [
         f"{level['name'][language]} {counts[level['code']]}" for level in levels if level["code"] in counts
-    )
+    ]
+    return " 项、".join(counted) + " 项" if language == "zh" else ", ".join(counted)
