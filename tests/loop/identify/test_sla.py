@@ -47,6 +47,17 @@ def test_a_case_limit_judges_finished_cases_and_open_ones_only_once_late():
     assert _by_name(log, outcome.overrun_us)["late"] == 3 * HOUR_US
 
 
+def test_no_time_is_lost_after_the_last_event_of_an_open_case():
+    rows = [*ROWS, ("stopped", "open", "2024-01-01 08:00"), ("stopped", "check", "2024-01-01 14:00")]
+    rows += [("last of the log", "open", "2024-02-01 08:00")]
+    log, outcome = _outcome(rows, SlaSettings(case_limit_us=5 * HOUR_US))
+    breached, overrun = _by_name(log, outcome.breached), _by_name(log, outcome.overrun_us)
+    assert breached["stopped"]
+    assert breached["open and late"]
+    assert overrun["stopped"] == HOUR_US
+    assert overrun["open and late"] == 0
+
+
 def test_exactly_at_the_limit_is_kept():
     _, outcome = _outcome(ROWS[:4], SlaSettings(case_limit_us=8 * HOUR_US))
     assert not outcome.breached.any()

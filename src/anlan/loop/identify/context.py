@@ -241,12 +241,14 @@ class IdentifyContext:
     def sla(self) -> SlaOutcome | None:
         if self.settings.sla is None:
             return None
+        idle_us = np.where(self.finished, 0, self.idle_us)
         clock = CaseClock(
             self.features.first_us,
             self.features.last_us,
-            np.where(self.finished, self.duration_us, self.duration_us + self.idle_us),
+            self.duration_us + idle_us,
             self.finished,
             self.step_us,
+            idle_us,
         )
         return evaluate_sla(self.log, self.settings.sla, clock=clock, as_of_us=self.as_of_us)
 

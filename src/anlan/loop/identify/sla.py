@@ -69,7 +69,9 @@ class CaseClock:
 
     first_us, last_us: moments on the wall; duration_us: on the clock in use (elapsed or working
     time), for open cases up to the moment of judgement; event_us: per event, completion before it to its
-    own, for the first of a case start to completion, -1 where it has no start.
+    own, for the first of a case start to completion, -1 where it has no start; idle_us: the part of
+    duration_us after the last event of an open case. It can make a case late, but no lost time is
+    counted for it: where the record stops, so does the claim.
     """
 
     first_us: NDArray[np.int64]
@@ -77,6 +79,7 @@ class CaseClock:
     duration_us: NDArray[np.int64]
     finished: NDArray[np.bool_]
     event_us: NDArray[np.int64]
+    idle_us: NDArray[np.int64]
 
 
 def evaluate_sla(log: EventLog, sla: SlaSettings, *, clock: CaseClock, as_of_us: int) -> SlaOutcome:
@@ -106,12 +109,13 @@ def _judge(
     overrun: NDArray[np.int64],
     known: NDArray[np.bool_] | None = None,
 ) -> None:
-    """Open cases count only once they are late."""
+    """Open cases count only once they are late; their overrun ends at their last event."""
     late = beyond_us > 0
     judged = (clock.finished | late) if known is None else known & (clock.finished | late)
     checked |= judged
     breached |= judged & late
-    np.maximum(overrun, np.where(judged & late, beyond_us, 0), out=overrun)
+    recorded = np.maximum(beyond_us - clock.idle_us, 0)
+    np.maximum(overrun, np.where(judged & late, recorded, 0), out=overrun)
 
 
 def _judge_column(log: EventLog, name: str, clock: CaseClock, as_of_us: int, flags: _Flags) -> bool:
