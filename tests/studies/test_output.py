@@ -1,5 +1,6 @@
 """Results reach their folder whole or not at all."""
 
+import json
 import os
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from anlan.studies.output import replace_folder
 
 def _write(text: str):
     def write(folder: Path) -> None:
-        (folder / "result.json").write_text(text)
+        (folder / "result.json").write_text(json.dumps({"schema": "anlan.assess/1", "n": text}))
 
     return write
 
@@ -22,7 +23,7 @@ def test_an_earlier_result_is_replaced_whole(tmp_path: Path) -> None:
     (target / "rejected.csv").write_text("old")
     replace_folder(target, _write("2"))
     assert [p.name for p in target.iterdir()] == ["result.json"]
-    assert (target / "result.json").read_text() == "2"
+    assert (target / "result.json").read_text().endswith('"n": "2"}')
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
@@ -36,7 +37,7 @@ def test_a_failed_run_leaves_the_earlier_result(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         replace_folder(target, fail)
-    assert (target / "result.json").read_text() == "1"
+    assert (target / "result.json").read_text().endswith('"n": "1"}')
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
@@ -50,6 +51,19 @@ def test_a_result_set_aside_by_a_killed_run_is_put_back(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         replace_folder(tmp_path / "out", fail)
     assert (tmp_path / "out" / "result.json").read_text() == "1"
+
+
+def test_a_folder_that_also_holds_other_files_is_not_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    replace_folder(target, _write("1"))
+    (target / "orders.csv").write_text("the input itself")
+    with pytest.raises(UsageError):
+        replace_folder(target, _write("2"))
+    assert (target / "orders.csv").read_text() == "the input itself"
+    (target / "orders.csv").unlink()
+    (target / "result.json").write_text("{}")
+    with pytest.raises(UsageError):
+        replace_folder(target, _write("2"))
 
 
 def test_a_pipe_or_a_dangling_link_is_not_replaced(tmp_path: Path) -> None:

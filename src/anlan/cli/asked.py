@@ -12,7 +12,7 @@ from anlan.formats.criteria_file import load_criteria
 from anlan.formats.mapping_file import load_mapping, save_mapping
 from anlan.formats.reading.options import ReadOptions
 from anlan.studies.loading import LoadedLog, load_log
-from anlan.studies.numbers import moment_us
+from anlan.studies.numbers import is_zone, moment_us
 from anlan.studies.options import parse_budget, parse_limit, parse_mapping, parse_packs, parse_path
 from anlan.studies.workspace import Request, Workspace
 
@@ -34,6 +34,8 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
         settings["mapping"] = {**settings.get("mapping", {}), **parse_mapping(options.map)}
     if options.missing is not None:
         settings["missing_markers"] = ("", *(text.strip() for text in options.missing.split(",")))
+    if options.tz is not None and not is_zone(options.tz):
+        raise UsageError("option.tz", found=options.tz[:80])
     if getattr(options, "calendar", None):
         settings["calendar_zone"] = load_calendar(Path(options.calendar)).zone
     return ReadOptions(**settings)

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(command: Command, options: argparse.Namespace) -> int:
     from anlan.cli.speak import say_error
-    from anlan.domain.errors import AnlanError
+    from anlan.domain.errors import AnlanError, RefusedInput
 
     module, function = command.run.split(":")
     try:
@@ -37,11 +37,14 @@ def _run(command: Command, options: argparse.Namespace) -> int:
     except AnlanError as error:
         say_error(error, options.lang)
         return error.exit_code
+    except OSError as fault:
+        if isinstance(fault, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 141
+        say_error(RefusedInput("system", reason=str(fault)), options.lang)
+        return RefusedInput.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     return 0
 
 

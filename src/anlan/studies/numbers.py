@@ -24,6 +24,15 @@ def zone_of(name: str) -> tzinfo:
     return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
 
 
+def is_zone(name: str) -> bool:
+    """Whether `zone_of` knows the zone."""
+    try:
+        zone_of(name)
+    except (ValueError, LookupError, OSError):
+        return False
+    return True
+
+
 def iso(microseconds: int | None, zone: str) -> str | None:
     """UTC microseconds as ISO 8601 with offset, in `zone`."""
     if microseconds is None:

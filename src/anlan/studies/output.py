@@ -1,5 +1,6 @@
 """Results reach their folder whole or not at all."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ from pathlib import Path
 from anlan.domain.errors import UsageError
 
 RESULT_FILE = "result.json"
+OUR_FILES = {RESULT_FILE, "report.html", "risks.xlsx", "rejected.csv"}
 
 
 def check_folder(folder: Path) -> None:
@@ -16,8 +18,19 @@ def check_folder(folder: Path) -> None:
     that are not ours to replace."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError("option.out_is_file", path=str(folder))
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / RESULT_FILE).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
         raise UsageError("option.out_not_ours", path=str(folder))
+
+
+def _is_ours(folder: Path) -> bool:
+    """The folder holds a result of ours and nothing else."""
+    if {path.name for path in folder.iterdir()} - OUR_FILES:
+        return False
+    try:
+        content = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and str(content.get("schema", "")).startswith("anlan.")
 
 
 def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
