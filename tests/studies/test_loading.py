@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import EventLog
 from anlan.engines.local import summarise_log
 from anlan.formats.reading.read_log import ReadOptions
@@ -68,6 +68,20 @@ def test_rows_known_already_are_counted_not_repeated(tmp_path: Path) -> None:
     assert cumulative.facts.quality["known_rows"] == 90
     assert sum(cumulative.facts.rejected.values()) == 0
     assert digest(cumulative.log) == digest(whole.log)
+
+
+def test_a_stored_log_with_a_flipped_bit_is_not_used(tmp_path: Path) -> None:
+    log = write(tmp_path / "a.csv", rows(40))
+    loaded = import_file(log, ReadOptions())
+    victim = next(loaded.stored.folder.glob("b*.events.parquet"))
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 3] ^= 4
+    victim.chmod(0o644)
+    victim.write_bytes(content)
+    with pytest.raises(RefusedInput):
+        load_log(loaded.facts.id)
+    with pytest.raises(RefusedInput):
+        import_file(log, ReadOptions())
 
 
 def test_what_is_neither_a_file_nor_an_id_is_named(tmp_path: Path) -> None:

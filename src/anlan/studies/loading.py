@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from anlan import home
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import EventLog
 from anlan.formats.log_store import LogStore, Part, StoredLog
 from anlan.formats.reading.read_log import ReadLog, ReadOptions, read_log, write_rejected_csv
@@ -47,7 +47,7 @@ def load_log(source: str, options: ReadOptions | None = None, *, progress: Progr
     if path.exists() or not _ID.fullmatch(source):
         raise UsageError("log.not_found", path=source)
     stored = log_store().open(source)
-    return _loaded(stored, stored.load())
+    return _loaded(stored, _sound(stored))
 
 
 def import_file(path: Path, options: ReadOptions, *, progress: Progress = silent) -> LoadedLog:
@@ -57,12 +57,20 @@ def import_file(path: Path, options: ReadOptions, *, progress: Progress = silent
     part = _part(path, options)
     if store.holds((part,)):
         stored = store.open(_address(store, part))
-        return _loaded(stored, stored.load())
+        return _loaded(stored, _sound(stored))
     read = read_log(path, options=options, progress=_reading(progress), sha256=part.sha256)
     progress("store", 0.08)
     stored = store.add(read.log, parts=(_counted(part, read),), report=_report(read))
     _keep_rejected(store, stored.address, part, read)
     return _loaded(stored, read.log)
+
+
+def _sound(stored: StoredLog) -> EventLog:
+    """The stored log, after its files were compared with the hashes of the manifest."""
+    damaged = [damage.file for damage in stored.verify()]
+    if damaged:
+        raise RefusedInput("store.damaged", folder=str(stored.folder), files=damaged)
+    return stored.load()
 
 
 def append_file(source: str, path: Path, options: ReadOptions, *, progress: Progress = silent) -> LoadedLog:
