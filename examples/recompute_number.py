@@ -4,7 +4,8 @@
 
 Per 1,000 cases: after k hit cases among t thousand the rate is Gamma(k + 1/2, t). A risk that counts
 cases can be recomputed from `evidence` alone. One that counts events is left out here: its interval is
-that of the hit cases, and how many those are stands only in the log. The level is looked up in the matrix.
+that of the hit cases, and how many those are stands only in the log. Scores follow from the scored values
+and the bounds; the level is looked up in the matrix.
 """
 
 import json
@@ -22,6 +23,16 @@ def frequency(risk: dict[str, Any]) -> tuple[float, float, float]:
     return shape * scale, float(low), float(high)
 
 
+def scores(risk: dict[str, Any], criteria: dict[str, Any]) -> tuple[int, int]:
+    """Likelihood and severity from the values that were scored: how many bounds each has reached."""
+    likelihood, severity = risk["index"]["likelihood_value"], risk["index"]["severity_value"]
+    worst = len(criteria["severity"]["bounds"]) + 1
+    return (
+        1 + sum(likelihood >= bound for bound in criteria["likelihood"]["bounds"]),
+        worst if severity is None else 1 + sum(severity >= bound for bound in criteria["severity"]["bounds"]),
+    )
+
+
 def level(risk: dict[str, Any], criteria: dict[str, Any]) -> str:
     """The level of the cell that the two scores name."""
     row, column = risk["index"]["likelihood"], risk["index"]["severity"]
@@ -34,6 +45,10 @@ def main(path: str) -> int:
         result = json.load(stream)
     differing = 0
     for risk in result["risks"]:
+        stated_scores = (risk["index"]["likelihood"], risk["index"]["severity"])
+        if scores(risk, result["criteria"]) != stated_scores:
+            differing += 1
+            print(risk["id"], "scores differ")
         if level(risk, result["criteria"]) != risk["index"]["level"]:
             differing += 1
             print(risk["id"], "level differs")

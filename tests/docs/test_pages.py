@@ -130,12 +130,19 @@ def test_a_frequency_recomputed_from_a_wrong_result_is_told(
     risk = {
         "id": "R-1",
         "evidence": {"count": 12, "exposure_cases": 800, "exposure_unit": "cases"},
-        "index": {"likelihood": 1, "severity": 1, "level": "low"},
+        "index": {
+            "likelihood": 2,
+            "severity": 1,
+            "level": "low",
+            "likelihood_value": 12.0,
+            "severity_value": 0.4,
+        },
     }
     estimate, low, high = recompute.frequency(risk)
     assert estimate == 15.625
     assert low < estimate < high
-    criteria = {"levels": [{"code": "low"}], "cells": [[0]]}
+    criteria = {"levels": [{"code": "low"}], "cells": [[0], [0]],
+                "likelihood": {"bounds": [12.0]}, "severity": {"bounds": [0.5]}}  # fmt: skip
     target = tmp_path / "result.json"
     for factor, code in ((1.0, 0), (1.01, 1)):
         risk["frequency_per_1000_cases"] = {"estimate": estimate * factor, "low": low, "high": high}

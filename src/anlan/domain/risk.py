@@ -15,13 +15,17 @@ class RiskIndex:
     """Likelihood x severity by the criteria in force; the level follows, it is never typed in.
 
     `likelihood` and `severity` are scores of the scale (1..5 by default); `level` one of
-    `low, slight, moderate, high, crisis` (or the criteria's own codes).
+    `low, slight, moderate, high, crisis` (or the criteria's own codes). What was scored:
+    `likelihood_value` occurrences per 1,000 cases of the process, `severity_value` in the unit of the
+    severity scale (None where it has none: minutes lost, but no case has a duration to compare with).
     """
 
     likelihood: int
     severity: int
     value: float
     level: str
+    likelihood_value: float
+    severity_value: float | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ VERSIONS = {
     "frequency": "1",
     "severity": "1",
     "attribution": "1",
-    "risk_index": "1",
+    "risk_index": "2",
     "annual_loss": "1",
     "treatment_choice": "1",
     "control_limits": "1",

@@ -51,6 +51,8 @@ def risk_section(risk: Risk) -> dict[str, Any]:
             "severity": risk.index.severity,
             "value": risk.index.value,
             "level": risk.index.level,
+            "likelihood_value": finite(risk.index.likelihood_value),
+            "severity_value": optional(risk.index.severity_value),
         },
         "controllability": dict(risk.controllability),
         "overlaps": list(risk.overlaps),

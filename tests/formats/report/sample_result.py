@@ -208,7 +208,8 @@ def _risk(
             "mean": loss, "interval": interval(loss, spread=0.35) if counted else None, "p95": loss * 1.6,
             "gross_mean": gross, "counted": counted,
         },
-        "index": {"likelihood": likelihood, "severity": severity, "value": float(likelihood * severity), "level": level},
+        "index": {"likelihood": likelihood, "severity": severity, "value": float(likelihood * severity), "level": level,
+                  "likelihood_value": 400.0 * rate, "severity_value": 1.4},
         "controllability": {"detectable": 0.7, "preventable": "high", "mitigable": None},
         "overlaps": [], "notes": [text("样本来自一个地区。", "The sample is from one region.")] if tested else [],
     }  # fmt: skip

@@ -111,6 +111,25 @@ def test_without_a_rate_for_customer_time_no_money_is_made_up() -> None:
     assert portfolio.unit == "customer_min"
 
 
+def test_a_step_few_cases_reach_is_rare_for_the_process_however_often_it_goes_wrong_there() -> None:
+    """80 of the 100 cases at the node, of 10,000 in all: 8 in 1,000 of the process, score 3, not 5."""
+    (risk,), _ = _quantify([finding(affected=range(80), delay_min=50.0, exposure_cases=100)])
+    assert risk.frequency_per_1000_cases.estimate == pytest.approx(805.0)
+    assert risk.index.likelihood_value == pytest.approx(8.0)
+    assert risk.index.severity_value == pytest.approx(0.5)
+    assert (risk.index.likelihood, risk.index.severity) == (3, 3)
+
+
+@given(seed=st.integers(0, 50))
+@settings(max_examples=10, deadline=None)
+def test_scored_values_multiply_to_the_claimed_loss(seed: int) -> None:
+    """Occurrences x minutes of one = all minutes claimed, so the matrix orders as losses do."""
+    for risk in _quantify(random_findings(seed))[0]:
+        minutes = risk.index.severity_value * FACTS.median_case_duration_s / 60
+        occurrences = risk.index.likelihood_value * FACTS.n_cases / 1000
+        assert occurrences * minutes == pytest.approx(risk.finding.delay_min.sum(), abs=1e-6)
+
+
 def test_twice_the_cases_in_the_same_time_make_more_loss_at_a_higher_likelihood() -> None:
     (few,), small = _quantify([finding(affected=range(300), delay_min=np.linspace(1, 99, 300))])
     (many,), large = _quantify([finding(affected=range(600), delay_min=np.linspace(1, 99, 600))])

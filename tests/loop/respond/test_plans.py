@@ -28,7 +28,7 @@ def risk(code, *nodes, level="high", loss=100.0, category="process"):
         id=f"{code}:{'|'.join(nodes)}", finding=finding, frequency_per_1000_cases=rate,
         frequency_per_year=rate, counted_frequency_per_year=rate, severity=severity,
         annual_loss=Interval(loss, loss / 2, loss * 2), annual_loss_p95=loss * 2, gross_annual_loss=loss,
-        index=RiskIndex(4, 4, 16, level), controllability={},
+        index=RiskIndex(4, 4, 16, level, 20.0, 3.0), controllability={},
     )  # fmt: skip
 
 

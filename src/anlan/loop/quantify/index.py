@@ -1,6 +1,8 @@
 """Risk index: likelihood x severity by the criteria in force; the level is looked up, never typed in.
 
-Likelihood: occurrences per 1,000 cases. Severity: minutes lost by one occurrence (all the finding
+Likelihood: occurrences per 1,000 cases of the process, not of those that reach the node. So likelihood
+times severity follows the yearly loss: what nearly always goes wrong at a step that few cases reach is
+severe for them but rare for the service. Severity: minutes lost by one occurrence (all the finding
 claims, divided by its count), as a multiple of the median case duration or in minutes, as the scale
 says. The index is ordinal: it orders risks, it must never be added over risks.
 """
@@ -18,12 +20,24 @@ def minutes_per_occurrence(finding: Finding) -> float:
     return float(finding.delay_min.sum()) / max(1, finding.count)
 
 
-def risk_index(finding: Finding, *, per_1000_cases: float, facts: CaseFacts, criteria: Criteria) -> RiskIndex:
+def occurrences_per_1000_cases(finding: Finding, facts: CaseFacts) -> float:
+    """Occurrences per 1,000 cases of the process, whether or not they could have been hit."""
+    return 1000.0 * finding.count / max(1, facts.n_cases)
+
+
+def risk_index(finding: Finding, *, facts: CaseFacts, criteria: Criteria) -> RiskIndex:
     """Scores, their product and the level of their cell."""
-    likelihood = criteria.likelihood.score(per_1000_cases)
-    severity = criteria.severity.score(_severity_value(finding, facts, criteria.severity.unit))
-    level = criteria.level(likelihood, severity)
-    return RiskIndex(likelihood, severity, criteria.index(likelihood, severity), level.code)
+    occurrences = occurrences_per_1000_cases(finding, facts)
+    lost = _severity_value(finding, facts, criteria.severity.unit)
+    likelihood, severity = criteria.likelihood.score(occurrences), criteria.severity.score(lost)
+    return RiskIndex(
+        likelihood,
+        severity,
+        criteria.index(likelihood, severity),
+        criteria.level(likelihood, severity).code,
+        likelihood_value=occurrences,
+        severity_value=lost if math.isfinite(lost) else None,
+    )
 
 
 def _severity_value(finding: Finding, facts: CaseFacts, unit: str) -> float:

@@ -113,18 +113,17 @@ def _measure(
     choice = choose_distribution(counted, stream=stream, place=int(own_id[2:10], 16))
     strikes = strikes_per_year(len(counted), years=years) if len(counted) else None
     source = None if strikes is None else LossSource(strikes.mean, choice.distribution, strikes.shape)
-    per_1000 = frequency_per_1000_cases(finding, facts)
     risk = Risk(
         id=own_id,
         finding=finding,
-        frequency_per_1000_cases=per_1000,
+        frequency_per_1000_cases=frequency_per_1000_cases(finding, facts),
         frequency_per_year=frequency_per_year(finding, facts),
         counted_frequency_per_year=Interval(0.0, 0.0, 0.0) if strikes is None else strikes.interval(),
         severity=_severity(choice, counted),
         annual_loss=_expected_loss(source, counted),
         annual_loss_p95=0.0 if source is None else source.year.quantile(0.95),
         gross_annual_loss=_gross(finding, source, own_min, rate=rate, years=years),
-        index=risk_index(finding, per_1000_cases=per_1000.estimate, facts=facts, criteria=criteria),
+        index=risk_index(finding, facts=facts, criteria=criteria),
         controllability=controllability(finding, facts),
         overlaps=overlaps,
         notes=notes_of(finding, facts, n_counted=len(counted)),

@@ -141,6 +141,7 @@ def _numbers(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
             words(
                 "sheets.index",
                 likelihood=index["likelihood"],
+                per_1000=words.number(index["likelihood_value"]),
                 likelihood_word=likelihood,
                 severity=index["severity"],
                 severity_word=severity,
