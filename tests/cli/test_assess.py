@@ -56,6 +56,17 @@ def test_the_result_is_complete_and_valid(tmp_path: Path) -> None:
     assert result["log"]["n_events"] == 500
 
 
+def test_closing_activities_are_named_and_what_ends_elsewhere_is_open(tmp_path: Path) -> None:
+    log = small_log(tmp_path / "hall.csv", bad=("c-open,登记,2026-03-02 08:00:00,2026-03-02 08:09:00,p1",))
+    learned = assess(log, tmp_path / "learned")["log"]["closing"]
+    assert learned == {"activities": ["关闭"], "source": "learned", "open_cases": 1}
+    named = assess(log, tmp_path / "named", "--closing", "登记,派单")["log"]["closing"]
+    assert named == {"activities": ["派单", "登记"], "source": "named", "open_cases": 120}
+    out = tmp_path / "refused"
+    assert main(["assess", str(log), "--out", str(out), "--closing", "关门"]) == 2
+    assert not out.exists()
+
+
 def test_the_same_run_gives_the_same_bytes_also_from_the_stored_log(tmp_path: Path) -> None:
     log = small_log(tmp_path / "hall.csv")
     first = assess(log, tmp_path / "a", "--budget", "30d")

@@ -5,6 +5,7 @@ import pytest
 from anlan.domain.errors import UsageError
 from anlan.studies.options import (
     parse_budget,
+    parse_closing,
     parse_duration,
     parse_limit,
     parse_mapping,
@@ -53,6 +54,13 @@ def test_a_comma_inside_a_column_name_is_written_with_a_backslash() -> None:
 def test_a_mapping_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_mapping(text)
+
+
+def test_closing_activities_are_named_once_each() -> None:
+    assert parse_closing(r"办结，作废,办结") == ("办结", "作废")
+    assert parse_closing(r"Closed\, paid") == ("Closed, paid",)
+    with pytest.raises(UsageError):
+        parse_closing(" , ")
 
 
 def test_paths_and_packs() -> None:

@@ -13,10 +13,17 @@ from anlan.formats.mapping_file import load_mapping, save_mapping
 from anlan.formats.reading.options import ReadOptions
 from anlan.studies.loading import LoadedLog, load_log
 from anlan.studies.numbers import is_zone, moment_us
-from anlan.studies.options import parse_budget, parse_limit, parse_mapping, parse_packs, parse_path
+from anlan.studies.options import (
+    parse_budget,
+    parse_closing,
+    parse_limit,
+    parse_mapping,
+    parse_packs,
+    parse_path,
+)
 from anlan.studies.workspace import Request, Workspace
 
-_ANALYSIS = ("sla", "calendar", "costs", "criteria", "packs", "reference", "budget", "as_of")
+_ANALYSIS = ("sla", "calendar", "costs", "criteria", "packs", "reference", "closing", "budget", "as_of")
 
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
@@ -63,6 +70,7 @@ def workspace(options: argparse.Namespace, loaded: LoadedLog, progress: Progress
         limit=parse_limit(options.sla) if options.sla else None,
         packs=parse_packs(options.packs),
         reference_path=parse_path(options.reference) if options.reference else None,
+        closing=parse_closing(options.closing) if options.closing else None,
         budget=parse_budget(options.budget) if options.budget else None,
         as_of_us=_as_of(options.as_of, loaded.log.zone),
         seed=options.seed,

@@ -130,6 +130,12 @@ ANALYSIS = (
         metavar="PATH",
     ),
     _option(
+        "--closing",
+        zh="办结的活动：活动,...（默认从日志学得）；不以它们结束的案例按未结处理",
+        en="activities that close a case: ACTIVITY,... (default: learned from the log); other cases are open",
+        metavar="ACTIVITY,...",
+    ),
+    _option(
         "--budget",
         zh="处置预算：60d（人天）或金额",
         en="treatment budget: 60d (person-days) or an amount of money",

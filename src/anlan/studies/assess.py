@@ -67,11 +67,23 @@ def log_section(w: Workspace) -> dict[str, Any]:
         "clock": summary.calendar or "elapsed",
         "format": facts.format,
         "has_start": w.log.has_start,
+        "closing": closing_section(w),
         "mapping": {
             role: {"column": column, "confidence": finite(confidence)}
             for role, (column, confidence) in facts.mapping.items()
         },
         "rejected": dict(facts.rejected),
+    }
+
+
+def closing_section(w: Workspace) -> dict[str, Any]:
+    """Which activities end a case, who said so, and how many cases are open by that."""
+    named = w.request.closing
+    learned = [name for name, ends in zip(w.log.activity_names, w.context.closing, strict=True) if ends]
+    return {
+        "activities": sorted(learned) if named is None else sorted(named),
+        "source": "learned" if named is None else "named",
+        "open_cases": w.log.n_cases - int(w.context.finished.sum()),
     }
 
 

@@ -93,6 +93,14 @@ def parse_path(text: str) -> tuple[str, ...]:
     return steps
 
 
+def parse_closing(text: str) -> tuple[str, ...]:
+    """`办结,作废` as the activities that close a case."""
+    names = tuple(dict.fromkeys(_split(text)))
+    if not names:
+        raise UsageError("option.closing", found=text)
+    return names
+
+
 def parse_packs(text: str) -> tuple[str, ...] | None:
     """`auto` as None, `none` as (), else the named packs in upper case."""
     if text == "auto":

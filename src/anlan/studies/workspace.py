@@ -79,6 +79,8 @@ class Request:
     packs: tuple[str, ...] | None = None
     """None: chosen by the log's activities."""
     reference_path: tuple[str, ...] | None = None
+    closing: tuple[str, ...] | None = None
+    """Activities a finished case ends with. None: learned from the log."""
     budget: Budget | None = None
     as_of_us: int | None = None
     seed: int = 0
@@ -125,7 +127,17 @@ class Workspace:
             as_of_us=self.request.as_of_us,
             sla=self.sla_settings,
             reference_path=self.request.reference_path,
+            closing_activities=self._closing(),
         )
+
+    def _closing(self) -> tuple[str, ...] | None:
+        named = self.request.closing
+        unknown = [name for name in named or () if name not in self.log.activity_names]
+        if unknown:
+            raise UsageError(
+                "option.closing_activity", found=unknown[0], known=", ".join(sorted(self.log.activity_names))
+            )
+        return named
 
     @cached_property
     def context(self) -> IdentifyContext:

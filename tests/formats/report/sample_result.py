@@ -131,6 +131,7 @@ def _log() -> dict[str, Any]:
         "n_variants": 148, "n_resources": 212, "first": "2026-01-01T00:04:10+08:00",
         "last": "2026-07-13T23:58:10+08:00", "zone": "Asia/Shanghai", "zone_source": "option", "clock": "elapsed",
         "format": "csv", "has_start": True,
+        "closing": {"activities": [], "source": "learned", "open_cases": 0},
         "mapping": {"case": {"column": "工单号", "confidence": 1.0}, "activity": {"column": "环节", "confidence": 0.98},
                     "end": {"column": "完成时间", "confidence": 0.97}, "resource": {"column": "处理人", "confidence": 0.9}},
         "rejected": {"case": 3, "activity": 0, "time": 17, "end": 41, "duplicate": 8, "columns": 0},

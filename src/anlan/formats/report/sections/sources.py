@@ -121,6 +121,7 @@ def _quality(page: Page) -> Markup:
                 if log["clock"] == "elapsed"
                 else words("quality.calendar", name=log["clock"]),
             ),
+            (words("quality.closing"), _closing(page)),
             (words("quality.start"), words("quality.has_start" if log["has_start"] else "quality.no_start")),
         ],
         kind="pairs sheet",
@@ -134,6 +135,14 @@ def _quality(page: Page) -> Markup:
         _counters(page),
         _notes(page),
     )
+
+
+def _closing(page: Page) -> str | Markup:
+    words, closing = page.words, page.result["log"]["closing"]
+    if not closing["activities"]:
+        return words("quality.no_closing")
+    who = words(f"quality.closing_{closing['source']}", n=closing["open_cases"])
+    return el("span", page.names(closing["activities"]), who)
 
 
 def _rejected(page: Page) -> Markup:
