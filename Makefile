@@ -5,12 +5,21 @@ BIN := $(VENV)/bin
 OUT ?= demo
 LANG_REPORT ?= zh
 
-.PHONY: help setup demo test test-all lint bench docs services clean lock
+.PHONY: help assets setup demo test test-all lint bench docs services clean lock
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.ready ## make the environment in .venv from requirements.lock
+ASSETS := src/anlan/web/assets
+BUILT := src/anlan/web/static/anlan/app.js
+
+setup: $(VENV)/.ready assets ## make the environment in .venv and the assets of the pages
+
+assets: $(BUILT) ## build the script, style sheet and icons of the pages (needs node)
+
+$(BUILT): $(wildcard $(ASSETS)/*.json $(ASSETS)/*.mjs $(ASSETS)/css/*.css $(ASSETS)/js/*.js)
+	@command -v npm >/dev/null || { echo "The pages' assets need node 20 or newer with npm; found none. Install node, then try again."; exit 1; }
+	cd $(ASSETS) && npm ci --silent && node build.mjs
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

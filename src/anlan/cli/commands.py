@@ -237,6 +237,45 @@ COMMANDS = (
         "anlan.cli.assess:demo",
     ),
     Command(
+        ("serve",),
+        "启动应用（网页、后台任务与定时任务）",
+        "run the application (pages, background work and schedule)",
+        (
+            _option(
+                "--host",
+                zh="监听地址（默认 127.0.0.1）",
+                en="address to listen on (default 127.0.0.1)",
+                default="127.0.0.1",
+                metavar="ADDRESS",
+            ),
+            _option(
+                "--port",
+                zh="端口（默认 8000）",
+                en="port (default 8000)",
+                type=int,
+                default=8000,
+                metavar="N",
+            ),
+            _option(
+                "--workers",
+                zh="网页进程数（默认 2）",
+                en="web processes (default 2)",
+                type=int,
+                default=2,
+                metavar="N",
+            ),
+            _option(
+                "--only",
+                zh="只启动一个部分：web、worker 或 scheduler",
+                en="run one part alone: web, worker or scheduler",
+                choices=("web", "worker", "scheduler"),
+                default=None,
+            ),
+            LANG,
+        ),
+        "anlan.cli.serve:serve",
+    ),  # fmt: skip
+    Command(
         ("doctor",),
         "检查安装",
         "check the installation",

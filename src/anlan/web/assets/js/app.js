@@ -1,0 +1,28 @@
+// The pages work without this script; it makes them quicker to use.
+import htmx from "htmx.org";
+import Alpine from "@alpinejs/csp";
+import { walkLists } from "./keyboard.js";
+import { openDrawers } from "./drawers.js";
+
+window.htmx = htmx;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.allowEval = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0;
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("meta[name=csrf]")?.content;
+  if (token) event.detail.headers["X-CSRFToken"] = token;
+});
+
+// A refused form (422) and a conflict (409) carry what is wrong: show it in place.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([409, 422].includes(event.detail.xhr.status)) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+walkLists(document);
+openDrawers(document);
+Alpine.start();

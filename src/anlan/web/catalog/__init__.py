@@ -1,0 +1,1 @@
+"""Processes with versions, nodes and promises, and the event logs they are known from."""

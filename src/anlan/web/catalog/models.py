@@ -1,0 +1,164 @@
+"""Processes as versions of nodes and flows, and the logs they were seen in."""
+
+from django.conf import settings
+from django.db import models
+
+from anlan.web.common.models import Record
+
+
+class Process(Record):
+    """A service process. What it consists of stands in its versions; one of them is in force."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    description = models.TextField(blank=True)
+    category = models.CharField(max_length=60, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    pack = models.CharField(max_length=4, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProcessVersion(models.Model):
+    """Nodes and flows at a time. Drafts can be changed; at most one version of a process is in force."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        IN_FORCE = "in_force"
+        RETIRED = "retired"
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    source = models.CharField(max_length=10, default="drawn")  # log, pack, bpmn, drawn
+    reason = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    valid_from = models.DateTimeField(null=True)
+    valid_to = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["process_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["process", "number"], name="version_number_once_per_process"),
+            models.UniqueConstraint(
+                fields=["process"], condition=models.Q(status="in_force"), name="one_version_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process} v{self.number}"
+
+
+class Node(models.Model):
+    """A step of a version. `key` is stable over versions; from a log it is the activity's name."""
+
+    class Kind(models.TextChoices):
+        TASK = "task"
+        EVENT = "event"
+        GATEWAY = "gateway"
+        WAIT = "wait"
+        HANDOVER = "handover"
+
+    version = models.ForeignKey(ProcessVersion, on_delete=models.CASCADE, related_name="nodes")
+    key = models.CharField(max_length=200)
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TASK)
+    role = models.CharField(max_length=80, blank=True)
+    channel = models.CharField(max_length=80, blank=True)
+    sla_s = models.PositiveBigIntegerField(null=True, blank=True)
+    criticality = models.PositiveSmallIntegerField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    pack_node = models.CharField(max_length=12, blank=True)
+    sop = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["version_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="node_key_once_per_version")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Flow(models.Model):
+    """From one node to another in the same version."""
+
+    version = models.ForeignKey(ProcessVersion, on_delete=models.CASCADE, related_name="flows")
+    source = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="outgoing")
+    target = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="incoming")
+    probability = models.FloatField(null=True, blank=True)
+    condition = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "target"], name="flow_once")]
+
+
+class EventLog(Record):
+    """A log in the store: `store_id` is its content's address; `facts` what reading found out."""
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="logs")
+    store_id = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    n_cases = models.PositiveBigIntegerField()
+    n_events = models.PositiveBigIntegerField()
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    facts = models.JSONField(default=dict)
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process"], condition=models.Q(current=True), name="one_current_log_per_process"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LogImport(Record):
+    """An upload on its way into the store: preview first, then read in the background."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded"
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="imports")
+    file = models.CharField(max_length=300)
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    options = models.JSONField(default=dict)
+    preview = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    progress = models.FloatField(default=0.0)
+    step = models.CharField(max_length=40, blank=True)
+    error = models.JSONField(null=True)
+    log = models.ForeignKey(EventLog, null=True, on_delete=models.SET_NULL, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]

@@ -1,0 +1,142 @@
+"""Write to the audit chain, and prove that nobody has changed it since.
+
+1. A service does its work inside `transaction.atomic()` and calls `record` as its last statement.
+2. `record` locks the head row, so that numbers have no gap and two writers no common predecessor;
+   being last, the lock is held for the shortest time.
+3. `verify` walks the chain and names the first event that is missing or altered.
+A chain alone does not show a cut tail or a full rewrite; `anchors` hold signed heads outside the database.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from anlan.web.common.models import AuditEvent, AuditHead
+from anlan.web.common.request import current_request
+
+GENESIS = "0" * 64
+_SECRET_WORDS = ("password", "secret", "token", "key", "recovery")
+_REDACTED = "•••"
+
+
+@transaction.atomic
+def record(
+    action: str,
+    *,
+    actor: Any = None,
+    target: models.Model | None = None,
+    unit: Any = None,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    reason: str = "",
+    result: str = AuditEvent.Result.OK,
+    source: str | None = None,
+) -> AuditEvent:
+    """Append one event. `changes`: field -> (old, new). Call it as the last statement of a service."""
+    request = current_request()
+    payload = {
+        "actor": getattr(actor, "username", None),
+        "changes": _redacted(changes or {}),
+        "reason": reason,
+        "source": source or request.source,
+        "request_id": request.id,
+        "ip": request.masked_ip,
+        "label": str(target)[:120] if target is not None else "",
+    }
+    salt = secrets.token_hex(16)
+    payload_hash = _hash_of(payload, salt)
+    head = _locked_head()
+    seq = head.count + 1
+    event = AuditEvent(
+        seq=seq,
+        at=timezone.now(),
+        actor=actor if getattr(actor, "pk", None) else None,
+        action=action,
+        object_type=target._meta.label_lower if target is not None else "",
+        object_id=str(target.pk) if target is not None else "",
+        unit=unit or getattr(target, "unit", None),
+        result=result,
+        payload=payload,
+        salt=salt,
+        payload_hash=payload_hash,
+        previous_hash=head.hash,
+    )
+    event.hash = _link(event)
+    event.save(force_insert=True)
+    head.count, head.hash = seq, event.hash
+    head.save(update_fields=["count", "hash"])
+    return event
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """events: how many were looked at; broken_at: first bad number or None; reason: code of the fault."""
+
+    events: int
+    broken_at: int | None = None
+    reason: str = ""
+
+
+def verify() -> Verdict:
+    """Walk the whole chain. Reasons: `missing`, `altered`, `payload`, `head`."""
+    previous, expected = GENESIS, 1
+    for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=5_000):
+        if event.seq != expected:
+            return Verdict(expected - 1, expected, "missing")
+        if event.previous_hash != previous or event.hash != _link(event):
+            return Verdict(expected, event.seq, "altered")
+        if event.payload is not None and event.payload_hash != _hash_of(event.payload, event.salt):
+            return Verdict(expected, event.seq, "payload")
+        previous, expected = event.hash, expected + 1
+    head = AuditHead.objects.filter(pk=1).first()
+    if (head.count if head else 0, head.hash if head else GENESIS) != (expected - 1, previous):
+        return Verdict(expected - 1, expected, "head")
+    return Verdict(expected - 1)
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Fields whose value differs, as field -> (old, new)."""
+    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+
+
+def _locked_head() -> AuditHead:
+    AuditHead.objects.get_or_create(pk=1, defaults={"count": 0, "hash": GENESIS})
+    return AuditHead.objects.select_for_update().get(pk=1)
+
+
+def _link(event: AuditEvent) -> str:
+    """The event's own hash: over its place, its predecessor, every stored column and the payload's hash."""
+    parts = [
+        str(event.seq), event.previous_hash, event.payload_hash, event.at.isoformat(), str(event.actor_id),
+        event.action, event.object_type, event.object_id, str(event.unit_id), event.result,
+    ]  # fmt: skip
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _hash_of(payload: Mapping[str, Any], salt: str) -> str:
+    text = json.dumps(payload, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256((salt + text).encode()).hexdigest()
+
+
+def _redacted(changes: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    """Changes as JSON values; what may be a secret is kept as having changed, not as what."""
+    shown = {}
+    for name, (old, new) in changes.items():
+        if any(word in name.lower() for word in _SECRET_WORDS):
+            shown[name] = [_REDACTED, _REDACTED]
+        else:
+            shown[name] = [_plain(old), _plain(new)]
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value)

@@ -1,0 +1,119 @@
+"""Tags of every template: texts, icons, levels, numbers."""
+
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from anlan.formats import wording
+from anlan.formats.report.tokens import DARK, FONTS, LIGHT, variables
+from anlan.web.common import levels, texts
+
+register = template.Library()
+
+
+@register.simple_tag
+def t(key: str, **parameters: Any) -> str:
+    """The text `web.<key>`: `{% t "risks.title" n=3 %}`."""
+    return texts.text(key, **parameters)
+
+
+@register.filter
+def word(code: Any, group: str) -> str:
+    """The word of a code: `{{ risk.phase|word:"risks.phases" }}`; the code itself where none is known."""
+    key = f"{group}.{code}"
+    return texts.text(key) if texts.has_text(key) else str(code)
+
+
+@register.filter
+def both(value: Any) -> str:
+    """This language's half of `{"zh": ..., "en": ...}`."""
+    return texts.of(value) if value else ""
+
+
+@register.filter
+def local(record: Any, field: str = "name") -> str:
+    """A record's field in this language: `name_en` in English where it is filled, else `name`."""
+    own = getattr(record, f"{field}_en", "") if texts.language() == "en" else ""
+    return str(own or getattr(record, field, "") or "")
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An icon of the sprite; it decorates, so readers of the screen skip it."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        size,
+        static("anlan/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def design_tokens(theme: str) -> SafeString:
+    """Colours as CSS variables: the same table the report draws from."""
+    light, dark = f":root{{{variables(LIGHT)}}}", f":root{{color-scheme:dark;{variables(DARK)}}}"
+    chosen = {"light": light, "dark": dark}.get(theme)
+    if chosen is None:
+        chosen = f"{light}@media screen and (prefers-color-scheme:dark){{{dark}}}"
+    return mark_safe(f"<style>:root{{--fonts:{FONTS}}}{chosen}@media print{{{light}}}</style>")
+
+
+@register.simple_tag
+def level_chip(code: str | None, criteria: Any = None, provisional: bool = False) -> SafeString:
+    """Shape, word and colour of a level under the criteria in force; a dash where there is none."""
+    return levels.chip(code, criteria, provisional=provisional)
+
+
+@register.filter
+def number(value: Any) -> str:
+    return wording.number(value, texts.language())
+
+
+@register.filter
+def whole(value: Any) -> str:
+    return wording.count(value, texts.language())
+
+
+@register.filter
+def percent(value: Any) -> str:
+    return wording.percent(value, texts.language())
+
+
+@register.filter
+def duration(seconds: Any) -> str:
+    return wording.duration(seconds, texts.language())
+
+
+@register.filter
+def moment(value: Any, form: str = "minute") -> str:
+    """A date or time in the person's zone: `2026-07-14 09:42`, the day alone with `day`."""
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+        return value.strftime("%Y-%m-%d" if form == "day" else "%Y-%m-%d %H:%M")
+    return str(value.isoformat())
+
+
+@register.inclusion_tag("common/field.html")
+def field(bound: Any) -> dict[str, Any]:
+    """One field of a form: label, input, help, what is wrong."""
+    return {"field": bound}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The page's query string with some parameters changed; None takes one away."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value is not None:
+            parameters[name] = value
+    return f"?{parameters.urlencode()}" if parameters else "?"

@@ -1,0 +1,33 @@
+"""Texts of the pages in the language of the request, from the same catalogues as reports and commands."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from anlan.domain.errors import AnlanError
+from anlan.formats.messages import messages
+
+
+def language() -> str:
+    """`zh` or `en`: the language of the request in progress."""
+    return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+def text(key: str, /, **parameters: Any) -> str:
+    """The text `web.<key>` in the language of the request."""
+    return messages(language()).text(f"web.{key}", **parameters)
+
+
+def has_text(key: str) -> bool:
+    return f"web.{key}" in messages(language())
+
+
+def of(both: Any) -> str:
+    """This language's half of `{"zh": ..., "en": ...}`."""
+    return str(both[language()]) if isinstance(both, dict) else str(both)
+
+
+def error_text(error: AnlanError) -> str:
+    """What an error of the core says to the person."""
+    words, key = messages(language()), f"errors.{error.code}"
+    return words.text(key, **error.parameters) if key in words else str(error)

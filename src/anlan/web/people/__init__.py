@@ -1,0 +1,1 @@
+"""Units, users, roles and tokens: who may do what, and where."""

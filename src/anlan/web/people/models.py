@@ -1,0 +1,82 @@
+"""The organisation as a tree of units, its users, and which role a user has in which unit."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Unit(models.Model):
+    """A part of the organisation. `path` lists the ids from the root (`/1/4/9/`): a role reaches down it."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    path = models.CharField(max_length=255, db_index=True, editable=False)
+    time_zone = models.CharField(max_length=60, default="Asia/Shanghai")
+    currency = models.CharField(max_length=3, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 2
+
+
+class User(AbstractUser):
+    """A person with an account. `name` is what others see; first and last name stay empty."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="people")
+    language = models.CharField(
+        max_length=10, default="zh-hans", choices=[("zh-hans", "中文"), ("en", "English")]
+    )
+    theme = models.CharField(
+        max_length=6, default="auto", choices=[("auto", ""), ("light", ""), ("dark", "")]
+    )
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class Role(models.Model):
+    """A named set of permissions; the built-in ones come from `roles.toml`, others can follow."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    permissions = models.JSONField(default=list)
+    built_in = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(models.Model):
+    """The user has the role in the unit and in all units below it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="assignments")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="assignments")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="assignments")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "unit"], name="a_role_once_per_user_and_unit")
+        ]

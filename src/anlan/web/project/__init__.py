@@ -1,0 +1,1 @@
+"""The application as a whole: settings, addresses, start-up and the cockpit that joins all apps."""

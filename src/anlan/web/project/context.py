@@ -1,0 +1,61 @@
+"""What every page's frame needs: the menu a person may use, the language, the theme."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from anlan.web.common.texts import language
+from anlan.web.people.permissions import grants
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """`place`: `app:page` of the address and key of the text `web.menu.<place>`; `permission` it needs."""
+
+    place: str
+    icon: str
+    permission: str = ""
+
+
+MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
+    ("", (MenuEntry("project:cockpit", "cockpit"),)),
+    ("identify", (MenuEntry("catalog:processes", "process", "catalog.view"),
+                  MenuEntry("risks:candidates", "inbox", "risks.view"),
+                  MenuEntry("risks:workshops", "people", "risks.view"))),
+    ("assess", (MenuEntry("risks:register", "register", "risks.view"),
+                MenuEntry("risks:matrix", "matrix", "risks.view"),
+                MenuEntry("runs:runs", "flask", "runs.view"))),
+    ("report", (MenuEntry("project:reports", "report", "risks.view"),)),
+    ("settings", (MenuEntry("people:people", "people", "people.view"),
+                  MenuEntry("project:audit", "shield", "audit.view"))),
+)  # fmt: skip
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Menu, language and theme for the frame of the page."""
+    user = getattr(request, "user", None)
+    return {
+        "language": language(),
+        "theme": getattr(user, "theme", "auto"),
+        "menu": _menu(user) if user is not None and user.is_authenticated else [],
+    }
+
+
+def _menu(user: Any) -> list[tuple[str, list[MenuEntry]]]:
+    """Sections with the entries the person may open and that exist."""
+    allowed = grants(user)
+    sections = []
+    for title, entries in MENU:
+        shown = []
+        for entry in entries:
+            try:
+                reverse(entry.place)
+            except NoReverseMatch:
+                continue
+            if not entry.permission or entry.permission in allowed:
+                shown.append(entry)
+        if shown:
+            sections.append((title, shown))
+    return sections

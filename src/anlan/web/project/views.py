@@ -1,0 +1,21 @@
+"""The first page, and the sign of life."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from anlan import __version__
+from anlan.web.people.middleware import public
+
+
+def cockpit(request: HttpRequest) -> HttpResponse:
+    """What needs attention now."""
+    return render(request, "project/cockpit.html")
+
+
+@public
+def health(request: HttpRequest) -> HttpResponse:
+    """200 where the database answers; for a supervisor, without any record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok", "version": __version__})

@@ -1,0 +1,254 @@
+"""Candidates, the register, assessments over four stages, criteria and appetite."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from anlan.web.catalog.models import Process
+from anlan.web.common.models import Record
+
+CATEGORIES = (
+    "people", "technology", "environment", "management", "service_quality", "process", "customer",
+    "supplier", "data_security", "market", "compliance", "safety",
+)  # fmt: skip
+SOURCES = ("log", "checklist", "workshop", "feedback", "report", "incident", "audit", "library", "external")
+STAGES = ("inherent", "current", "residual_expected", "residual_observed")
+PHASES = ("identified", "analysed", "evaluated", "treated", "monitored", "closed")
+
+
+def _person(**options: object) -> models.ForeignKey:
+    settings_of = {"null": True, "blank": True, "on_delete": models.PROTECT, "related_name": "+"} | options
+    return models.ForeignKey(settings.AUTH_USER_MODEL, **settings_of)  # type: ignore[arg-type]
+
+
+class Criteria(models.Model):
+    """A version of a unit's risk criteria. `content` as in a result's `criteria`; one version is in force."""
+
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="criteria")
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    content = models.JSONField()
+    in_force = models.BooleanField(default=False)
+    valid_from = models.DateTimeField(null=True)
+    valid_to = models.DateTimeField(null=True)
+    created_by = _person()
+    approved_by = _person()
+
+    class Meta:
+        ordering = ["unit_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "number"], name="criteria_number_once_per_unit"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(in_force=True), name="one_criteria_in_force"
+            ),
+        ]
+
+
+class Appetite(models.Model):
+    """What a unit tolerates in a category: the highest level, and a yearly loss where one is named."""
+
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="appetites")
+    category = models.CharField(max_length=20, blank=True)
+    highest_level = models.CharField(max_length=20)
+    annual_loss = models.FloatField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "category"], name="appetite_once_per_category")
+        ]
+
+
+class Risk(Record):
+    """A line of the register: cause - event - consequence at nodes of a process.
+
+    Levels and losses are never typed in: `level_<stage>` and `annual_loss` copy the newest valid
+    assessment of the stage, so that lists need no join.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    cause = models.TextField(blank=True)
+    event = models.TextField(blank=True)
+    consequence = models.TextField(blank=True)
+    category = models.CharField(max_length=20, choices=[(c, c) for c in CATEGORIES], db_index=True)
+    source = models.CharField(max_length=12, choices=[(s, s) for s in SOURCES])
+    phase = models.CharField(
+        max_length=12, choices=[(p, p) for p in PHASES], default="identified", db_index=True
+    )
+    process = models.ForeignKey(
+        Process, null=True, blank=True, on_delete=models.PROTECT, related_name="risks"
+    )
+    nodes = models.JSONField(default=list)
+    owner = _person()
+    tags = models.JSONField(default=list)
+    custom = models.JSONField(default=dict)
+    review_cycle_days = models.PositiveIntegerField(default=90)
+    next_review_on = models.DateField(null=True, blank=True, db_index=True)
+    level_inherent = models.CharField(max_length=20, blank=True)
+    level_current = models.CharField(max_length=20, blank=True, db_index=True)
+    level_residual_expected = models.CharField(max_length=20, blank=True)
+    level_residual_observed = models.CharField(max_length=20, blank=True)
+    rank_current = models.SmallIntegerField(default=-1, db_index=True)
+    provisional = models.BooleanField(default=False)
+    beyond_appetite = models.BooleanField(default=False, db_index=True)
+    annual_loss = models.FloatField(null=True)
+    annual_loss_low = models.FloatField(null=True)
+    annual_loss_high = models.FloatField(null=True)
+    loss_unit = models.CharField(max_length=12, blank=True)
+    search = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-rank_current", "-annual_loss", "id"]
+        indexes = [models.Index(fields=["unit", "phase"], name="risks_of_unit_by_phase")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Candidate(Record):
+    """Something that may be a risk, waiting for a person: accepted, merged or declined with a reason.
+
+    `key` is stable over re-runs (the finding's id), so that the next run updates it instead of adding.
+    """
+
+    class State(models.TextChoices):
+        NEW = "new"
+        ACCEPTED = "accepted"
+        MERGED = "merged"
+        DECLINED = "declined"
+
+    code = models.CharField(max_length=20, unique=True)
+    key = models.CharField(max_length=80, blank=True)
+    source = models.CharField(max_length=12, choices=[(s, s) for s in SOURCES])
+    title = models.JSONField(default=dict)
+    statement = models.JSONField(default=dict)
+    category = models.CharField(max_length=20)
+    process = models.ForeignKey(Process, null=True, on_delete=models.CASCADE, related_name="candidates")
+    nodes = models.JSONField(default=list)
+    content = models.JSONField(default=dict)
+    level = models.CharField(max_length=20, blank=True)
+    rank = models.SmallIntegerField(default=-1)
+    annual_loss = models.FloatField(null=True)
+    run = models.ForeignKey("runs.Run", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.NEW, db_index=True)
+    reason = models.CharField(max_length=400, blank=True)
+    decided_by = _person()
+    decided_at = models.DateTimeField(null=True)
+    risk = models.ForeignKey(Risk, null=True, on_delete=models.SET_NULL, related_name="candidates")
+
+    class Meta:
+        ordering = ["-rank", "-annual_loss", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process", "source", "key"], condition=~Q(key=""), name="candidate_key_once"
+            )
+        ]
+
+
+class Assessment(models.Model):
+    """How likely and how bad at one stage, by one technique, under one version of the criteria.
+
+    The level follows from the criteria. Prepared, reviewed and approved by different people; locked
+    once approved. `values` holds what the technique was given and found (scores, distribution, experts).
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PREPARED = "prepared"
+        REVIEWED = "reviewed"
+        APPROVED = "approved"
+        WITHDRAWN = "withdrawn"
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="assessments")
+    number = models.PositiveIntegerField()
+    stage = models.CharField(max_length=20, choices=[(s, s) for s in STAGES])
+    technique = models.CharField(max_length=40)
+    criteria = models.ForeignKey(Criteria, on_delete=models.PROTECT, related_name="+")
+    likelihood_value = models.FloatField(null=True)
+    severity_value = models.FloatField(null=True)
+    likelihood = models.PositiveSmallIntegerField()
+    severity = models.PositiveSmallIntegerField()
+    level = models.CharField(max_length=20)
+    level_low = models.CharField(max_length=20, blank=True)
+    level_high = models.CharField(max_length=20, blank=True)
+    annual_loss = models.FloatField(null=True)
+    annual_loss_low = models.FloatField(null=True)
+    annual_loss_high = models.FloatField(null=True)
+    loss_unit = models.CharField(max_length=12, blank=True)
+    values = models.JSONField(default=dict)
+    rationale = models.TextField(blank=True)
+    run = models.ForeignKey("runs.Run", null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    prepared_by = _person()
+    prepared_at = models.DateTimeField(null=True)
+    reviewed_by = _person()
+    reviewed_at = models.DateTimeField(null=True)
+    approved_by = _person()
+    approved_at = models.DateTimeField(null=True)
+    valid_until = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["risk_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["risk", "number"], name="assessment_number_once_per_risk"),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("prepared_by")), name="reviewed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None)
+                | (~Q(approved_by=F("prepared_by")) & ~Q(approved_by=F("reviewed_by"))),
+                name="approved_by_a_third",
+            ),
+        ]
+
+
+class Review(models.Model):
+    """Looked at again: still valid (with the reason) or to be assessed anew."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="reviews")
+    at = models.DateTimeField(auto_now_add=True)
+    by = _person()
+    still_valid = models.BooleanField()
+    reason = models.CharField(max_length=400)
+    next_review_on = models.DateField()
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Comment(models.Model):
+    """A remark on a risk; `mentions` are the user names it calls."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="comments")
+    at = models.DateTimeField(auto_now_add=True)
+    by = _person()
+    text = models.TextField()
+    mentions = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Watch(models.Model):
+    """A person who wants to hear of changes to a risk."""
+
+    risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="watches")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["risk", "user"], name="watch_once")]
+
+
+class SavedView(models.Model):
+    """A person's filters, columns and order of the register under a name; shared ones are seen by all."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=800)
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_name_once")]

@@ -1,0 +1,51 @@
+"""One run = study + parameters + seed + input -> result and where it came from."""
+
+from django.db import models
+
+from anlan.web.catalog.models import EventLog, Process
+from anlan.web.common.models import Record
+
+
+class Run(Record):
+    """A study in the background. `result` is a file below `ANLAN_HOME/reports`, named by its hash.
+
+    parameters     what the study was asked, as its specification names them
+    input_sha256   of the log or of the given numbers
+    figures        a few numbers of the result for lists and pages, so that these need not open the file
+    verified       True: recomputed to the same bytes; False: not; None: not tried
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    code = models.CharField(max_length=20, unique=True)
+    study = models.CharField(max_length=40)
+    process = models.ForeignKey(Process, null=True, on_delete=models.CASCADE, related_name="runs")
+    log = models.ForeignKey(EventLog, null=True, on_delete=models.PROTECT, related_name="runs")
+    parameters = models.JSONField(default=dict)
+    seed = models.BigIntegerField(default=0)
+    input_sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
+    progress = models.FloatField(default=0.0)
+    step = models.CharField(max_length=40, blank=True)
+    cancel_asked = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.JSONField(null=True)
+    result = models.CharField(max_length=300, blank=True)
+    result_sha256 = models.CharField(max_length=64, blank=True)
+    figures = models.JSONField(default=dict)
+    verified = models.BooleanField(null=True)
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.code

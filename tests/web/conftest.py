@@ -1,0 +1,55 @@
+"""An organisation of two branches with a person of every role, for all web tests."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.test import Client
+
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import built_in_roles
+from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
+
+PASSWORD = "calm-waters-9"
+
+
+@dataclass
+class Organisation:
+    """root > north > hall; root > south. `people[role]` work at north, `outsider` manages risk at south."""
+
+    root: Unit
+    north: Unit
+    hall: Unit
+    south: Unit
+    people: dict[str, User] = field(default_factory=dict)
+    outsider: User | None = None
+
+    def client(self, who: str | User, *, language: str = "zh-hans") -> Client:
+        """A browser in which the person is signed in."""
+        user = self.people[who] if isinstance(who, str) else who
+        if user.language != language:
+            user.language = language
+            user.save(update_fields=["language"])
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    ensure_roles()
+    root = create_unit(code="ROOT", name="澜江供电", name_en="Lanjiang Power", actor=None)
+    north = create_unit(code="N", name="江北", name_en="North", parent=root, actor=None)
+    hall = create_unit(code="NH", name="江北营业厅", name_en="North hall", parent=north, actor=None)
+    south = create_unit(code="S", name="江南", name_en="South", parent=root, actor=None)
+    made = Organisation(root, north, hall, south)
+    for role in built_in_roles():
+        person = create_user(
+            username=role["code"], name=role["zh"], password=PASSWORD, unit=north, actor=None
+        )
+        assign_role(user=person, role=role["code"], unit=north, actor=None)
+        made.people[role["code"]] = person
+    made.outsider = create_user(
+        username="outsider", name="江南经理", password=PASSWORD, unit=south, actor=None
+    )
+    assign_role(user=made.outsider, role="risk_manager", unit=south, actor=None)
+    return made
