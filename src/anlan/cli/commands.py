@@ -274,7 +274,7 @@ COMMANDS = (
             LANG,
         ),
         "anlan.cli.serve:serve",
-    ),  # fmt: skip
+    ),
     Command(
         ("doctor",),
         "检查安装",
