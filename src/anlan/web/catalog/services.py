@@ -1,0 +1,242 @@
+"""Writing processes, their versions and logs. Each write checks the permission and leaves an audit event."""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from anlan.domain.errors import UsageError
+from anlan.domain.pack import Pack
+from anlan.engines.local import summarise_log
+from anlan.formats.packs import load_pack
+from anlan.studies.loading import LoadedLog
+from anlan.studies.numbers import iso
+from anlan.studies.process import process_section
+from anlan.web.catalog.models import EventLog, Flow, Node, Process, ProcessVersion
+from anlan.web.common.audit import changes_between, record
+from anlan.web.common.codes import next_code
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import require
+
+
+@dataclass(frozen=True)
+class NodeDraft:
+    """A node as written in a form or found elsewhere; `key` empty: made from the name."""
+
+    name: str
+    name_en: str = ""
+    key: str = ""
+    kind: str = Node.Kind.TASK
+    role: str = ""
+    channel: str = ""
+    sla_s: int | None = None
+    pack_node: str = ""
+
+
+@transaction.atomic
+def create_process(*, unit: Unit, name: str, actor: User, name_en: str = "", **fields: Any) -> Process:
+    """A process without a version yet."""
+    require(actor, "catalog.edit", unit)
+    process = Process.objects.create(
+        code=next_code("P", digits=3),
+        unit=unit,
+        name=name.strip(),
+        name_en=name_en.strip(),
+        created_by=actor,
+        updated_by=actor,
+        **fields,
+    )
+    record("catalog.process.create", actor=actor, target=process, changes={"name": (None, process.name)})
+    return process
+
+
+@transaction.atomic
+def change_process(process: Process, *, version: int, actor: User, **fields: Any) -> Process:
+    """Change name, description, owner ...; `version` is the one the person saw."""
+    require(actor, "catalog.edit", process.unit)
+    current = Process.objects.select_for_update().get(pk=process.pk)
+    if current.version != version:
+        raise UsageError("web.conflict", label=str(current))
+    before = {name: getattr(current, name) for name in fields}
+    for name, value in fields.items():
+        setattr(current, name, value)
+    current.version += 1
+    current.updated_by = actor
+    current.save()
+    record("catalog.process.change", actor=actor, target=current, changes=changes_between(before, fields))
+    return current
+
+
+@transaction.atomic
+def draft_version(
+    process: Process,
+    *,
+    nodes: Iterable[NodeDraft],
+    flows: Iterable[tuple[str, str]],
+    source: str,
+    actor: User,
+    reason: str = "",
+) -> ProcessVersion:
+    """A new draft; `flows` are pairs of node keys. Errors name a key that no node has."""
+    require(actor, "catalog.edit", process.unit)
+    last = process.versions.order_by("-number").first()
+    version = ProcessVersion.objects.create(
+        process=process, number=last.number + 1 if last else 1, source=source, reason=reason, created_by=actor
+    )
+    made: dict[str, Node] = {}
+    for position, draft in enumerate(nodes):
+        key = draft.key or draft.name
+        if key in made:
+            raise UsageError("web.node_twice", name=key)
+        made[key] = Node(
+            version=version, key=key, position=position, name=draft.name, name_en=draft.name_en,
+            kind=draft.kind, role=draft.role, channel=draft.channel, sla_s=draft.sla_s,
+            pack_node=draft.pack_node,
+        )  # fmt: skip
+    Node.objects.bulk_create(made.values())
+    pairs = list(dict.fromkeys(flows))
+    unknown = [key for pair in pairs for key in pair if key not in made]
+    if unknown:
+        raise UsageError("web.flow_unknown", name=unknown[0])
+    Flow.objects.bulk_create(Flow(version=version, source=made[u], target=made[v]) for u, v in pairs)
+    record("catalog.version.draft", actor=actor, target=version, unit=process.unit,
+           changes={"nodes": (None, len(made)), "flows": (None, len(pairs))}, reason=reason)  # fmt: skip
+    return version
+
+
+@transaction.atomic
+def put_in_force(version: ProcessVersion, *, actor: User) -> ProcessVersion:
+    """Approve a draft: it replaces the version in force. Where approval is asked of another person the
+    drawer cannot approve; discovered versions may be taken over by whoever imported the log."""
+    unit = version.process.unit
+    require(actor, "catalog.edit", unit)
+    now = timezone.now()
+    for old in version.process.versions.select_for_update().filter(status=ProcessVersion.Status.IN_FORCE):
+        old.status, old.valid_to = ProcessVersion.Status.RETIRED, now
+        old.save(update_fields=["status", "valid_to"])
+    version.status, version.valid_from, version.approved_by = ProcessVersion.Status.IN_FORCE, now, actor
+    version.save(update_fields=["status", "valid_from", "approved_by"])
+    record("catalog.version.in_force", actor=actor, target=version, unit=unit)
+    return version
+
+
+@transaction.atomic
+def start_from_pack(*, unit: Unit, pack: str, actor: User) -> Process:
+    """A process whose first version has the pack's nodes in their order, in force."""
+    content = load_pack(pack)
+    process = create_process(
+        unit=unit,
+        name=content.title.zh,
+        name_en=content.title.en.capitalize(),
+        actor=actor,
+        pack=content.code,
+    )
+    version = draft_version(
+        process, nodes=pack_nodes(content), flows=_in_order([n.code for n in content.nodes]), source="pack",
+        actor=actor,
+    )  # fmt: skip
+    put_in_force(version, actor=actor)
+    return process
+
+
+def pack_nodes(pack: Pack) -> list[NodeDraft]:
+    """The pack's nodes as drafts, keyed by their codes."""
+    return [NodeDraft(name=n.title.zh, name_en=n.title.en, key=n.code, pack_node=n.code) for n in pack.nodes]
+
+
+def _in_order(keys: list[str]) -> list[tuple[str, str]]:
+    return list(itertools.pairwise(keys))
+
+
+@transaction.atomic
+def add_log(process: Process, loaded: LoadedLog, *, actor: User) -> EventLog:
+    """The stored log becomes the process' current one; a first log also gives a version its nodes.
+
+    The same log again changes nothing.
+    """
+    require(actor, "logs.import", process.unit)
+    known = process.logs.filter(store_id=loaded.facts.id, current=True).first()
+    if known is not None:
+        return known
+    process.logs.filter(current=True).update(current=False)
+    section, summary = log_process(loaded, name=process.name)
+    log = EventLog.objects.create(
+        unit=process.unit, process=process, store_id=loaded.facts.id, name=loaded.facts.name,
+        sha256=loaded.facts.sha256, n_cases=summary["n_cases"], n_events=summary["n_events"],
+        first_at=_moment(summary["first_us"]), last_at=_moment(summary["last_us"]),
+        facts=_facts(loaded, section), created_by=actor, updated_by=actor,
+    )  # fmt: skip
+    if not process.versions.exists():
+        _version_from_log(process, section, actor=actor)
+    record("catalog.log.add", actor=actor, target=log, changes={"events": (None, log.n_events)})
+    return log
+
+
+def log_process(loaded: LoadedLog, *, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The process as the log shows it, and a few facts of the log."""
+    summary, _ = summarise_log(loaded.log)
+    facts = {
+        "n_cases": summary.n_cases,
+        "n_events": summary.n_events,
+        "first_us": summary.first_us,
+        "last_us": summary.last_us,
+    }
+    return process_section(summary, name=name, sla=None), facts
+
+
+def _facts(loaded: LoadedLog, section: Mapping[str, Any]) -> dict[str, Any]:
+    """What pages show without opening the stored log: mapping, faults, and the map's figures."""
+    facts = loaded.facts
+    return {
+        "format": facts.format,
+        "zone": loaded.log.zone,
+        "has_start": bool(loaded.log.has_start),
+        "mapping": {role: [column, confidence] for role, (column, confidence) in facts.mapping.items()},
+        "rejected": dict(facts.rejected),
+        "rows_read": facts.rows_read,
+        "first": iso(int(loaded.log.end_us.min()), loaded.log.zone) if loaded.log.n_events else None,
+        "process": {**section, "variants": section["variants"][:200]},
+        "n_variants": len(section["variants"]),
+    }
+
+
+def _version_from_log(process: Process, section: Mapping[str, Any], *, actor: User) -> None:
+    """Activities as nodes in the order cases usually meet them, the flows that make up 95 % as flows."""
+    names = usual_order(section)
+    total, taken, flows = sum(e["count"] for e in section["edges"]), 0, []
+    for edge in section["edges"]:
+        if taken >= 0.95 * total:
+            break
+        taken += edge["count"]
+        if edge["from"] != edge["to"]:
+            flows.append((edge["from"], edge["to"]))
+    version = draft_version(
+        process, nodes=[NodeDraft(name=name[:200], key=name[:200]) for name in names],
+        flows=[(u[:200], v[:200]) for u, v in flows], source="log", actor=actor,
+    )  # fmt: skip
+    put_in_force(version, actor=actor)
+
+
+def usual_order(section: Mapping[str, Any]) -> list[str]:
+    """Activities from the usual start on, each time the one that most cases go to next (Prim's walk)."""
+    reach = {a["name"]: a["starts"] for a in section["activities"]}
+    onward: dict[str, list[tuple[str, int]]] = {name: [] for name in reach}
+    for edge in section["edges"]:
+        onward[edge["from"]].append((edge["to"], edge["count"]))
+    order: list[str] = []
+    while reach:
+        name = max(reach, key=lambda n: (reach[n], n))
+        order.append(name)
+        del reach[name]
+        for target, count in onward[name]:
+            if target in reach:
+                reach[target] = max(reach[target], count)
+    return order
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else datetime.fromtimestamp(microseconds / 1e6, UTC)
