@@ -56,7 +56,7 @@ def test_a_log_gives_a_process_its_first_version_and_again_changes_nothing(organ
 def test_only_one_version_is_in_force(organisation) -> None:
     manager = organisation.people["risk_manager"]
     process = start_from_pack(unit=organisation.north, pack="IT", actor=manager)
-    second = draft_version(process, nodes=[NodeDraft("甲"), NodeDraft("乙")], flows=[("甲", "乙")], source="drawn",
+    second = draft_version(process, nodes=map(NodeDraft, "甲乙"), flows=[("甲", "乙")], source="drawn",
                            actor=manager)  # fmt: skip
     put_in_force(second, actor=manager)
     assert list(process.versions.filter(status="in_force")) == [second]
