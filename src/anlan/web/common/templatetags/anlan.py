@@ -36,9 +36,8 @@ def both(value: Any) -> str:
 
 @register.filter
 def local(record: Any, field: str = "name") -> str:
-    """A record's field in this language: `name_en` in English where it is filled, else `name`."""
-    own = getattr(record, f"{field}_en", "") if texts.language() == "en" else ""
-    return str(own or getattr(record, field, "") or "")
+    """A record's field in this language: `{{ unit|local }}`, `{{ risk|local:"title" }}`."""
+    return texts.in_language(record, field)
 
 
 @register.simple_tag
