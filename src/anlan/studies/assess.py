@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from anlan import __version__
@@ -11,6 +11,7 @@ from anlan.maths.rates import wilson
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
 from anlan.studies.formulas import formulas
+from anlan.studies.identify import identify_section
 from anlan.studies.improve import improve_section
 from anlan.studies.key_nodes import key_nodes_notes, key_nodes_section
 from anlan.studies.monitor import monitor_section
@@ -22,6 +23,7 @@ from anlan.studies.treat import treatments_section
 from anlan.studies.workspace import Workspace
 
 SCHEMA = "anlan.assess/1"
+PARTIAL_SCHEMA = "anlan.study/1"
 
 
 def assess(workspace: Workspace) -> dict[str, Any]:
@@ -29,20 +31,22 @@ def assess(workspace: Workspace) -> dict[str, Any]:
     w = workspace
     result = {
         "schema": SCHEMA,
-        "log": log_section(w),
-        "process": process_section(w.summary, name=w.request.process, sla=sla_section(w)),
-        "key_nodes": key_nodes_section(w.key_nodes),
-        "risks": [risk_section(risk) for risk in w.risks],
-        "checklist": checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
-        "portfolio": portfolio_section(w.portfolio),
-        "treatments": treatments_section(w.plan),
-        "improve": improve_section(w.ideas, w.risk_of),
-        "monitor": monitor_section(w.indicators, w.risk_of),
-        "respond": respond_section(w.emergency_plans),
-        "evaluate": evaluate_section(w.stability, w.risk_of),
-        "criteria": criteria_section(w.criteria),
-        "quality": dict(w.facts.quality),
+        **{name: SECTIONS[name](w) for name in _ASSESS},
         "notes": notes_section(w),
+        "provenance": provenance_section(w),
+    }
+    w.progress("done", 1.0)
+    return result
+
+
+def partial(workspace: Workspace, *, study: str, sections: Sequence[str]) -> dict[str, Any]:
+    """Some parts of the result alone, each as `assess` gives it (schema `anlan.study/1`)."""
+    w = workspace
+    result = {
+        "schema": PARTIAL_SCHEMA,
+        "study": study,
+        **{name: SECTIONS[name](w) for name in ("log", *sections, "criteria", "quality")},
+        "notes": notes_section(w, of=sections),
         "provenance": provenance_section(w),
     }
     w.progress("done", 1.0)
@@ -103,24 +107,41 @@ def sla_section(w: Workspace) -> dict[str, Any] | None:
     }
 
 
-def notes_section(w: Workspace) -> list[dict[str, Any]]:
-    """Why something is null, limited or assumed; each points at its place in the result."""
+def notes_section(w: Workspace, of: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Why something is null, limited or assumed; each points at its place in the result.
+
+    of: the sections that were computed; notes on others are left out. None: all.
+    """
+
+    def computed(name: str) -> bool:
+        return of is None or name in of
+
     notes = [_reading_note(code, parameters) for code, parameters in w.facts.notes]
+    if computed("process"):
+        notes.extend(_process_notes(w))
+    if w.summary.n_events == 0:
+        notes.append(note("empty_log", "log"))
+    if computed("risks") and not w.risks:
+        notes.append(note("no_findings", "risks"))
+    if computed("treatments") and w.plan.budget is None:
+        notes.append(note("no_budget", "treatments.budget"))
+    if computed("portfolio"):
+        if w.costs is None:
+            notes.append(note("no_costs", "portfolio.unit"))
+        notes.extend(note(code, "portfolio") for code in w.portfolio.notes)
+    if computed("treatments"):
+        notes.extend(note(code, "treatments") for code in w.plan.notes)
+    if computed("key_nodes"):
+        notes.extend(key_nodes_notes(w.key_nodes))
+    return notes
+
+
+def _process_notes(w: Workspace) -> list[dict[str, Any]]:
+    notes = []
     if not w.log.has_start:
         notes.append(note("no_start_times", "process.activities"))
     if w.request.limit is None:
         notes.append(note("no_sla", "process.sla"))
-    if w.summary.n_events == 0:
-        notes.append(note("empty_log", "log"))
-    if not w.risks:
-        notes.append(note("no_findings", "risks"))
-    if w.plan.budget is None:
-        notes.append(note("no_budget", "treatments.budget"))
-    if w.costs is None:
-        notes.append(note("no_costs", "portfolio.unit"))
-    notes.extend(note(code, "portfolio") for code in w.portfolio.notes)
-    notes.extend(note(code, "treatments") for code in w.plan.notes)
-    notes.extend(key_nodes_notes(w.key_nodes))
     return notes
 
 
@@ -142,3 +163,24 @@ def provenance_section(w: Workspace) -> dict[str, Any]:
         "parameters": dict(w.request.parameters),
         "formulas": formulas(),
     }
+
+
+SECTIONS: Mapping[str, Callable[[Workspace], Any]] = {
+    "log": log_section,
+    "process": lambda w: process_section(w.summary, name=w.request.process, sla=sla_section(w)),
+    "findings": identify_section,
+    "key_nodes": lambda w: key_nodes_section(w.key_nodes),
+    "risks": lambda w: [risk_section(risk) for risk in w.risks],
+    "checklist": lambda w: checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
+    "portfolio": lambda w: portfolio_section(w.portfolio),
+    "treatments": lambda w: treatments_section(w.plan),
+    "improve": lambda w: improve_section(w.ideas, w.risk_of),
+    "monitor": lambda w: monitor_section(w.indicators, w.risk_of),
+    "respond": lambda w: respond_section(w.emergency_plans),
+    "evaluate": lambda w: evaluate_section(w.stability, w.risk_of),
+    "criteria": lambda w: criteria_section(w.criteria),
+    "quality": lambda w: dict(w.facts.quality),
+}
+"""Parts of a result by name, in the order they are computed and written."""
+
+_ASSESS = tuple(name for name in SECTIONS if name != "findings")

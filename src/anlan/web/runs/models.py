@@ -13,6 +13,9 @@ class Run(Record):
     input_sha256   of the log or of the given numbers
     figures        a few numbers of the result for lists and pages, so that these need not open the file
     verified       True: recomputed to the same bytes; False: not; None: not tried
+    verifies       the run that this one recomputes
+    attempts       counts claims by a worker; a worker may write only under the number it claimed
+    worker, task   who has it, and which row of the queue brings it
     """
 
     class State(models.TextChoices):
@@ -43,9 +46,42 @@ class Run(Record):
     figures = models.JSONField(default=dict)
     verified = models.BooleanField(null=True)
     verified_at = models.DateTimeField(null=True)
+    verifies = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="recomputed_by")
+    worker = models.CharField(max_length=64, blank=True)
+    task = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def finished(self) -> bool:
+        return self.state in FINISHED
+
+
+FINISHED = (Run.State.DONE, Run.State.FAILED, Run.State.CANCELLED)
+
+
+class Lease(models.Model):
+    """Held by one process until a moment: the scheduler's seat, and the sign of life of each worker."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    holder = models.CharField(max_length=80)
+    since = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+
+
+class Duty(models.Model):
+    """Scheduled work: when it is due next, and how it went last."""
+
+    code = models.CharField(max_length=60, primary_key=True)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    outcome = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"

@@ -1,0 +1,161 @@
+"""The studies by code. A study added here appears in the application: its form, its run, its result page.
+
+Plain data without heavy imports; the functions are named `module:function` and loaded when a run starts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from anlan.domain.errors import UsageError
+from anlan.studies.parameters import LOG_PARAMETERS, Parameter
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study: words, what it can be asked, and the functions that compute and sum it up.
+
+    run      `module:function` that takes an `Ask` and returns the result as JSON values
+    figures  `module:function` that takes the result and returns a few numbers for lists
+    """
+
+    code: str
+    title: dict[str, str]
+    about: dict[str, str]
+    parameters: tuple[Parameter, ...]
+    run: str
+    figures: str
+    needs_log: bool = True
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+
+def _stage(code: str, zh: str, en: str, about_zh: str, about_en: str) -> Study:
+    return Study(
+        code,
+        {"zh": zh, "en": en},
+        {"zh": about_zh, "en": about_en},
+        LOG_PARAMETERS,
+        run="anlan.studies.running:run_stage" if code != "assess" else "anlan.studies.running:run_assess",
+        figures="anlan.studies.figures:figures_of",
+    )
+
+
+_STUDIES = {
+    study.code: study
+    for study in (
+        _stage(
+            "assess", "评估", "Assessment",
+            "对事件日志走完八个环节：识别、关键节点、量化、处置、改进、监控、应对、评价",
+            "The whole loop on an event log: identify, key nodes, quantify, treat, improve, monitor, "
+            "respond, evaluate",
+        ),
+        _stage(
+            "identify", "识别风险", "Identify risks",
+            "日志中的异常迹象与检查表候选项，附证据",
+            "Signs of trouble in the log and checklist candidates, with evidence",
+        ),
+        _stage(
+            "key_nodes", "关键节点", "Key nodes",
+            "按得分排列的活动，附名次区间与理由",
+            "Activities by score, with rank intervals and reasons",
+        ),
+        _stage(
+            "quantify", "量化风险", "Quantify risks",
+            "每项风险的频率、损失与等级，以及年度损失曲线",
+            "Frequency, loss and level of each risk, and the curve of yearly loss",
+        ),
+        _stage(
+            "treat", "选择措施", "Choose measures",
+            "预算内降低损失最多的一组措施",
+            "The set of measures that takes away most loss under a budget",
+        ),
+        _stage(
+            "improve", "流程改进", "Improve the process",
+            "流程改进设想及其针对的延误占比",
+            "Ideas to redesign the process, with the share of delay they address",
+        ),
+        _stage(
+            "monitor", "监控指标", "Indicators",
+            "建议的监控指标与报警、解除界限",
+            "Proposed indicators with limits at which they fire and clear",
+        ),
+        _stage(
+            "respond", "应急预案", "Emergency plans",
+            "适用的应急预案及其对应的风险",
+            "Emergency plans that apply, with the risks they answer",
+        ),
+        _stage(
+            "evaluate", "稳定性评价", "Stability",
+            "各项发现在日志前后两半之间是否稳定",
+            "How stable each finding is between the halves of the log",
+        ),
+    )
+}  # fmt: skip
+
+
+def studies() -> tuple[Study, ...]:
+    """All studies, the widest first."""
+    return tuple(_STUDIES.values())
+
+
+def study(code: str) -> Study:
+    """The study of a code. Errors: UsageError that lists the codes."""
+    if code not in _STUDIES:
+        raise UsageError("study.unknown", found=code[:80], known=", ".join(_STUDIES))
+    return _STUDIES[code]
+
+
+def add_study(new: Study) -> None:
+    """Make a further study known; a code is never given twice."""
+    if new.code in _STUDIES:
+        raise ValueError(f"study {new.code} is there already")
+    _STUDIES[new.code] = new
+
+
+def function(named: str) -> Callable[..., Any]:
+    """The function of `module:function`."""
+    module, name = named.split(":")
+    return getattr(import_module(module), name)  # type: ignore[no-any-return]
+
+
+def with_defaults(of: Study, values: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer to each parameter of the study; empty answers become the default.
+
+    Errors: UsageError for an answer to a question the study does not ask, or outside its limits.
+    """
+    unknown = sorted(set(values) - {parameter.name for parameter in of.parameters})
+    if unknown:
+        known = ", ".join(parameter.name for parameter in of.parameters)
+        raise UsageError("study.parameter_unknown", study=of.code, found=unknown[0][:80], known=known)
+    return {p.name: _answer(p, values.get(p.name)) for p in of.parameters}
+
+
+def _answer(parameter: Parameter, value: Any) -> Any:
+    if value is None or value == "":
+        return parameter.default
+    if parameter.kind in ("integer", "number"):
+        return _within(parameter, value)
+    if parameter.kind == "flag":
+        return bool(value)
+    text = str(value)
+    if parameter.kind == "choice" and text not in parameter.choices:
+        raise UsageError(
+            "study.choice", name=parameter.name, found=text[:80], known=", ".join(parameter.choices)
+        )
+    return text
+
+
+def _within(parameter: Parameter, value: Any) -> int | float:
+    """A number inside the limits of the parameter."""
+    try:
+        number = int(value) if parameter.kind == "integer" else float(value)
+    except (TypeError, ValueError):
+        number = None
+    low, high = parameter.low, parameter.high
+    if number is None or (low is not None and number < low) or (high is not None and number > high):
+        limits = f"{'−∞' if low is None else f'{low:g}'} – {'∞' if high is None else f'{high:g}'}"
+        raise UsageError("study.number", name=parameter.name, found=str(value)[:80], limits=limits)
+    return number

@@ -1,0 +1,89 @@
+"""Results as files below `ANLAN_HOME/reports`, each in a folder named by the hash of its content."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from anlan import __version__
+from anlan.domain.errors import RefusedInput
+from anlan.formats.report import render_report
+from anlan.formats.workbook_report import write_workbook
+from anlan.web.runs.models import Run
+
+RESULT = "result.json"
+
+
+def folder() -> Path:
+    return Path(settings.ANLAN_HOME) / "reports"
+
+
+def keep(text: str) -> tuple[str, str]:
+    """Write a result; its place below `folder()` and its hash. The same content is written once."""
+    content = text.encode()
+    digest = hashlib.sha256(content).hexdigest()
+    place = f"{digest[:2]}/{digest}/{RESULT}"
+    target = folder() / place
+    if not target.is_file():
+        _write_whole(target, lambda path: path.write_bytes(content))
+    return place, digest
+
+
+def content(run: Run) -> bytes:
+    """The bytes of the result. Errors: RefusedInput where the file is gone or no longer what it was."""
+    path = folder() / run.result
+    try:
+        found = path.read_bytes()
+    except OSError as fault:
+        raise RefusedInput("result.gone", run=run.code, file=run.result) from fault
+    if hashlib.sha256(found).hexdigest() != run.result_sha256:
+        raise RefusedInput("result.altered", run=run.code, file=run.result)
+    return found
+
+
+def result_of(run: Run) -> Mapping[str, Any]:
+    value: Mapping[str, Any] = json.loads(content(run))
+    return value
+
+
+def report_file(run: Run, *, language: str) -> Path:
+    """The report as HTML, drawn when first asked for by this version of the program."""
+    target = (folder() / run.result).with_name(f"report-{__version__}.{language}.html")
+
+    def write(path: Path) -> None:
+        path.write_text(render_report(result_of(run), language=language), encoding="utf-8", newline="\n")  # type: ignore[arg-type]
+
+    return _once(target, write)
+
+
+def workbook_file(run: Run, *, language: str) -> Path:
+    """The risks as a workbook, written when first asked for by this version of the program."""
+    target = (folder() / run.result).with_name(f"risks-{__version__}.{language}.xlsx")
+    return _once(target, lambda path: write_workbook(result_of(run), path, language=language))  # type: ignore[arg-type]
+
+
+def _once(target: Path, write: Callable[[Path], object]) -> Path:
+    if not target.is_file():
+        _write_whole(target, write)
+    return target
+
+
+def _write_whole(target: Path, write: Callable[[Path], object]) -> None:
+    """The file appears whole or not at all, also when the process is killed or two write it at once."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=".new-", suffix=target.suffix, dir=target.parent)
+    os.close(descriptor)
+    fresh = Path(name)
+    try:
+        write(fresh)
+        with fresh.open("rb") as stream:
+            os.fsync(stream.fileno())
+        fresh.chmod(0o640)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -1,0 +1,17 @@
+"""Scheduled work on runs."""
+
+from anlan.web.common.schedule import every
+from anlan.web.runs.cleaning import clean_up
+from anlan.web.runs.recovery import recover_lost
+
+
+@every(code="runs.recover", seconds=10)
+def recover() -> str:
+    """Runs of workers that are gone."""
+    return str(recover_lost() or "")
+
+
+@every(code="runs.clean", days=1)
+def clean() -> str:
+    """Rows of the queue and files nobody needs any more."""
+    return str(clean_up() or "")

@@ -1,0 +1,129 @@
+"""Start, cancel, retry and recompute runs. Each write leaves an audit event.
+
+Permission is asked before the transaction begins, so that a refusal stays in the audit.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from anlan.domain.errors import UsageError
+from anlan.studies.catalogue import study as study_of
+from anlan.studies.catalogue import with_defaults
+from anlan.studies.running import Ask, request_of
+from anlan.web.catalog.models import EventLog, Process
+from anlan.web.common.audit import record
+from anlan.web.common.codes import next_code
+from anlan.web.people.models import User
+from anlan.web.people.permissions import require
+from anlan.web.runs.hooks import criteria_in_force
+from anlan.web.runs.models import FINISHED, Run
+from anlan.web.runs.tasks import execute_run
+
+CRITERIA = "criteria_in_force"
+"""Beside the study's own parameters a run keeps the criteria that were in force when it was started."""
+
+
+def start_run(
+    *,
+    process: Process,
+    study: str,
+    parameters: Mapping[str, Any],
+    seed: int = 0,
+    actor: User | None,
+    log: EventLog | None = None,
+) -> Run:
+    """A run of the study on the process's current log (or `log`), put in the queue.
+
+    Errors: UsageError where the study, an answer or the log does not fit; PermissionDenied.
+    """
+    if actor is not None:
+        require(actor, "runs.start", process.unit)
+    asked = study_of(study)
+    log = log or process.logs.filter(current=True).first()
+    if asked.needs_log and log is None:
+        raise UsageError("study.no_log", process=str(process))
+    if not 0 <= seed < 2**63:
+        raise UsageError("study.seed", found=seed)
+    values = with_defaults(asked, parameters)
+    criteria = None if values.get("criteria") else criteria_in_force(process.unit)
+    request_of(Ask(study, values, process.name, seed, criteria=criteria), zone=process.unit.time_zone)
+    with transaction.atomic():
+        run = Run.objects.create(
+            code=next_code("A"),
+            study=study,
+            process=process,
+            unit=process.unit,
+            log=log,
+            parameters={**values, CRITERIA: criteria},
+            seed=seed,
+            input_sha256=log.sha256 if log else "",
+            created_by=actor,
+            updated_by=actor,
+        )
+        enqueue(run)
+        record(
+            "runs.run.start", actor=actor, target=run, changes={"study": (None, study), "seed": (None, seed)}
+        )
+        return run
+
+
+def cancel_run(run: Run, *, actor: User) -> Run:
+    """A waiting run is cancelled at once, a running one at its next step; a finished one stays."""
+    require(actor, "runs.start", run.unit)
+    with transaction.atomic():
+        row = Run.objects.filter(pk=run.pk)
+        asked = {"cancel_asked": True, "updated_by": actor}
+        waited = row.filter(state=Run.State.QUEUED).update(state=Run.State.CANCELLED, **asked)
+        if waited or row.filter(state=Run.State.RUNNING).update(**asked):
+            record("runs.run.cancel", actor=actor, target=run)
+        run.refresh_from_db()
+        return run
+
+
+def retry_run(run: Run, *, actor: User) -> Run:
+    """A failed or cancelled run goes back into the queue with the same parameters and seed."""
+    require(actor, "runs.start", run.unit)
+    with transaction.atomic():
+        again = Run.objects.filter(pk=run.pk, state__in=(Run.State.FAILED, Run.State.CANCELLED))
+        fresh = {"progress": 0.0, "step": "", "error": None, "cancel_asked": False, "started_at": None}
+        if not again.update(state=Run.State.QUEUED, finished_at=None, updated_by=actor, **fresh):
+            raise UsageError("run.not_failed", run=run.code)
+        run.refresh_from_db()
+        enqueue(run)
+        record("runs.run.retry", actor=actor, target=run)
+        return run
+
+
+def recompute_run(run: Run, *, actor: User) -> Run:
+    """A new run of the same ask; when it is done, `run.verified` says whether the bytes are the same."""
+    require(actor, "runs.start", run.unit)
+    if run.state != Run.State.DONE:
+        raise UsageError("run.not_done", run=run.code)
+    with transaction.atomic():
+        again = Run.objects.create(
+            code=next_code("A"),
+            study=run.study,
+            process=run.process,
+            unit=run.unit,
+            log=run.log,
+            parameters=run.parameters,
+            seed=run.seed,
+            input_sha256=run.input_sha256,
+            verifies=run,
+            created_by=actor,
+            updated_by=actor,
+        )
+        enqueue(again)
+        record("runs.run.recompute", actor=actor, target=run, changes={"by": (None, again.code)})
+        return again
+
+
+def enqueue(run: Run) -> None:
+    """Put the run in the queue, in the transaction that made it wait: both are kept or none."""
+    if run.state in FINISHED:
+        raise ValueError(f"{run.code} is {run.state}")
+    result = execute_run.enqueue(run.pk, run.attempts)
+    Run.objects.filter(pk=run.pk).update(task=str(result.id))
+    run.refresh_from_db()
