@@ -40,10 +40,13 @@ def test_a_path_is_not_a_prefix_of_another_number(organisation) -> None:
     assert not may(manager, "risks.edit", other)
 
 
-def test_a_refusal_is_in_the_audit(organisation) -> None:
+def test_a_refusal_is_answered_403_and_stands_in_the_audit(organisation) -> None:
     with pytest.raises(PermissionDenied):
         require(organisation.people["expert"], "risks.approve", organisation.north)
-    refused = AuditEvent.objects.get(action="denied.risks.approve")
+    answer = organisation.client("expert").get("/processes/new/")
+    assert answer.status_code == 403
+    assert "权限" in answer.content.decode()
+    refused = AuditEvent.objects.get(action="denied.catalog.edit")
     assert (refused.result, refused.actor) == ("denied", organisation.people["expert"])
 
 

@@ -27,6 +27,12 @@ def of(both: Any) -> str:
     return str(both[language()]) if isinstance(both, dict) else str(both)
 
 
+def in_language(record: Any, field: str = "name") -> str:
+    """A record's field in this language: `name_en` in English where it is filled, else `name`."""
+    own = getattr(record, f"{field}_en", "") if language() == "en" else ""
+    return str(own or getattr(record, field, "") or "")
+
+
 def error_text(error: AnlanError) -> str:
     """What an error of the core says to the person."""
     words, key = messages(language()), f"errors.{error.code}"

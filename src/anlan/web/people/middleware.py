@@ -8,6 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from anlan.web.people.permissions import Refused, record_refusal
+
 Answer = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -43,6 +45,20 @@ class SignedInUnlessPublic:
         if getattr(view, "is_public", False) or request.user.is_authenticated:
             return None
         return redirect_to_login(request.get_full_path())
+
+
+class RefusalsAreRecorded:
+    """A missing permission is answered with 403 and stands in the audit."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, Refused):
+            record_refusal(exception)
 
 
 def public(view: View) -> View:

@@ -12,6 +12,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
+from anlan.web.common.audit import record
+from anlan.web.common.models import AuditEvent
 from anlan.web.people.models import Assignment, Unit, User
 
 PERMISSIONS = (
@@ -52,15 +54,27 @@ def may(user: User, permission: str, unit: Unit | None = None) -> bool:
     return bool(paths) if unit is None else any(unit.path.startswith(path) for path in paths)
 
 
-def require(user: User, permission: str, unit: Unit | None = None) -> None:
-    """PermissionDenied where the user has not the permission; the refusal is written to the audit."""
-    if may(user, permission, unit):
-        return
-    from anlan.web.common.audit import record
-    from anlan.web.common.models import AuditEvent
+class Refused(PermissionDenied):
+    """The user has not the permission in the unit. Whoever answers the request writes it to the audit,
+    outside the transaction that this exception undoes."""
 
-    record(f"denied.{permission}", actor=user, unit=unit, result=AuditEvent.Result.DENIED)
-    raise PermissionDenied(permission)
+    def __init__(self, user: User, permission: str, unit: Unit | None) -> None:
+        super().__init__(permission)
+        self.user, self.permission, self.unit = user, permission, unit
+
+
+def require(user: User, permission: str, unit: Unit | None = None) -> None:
+    """`Refused` where the user has not the permission."""
+    if not may(user, permission, unit):
+        raise Refused(user, permission, unit)
+
+
+def record_refusal(refused: Refused) -> None:
+    """The refusal in the audit."""
+    record(
+        f"denied.{refused.permission}", actor=refused.user, unit=refused.unit,
+        result=AuditEvent.Result.DENIED,
+    )  # fmt: skip
 
 
 def units_of(user: User, permission: str) -> QuerySet[Unit]:

@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "anlan.web.people.middleware.OwnLanguageAndZone",
     "anlan.web.people.middleware.SignedInUnlessPublic",
+    "anlan.web.people.middleware.RefusalsAreRecorded",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

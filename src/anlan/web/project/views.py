@@ -3,14 +3,18 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from anlan import __version__
 from anlan.web.people.middleware import public
+from anlan.web.project import selectors
 
 
 def cockpit(request: HttpRequest) -> HttpResponse:
     """What needs attention now."""
-    return render(request, "project/cockpit.html")
+    today = timezone.localdate()
+    shown = selectors.cockpit(request.user, today=today)
+    return render(request, "project/cockpit.html", {"shown": shown, "today": today})
 
 
 @public

@@ -146,6 +146,10 @@ class Candidate(Record):
             )
         ]
 
+    @property
+    def loss_unit(self) -> str:
+        return str(self.content.get("unit", ""))
+
 
 class Assessment(models.Model):
     """How likely and how bad at one stage, by one technique, under one version of the criteria.

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from anlan.formats import wording
+from anlan.formats.report.levels import small_mark
 from anlan.formats.report.tokens import DARK, FONTS, LIGHT, variables
 from anlan.web.common import levels, texts
 
@@ -35,9 +36,8 @@ def both(value: Any) -> str:
 
 @register.filter
 def local(record: Any, field: str = "name") -> str:
-    """A record's field in this language: `name_en` in English where it is filled, else `name`."""
-    own = getattr(record, f"{field}_en", "") if texts.language() == "en" else ""
-    return str(own or getattr(record, field, "") or "")
+    """A record's field in this language: `{{ unit|local }}`, `{{ risk|local:"title" }}`."""
+    return texts.in_language(record, field)
 
 
 @register.simple_tag
@@ -85,6 +85,32 @@ def percent(value: Any) -> str:
 @register.filter
 def duration(seconds: Any) -> str:
     return wording.duration(seconds, texts.language())
+
+
+@register.filter
+def loss(value: Any, unit: str = "") -> str:
+    """A yearly loss in its unit: case minutes as hours, money as it is."""
+    if value is None:
+        return "—"
+    if unit == "customer_min":
+        return texts.text("common.hours", n=wording.number(value / 60, texts.language()))
+    return f"{wording.number(value, texts.language())} {unit}".strip()
+
+
+@register.filter
+def mark(level: Any) -> SafeString:
+    """The shape of a level alone."""
+    return mark_safe(str(small_mark(level)))
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    return words.split()
+
+
+@register.filter
+def ne(value: Any, other: Any) -> bool:
+    return bool(value != other)
 
 
 @register.filter

@@ -1,0 +1,120 @@
+"""What needs attention now, gathered over all apps for one person."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from anlan.web.catalog.models import EventLog
+from anlan.web.common.texts import in_language, text
+from anlan.web.people.models import User
+from anlan.web.people.permissions import grants, in_scope
+from anlan.web.risks import drawings, selectors, services
+from anlan.web.risks.models import Assessment, Candidate, Risk
+
+MOST_ROWS = 7
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing to do: mark of gravity, what, where it leads, by when; `late` where the time has passed."""
+
+    icon: str
+    what: str
+    note: str
+    address: str
+    when: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    """todo: what the person must do, most urgent first; the rest is what the cards show."""
+
+    todo: list[ToDo]
+    counts: dict[str, int]
+    matrix: list[dict[str, Any]]
+    assessed: int
+    top: list[Risk]
+    logs: list[EventLog]
+
+
+def cockpit(user: User, *, today: date) -> Cockpit:
+    """Everything the first page shows; a fixed number of queries."""
+    counts = selectors.view_counts(user, today=today)
+    open_risks = selectors.register(user, selectors.Filters(), today=today)
+    cells = selectors.cell_counts(open_risks)
+    criteria = services.criteria_for(user.unit)
+    logs = in_scope(EventLog.objects.filter(current=True), user, "catalog.view").select_related("process")
+    return Cockpit(
+        todo=to_do(user, counts, today=today),
+        counts=counts | {"candidates": _candidates(user).count()},
+        matrix=drawings.matrix_rows(criteria, cells),
+        assessed=sum(cells.values()),
+        top=list(open_risks[:MOST_ROWS]),
+        logs=list(logs.defer("facts").order_by("last_at")[:MOST_ROWS]),
+    )
+
+
+def to_do(user: User, counts: dict[str, int], *, today: date) -> list[ToDo]:
+    """Signatures asked of the person, reviews due, findings to triage; only what they may do."""
+    allowed, found = grants(user), []
+    for step, state, permission in (
+        ("review", "prepared", "risks.review"),
+        ("approve", "reviewed", "risks.approve"),
+    ):
+        if permission in allowed:
+            found += [_signature(a, step) for a in _waiting(user, state, permission)[:3]]
+    if "risks.review" in allowed or counts["mine"]:
+        found += [_due(risk, today) for risk in _due_risks(user, today)[:3]]
+    if "risks.triage" in allowed:
+        n = _candidates(user).count()
+        if n:
+            found.append(
+                ToDo("inbox", text("cockpit.todo.triage", n=n), text("cockpit.todo.triage_note"),
+                     reverse("risks:candidates"))
+            )  # fmt: skip
+    return sorted(found, key=lambda item: not item.late)[: MOST_ROWS + 2]
+
+
+def _candidates(user: User) -> Any:
+    return in_scope(Candidate.objects.filter(state="new"), user, "risks.triage")
+
+
+def _waiting(user: User, state: str, permission: str) -> Any:
+    """Assessments in a state that this person may move on: prepared or reviewed by others."""
+    found = in_scope(Assessment.objects.filter(state=state), user, permission, unit="risk__unit")
+    return (
+        found.exclude(Q(prepared_by=user) | Q(reviewed_by=user))
+        .select_related("risk", "prepared_by")
+        .order_by("pk")
+    )
+
+
+def _signature(assessment: Assessment, step: str) -> ToDo:
+    risk = assessment.risk
+    return ToDo(
+        "lock" if step == "approve" else "check",
+        text(f"cockpit.todo.{step}", code=risk.code, title=in_language(risk, "title")),
+        text("cockpit.todo.prepared_by", who=str(assessment.prepared_by)),
+        reverse("risks:risk", args=[risk.code]),
+        assessment.prepared_at.strftime("%m-%d") if assessment.prepared_at else "",
+    )
+
+
+def _due_risks(user: User, today: date) -> Any:
+    return selectors.register(user, selectors.Filters(view="due", order="review"), today=today)
+
+
+def _due(risk: Risk, today: date) -> ToDo:
+    days = (today - risk.next_review_on).days if risk.next_review_on else 0
+    return ToDo(
+        "calendar",
+        text("cockpit.todo.due", code=risk.code, title=in_language(risk, "title")),
+        str(risk.owner or risk.unit),
+        reverse("risks:risk", args=[risk.code]),
+        text("cockpit.todo.late", n=days) if days else text("cockpit.todo.today"),
+        late=days > 0,
+    )

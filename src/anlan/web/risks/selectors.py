@@ -1,0 +1,137 @@
+"""Reading risks as pages need them; always within the units a person may see."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from anlan.web.people.models import User
+from anlan.web.people.permissions import in_scope
+from anlan.web.risks.models import STAGES, Assessment, Candidate, Risk
+
+ORDERS = {
+    "level": ("-rank_current", "-annual_loss", "id"),
+    "loss": ("-annual_loss", "-rank_current", "id"),
+    "review": ("next_review_on", "-rank_current", "id"),
+    "code": ("id",),
+    "newest": ("-id",),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a register page shows. `view`: all, beyond, mine, due, provisional; empty texts filter nothing."""
+
+    view: str = "all"
+    search: str = ""
+    category: str = ""
+    level: str = ""
+    phase: str = ""
+    process: str = ""
+    node: str = ""
+    cell: tuple[int, int] | None = None
+    order: str = "level"
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def register(user: User, filters: Filters, *, today: date) -> QuerySet[Risk]:
+    """Risks of the register with unit, process and owner."""
+    found = in_scope(Risk.objects.all(), user, "risks.view")
+    found = found.filter(_view(filters.view, user, today))
+    for word in filters.search.lower().split():
+        found = found.filter(search__contains=word)
+    for name, lookup in (("category", "category"), ("level", "level_current"), ("phase", "phase"),
+                         ("process", "process__code")):  # fmt: skip
+        if getattr(filters, name):
+            found = found.filter(**{lookup: getattr(filters, name)})
+    if filters.node:
+        found = found.filter(search__contains=filters.node.lower())
+    if filters.cell is not None:
+        found = found.filter(pk__in=_in_cell(*filters.cell))
+    return found.select_related("unit", "process", "owner").order_by(
+        *ORDERS.get(filters.order, ORDERS["level"])
+    )
+
+
+def _view(view: str, user: User, today: date) -> Q:
+    return {
+        "beyond": Q(beyond_appetite=True) & ~Q(phase="closed"),
+        "mine": Q(owner=user) & ~Q(phase="closed"),
+        "due": Q(next_review_on__lte=today) & ~Q(phase="closed"),
+        "provisional": Q(provisional=True),
+        "closed": Q(phase="closed"),
+    }.get(view, ~Q(phase="closed"))
+
+
+def _in_cell(likelihood: int, severity: int) -> QuerySet[Any]:
+    """Risks whose newest counting current assessment lies in the cell."""
+    return Assessment.objects.filter(
+        pk__in=newest_current(), likelihood=likelihood, severity=severity
+    ).values("risk_id")
+
+
+def newest_current() -> QuerySet[Any]:
+    """Keys of the newest counting assessment of the current stage of each risk."""
+    from django.db.models import Max
+
+    counting = Assessment.objects.filter(stage="current", state__in=("prepared", "reviewed", "approved"))
+    return counting.values("risk_id").annotate(newest=Max("pk")).values("newest")
+
+
+def view_counts(user: User, *, today: date) -> dict[str, int]:
+    """How many risks each view of the register holds, in one query."""
+    found = in_scope(Risk.objects.all(), user, "risks.view")
+    views = ("all", "beyond", "mine", "due", "provisional", "closed")
+    return found.aggregate(**{view: Count("pk", filter=_view(view, user, today)) for view in views})
+
+
+def risk_of(user: User, code: str) -> QuerySet[Risk]:
+    """The risk of that code, for `get_object_or_404`."""
+    found = in_scope(Risk.objects.filter(code=code), user, "risks.view")
+    return found.select_related("unit", "process", "owner", "created_by")
+
+
+def cell_counts(risks: QuerySet[Risk]) -> dict[tuple[int, int], int]:
+    """(likelihood, severity) -> number of the given risks, by their newest current assessment."""
+    rows = (
+        Assessment.objects.filter(pk__in=newest_current(), risk__in=risks.order_by())
+        .values_list("likelihood", "severity")
+        .annotate(n=Count("pk"))
+    )
+    return {(likelihood, severity): n for likelihood, severity, n in rows}
+
+
+def stages_of(risk: Risk) -> list[tuple[str, Assessment | None]]:
+    """The newest counting assessment of each of the four stages."""
+    newest: dict[str, Assessment] = {}
+    for assessment in risk.assessments.exclude(state__in=("draft", "withdrawn")).order_by("number"):
+        newest[assessment.stage] = assessment
+    return [(stage, newest.get(stage)) for stage in STAGES]
+
+
+def candidates(user: User, *, state: str = "new", process: str = "", source: str = "") -> QuerySet[Candidate]:
+    """Candidates of one state, gravest first."""
+    found = in_scope(Candidate.objects.filter(state=state), user, "risks.view")
+    if process:
+        found = found.filter(process__code=process)
+    if source:
+        found = found.filter(source=source)
+    return found.select_related("unit", "process", "risk", "decided_by")
+
+
+def candidate_of(user: User, code: str) -> QuerySet[Candidate]:
+    return in_scope(Candidate.objects.filter(code=code), user, "risks.view").select_related(
+        "unit", "process", "run"
+    )
+
+
+def risks_like(user: User, candidate: Candidate) -> list[Risk]:
+    """Risks of the register a candidate may belong to: the same process, a shared node or category."""
+    found = in_scope(Risk.objects.exclude(phase="closed"), user, "risks.view")
+    same = (
+        found.filter(process=candidate.process) if candidate.process_id else found.filter(unit=candidate.unit)
+    )
+    nodes = set(candidate.nodes)
+    near = [risk for risk in same[:200] if nodes & set(risk.nodes) or risk.category == candidate.category]
+    return sorted(near, key=lambda risk: -len(nodes & set(risk.nodes)))[:8]

@@ -1,0 +1,18 @@
+"""Writing risks: candidates and their triage, the register, assessments and their approval, criteria."""
+
+from anlan.web.risks.services.assessing import approve, assess_by_scores, assess_from_finding, prepare, review
+from anlan.web.risks.services.criteria import criteria_for, replace_criteria
+from anlan.web.risks.services.register import (
+    add_comment,
+    change_risk,
+    confirm_still_valid,
+    create_risk,
+    watch,
+)
+from anlan.web.risks.services.triage import accept, decline, merge, report_candidate, take_findings
+
+__all__ = [
+    "accept", "add_comment", "approve", "assess_by_scores", "assess_from_finding", "change_risk",
+    "confirm_still_valid", "create_risk", "criteria_for", "decline", "merge", "prepare", "replace_criteria",
+    "report_candidate", "review", "take_findings", "watch",
+]  # fmt: skip

@@ -1,0 +1,129 @@
+"""Assessments: from scores or from a finding to a level, prepared, reviewed and approved by three people."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from anlan.domain.errors import UsageError
+from anlan.web.common.audit import record
+from anlan.web.people.models import User
+from anlan.web.people.permissions import require
+from anlan.web.risks.models import STAGES, Assessment, Criteria, Risk
+from anlan.web.risks.services.criteria import criteria_for, level_of
+from anlan.web.risks.services.register import refresh_levels
+
+State = Assessment.State
+
+
+@transaction.atomic
+def assess_by_scores(
+    risk: Risk, *, stage: str, likelihood: int, severity: int, rationale: str, actor: User,
+    technique: str = "matrix", values: Mapping[str, Any] | None = None, valid_until: date | None = None,
+) -> Assessment:  # fmt: skip
+    """A person's scores on the scales in force; the level follows from the matrix."""
+    require(actor, "risks.assess", risk.unit)
+    criteria = criteria_for(risk.unit)
+    _check_scores(criteria, likelihood=likelihood, severity=severity)
+    level, _ = level_of(criteria, likelihood, severity)
+    return _keep(
+        risk, actor=actor, stage=stage, technique=technique, criteria=criteria, likelihood=likelihood,
+        severity=severity, level=level, rationale=rationale, values=dict(values or {}),
+        valid_until=valid_until,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def assess_from_finding(
+    risk: Risk, *, finding: Mapping[str, Any], unit: str, run: Any, actor: User
+) -> Assessment:
+    """The numbers a run found for the risk, as an assessment of the current stage.
+
+    `finding`: an entry of the result's `risks`; `unit`: the result's unit of loss.
+    """
+    require(actor, "risks.assess", risk.unit)
+    criteria = criteria_for(risk.unit)
+    index, loss = finding["index"], finding["annual_loss"]
+    _check_scores(criteria, likelihood=index["likelihood"], severity=index["severity"])
+    level, _ = level_of(criteria, index["likelihood"], index["severity"])
+    limits = loss["interval"] or {}
+    return _keep(
+        risk, actor=actor, stage="current", technique="event_log", criteria=criteria, run=run,
+        likelihood=index["likelihood"], severity=index["severity"], level=level,
+        likelihood_value=index.get("likelihood_value"), severity_value=index.get("severity_value"),
+        annual_loss=loss["mean"], annual_loss_low=limits.get("low"), annual_loss_high=limits.get("high"),
+        loss_unit=unit, values={"finding": finding["id"], "frequency_per_year": finding["frequency_per_year"],
+                                "evidence": finding["evidence"], "severity": finding["severity"]},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def prepare(assessment: Assessment, *, actor: User) -> Assessment:
+    """Hand a draft in for review. Only then does it count (as provisional) in the register."""
+    require(actor, "risks.assess", assessment.risk.unit)
+    _expect(assessment, State.DRAFT)
+    return _move(assessment, State.PREPARED, actor, prepared_by=actor, prepared_at=timezone.now())
+
+
+@transaction.atomic
+def review(assessment: Assessment, *, actor: User) -> Assessment:
+    """Checked by somebody who did not prepare it."""
+    require(actor, "risks.review", assessment.risk.unit)
+    _expect(assessment, State.PREPARED)
+    if actor == assessment.prepared_by:
+        raise UsageError("web.same_person", step="review")
+    return _move(assessment, State.REVIEWED, actor, reviewed_by=actor, reviewed_at=timezone.now())
+
+
+@transaction.atomic
+def approve(assessment: Assessment, *, actor: User) -> Assessment:
+    """Approved by a third person; from then on it is locked."""
+    require(actor, "risks.approve", assessment.risk.unit)
+    _expect(assessment, State.REVIEWED)
+    if actor in (assessment.prepared_by, assessment.reviewed_by):
+        raise UsageError("web.same_person", step="approve")
+    return _move(assessment, State.APPROVED, actor, approved_by=actor, approved_at=timezone.now())
+
+
+def _keep(risk: Risk, *, actor: User, stage: str, **fields: Any) -> Assessment:
+    if stage not in STAGES:
+        raise UsageError("web.stage", found=stage)
+    locked = Risk.objects.select_for_update().get(pk=risk.pk)
+    number = (locked.assessments.aggregate(last=Max("number"))["last"] or 0) + 1
+    made = Assessment.objects.create(
+        risk=locked, number=number, stage=stage, state=State.PREPARED, prepared_by=actor,
+        prepared_at=timezone.now(), **fields,
+    )  # fmt: skip
+    refresh_levels(locked)
+    risk.refresh_from_db()
+    record("risks.assessment.prepare", actor=actor, target=made, unit=risk.unit,
+           changes={"level": (None, made.level), "stage": (None, stage)})  # fmt: skip
+    return made
+
+
+def _move(assessment: Assessment, state: str, actor: User, **fields: Any) -> Assessment:
+    before = assessment.state
+    for name, value in fields.items():
+        setattr(assessment, name, value)
+    assessment.state = state
+    assessment.version += 1
+    assessment.save()
+    refresh_levels(assessment.risk)
+    record(f"risks.assessment.{state}", actor=actor, target=assessment, unit=assessment.risk.unit,
+           changes={"state": (before, state)})  # fmt: skip
+    return assessment
+
+
+def _expect(assessment: Assessment, state: str) -> None:
+    current = Assessment.objects.select_for_update().get(pk=assessment.pk).state
+    if current != state:
+        raise UsageError("web.assessment_state", found=current, needed=state)
+
+
+def _check_scores(criteria: Criteria, *, likelihood: int, severity: int) -> None:
+    rows, columns = len(criteria.content["cells"]), len(criteria.content["cells"][0])
+    if not (1 <= likelihood <= rows and 1 <= severity <= columns):
+        raise UsageError("web.scores", likelihood=likelihood, severity=severity, rows=rows, columns=columns)

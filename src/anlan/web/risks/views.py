@@ -1,0 +1,225 @@
+"""Pages of the register, of one risk, of triage and of the heat map."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anlan.domain.errors import AnlanError
+from anlan.web.common.texts import error_text, text
+from anlan.web.people.permissions import may, require
+from anlan.web.risks import drawings, forms, selectors, services
+from anlan.web.risks.models import CATEGORIES, PHASES, Assessment, Risk
+
+VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
+
+
+def filters_of(query: QueryDict) -> selectors.Filters:
+    """The register's filters as the address says them; what is not understood filters nothing."""
+    cell = query.get("cell", "").split("-")
+    numbers = (int(cell[0]), int(cell[1])) if len(cell) == 2 and all(n.isdigit() for n in cell) else None
+    return selectors.Filters(
+        view=query.get("view", "all"), search=query.get("q", "").strip()[:200],
+        category=query.get("category", ""), level=query.get("level", ""), phase=query.get("phase", ""),
+        process=query.get("process", ""), node=query.get("node", ""), cell=numbers,
+        order=query.get("order", "level"),
+    )  # fmt: skip
+
+
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """The register: views, filters, search, order, fifty lines a page."""
+    require(request.user, "risks.view")
+    filters, today = filters_of(request.GET), timezone.localdate()
+    found = selectors.register(request.user, filters, today=today)
+    counts = selectors.view_counts(request.user, today=today)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "risks/register.html",
+        {
+            "page": page, "filters": filters, "today": today,
+            "views": [(view, counts[view]) for view in VIEWS],
+            "categories": CATEGORIES, "phases": PHASES, "levels": drawings.level_choices(),
+            "may_edit": may(request.user, "risks.edit"), "may_report": may(request.user, "risks.report"),
+        },
+    )  # fmt: skip
+
+
+@require_GET
+def matrix(request: HttpRequest) -> HttpResponse:
+    """How many risks stand in each cell; each cell opens its risks."""
+    require(request.user, "risks.view")
+    filters = filters_of(request.GET)
+    found = selectors.register(request.user, filters, today=timezone.localdate())
+    counts = selectors.cell_counts(found)
+    criteria = services.criteria_for(request.user.unit)
+    return render(request, "risks/matrix.html",
+                  {"rows": drawings.matrix_rows(criteria, counts), "criteria": criteria, "filters": filters,
+                   "assessed": sum(counts.values()), "categories": CATEGORIES})  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def new_risk(request: HttpRequest) -> HttpResponseBase:
+    """Into the register by those who edit it; others report a candidate."""
+    permission = "risks.edit" if may(request.user, "risks.edit") else "risks.report"
+    require(request.user, permission)
+    form = forms.NewRisk(request.user, permission, request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        page = {"form": form, "reports": permission == "risks.report"}
+        return render(request, "risks/new_risk.html", page, status=200 if request.method == "GET" else 422)
+    given = form.cleaned_data
+    if permission == "risks.edit":
+        risk = services.create_risk(source="report", actor=request.user, **given)
+        messages.success(request, text("risks.new.done", code=risk.code))
+        return redirect("risks:risk", risk.code)
+    statement = given["event"] or given["title"]
+    candidate = services.report_candidate(
+        unit=given["unit"], title=given["title"], statement=statement, category=given["category"],
+        process=given["process"], actor=request.user,
+    )  # fmt: skip
+    messages.success(request, text("risks.new.reported", code=candidate.code))
+    return redirect("risks:candidates")
+
+
+@require_GET
+def risk(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything known of one risk."""
+    found = get_object_or_404(selectors.risk_of(request.user, code))
+    return render(request, "risks/risk.html", _risk_page(request, found))
+
+
+def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]:
+    user, people = request.user, ("prepared_by", "reviewed_by", "approved_by")
+    assessments = list(found.assessments.select_related("criteria", "run", *people))
+    criteria = services.criteria_for(found.unit)
+    return {
+        "risk": found,
+        "stages": selectors.stages_of(found),
+        "assessments": assessments,
+        "waiting": [a for a in assessments if a.state in ("prepared", "reviewed")],
+        "history": drawings.level_history(found, assessments, criteria),
+        "evidence": found.candidates.select_related("run"),
+        "comments": found.comments.select_related("by"),
+        "reviews": found.reviews.select_related("by")[:5],
+        "watched": found.watches.filter(user=user).exists(),
+        "n_watches": found.watches.count(),
+        "criteria": criteria,
+        "scores": forms.Scores(criteria),
+        "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
+        "today": timezone.localdate(),
+    } | more
+
+
+@require_http_methods(["GET", "POST"])
+def edit_risk(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Change a line of the register; two editors at once: the second is told."""
+    found = get_object_or_404(selectors.risk_of(request.user, code))
+    require(request.user, "risks.edit", found.unit)
+    form = forms.RiskFacts(request.user, request.POST or None, instance=found)
+    if request.method == "GET" or not form.is_valid():
+        status = 200 if request.method == "GET" else 422
+        return render(request, "risks/edit_risk.html", {"risk": found, "form": form}, status=status)
+    given = dict(form.cleaned_data)
+    seen = given.pop("seen")
+    fresh = Risk.objects.get(pk=found.pk)
+    try:
+        services.change_risk(fresh, version=seen, actor=request.user, **given)
+    except AnlanError as fault:
+        form.add_error(None, error_text(fault))
+        return render(request, "risks/edit_risk.html", {"risk": fresh, "form": form}, status=409)
+    messages.success(request, text("common.saved"))
+    return redirect("risks:risk", code)
+
+
+@require_POST
+def assess(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Scores from a person; the level follows."""
+    found = get_object_or_404(selectors.risk_of(request.user, code))
+    require(request.user, "risks.assess", found.unit)
+    form = forms.Scores(services.criteria_for(found.unit), request.POST)
+    if not form.is_valid():
+        return render(request, "risks/risk.html", _risk_page(request, found, scores=form), status=422)
+    made = services.assess_by_scores(found, actor=request.user, **form.cleaned_data)
+    messages.success(request, text("risks.assess.done", number=made.number))
+    return redirect("risks:risk", code)
+
+
+@require_POST
+def sign_assessment(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """Review or approve an assessment."""
+    found = get_object_or_404(selectors.risk_of(request.user, code))
+    assessment = get_object_or_404(Assessment, risk=found, number=number)
+    step = {"review": services.review, "approve": services.approve}.get(request.POST.get("step", ""))
+    return _acted(request, found, lambda: step and step(assessment, actor=request.user))
+
+
+@require_POST
+def act_on_risk(request: HttpRequest, code: str, action: str) -> HttpResponseBase:
+    """Comment, watch, or confirm that the risk is still as assessed."""
+    found = get_object_or_404(selectors.risk_of(request.user, code))
+    given, user = request.POST, request.user
+    actions: dict[str, Callable[[], Any]] = {
+        "comment": lambda: services.add_comment(found, text=given.get("text", ""), actor=user),
+        "watch": lambda: services.watch(found, actor=user, on=given.get("on") == "1"),
+        "still-valid": lambda: services.confirm_still_valid(
+            found, reason=given.get("reason", ""), actor=user, today=timezone.localdate()
+        ),
+    }
+    return _acted(request, found, actions.get(action, lambda: None))
+
+
+def _acted(request: HttpRequest, found: Risk, act: Callable[[], Any]) -> HttpResponseBase:
+    """Do it and go back to the risk; what is refused is said there."""
+    try:
+        act()
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+    return redirect("risks:risk", found.code)
+
+
+@require_GET
+def candidates(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, gravest first, with the chosen one beside the list."""
+    require(request.user, "risks.view")
+    state = request.GET.get("state", "new")
+    found = selectors.candidates(request.user, state=state, process=request.GET.get("process", ""))
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    chosen = next((c for c in page if c.code == request.GET.get("chosen")), page[0] if page else None)
+    return render(
+        request,
+        "risks/candidates.html",
+        {
+            "page": page, "state": state, "chosen": chosen,
+            "states": ("new", "accepted", "merged", "declined"),
+            "like": selectors.risks_like(request.user, chosen) if chosen and state == "new" else [],
+            "owners": forms.owners(request.user), "may_triage": may(request.user, "risks.triage"),
+        },
+    )  # fmt: skip
+
+
+@require_POST
+def decide(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Accept, merge or decline a candidate."""
+    candidate = get_object_or_404(selectors.candidate_of(request.user, code))
+    given, user = request.POST, request.user
+    try:
+        if given.get("decision") == "accept":
+            owner = forms.owners(user).filter(pk=given.get("owner") or 0).first()
+            made = services.accept(candidate, actor=user, title=given.get("title", ""), owner=owner)
+            messages.success(request, text("risks.triage.accepted", code=made.code))
+        elif given.get("decision") == "merge":
+            into = get_object_or_404(selectors.risk_of(user, given.get("into", "")))
+            services.merge(candidate, into=into, actor=user, reason=given.get("reason", ""))
+            messages.success(request, text("risks.triage.merged", code=into.code))
+        else:
+            services.decline(candidate, reason=given.get("reason", ""), actor=user)
+            messages.success(request, text("risks.triage.declined", code=code))
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+    return redirect("risks:candidates")
