@@ -96,11 +96,13 @@ def patiently(write: Callable[[], None], *, tries: int = 5) -> None:
     """Write a result that took long to compute also where somebody holds the database for a while."""
     for left in reversed(range(tries)):
         try:
-            return write()
+            write()
         except OperationalError:
             if not left:
                 raise
             time.sleep(1.0)
+        else:
+            return
 
 
 def progress_of(run: Run) -> Callable[[str, float], None]:
