@@ -71,7 +71,7 @@ def compare(
     moved = sorted((risk for risk in risks if risk.moved), key=_size)
     units = [result.get("portfolio", {}).get("unit") for result in (before, after)]
     return Comparison(
-        figures=tuple(_pairs(_flat(figures[0]), _flat(figures[1]))),
+        figures=tuple(_counts(*figures)),
         asked=tuple(pair for pair in _pairs(_asked(before), _asked(after)) if pair.moved),
         risks=tuple(moved),
         unmoved=len(risks) - len(moved),
@@ -99,6 +99,16 @@ def _asked(result: Mapping[str, Any]) -> dict[str, Any]:
     provenance = result.get("provenance", {})
     facts = {name: provenance.get(name) for name in ("input_sha256", "as_of", "version", "platform")}
     return {**provenance.get("parameters", {}), **facts}
+
+
+def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Moved]:
+    """Figures of both; a kind that one of them does not count (no risk of that level) is 0 there."""
+    for pair in _pairs(_flat(before), _flat(after)):
+        group, _, kind = pair.name.partition(".")
+        if kind and group in before and group in after:
+            yield Moved(pair.name, pair.before or 0, pair.after or 0)
+        else:
+            yield pair
 
 
 def _flat(figures: Mapping[str, Any]) -> dict[str, Any]:

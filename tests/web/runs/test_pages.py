@@ -173,6 +173,19 @@ def test_comparing_shows_what_was_asked_differently_and_what_moved(run, process,
     ).status_code == 404  # fmt: skip
 
 
+def test_the_list_shows_runs_of_every_state(run, process, organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    start_run(process=process, study="key_nodes", parameters={}, actor=manager)
+    start_run(process=process, study="treat", parameters={"closing": "办结"}, actor=manager)
+    client = organisation.client("auditor")
+    for state in Run.State.values:
+        Run.objects.filter(study="key_nodes").update(state=state)
+        page = client.get(reverse("runs:runs")).content.decode()
+        assert page.count("data-row") == 3
+        code = Run.objects.get(study="key_nodes").code
+        assert client.get(reverse("runs:run", args=[code])).status_code == 200
+
+
 def test_the_list_asks_the_database_the_same_for_more_runs(run, organisation) -> None:
     client = organisation.client("risk_manager")
 

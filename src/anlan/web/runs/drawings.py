@@ -16,7 +16,7 @@ from anlan.web.common.texts import error_text, has_text, of, text
 from anlan.web.runs import results
 from anlan.web.runs.models import Run
 
-_FIRST = ("cases", "findings", "risks", "key_nodes", "measures")
+_FIRST = ("findings", "risks", "key_nodes", "measures")
 
 
 def sections(run: Run, *, language: str) -> list[dict[str, Any]]:
@@ -77,7 +77,13 @@ def error_words(run: Run) -> str:
     """What went wrong, in this language."""
     if not run.error:
         return ""
-    return error_text(AnlanError(run.error["code"], **run.error["parameters"]))
+    return refusal(AnlanError(run.error["code"], **run.error["parameters"]))
+
+
+def refusal(error: AnlanError) -> str:
+    """An error in the words of the form, where the command line has others."""
+    own = f"runs.refused.{error.code}"
+    return text(own, **error.parameters) if has_text(own) else error_text(error)
 
 
 def step_word(run: Run) -> str:

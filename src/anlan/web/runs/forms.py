@@ -7,7 +7,8 @@ from django import forms
 from anlan.domain.errors import AnlanError
 from anlan.studies.catalogue import Study
 from anlan.studies.parameters import Parameter
-from anlan.web.common.texts import error_text, has_text, of, text
+from anlan.web.common.texts import of, text
+from anlan.web.runs.drawings import refusal
 
 _LARGEST_FILE = 1_000_000
 
@@ -50,9 +51,7 @@ class StudyForm(forms.Form):
 
     def refuse(self, error: AnlanError) -> None:
         """Put what the study refused beside the field it is about."""
-        own = f"runs.refused.{error.code}"
-        words = text(own, **error.parameters) if has_text(own) else error_text(error)
-        self.add_error(_about(error, self.fields), words)
+        self.add_error(_about(error, self.fields), refusal(error))
 
 
 def _about(error: AnlanError, fields: dict[str, Any]) -> str | None:

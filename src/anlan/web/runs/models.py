@@ -61,6 +61,15 @@ class Run(Record):
         return self.state in FINISHED
 
     @property
+    def loss_mean(self) -> float | None:
+        """Expected yearly loss, where the study has one."""
+        return self.figures.get("loss_mean")
+
+    @property
+    def loss_unit(self) -> str:
+        return str(self.figures.get("loss_unit", ""))
+
+    @property
     def took_s(self) -> float | None:
         """From claim to end, in seconds."""
         if self.started_at is None or self.finished_at is None:

@@ -194,7 +194,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         page |= {"moved": moved, "criteria": results.result_of(after).get("criteria")}
     except AnlanError as error:
         return render(request, "runs/compare.html", page | {"fault": error_text(error)}, status=422)
-    page["figures"] = [(drawings.word_of(pair.name), pair) for pair in moved.figures]
+    page["figures"] = [
+        (drawings.word_of(pair.name), pair, pair.name in ("loss_mean", "loss_p95"))
+        for pair in moved.figures
+        if pair.name != "loss_unit" or pair.moved
+    ]
     page["asked"] = [(drawings.word_of(pair.name), pair) for pair in moved.asked]
     return render(request, "runs/compare.html", page)
 
