@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo
+DEMO_HOME ?= $(CURDIR)/demo-home
+PORT ?= 8000
 LANG_REPORT ?= zh
 
-.PHONY: help assets setup demo test test-all lint bench docs services clean lock
+.PHONY: help assets setup demo demo-reset test test-all lint bench docs services clean lock
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,8 +32,11 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 	@echo "Ready. Next: make demo  安装完成，下一步：make demo"
 
-demo: setup ## assess the bundled real log; the report is written to ./demo
-	$(BIN)/python -m anlan demo --lang $(LANG_REPORT) --out $(OUT)
+demo: setup ## the report on the bundled real log in ./demo, then the application with a demo organisation
+	ANLAN_HOME=$(DEMO_HOME) $(BIN)/python -m anlan demo --lang $(LANG_REPORT) --out $(OUT) --port $(PORT)
+
+demo-reset: ## forget the demo organisation; the next make demo starts over
+	rm -rf $(DEMO_HOME)
 
 test: setup ## the test suite on the embedded default, under 10 minutes
 	$(BIN)/python -m pytest -n 2 -m "not slow" tests
@@ -60,7 +65,7 @@ services: ## start PostgreSQL and the MQTT broker for tests that need them, wher
 	@sh tools/services.sh
 
 clean: ## remove what can be made again
-	rm -rf $(VENV) build dist demo out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist demo demo-home out .pytest_cache .mypy_cache .ruff_cache
 
 lock: ## resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

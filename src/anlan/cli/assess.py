@@ -35,7 +35,7 @@ def assess(options: argparse.Namespace) -> None:
         print(conclusion(result, folder, options.lang))
 
 
-def demo(options: argparse.Namespace) -> None:
+def demo_report(options: argparse.Namespace) -> None:
     """The loop on the bundled real log, with its service promise and a budget of 60 person-days."""
     from anlan.cli.parser import build_parser
 

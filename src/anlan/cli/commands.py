@@ -222,8 +222,8 @@ COMMANDS = (
     ),
     Command(
         ("demo",),
-        "用随附的真实日志演示",
-        "show the loop on the bundled real log",
+        "用随附的真实日志演示：报告、示例单位和应用",
+        "show it on the bundled real log: the report, a demo organisation, the application",
         (
             _option(
                 "--out",
@@ -232,9 +232,30 @@ COMMANDS = (
                 metavar="DIR",
                 default="demo",
             ),
+            _option(
+                "--no-serve",
+                zh="只准备，不启动应用",
+                en="prepare only, do not start the application",
+                action="store_true",
+            ),
+            _option(
+                "--port",
+                zh="端口（默认 8000）",
+                en="port (default 8000)",
+                type=int,
+                default=8000,
+                metavar="N",
+            ),
+            _option(
+                "--password",
+                zh="所有示例账号的密码（默认各自随机）",
+                en="password of all demo accounts (default: a random one each)",
+                default=None,
+                metavar="TEXT",
+            ),
             LANG,
         ),
-        "anlan.cli.assess:demo",
+        "anlan.cli.demo:demo",
     ),
     Command(
         ("serve",),

@@ -93,7 +93,7 @@ def test_a_fault_of_the_question_is_kept_as_code_for_both_languages(process, man
 def test_who_may_only_look_cannot_start(process, organisation) -> None:
     with pytest.raises(PermissionDenied):
         started(process, organisation.people["auditor"])
-    assert not Run.objects.exists()
+    assert not process.runs.exists()
 
 
 def test_a_waiting_run_is_cancelled_at_once_and_can_be_retried(queue, process, manager) -> None:

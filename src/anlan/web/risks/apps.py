@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class RisksConfig(AppConfig):
     name = "anlan.web.risks"
     label = "risks"
+
+    def ready(self) -> None:
+        """What a finished run means for the register."""
+        from anlan.web.risks.after_runs import register_hooks
+
+        register_hooks()

@@ -1,0 +1,181 @@
+"""The demo organisation: units, people of every role, one process from a real log, one kept by hand.
+
+Everything goes through the services that people use; nothing is written past them. Running it again
+changes nothing.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+import anlan
+from anlan.domain.pack import PackRisk
+from anlan.formats.packs import load_pack
+from anlan.studies.loading import load_log
+from anlan.web.catalog.models import Process
+from anlan.web.catalog.services import add_log, create_process, start_from_pack
+from anlan.web.people.models import Unit, User
+from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
+from anlan.web.risks.models import Candidate, Risk
+from anlan.web.risks.services import (
+    accept,
+    add_comment,
+    approve,
+    assess_by_scores,
+    confirm_still_valid,
+    create_risk,
+    decline,
+    merge,
+    report_candidate,
+    review,
+)
+from anlan.web.runs.execution import execute
+from anlan.web.runs.models import Run
+from anlan.web.runs.services import start_run
+
+SAMPLE = Path(anlan.__file__).parent / "samples" / "incidents.csv.gz"
+_PEOPLE = (
+    ("zhou", "周清澜", "risk_manager", "LJ"),
+    ("li", "李明远", "risk_manager", "LJ"),
+    ("chen", "陈静", "executive", "LJ"),
+    ("admin", "沈安", "administrator", "LJ"),
+    ("wu", "吴桐", "node_owner", "LJ-IT"),
+    ("sun", "孙江", "node_owner", "LJ-JB"),
+    ("he", "何晓", "expert", "LJ"),
+    ("zhao", "赵启航", "duty_officer", "LJ-CS"),
+    ("lin", "林岚", "auditor", "LJ"),
+)
+_SCORES = ((4, 4), (3, 4), (4, 3), (2, 5), (3, 3), (5, 2), (2, 3), (3, 2), (2, 2), (1, 4))
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Account:
+    """What a person of the demo signs in with."""
+
+    username: str
+    name: str
+    role: str
+    password: str
+
+
+def prepare_demo(
+    *, password: str | None = None, language: str = "zh", say: Say = lambda step: None
+) -> list[Account]:
+    """Make the organisation; the accounts made now, or none where it is there already.
+
+    `password`: for all accounts; without one each gets a random one. `say`: told each step's code.
+    """
+    if Unit.objects.filter(code="LJ").exists():
+        return []
+    say("people")
+    ensure_roles()
+    units = _units()
+    accounts = _people(units, password, language)
+    people = {user.username: user for user in User.objects.all()}
+    say("log")
+    incidents = _incidents(units["LJ-IT"], people)
+    say("run")
+    _assess(incidents, people["zhou"])
+    say("register")
+    _triage(incidents, people)
+    _hall(units["LJ-JB"], people)
+    return accounts
+
+
+def _units() -> dict[str, Unit]:
+    root = create_unit(code="LJ", name="澜江市供电服务公司", name_en="Lanjiang Power Service", actor=None)
+    below = (("LJ-CS", "客户服务中心", "Contact centre"), ("LJ-IT", "信息服务台", "IT service desk"),
+             ("LJ-JB", "江北营业厅", "Jiangbei business hall"))  # fmt: skip
+    units = {"LJ": root}
+    for code, name, name_en in below:
+        units[code] = create_unit(code=code, name=name, name_en=name_en, parent=root, actor=None)
+    return units
+
+
+def _people(units: dict[str, Unit], password: str | None, language: str) -> list[Account]:
+    accounts = []
+    for username, name, role, unit in _PEOPLE:
+        own = password or secrets.token_urlsafe(9)
+        user = create_user(
+            username=username, name=name, password=own, unit=units[unit], actor=None,
+            language="en" if language == "en" else "zh-hans",
+        )  # fmt: skip
+        assign_role(user=user, role=role, unit=units[unit], actor=None)
+        accounts.append(Account(username, name, role, own))
+    return accounts
+
+
+def _incidents(unit: Unit, people: dict[str, User]) -> Process:
+    process = create_process(unit=unit, name="事件处理", name_en="Incident handling", actor=people["zhou"],
+                             owner=people["wu"], pack="IT")  # fmt: skip
+    add_log(process, load_log(str(SAMPLE)), actor=people["zhou"])
+    return process
+
+
+def _assess(process: Process, actor: User) -> Run:
+    """The run that the worker would do, done at once, so that the first page has something to show."""
+    run = start_run(process=process, study="assess",
+                    parameters={"sla": "column:made_sla", "budget": "60d"}, actor=actor)  # fmt: skip
+    if run.state == Run.State.QUEUED:
+        execute(run.pk, attempts=run.attempts)
+    run.refresh_from_db()
+    return run
+
+
+def _triage(process: Process, people: dict[str, User]) -> None:
+    """The gravest half is accepted, some are merged or declined, the rest still waits."""
+    zhou, owners = people["zhou"], (people["wu"], people["li"], people["zhou"])
+    waiting = list(Candidate.objects.filter(process=process, state="new"))
+    taken = waiting[: max(1, len(waiting) // 2)]
+    accepted = [accept(c, actor=zhou, owner=owners[i % 3]) for i, c in enumerate(taken)]
+    rest = waiting[len(taken) :]
+    if len(rest) > 2:
+        merge(rest[0], into=accepted[0], actor=zhou, reason="同一环节的另一表现")
+        decline(rest[-1], reason="已知的数据习惯，不影响客户", actor=zhou)
+    _sign(accepted, people)
+    add_comment(accepted[0], text="@li 先看关闭前的固定等待是否应当计入。", actor=zhou)
+    for risk in accepted[:2]:
+        Risk.objects.filter(pk=risk.pk).update(next_review_on=timezone.localdate() - timedelta(days=3))
+
+
+def _sign(risks: list[Risk], people: dict[str, User]) -> None:
+    """Two thirds are reviewed by a second person, one third approved by a third."""
+    for i, risk in enumerate(risks):
+        first = risk.assessments.first()
+        if i % 3 < 2:
+            review(first, actor=people["li"])
+        if i % 3 == 0:
+            approve(first, actor=people["chen"])
+
+
+def _hall(unit: Unit, people: dict[str, User]) -> None:
+    """A business hall without a log: risks of the pack, scored on the matrix over three stages."""
+    zhou, sun = people["zhou"], people["sun"]
+    process = start_from_pack(unit=unit, pack="PH", actor=zhou)
+    nodes = {node.pack_node: node.name for node in process.versions.get().nodes.all()}
+    for risk_of_pack, (likelihood, severity) in zip(load_pack("PH").risks, _SCORES, strict=False):
+        risk = _pack_risk(process, risk_of_pack, nodes, actor=zhou, owner=sun)
+        stages = (("inherent", min(5, likelihood + 1), severity), ("current", likelihood, severity),
+                  ("residual_expected", max(1, likelihood - 1), max(1, severity - 1)))  # fmt: skip
+        for stage, across, up in stages:
+            assess_by_scores(risk, stage=stage, likelihood=across, severity=up, actor=sun,
+                             rationale="营业厅班组与风险经理共同打分")  # fmt: skip
+        if likelihood < 4:
+            made = risk.assessments.get(stage="current")
+            approve(review(made, actor=zhou), actor=people["chen"])
+    confirm_still_valid(risk, reason="本月检查未见变化", actor=zhou, today=timezone.localdate())
+    report_candidate(unit=unit, title="自助缴费机夜间离线无人知晓", statement="夜间离线到次日开门才发现。",
+                     category="technology", process=process, actor=sun)  # fmt: skip
+
+
+def _pack_risk(process: Process, found: PackRisk, nodes: dict[str, str], *, actor: User, owner: User) -> Risk:
+    return create_risk(
+        unit=process.unit, process=process, title=found.title.zh[:200], title_en=found.title.en[:200],
+        cause=found.cause.zh, event=found.event.zh, consequence=found.consequence.zh, category=found.category,
+        source="library", nodes=[nodes[found.node]] if found.node in nodes else [], owner=owner, actor=actor,
+    )  # fmt: skip

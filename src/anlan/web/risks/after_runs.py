@@ -1,0 +1,41 @@
+"""What the register adds to runs: findings become candidates, and runs use the criteria in force."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from anlan.web.common.levels import default_criteria
+from anlan.web.common.texts import text
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import may
+from anlan.web.risks.services import criteria_for, take_findings
+from anlan.web.runs import hooks
+from anlan.web.runs.models import Run
+
+_STUDIES_WITH_RISKS = ("assess", "quantify")
+
+
+def register_hooks() -> None:
+    hooks.when_done.append(candidates_from_run)
+    hooks.criteria_of.append(criteria_of_unit)
+    hooks.links_of.append(links_of_run)
+
+
+def candidates_from_run(run: Run, result: Mapping[str, Any]) -> None:
+    """Risks of the result as candidates; a run that only verifies another adds nothing."""
+    if run.study in _STUDIES_WITH_RISKS and run.verifies_id is None and run.process is not None:
+        take_findings(run.process, result, run=run, actor=run.created_by)
+
+
+def criteria_of_unit(unit: Unit) -> Mapping[str, Any] | None:
+    """The unit's own criteria; None where these are the bundled ones, as in a run without any."""
+    content: Mapping[str, Any] = criteria_for(unit).content
+    return None if content == default_criteria() else content
+
+
+def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
+    """Where to go on from a run: the findings that wait for triage."""
+    if run.study not in _STUDIES_WITH_RISKS or not may(user, "risks.view", run.unit):
+        return []
+    return [(reverse("risks:candidates"), text("risks.triage.title"))]

@@ -1,0 +1,33 @@
+"""The demo: a living organisation, made once, through the services people use."""
+
+import pytest
+
+from anlan.web.common.audit import verify
+from anlan.web.people.models import User
+from anlan.web.project.demo import prepare_demo
+from anlan.web.risks.models import Assessment, Candidate, Risk
+from anlan.web.runs.models import Run
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_demo_is_complete_and_making_it_again_changes_nothing(tmp_path, monkeypatch, client) -> None:
+    monkeypatch.setenv("ANLAN_HOME", str(tmp_path))
+    accounts = prepare_demo()
+    assert {a.role for a in accounts} == {
+        "risk_manager", "executive", "administrator", "node_owner", "expert", "duty_officer", "auditor",
+    }  # fmt: skip
+    assert len({a.password for a in accounts}) == len(accounts)
+    assert Run.objects.get().state == "done"
+    assert {"new", "accepted", "merged", "declined"} <= set(Candidate.objects.values_list("state", flat=True))
+    assert set(Assessment.objects.values_list("state", flat=True)) == {"prepared", "reviewed", "approved"}
+    by_hand = Risk.objects.filter(source="library")
+    assert by_hand.count() == 10
+    assert all(risk.level_current and risk.annual_loss is None for risk in by_hand)
+    assert verify().broken_at is None
+    before = (User.objects.count(), Risk.objects.count(), Candidate.objects.count())
+    assert prepare_demo() == []
+    assert (User.objects.count(), Risk.objects.count(), Candidate.objects.count()) == before
+    who = accounts[0]
+    assert client.post("/sign-in/", {"username": who.username, "password": who.password}).status_code == 302
+    assert client.get("/").status_code == 200
