@@ -21,9 +21,8 @@ from anlan.studies.options import (
     parse_packs,
     parse_path,
 )
+from anlan.studies.parameters import LOG_PARAMETERS
 from anlan.studies.workspace import Request, Workspace
-
-_ANALYSIS = ("sla", "calendar", "costs", "criteria", "packs", "reference", "closing", "budget", "as_of")
 
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
@@ -96,7 +95,7 @@ def _parameters(options: argparse.Namespace, process: str) -> dict[str, Any]:
     import hashlib
 
     parameters: dict[str, Any] = {"process": process, "seed": options.seed}
-    for name in _ANALYSIS:
+    for name in (parameter.name for parameter in LOG_PARAMETERS):
         value = getattr(options, name)
         if value and name in ("calendar", "costs", "criteria"):
             value = f"sha256:{hashlib.sha256(Path(value).read_bytes()).hexdigest()}"

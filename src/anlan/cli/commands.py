@@ -7,6 +7,18 @@ and the module is imported only when the command runs.
 from dataclasses import dataclass, field
 from typing import Any
 
+from anlan.studies.parameters import (
+    AS_OF,
+    BUDGET,
+    CALENDAR,
+    CLOSING,
+    COSTS,
+    CRITERIA,
+    REFERENCE,
+    SLA,
+    Parameter,
+)
+
 
 @dataclass(frozen=True)
 class Option:
@@ -31,6 +43,13 @@ class Command:
 
 def _option(*flags: str, zh: str, en: str, **settings: Any) -> Option:
     return Option(flags, zh, en, settings)
+
+
+def _asked(parameter: Parameter, *, metavar: str = "FILE") -> Option:
+    """The option for a question of the studies, in the words that forms use too."""
+    zh = f"{parameter.title['zh']}：{parameter.help['zh']}"
+    en = f"{parameter.title['en'][0].lower()}{parameter.title['en'][1:]}: {parameter.help['en']}"
+    return _option(f"--{parameter.name.replace('_', '-')}", zh=zh, en=en, metavar=metavar)
 
 
 LOG = _option("log", zh="事件日志文件，或已存日志的编号", en="event log file, or the id of a stored log")
@@ -105,17 +124,10 @@ ANALYSIS = (
         en="name of the process (default: the file's name)",
         metavar="NAME",
     ),
-    _option(
-        "--sla",
-        zh="时限：5d，column:列名，或 活动=2h,...",
-        en="limit: 5d, column:NAME, or ACTIVITY=2h,...",
-        metavar="LIMIT",
-    ),
-    _option(
-        "--calendar", zh="工作时间日历文件（TOML）", en="working-time calendar file (TOML)", metavar="FILE"
-    ),
-    _option("--costs", zh="成本费率文件（TOML）", en="cost rates file (TOML)", metavar="FILE"),
-    _option("--criteria", zh="风险准则文件（TOML）", en="risk criteria file (TOML)", metavar="FILE"),
+    _asked(SLA, metavar="LIMIT"),
+    _asked(CALENDAR),
+    _asked(COSTS),
+    _asked(CRITERIA),
     _option(
         "--packs",
         zh="行业包：auto、none 或 名称,...（默认 auto）",
@@ -123,30 +135,10 @@ ANALYSIS = (
         default="auto",
         metavar="PACKS",
     ),
-    _option(
-        "--reference",
-        zh="参考路径：活动>活动>...",
-        en="reference path: ACTIVITY>ACTIVITY>...",
-        metavar="PATH",
-    ),
-    _option(
-        "--closing",
-        zh="办结的活动：活动,...（默认从日志学得）；不以它们结束的案例按未结处理",
-        en="activities that close a case: ACTIVITY,... (default: learned from the log); other cases are open",
-        metavar="ACTIVITY,...",
-    ),
-    _option(
-        "--budget",
-        zh="处置预算：60d（人天）或金额",
-        en="treatment budget: 60d (person-days) or an amount of money",
-        metavar="60d|MONEY",
-    ),
-    _option(
-        "--as-of",
-        zh="截止时间（默认为日志最后时间）",
-        en="point of view in time (default: the log's last time)",
-        metavar="TIME",
-    ),
+    _asked(REFERENCE, metavar="PATH"),
+    _asked(CLOSING, metavar="ACTIVITY,..."),
+    _asked(BUDGET, metavar="60d|MONEY"),
+    _asked(AS_OF, metavar="TIME"),
     _option(
         "--seed",
         zh="随机种子（默认 0）",

@@ -52,8 +52,8 @@ CRITERIA = Parameter(
     "file",
     {"zh": "风险准则", "en": "Risk criteria"},
     {
-        "zh": "TOML 文件；不给则用本单位现行准则",
-        "en": "TOML file; without it, the criteria in force in the unit",
+        "zh": "TOML 文件；不给则用现行准则",
+        "en": "TOML file; without it, the criteria in force",
     },
 )
 PACKS = Parameter(

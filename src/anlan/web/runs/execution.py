@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from anlan.domain.errors import AnlanError
@@ -89,7 +89,20 @@ def _compute(run: Run) -> None:
     )
     result = run_study(ask)
     place, digest = results.keep(result_text(result))
-    _done(run, result, place=place, digest=digest)
+    patiently(lambda: _done(run, result, place=place, digest=digest))
+
+
+def patiently(write: Callable[[], None], *, tries: int = 5) -> None:
+    """Write a result that took long to compute also where somebody holds the database for a while."""
+    for left in reversed(range(tries)):
+        try:
+            write()
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(1.0)
+        else:
+            return
 
 
 def progress_of(run: Run) -> Callable[[str, float], None]:
@@ -104,7 +117,11 @@ def progress_of(run: Run) -> Callable[[str, float], None]:
             return
         written_at = time.monotonic()
         kept = _mine(run).filter(cancel_asked=False)
-        if not kept.update(step=step[:40], progress=min(share, 1.0), heartbeat_at=timezone.now()):
+        try:
+            alive = kept.update(step=step[:40], progress=min(share, 1.0), heartbeat_at=timezone.now())
+        except OperationalError:  # somebody writes for long: the next step says where we are
+            return
+        if not alive:
             raise Stopped
 
     return progress

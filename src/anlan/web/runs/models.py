@@ -60,6 +60,22 @@ class Run(Record):
     def finished(self) -> bool:
         return self.state in FINISHED
 
+    @property
+    def loss_mean(self) -> float | None:
+        """Expected yearly loss, where the study has one."""
+        return self.figures.get("loss_mean")
+
+    @property
+    def loss_unit(self) -> str:
+        return str(self.figures.get("loss_unit", ""))
+
+    @property
+    def took_s(self) -> float | None:
+        """From claim to end, in seconds."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return max(0.0, (self.finished_at - self.started_at).total_seconds())
+
 
 FINISHED = (Run.State.DONE, Run.State.FAILED, Run.State.CANCELLED)
 

@@ -46,31 +46,42 @@ def content(run: Run) -> bytes:
     return found
 
 
+def sound_file(run: Run) -> Path:
+    """The file of the result, after its content was compared with the hash."""
+    content(run)
+    return folder() / run.result
+
+
 def result_of(run: Run) -> Mapping[str, Any]:
     value: Mapping[str, Any] = json.loads(content(run))
     return value
 
 
+def kept_beside(run: Run, name: str, write: Callable[[Path], object]) -> Path:
+    """A file made from the result, in the result's folder; made when first asked for."""
+    target = (folder() / run.result).with_name(name)
+    if not target.is_file():
+        _write_whole(target, write)
+    return target
+
+
 def report_file(run: Run, *, language: str) -> Path:
     """The report as HTML, drawn when first asked for by this version of the program."""
-    target = (folder() / run.result).with_name(f"report-{__version__}.{language}.html")
 
     def write(path: Path) -> None:
-        path.write_text(render_report(result_of(run), language=language), encoding="utf-8", newline="\n")  # type: ignore[arg-type]
+        report = render_report(result_of(run), language="en" if language == "en" else "zh")
+        path.write_text(report, encoding="utf-8", newline="\n")
 
-    return _once(target, write)
+    return kept_beside(run, f"report-{__version__}.{language}.html", write)
 
 
 def workbook_file(run: Run, *, language: str) -> Path:
     """The risks as a workbook, written when first asked for by this version of the program."""
-    target = (folder() / run.result).with_name(f"risks-{__version__}.{language}.xlsx")
-    return _once(target, lambda path: write_workbook(result_of(run), path, language=language))  # type: ignore[arg-type]
 
+    def write(path: Path) -> None:
+        write_workbook(result_of(run), path, language="en" if language == "en" else "zh")
 
-def _once(target: Path, write: Callable[[Path], object]) -> Path:
-    if not target.is_file():
-        _write_whole(target, write)
-    return target
+    return kept_beside(run, f"risks-{__version__}.{language}.xlsx", write)
 
 
 def _write_whole(target: Path, write: Callable[[Path], object]) -> None:

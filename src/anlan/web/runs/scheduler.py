@@ -6,6 +6,7 @@
 3. A duty that fails is noted and is due again at its next time; the others go on.
 """
 
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -81,8 +82,8 @@ def run_until(stopped: Callable[[], bool]) -> None:
         close_old_connections()
         try:
             tick(holder)
-        except DatabaseError:
-            traceback.print_exc()
+        except DatabaseError as fault:
+            print(f"scheduler: {fault}", file=sys.stderr, flush=True)
             connection.close()
         _wait(TICK_S, stopped)
     release(holder)

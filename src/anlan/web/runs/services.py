@@ -120,6 +120,12 @@ def recompute_run(run: Run, *, actor: User) -> Run:
         return again
 
 
+def note_export(run: Run, *, what: str, actor: User) -> None:
+    """Whoever takes a result out of the application is named in the audit."""
+    require(actor, "reports.export", run.unit)
+    record("runs.run.export", actor=actor, target=run, changes={"file": (None, what)})
+
+
 def enqueue(run: Run) -> None:
     """Put the run in the queue, in the transaction that made it wait: both are kept or none."""
     if run.state in FINISHED:

@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from anlan.web.runs import views
 
 app_name = "runs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.runs, name="runs"),
+    path("new/", views.new_run, name="new_run"),
+    path("compare/", views.compare, name="compare"),
+    path("jobs/", views.jobs, name="jobs"),
+    path("<str:code>/", views.run, name="run"),
+    path("<str:code>/live/", views.live, name="live"),
+    path("<str:code>/cancel/", views.cancel, name="cancel"),
+    path("<str:code>/retry/", views.retry, name="retry"),
+    path("<str:code>/recompute/", views.recompute, name="recompute"),
+    path("<str:code>/report.html", views.report, name="report"),
+    path("<str:code>/risks.xlsx", views.workbook, name="workbook"),
+    path("<str:code>/result.json", views.result, name="result"),
+]

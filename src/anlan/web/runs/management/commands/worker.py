@@ -4,10 +4,13 @@ Asked to stop (SIGTERM, Ctrl+C), it gives a run in progress back to the queue at
 that stopping never takes long and nothing is lost.
 """
 
+import sys
 import threading
+import time
 from types import FrameType
 from typing import Any
 
+from django.db import DatabaseError, connection
 from django_tasks_db.management.commands import db_worker
 
 from anlan.web.runs import execution, presence
@@ -56,4 +59,10 @@ class Command(db_worker.Command):
             excluded_queue_names=[],
         )
         worker.configure_signals()
-        worker.run()
+        while True:
+            try:
+                return worker.run()
+            except DatabaseError as fault:  # away for a while, or held by a long write
+                print(f"worker: {fault}", file=sys.stderr, flush=True)
+                connection.close()
+                time.sleep(1.0)

@@ -1,0 +1,100 @@
+"""The result of a run as sections of a page, drawn once per language and kept beside the result."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.utils.safestring import mark_safe
+
+from anlan import __version__
+from anlan.domain.errors import AnlanError
+from anlan.formats.report.parts import result_sections
+from anlan.studies.catalogue import studies as all_studies
+from anlan.studies.catalogue import study
+from anlan.web.common.levels import level_marks
+from anlan.web.common.texts import error_text, has_text, of, text
+from anlan.web.runs import results
+from anlan.web.runs.models import Run
+
+_FIRST = ("findings", "risks", "key_nodes", "measures")
+
+
+def sections(run: Run, *, language: str) -> list[dict[str, Any]]:
+    """anchor, title, body (markup of our own) of each section. Errors: RefusedInput as `results.content`."""
+    results.content(run)
+    path = results.kept_beside(
+        run, f"page-{__version__}.{language}.json", lambda target: _draw(run, target, language)
+    )
+    drawn: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return [{**section, "body": mark_safe(section["body"])} for section in drawn]
+
+
+def _draw(run: Run, target: Path, language: str) -> None:
+    drawn = result_sections(results.result_of(run), language="en" if language == "en" else "zh")
+    plain = [{"anchor": s.anchor, "title": str(s.title), "body": str(s.body)} for s in drawn]
+    target.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+
+
+def title_of(code: str) -> str:
+    """The study's name in this language; its code where the catalogue no longer has it."""
+    known = {entry.code: entry.title for entry in all_studies()}
+    return of(known[code]) if code in known else code
+
+
+def asked(run: Run) -> list[tuple[str, str]]:
+    """Parameters with their words, as the run page and comparisons show them."""
+    known = {p.name: p for p in study(run.study).parameters} if run.study in _codes() else {}
+    rows = []
+    for name, value in run.parameters.items():
+        if name == "criteria_in_force":
+            continue
+        parameter = known.get(name)
+        shown = "—" if value in (None, "") else str(value)
+        if parameter is not None and parameter.kind == "file" and value:
+            shown = text("runs.fields.given_file", lines=len(str(value).splitlines()))
+        elif name == "criteria" and not value:
+            in_force = run.parameters.get("criteria_in_force")
+            shown = str(in_force["version"]) if in_force else text("runs.fields.bundled_criteria")
+        rows.append((of(parameter.title) if parameter else name, shown))
+    return rows
+
+
+def word_of(name: str) -> str:
+    """The words of a parameter, a figure or a fact of the provenance."""
+    for entry in all_studies():
+        parameter = entry.parameter(name)
+        if parameter is not None:
+            return of(parameter.title)
+    group, _, rest = name.partition(".")
+    if rest and has_text(f"runs.figures.{group}"):
+        shown = level_marks()[rest].word if group == "levels" else rest
+        return f"{text(f'runs.figures.{group}')} · {shown}"
+    key = f"runs.figures.{name}"
+    return text(key) if has_text(key) else name
+
+
+def error_words(run: Run) -> str:
+    """What went wrong, in this language."""
+    if not run.error:
+        return ""
+    return refusal(AnlanError(run.error["code"], **run.error["parameters"]))
+
+
+def refusal(error: AnlanError) -> str:
+    """An error in the words of the form, where the command line has others."""
+    own = f"runs.refused.{error.code}"
+    return text(own, **error.parameters) if has_text(own) else error_text(error)
+
+
+def step_word(run: Run) -> str:
+    key = f"runs.steps.{run.step}"
+    return text(key) if run.step and has_text(key) else text(f"runs.states.{run.state}")
+
+
+def key_figures(run: Run) -> list[tuple[str, Any]]:
+    """The first few counts of the run, for its row in the list."""
+    return [(text(f"runs.figures.{name}"), run.figures[name]) for name in _FIRST if name in run.figures]
+
+
+def _codes() -> set[str]:
+    return {entry.code for entry in all_studies()}
