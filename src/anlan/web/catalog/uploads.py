@@ -29,7 +29,7 @@ State = LogImport.State
 
 
 def keep_upload(process: Process, upload: UploadedFile, *, actor: User) -> LogImport:
-    """Keep the file below ANLAN_HOME/files/uploads and look at it. Errors: RefusedInput says what is wrong."""
+    """Keep the file below ANLAN_HOME/files/uploads and look at it; RefusedInput says what is wrong."""
     require(actor, "logs.import", process.unit)
     name = re.sub(r"[^\w.\- ()（）]+", "_", Path(upload.name or "log").name)[-120:]
     if not name.lower().endswith(ENDINGS):

@@ -61,6 +61,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
             "rows": drawings.node_rows(page),
             "may_edit": may(request.user, "catalog.edit", found.unit),
             "may_import": may(request.user, "logs.import", found.unit),
+            "may_run": may(request.user, "runs.start", found.unit),
         },
     )
 
