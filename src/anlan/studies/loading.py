@@ -97,6 +97,12 @@ def save_rejected(loaded: LoadedLog, path: Path) -> bool:
     return True
 
 
+def rejected_bytes(loaded: LoadedLog) -> bytes:
+    """The rows set aside as one CSV; empty where there are none."""
+    parts = [file.read_bytes() for file in loaded.rejected_files]
+    return b"".join(part if i == 0 else part.split(b"\n", 1)[-1] for i, part in enumerate(parts))
+
+
 def _part(path: Path, options: ReadOptions) -> Part:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()

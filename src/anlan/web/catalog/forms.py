@@ -1,5 +1,6 @@
 """Forms of processes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -54,3 +55,53 @@ def _packs() -> list[tuple[str, str]]:
     """Packs that describe a process of their own."""
     own = "zh" if language() == "zh" else "en"
     return [(pack.code, getattr(pack.title, own)) for pack in load_packs() if len(pack.nodes) > 1]
+
+
+class Upload(forms.Form):
+    """An event log as a file."""
+
+    file = forms.FileField()
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["file"].label = text("catalog.upload.file")
+        self.fields["file"].help_text = text("catalog.upload.file_help")
+
+
+class Columns(forms.Form):
+    """Which column is what, as recognised; a person may correct it before the file is read."""
+
+    ROLES = ("case", "activity", "start", "end", "resource", "cost", "sla")
+
+    tz = forms.CharField(required=False, max_length=60)
+    time_format = forms.CharField(required=False, max_length=60)
+    append = forms.BooleanField(required=False)
+
+    def __init__(self, preview: Mapping[str, Any], *args: Any, has_log: bool, **named: Any) -> None:
+        super().__init__(*args, **named)
+        choices = [("", text("catalog.upload.no_column")), *((name, name) for name in preview["columns"])]
+        for role in self.ROLES:
+            column, confidence, _ = preview["roles"].get(role, (None, 0.0, ""))
+            needed = role in ("case", "activity", "end")
+            self.fields[role] = forms.ChoiceField(choices=choices, required=needed)
+            self.fields[role].label = text(f"catalog.roles.{role}")
+            if column and confidence >= 0.5:
+                self.fields[role].initial = column
+                self.fields[role].help_text = text("catalog.upload.confidence", share=confidence)
+        for name in ("tz", "time_format"):
+            self.fields[name].label = text(f"catalog.upload.{name}")
+            self.fields[name].help_text = text(f"catalog.upload.{name}_help")
+        self.fields["append"].label = text("catalog.upload.append")
+        self.fields["append"].help_text = text("catalog.upload.append_help")
+        self.fields["append"].initial = has_log
+        if not has_log:
+            del self.fields["append"]
+
+    def options(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "mapping": {role: given[role] for role in self.ROLES if given.get(role)},
+            "tz": given.get("tz", ""),
+            "time_format": given.get("time_format", ""),
+            "append": bool(given.get("append")),
+        }

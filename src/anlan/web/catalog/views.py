@@ -1,13 +1,18 @@
-"""Pages of processes."""
+"""Pages of processes and of the logs they get."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from anlan.web.catalog import drawings, forms, selectors, services
-from anlan.web.common.texts import text
+from anlan.domain.errors import AnlanError
+from anlan.studies.loading import load_log, rejected_bytes
+from anlan.web.catalog import drawings, forms, selectors, services, uploads
+from anlan.web.catalog.models import LogImport
+from anlan.web.common.texts import error_of, error_text, text
 from anlan.web.people.permissions import may, require
 
 
@@ -56,5 +61,71 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
             "rows": drawings.node_rows(page),
             "may_edit": may(request.user, "catalog.edit", found.unit),
             "may_import": may(request.user, "logs.import", found.unit),
+            "may_run": may(request.user, "runs.start", found.unit),
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Choose a file; it is kept and looked at, nothing is read yet."""
+    found = get_object_or_404(selectors.process_of(request.user, code))
+    require(request.user, "logs.import", found.unit)
+    form = forms.Upload(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = uploads.keep_upload(found, form.cleaned_data["file"], actor=request.user)
+            return redirect("catalog:import", code, made.pk)
+        except AnlanError as fault:
+            form.add_error("file", error_text(fault))
+    status = 200 if request.method == "GET" else 422
+    earlier = found.imports.select_related("created_by")[:10]
+    page = {"process": found, "form": form, "earlier": earlier}
+    return render(request, "catalog/upload.html", page, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def import_log(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """The columns as recognised, to correct and confirm; then the progress and the outcome."""
+    found = get_object_or_404(selectors.process_of(request.user, code))
+    require(request.user, "logs.import", found.unit)
+    made = get_object_or_404(LogImport, process=found, pk=number)
+    has_log = found.logs.filter(current=True).exists()
+    form = forms.Columns(made.preview, request.POST or None, has_log=has_log)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                uploads.start_import(made, options=form.options(), actor=request.user)
+                return redirect("catalog:import", code, number)
+            except AnlanError as fault:
+                form.add_error(None, error_text(fault))
+    page = {"process": found, "upload": made, "form": form, "error": error_of(made.error),
+            "refusal": error_of(_refusal(made))}  # fmt: skip
+    template = "catalog/import_state.html" if request.headers.get("HX-Request") else "catalog/import.html"
+    return render(request, template, page, status=status)
+
+
+def _refusal(made: LogImport) -> dict[str, Any] | None:
+    refused = made.preview.get("refusal")
+    return {"code": refused[0], "parameters": refused[1]} if refused else None
+
+
+@require_POST
+def cancel_import(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """Stop an import; the process keeps the log it has."""
+    found = get_object_or_404(selectors.process_of(request.user, code))
+    uploads.cancel_import(get_object_or_404(LogImport, process=found, pk=number), actor=request.user)
+    return redirect("catalog:import", code, number)
+
+
+@require_GET
+def rejected(request: HttpRequest, code: str) -> HttpResponse:
+    """The rows set aside while the current log was read, with the reason, as CSV."""
+    found = get_object_or_404(selectors.process_of(request.user, code))
+    log = get_object_or_404(found.logs, current=True)
+    content = rejected_bytes(load_log(log.store_id))
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{found.code}-rejected.csv"'
+    return answer

@@ -37,3 +37,8 @@ def error_text(error: AnlanError) -> str:
     """What an error of the core says to the person."""
     words, key = messages(language()), f"errors.{error.code}"
     return words.text(key, **error.parameters) if key in words else str(error)
+
+
+def error_of(kept: Any) -> str:
+    """An error kept as `{"code": ..., "parameters": ...}` in words; empty where there is none."""
+    return error_text(AnlanError(kept["code"], **kept["parameters"])) if kept else ""

@@ -104,6 +104,12 @@ def mark(level: Any) -> SafeString:
 
 
 @register.filter
+def unlocal(value: Any) -> str:
+    """A number as markup needs it, whatever the language."""
+    return f"{value:g}"
+
+
+@register.filter
 def split(words: str) -> list[str]:
     return words.split()
 
