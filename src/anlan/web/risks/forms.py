@@ -129,8 +129,10 @@ class NewWorkshop(_Labelled):
     def clean_experts(self) -> list[Any]:
         from anlan.web.risks.services import Expert
 
-        lines = [line.replace("，", ",") for line in self.cleaned_data["experts"].splitlines() if line.strip()]
-        return [Expert(*(part.strip()[:80] for part in (line.split(",", 1) + [""])[:2])) for line in lines]
+        lines = [
+            line.replace("，", ",") for line in self.cleaned_data["experts"].splitlines() if line.strip()
+        ]
+        return [Expert(*(part.strip()[:80] for part in [*line.split(",", 1), ""][:2])) for line in lines]
 
     def clean_risks(self) -> list[Risk]:
         return list(self.cleaned_data["risks"])

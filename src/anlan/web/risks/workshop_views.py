@@ -113,7 +113,9 @@ def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
             made = services.adopt(found, actor=user)
             messages.success(request, text("workshops.adopted", n=len(made)))
         elif step.startswith("renew-"):
-            invitation = get_object_or_404(Invitation, workshop=found, pk=int(step.removeprefix("renew-") or 0))
+            invitation = get_object_or_404(
+                Invitation, workshop=found, pk=int(step.removeprefix("renew-") or 0)
+            )
             token = services.renew_link(invitation, actor=user)
             request.session[_SHOWN_ONCE] = {code: {invitation.pseudonym: token}}
     except AnlanError as fault:
@@ -123,7 +125,7 @@ def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_GET
 def workshop_record(request: HttpRequest, code: str) -> HttpResponse:
-    """The identification record: method, people by pseudonym, dates, sources, outcome; prints on one sheet."""
+    """The identification record: method, people by pseudonym, dates, outcome; prints on one sheet."""
     found = get_object_or_404(_workshops(request), code=code)
     history = [(n, sessions.summary(found, n)) for n in range(1, found.round + 1)]
     rounds = [
@@ -155,7 +157,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponseBase:
 def _answer_page(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponseBase:
     found = Workshop.objects.select_related("unit").get(pk=invitation.workshop_id)
     items = list(found.items.select_related("risk"))
-    place = min(max(int(request.GET.get("q", "1") if request.GET.get("q", "1").isdigit() else 1), 1), len(items))
+    place = min(
+        max(int(request.GET.get("q", "1") if request.GET.get("q", "1").isdigit() else 1), 1), len(items)
+    )
     item = items[place - 1]
     criteria = services.criteria_for(found.unit)
     saved, status = "", 200
