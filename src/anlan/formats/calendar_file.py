@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from anlan.domain.errors import RefusedInput, UsageError
+from anlan.formats.settings_bytes import SettingsBytes, read_once
 from anlan.maths.calendars import HOUR_S, Calendar, Calendars, Spans
 from anlan.maths.clock_changes import zone_of
 
@@ -41,19 +42,21 @@ _FIELDS = {"name", "zone", "valid_from", "valid_to", "breaks", "holidays", "week
 _FIELDS_OF_FILE = _FIELDS | {"calendars", "activities"}
 _SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*[-–~至]\s*(\d{1,2}):(\d{2})$")
 _ALWAYS: Spans = ((0, 24 * HOUR_S),)
-_LARGEST_BYTES = 1_000_000
 
 Parsed = TypeVar("Parsed")
 
 
-def load_calendar(path: Path) -> Calendars:
+def load_calendar(path: Path | SettingsBytes) -> Calendars:
     """The calendars of a file; all its faults are reported at once.
 
     RefusedInput where the file cannot be read, is not TOML or JSON, or has faults.
     """
-    document = _document(path)
+    given = read_once(path, kind="calendar")
+    document = _document(given)
     faults = _Faults()
-    default = _calendar(document, {"name": path.stem, **document}, faults, where="", fields=_FIELDS_OF_FILE)
+    default = _calendar(
+        document, {"name": given.path.stem, **document}, faults, where="", fields=_FIELDS_OF_FILE
+    )
     others = {
         name: _calendar(
             own, {**_inherited(document), "name": name, **own}, faults, where=f"calendars.{name}."
@@ -68,7 +71,7 @@ def load_calendar(path: Path) -> Calendars:
         elif name != (default.name if default else None):
             faults.add(f"activities.{activity}", name)
     if faults.found or default is None:
-        raise RefusedInput("calendar.faults", file=path.name, faults=tuple(faults.found))
+        raise RefusedInput("calendar.faults", file=given.name, faults=tuple(faults.found))
     return Calendars(default, {name: each for name, each in by_activity.items() if each is not None})
 
 
@@ -105,19 +108,17 @@ class _Faults:
         return [self.parsed(parse, value, f"{where}[{k}]", None) for k, value in enumerate(values)]
 
 
-def _document(path: Path) -> Mapping[str, Any]:
+def _document(given: SettingsBytes) -> Mapping[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise RefusedInput("calendar.too_large", file=path.name, limit=_LARGEST_BYTES)
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedInput("calendar.unreadable", file=path.name, reason=str(error)) from error
+        text = given.text
+    except UnicodeDecodeError as error:
+        raise RefusedInput("calendar.unreadable", file=given.name, reason=str(error)) from error
     try:
-        document = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        document = json.loads(text) if given.path.suffix.lower() == ".json" else tomllib.loads(text)
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RefusedInput("calendar.syntax", file=path.name, reason=str(error)) from error
+        raise RefusedInput("calendar.syntax", file=given.name, reason=str(error)) from error
     if not isinstance(document, Mapping):
-        raise RefusedInput("calendar.syntax", file=path.name, reason="[...]")
+        raise RefusedInput("calendar.syntax", file=given.name, reason="[...]")
     return document
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from anlan.domain.costs import Costs
 from anlan.domain.errors import RefusedInput
+from anlan.formats.settings_bytes import SettingsBytes
 from anlan.formats.settings_file import Table, read_settings
 
 RATES = ("customer_minute", "staff_minute", "person_day")
@@ -31,7 +32,7 @@ CURRENCIES = frozenset(_CODES.split())
 """Codes of money in circulation by ISO 4217 (2025); fund, metal and test codes are left out."""
 
 
-def load_costs(path: Path) -> Costs:
+def load_costs(path: Path | SettingsBytes) -> Costs:
     """The rates of a file, with all its faults reported at once."""
     faults: list[str] = []
     table = Table(read_settings(path), faults)

@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from anlan.domain.errors import RefusedInput
+from anlan.formats.settings_bytes import SettingsBytes, read_once
 
-LARGEST_BYTES = 1_000_000
 
-
-def read_settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path | SettingsBytes) -> dict[str, Any]:
     """The tables of a TOML file in UTF-8; RefusedInput where it cannot be read or is not TOML."""
+    given = read_once(path)
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise RefusedInput("settings.too_large", file=path.name, limit=LARGEST_BYTES)
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedInput("settings.unreadable", file=path.name, reason=str(error)) from error
+        return tomllib.loads(given.text)
+    except UnicodeDecodeError as error:
+        raise RefusedInput("settings.unreadable", file=given.name, reason=str(error)) from error
     except tomllib.TOMLDecodeError as error:
-        raise RefusedInput("settings.syntax", file=path.name, reason=str(error)) from error
+        raise RefusedInput("settings.syntax", file=given.name, reason=str(error)) from error
 
 
 class Table:
