@@ -10,7 +10,7 @@ from anlan.domain.errors import UsageError
 from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import load_criteria
-from anlan.formats.mapping_file import load_mapping, save_mapping
+from anlan.formats.mapping_file import check_saving, load_mapping, save_mapping
 from anlan.formats.reading.options import ReadOptions
 from anlan.formats.settings_bytes import SettingsBytes, read_once
 from anlan.studies.loading import LoadedLog, load_log
@@ -42,7 +42,9 @@ def settings_files(options: argparse.Namespace) -> Mapping[str, SettingsBytes]:
 
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
-    """How a file is to be read."""
+    """How a file is to be read; UsageError where that, or where to save the columns, makes no sense."""
+    if options.save_map:
+        check_saving(Path(options.save_map))
     settings: dict[str, Any] = {
         "tz": options.tz,
         "time_format": options.time_format,

@@ -7,12 +7,14 @@ from typing import Any
 
 from anlan.cli.asked import load, workspace
 from anlan.cli.speak import ProgressLine, write_json
+from anlan.domain.errors import RefusedInput
 from anlan.formats.messages import messages
 from anlan.studies.assess import assess as run_assess
 from anlan.studies.loading import LoadedLog
-from anlan.studies.output import RESULT_FILE, check_folder, replace_folder, write_text
+from anlan.studies.output import RESULT_FILE, check_folder, check_inputs, replace_folder, write_text
 
 REPORT_FILE, WORKBOOK_FILE, REJECTED_FILE = "report.html", "risks.xlsx", "rejected.csv"
+_FILE_OPTIONS = ("calendar", "costs", "criteria", "map_file", "save_map")
 _SAMPLE = Path(__file__).parents[1] / "samples" / "incidents.csv.gz"
 _SAMPLE_COLUMNS = "case=incident,activity=incident_state,end=updated_at,resource=assigned_to"
 
@@ -20,19 +22,38 @@ _SAMPLE_COLUMNS = "case=incident,activity=incident_state,end=updated_at,resource
 def assess(options: argparse.Namespace) -> None:
     """Assess a log and write `report.html`, `risks.xlsx`, `result.json` and, if any, `rejected.csv`."""
     folder = Path(options.out)
+    check_inputs(folder, _inputs(options))
     check_folder(folder)
     progress = ProgressLine(options.lang)
     try:
         loaded = load(options, progress)
         result = run_assess(workspace(options, loaded, progress))
         progress("report", 0.9)
-        replace_folder(folder, lambda fresh: _write(fresh, result, loaded, options.lang))
+        target = replace_folder(folder, lambda fresh: _write(fresh, result, loaded, options.lang))
     finally:
         progress.close()
-    if options.json:
-        write_json(result)
-    else:
-        print(conclusion(result, folder, options.lang))
+    _say(result, target, options)
+
+
+def _inputs(options: argparse.Namespace) -> dict[str, str]:
+    """Files the run reads or saves: argument or option -> path as given."""
+    files = {f"--{name.replace('_', '-')}": getattr(options, name) for name in _FILE_OPTIONS}
+    log = options.log if Path(options.log).exists() else None
+    return {name: path for name, path in {"LOG": log, **files}.items() if path}
+
+
+def _say(result: dict[str, Any], target: Path, options: argparse.Namespace) -> None:
+    """What was found, on standard output; the results are in `target` already."""
+    try:
+        if options.json:
+            write_json(result)
+        else:
+            print(conclusion(result, target, options.lang))
+        print(end="", flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise RefusedInput("results.not_said", folder=str(target), reason=str(fault)) from fault
 
 
 def demo(options: argparse.Namespace) -> None:

@@ -34,18 +34,28 @@ def _run(command: Command, options: argparse.Namespace) -> int:
     module, function = command.run.split(":")
     try:
         getattr(import_module(module), function)(options)
+        print(end="", flush=True)
     except AnlanError as error:
         say_error(error, options.lang)
         return error.exit_code
     except OSError as fault:
         if isinstance(fault, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 141
         say_error(RefusedInput("system", reason=str(fault)), options.lang)
         return RefusedInput.exit_code
     except KeyboardInterrupt:
         return 130
+    finally:
+        _drop_unsaid()
     return 0
+
+
+def _drop_unsaid() -> None:
+    """Forget what standard output did not take, so that leaving does not fail on it once more."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
