@@ -79,3 +79,21 @@ def test_a_run_in_the_folder_that_it_replaces_says_where_the_results_are(tmp_pat
     assert done.returncode == 0, done.stderr
     assert str(out / "report.html") in done.stdout
     assert os.listdir(out)
+
+
+def test_one_damaged_log_does_not_hide_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import_named = [write_log(tmp_path / "hall.csv"), tmp_path / "desk.csv"]
+    import_named[1].write_text(import_named[0].read_text() + "z,a,2026-03-02 08:00:00\n")
+    for log in import_named:
+        assert main(["log", "import", str(log)]) == 0
+    capsys.readouterr()
+    damaged = next(path for path in (tmp_path / "home" / "logs").iterdir() if len(path.name) == 64)
+    kept = json.loads((damaged / "manifest.json").read_text())["parts"][0]["name"]
+    (damaged / "manifest.json").write_text("{}")
+    assert main(["log", "list", "--lang", "en"]) == 0
+    said = capsys.readouterr()
+    assert damaged.name in said.err
+    assert ({"hall.csv", "desk.csv"} - {kept}).pop() in said.out
+    assert main(["log", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [len(listed["logs"]), [each["id"] for each in listed["damaged"]]] == [1, [damaged.name]]

@@ -108,9 +108,9 @@ def conclusion(result: dict[str, Any], folder: Path, language: str) -> str:
     rejected = sum(log["rejected"].values())
     if rejected:
         reasons = ", ".join(f"{reason} {n:,}" for reason, n in log["rejected"].items() if n)
-        lines.append(
-            words.text("cli.rejected", n=rejected, reasons=reasons, file=str(folder / REJECTED_FILE))
-        )
+        kept = folder / REJECTED_FILE
+        file = str(kept) if kept.is_file() else words.text("cli.rejected_lost")
+        lines.append(words.text("cli.rejected", n=rejected, reasons=reasons, file=file))
     lines.append(
         words.text("cli.risks", n=len(risks), levels=by_level) if risks else words.text("cli.no_risks")
     )

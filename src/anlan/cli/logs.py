@@ -1,21 +1,19 @@
 """`anlan log import | append | describe | list`: the stored logs."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from anlan.cli.asked import keep_mapping, read_options
-from anlan.cli.speak import ProgressLine, write_json
+from anlan.cli.speak import ProgressLine, say_error, write_json
 from anlan.cli.tables import table
-from anlan.domain.errors import UsageError
 from anlan.formats.messages import messages
-from anlan.studies.loading import LoadedLog, append_file, import_file, load_log, log_store
+from anlan.studies.loading import LoadedLog, append_file, import_file, load_log, log_file, log_store
 from anlan.studies.numbers import iso
 
 
 def import_log(options: argparse.Namespace) -> None:
     """Read a file and store it; the same file again changes nothing."""
-    path = _file(options.log)
+    path = log_file(options.log)
     progress = ProgressLine(options.lang)
     try:
         loaded = import_file(path, read_options(options), progress=progress)
@@ -26,7 +24,7 @@ def import_log(options: argparse.Namespace) -> None:
 
 def append_log(options: argparse.Namespace) -> None:
     """Add a file to a stored log; the result is a new stored log."""
-    path = _file(options.log)
+    path = log_file(options.log)
     progress = ProgressLine(options.lang)
     try:
         loaded = append_file(options.stored, path, read_options(options), progress=progress)
@@ -46,7 +44,8 @@ def describe_log(options: argparse.Namespace) -> None:
 
 
 def list_logs(options: argparse.Namespace) -> None:
-    """All stored logs."""
+    """All stored logs; those that cannot be opened are named on standard error."""
+    opened, refused = log_store().survey()
     logs = [
         {
             "id": stored.address,
@@ -55,11 +54,14 @@ def list_logs(options: argparse.Namespace) -> None:
             "n_events": stored.manifest.n_events,
             "last": iso(stored.manifest.last_us, stored.manifest.zone),
         }
-        for stored in log_store().list()
+        for stored in opened
     ]
     if options.json:
-        write_json({"logs": logs})
+        damaged = [{"id": address, "code": fault.code} for address, fault in refused.items()]
+        write_json({"logs": logs, "damaged": damaged})
         return
+    for fault in refused.values():
+        say_error(fault, options.lang)
     words = messages(options.lang)
     if not logs:
         print(words.text("cli.no_logs"))
@@ -70,13 +72,6 @@ def list_logs(options: argparse.Namespace) -> None:
         for log in logs
     ]  # fmt: skip
     print(table(words.text("cli.headings.logs").split("|"), rows, right=(1, 2)))
-
-
-def _file(text: str) -> Path:
-    path = Path(text)
-    if not path.is_file():
-        raise UsageError("log.not_found", path=text)
-    return path
 
 
 def _say(loaded: LoadedLog, options: argparse.Namespace) -> None:
