@@ -46,6 +46,20 @@ def test_a_budget_is_person_days_or_money() -> None:
         parse_budget("lots")
 
 
+@pytest.mark.parametrize("text", ["1,5d", "1,5", "60,d", ",500", "1,0000", "12,34,567"])
+def test_a_comma_that_separates_no_thousands_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_budget(text)
+    assert parse_budget("1,234,567.5").amount == 1_234_567.5
+
+
+@pytest.mark.parametrize("parse", [parse_packs, parse_mapping])
+@pytest.mark.parametrize("text", ["", ",", " , "])
+def test_a_list_without_an_entry_is_refused(parse, text: str) -> None:
+    with pytest.raises(UsageError):
+        parse(text)
+
+
 def test_a_comma_inside_a_column_name_is_written_with_a_backslash() -> None:
     assert parse_mapping(r"case=id\, long,activity=step") == {"case": "id, long", "activity": "step"}
 

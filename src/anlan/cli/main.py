@@ -28,11 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(command: Command, options: argparse.Namespace) -> int:
+    from anlan.cli.given import check_given
     from anlan.cli.speak import say_error
     from anlan.domain.errors import AnlanError, RefusedInput
 
     module, function = command.run.split(":")
     try:
+        check_given(command, options)
         getattr(import_module(module), function)(options)
         print(end="", flush=True)
     except AnlanError as error:

@@ -34,7 +34,7 @@ from typing import Any, TypeVar
 
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.formats.settings_bytes import SettingsBytes, read_once
-from anlan.maths.calendars import HOUR_S, Calendar, Calendars, Spans
+from anlan.maths.calendars import HOUR_S, Calendar, Calendars, Spans, ever_opens
 from anlan.maths.clock_changes import zone_of
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -72,6 +72,9 @@ def load_calendar(path: Path | SettingsBytes) -> Calendars:
             faults.add(f"activities.{activity}", name)
     if faults.found or default is None:
         raise RefusedInput("calendar.faults", file=given.name, faults=tuple(faults.found))
+    for calendar in (default, *others.values()):
+        if calendar is not None and not ever_opens(calendar):
+            raise RefusedInput("calendar.never_open", file=given.name, calendar=calendar.name)
     return Calendars(default, {name: each for name, each in by_activity.items() if each is not None})
 
 

@@ -22,6 +22,7 @@ from anlan.studies.treat import treatments_section
 from anlan.studies.workspace import Workspace
 
 SCHEMA = "anlan.assess/1"
+_YEAR_US = 365 * 86_400_000_000
 
 
 def assess(workspace: Workspace) -> dict[str, Any]:
@@ -112,6 +113,9 @@ def notes_section(w: Workspace) -> list[dict[str, Any]]:
         notes.append(note("no_sla", "process.sla"))
     if w.summary.n_events == 0:
         notes.append(note("empty_log", "log"))
+    if _is_far(w):
+        as_of, last = (iso(moment, w.log.zone) for moment in (w.request.as_of_us, w.summary.last_us))
+        notes.append(note("as_of_far", "provenance.as_of", as_of=as_of, last=last))
     if not w.risks:
         notes.append(note("no_findings", "risks"))
     if w.plan.budget is None:
@@ -122,6 +126,14 @@ def notes_section(w: Workspace) -> list[dict[str, Any]]:
     notes.extend(note(code, "treatments") for code in w.plan.notes)
     notes.extend(key_nodes_notes(w.key_nodes))
     return notes
+
+
+def _is_far(w: Workspace) -> bool:
+    """Whether the point of view is later than the last event by more than a year and the whole log's span."""
+    as_of, first, last = w.request.as_of_us, w.summary.first_us, w.summary.last_us
+    if as_of is None or first is None or last is None:
+        return False
+    return as_of - last > max(last - first, _YEAR_US)
 
 
 def _reading_note(code: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from anlan.domain.errors import UsageError
+from anlan.formats.packs import PACK_CODES
 
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w|秒|分|分钟|小时|时|天|日|周)\s*$")
+_BUDGET = re.compile(r"^\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(d|天|人天)?\s*$")
 _SECONDS = {
     "s": 1, "秒": 1, "m": 60, "min": 60, "分": 60, "分钟": 60, "h": 3600, "时": 3600, "小时": 3600,
     "d": 86_400, "天": 86_400, "日": 86_400, "w": 604_800, "周": 604_800,
@@ -66,11 +68,11 @@ def _activity_limits(text: str) -> dict[str, float]:
 
 
 def parse_budget(text: str) -> Budget:
-    """`60d` is person-days, a bare number is money."""
-    match = re.match(r"^\s*(\d+(?:\.\d+)?)\s*(d|天|人天)?\s*$", text.replace(",", ""))
+    """`60d` is person-days, a bare number is money; commas only between groups of three digits."""
+    match = _BUDGET.match(text)
     if not match:
         raise UsageError("option.budget", found=text)
-    return Budget(float(match[1]), "person_days" if match[2] else "money")
+    return Budget(float(match[1].replace(",", "")), "person_days" if match[2] else "money")
 
 
 def parse_mapping(text: str) -> dict[str, str]:
@@ -82,6 +84,8 @@ def parse_mapping(text: str) -> dict[str, str]:
         if not equals or not column or role not in ROLES or role in mapping:
             raise UsageError("option.map", found=item, roles=", ".join(ROLES))
         mapping[role] = column
+    if not mapping:
+        raise UsageError("option.map", found=text, roles=", ".join(ROLES))
     return mapping
 
 
@@ -107,7 +111,10 @@ def parse_packs(text: str) -> tuple[str, ...] | None:
         return None
     if text == "none":
         return ()
-    return tuple(name.upper() for name in _split(text))
+    names = tuple(name.upper() for name in _split(text))
+    if not names:
+        raise UsageError("option.packs", found=text, known=", ".join(PACK_CODES))
+    return names
 
 
 def _split(text: str) -> list[str]:

@@ -45,6 +45,7 @@ from anlan.loop.respond import ApplicablePlan, applicable_plans
 from anlan.loop.treat import PERSON_DAYS, plan_treatments
 from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
+from anlan.studies.numbers import iso
 from anlan.studies.options import Budget, Limit
 
 Progress = Callable[[str, float], None]
@@ -124,11 +125,19 @@ class Workspace:
     @cached_property
     def identify_settings(self) -> IdentifySettings:
         return IdentifySettings(
-            as_of_us=self.request.as_of_us,
+            as_of_us=self._as_of(),
             sla=self.sla_settings,
             reference_path=self.request.reference_path,
             closing_activities=self._closing(),
         )
+
+    def _as_of(self) -> int | None:
+        """The point of view asked for; before the first event there is nothing to see."""
+        as_of, log = self.request.as_of_us, self.log
+        if as_of is not None and log.n_events and as_of < int(log.end_us.min()):
+            found, first = (iso(moment, log.zone) for moment in (as_of, int(log.end_us.min())))
+            raise UsageError("option.as_of_early", found=found, first=first)
+        return as_of
 
     def _closing(self) -> tuple[str, ...] | None:
         named = self.request.closing
