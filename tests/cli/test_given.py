@@ -23,7 +23,8 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     "words",
     [
         ("--packs", ""), ("--packs", ","), ("--map", ""), ("--map", ","), ("--time-format", ""),
-        ("--sheet", ""), ("--sheet", "March"), ("--process", " "), ("--costs", ""), ("--seed", "-1"), ("--seed", "9" * 26),
+        ("--sheet", ""), ("--sheet", "March"), ("--process", " "), ("--costs", ""),
+        ("--seed", "-1"), ("--seed", "9" * 26),
         ("--as-of", "2026-02-28"), ("--as-of", "1969-12-31"), ("--budget", "1,5d"),
     ],
 )  # fmt: skip
