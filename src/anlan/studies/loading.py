@@ -17,7 +17,8 @@ from anlan.domain.event_log import EventLog
 from anlan.formats.log_store import LogStore, Part, StoredLog
 from anlan.formats.reading.read_log import ReadLog, ReadOptions, read_log, write_rejected_csv
 from anlan.studies.options import ROLES
-from anlan.studies.workspace import LogFacts, Progress, silent
+from anlan.studies.progress import Progress, silent
+from anlan.studies.workspace import LogFacts
 
 REASONS = ("case", "activity", "time", "end", "duplicate", "columns")
 _ID = re.compile(r"[0-9a-f]{6,64}")
@@ -59,7 +60,7 @@ def import_file(path: Path, options: ReadOptions, *, progress: Progress = silent
         stored = store.open(_address(store, part))
         return _loaded(stored, _sound(stored))
     read = read_log(path, options=options, progress=_reading(progress), sha256=part.sha256)
-    progress("store", 0.08)
+    progress("store", 0.0)
     stored = store.add(read.log, parts=(_counted(part, read),), report=_report(read))
     _keep_rejected(store, stored.address, part, read)
     return _loaded(stored, read.log)
@@ -185,7 +186,7 @@ def _rejected_files(stored: StoredLog) -> tuple[Path, ...]:
 
 def _reading(progress: Progress) -> Callable[[int], None]:
     """Rows read so far; how many there are is not known before the end, so the share creeps up."""
-    return lambda rows: progress("read", 0.08 * rows / (rows + 5_000_000))
+    return lambda rows: progress("read", rows / (rows + 1_000_000))
 
 
 def _plain(value: Any) -> Any:
