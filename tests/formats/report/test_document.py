@@ -126,7 +126,7 @@ def test_the_conclusion_says_what_leaders_must_know() -> None:
     result = sample_result()
     text = " ".join(_parsed(render_report(result, language="en")).text)
     crisis = [risk["id"] for risk in result["risks"] if risk["index"]["level"] == "crisis"]
-    assert "10 risks were identified: 2 Crisis, 3 High, 2 Moderate, 2 Slight, 1 Low." in text
+    assert "Risks identified: 10 (2 Crisis, 3 High, 2 Moderate, 2 Slight, 1 Low)." in text
     assert "to be reported to leadership within 1 h" in text
     assert all(risk in text for risk in crisis)
     assert (

@@ -265,7 +265,7 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
         Column(words("respond.minutes"), "number"),
     )
     rows = [
-        (i, words.of(step["text"]), _roles(step["role"], page), _minutes(step, page))
+        (i, words.of(step["text"]), words.roles(step["role"]), _minutes(step, page))
         for i, step in enumerate(plan["steps"], start=1)
     ]
     state = el("span", words(f"respond.{plan['status']}"), class_=f"state {plan['status']}")
@@ -284,14 +284,6 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
         page.table(columns, rows, kind="steps"),
         class_="risk",
     )
-
-
-def _roles(role: str, page: Page) -> str:
-    """Role codes such as `EM-O3 EM-O4` as words; any other text as written."""
-    codes = role.split()
-    names = [page.words.term("roles", code) for code in codes]
-    known = all(name != code for name, code in zip(names, codes, strict=True))
-    return page.words.listed(names) if known and codes else role or NO_VALUE
 
 
 def _minutes(step: Mapping[str, Any], page: Page) -> str:

@@ -92,7 +92,11 @@ def _evidence(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
     delay = loss_unit("customer_min", largest=evidence["delay_min"], words=words)
     return [
         (words("fields.nodes"), page.names(risk["nodes"], limit=32)),
-        *([(words("fields.detail"), page.name(risk["detail"]))] if risk["detail"] else []),
+        *(
+            [(words("fields.detail"), page.name(words.detail(risk["code"], risk["detail"])))]
+            if risk["detail"]
+            else []
+        ),
         (
             words("fields.occurrences"),
             words(
