@@ -46,7 +46,7 @@ def test_a_narrow_interval_shows_the_digits_in_which_it_differs() -> None:
 
 
 def test_tiny_p_values_are_not_written_as_zero() -> None:
-    assert [Words("en").probability(p) for p in (1e-9, 0.0312, None)] == ["< 0.001", "0.031", "—"]
+    assert [Words("en").probability(p) for p in (1e-9, 0.0312, None)] == ["<\u00a00.001", "0.031", "—"]
 
 
 def test_a_moment_shows_its_offset() -> None:

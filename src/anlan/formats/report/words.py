@@ -78,7 +78,7 @@ class Words:
         """A p or q value; below 0.001 only that it is below."""
         if value is None:
             return NO_VALUE
-        return "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return "<\u00a00.001" if value < 0.001 else f"{value:.3f}"
 
     def listed(self, names: Iterable[str]) -> str:
         return ("、" if self.language == "zh" else ", ").join(names)

@@ -282,7 +282,7 @@ def _levels(
 ) -> dict[str, float | None]:
     """Baseline, limits at the period of middle size, alert levels."""
     if chart is None:
-        known = np.isfinite(series.value) & (series.size > 0)
+        known = usable if usable.any() else np.isfinite(series.value) & (series.size > 0)
         return {
             "baseline": _overall(series, known),
             "lower_limit": None,

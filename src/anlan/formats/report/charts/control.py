@@ -17,7 +17,8 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
     """Readings over time with baseline, control limits (dotted) and fire (solid) and clear (dashed) lines.
 
     A reading beyond a limit is a red ring; a hollow dot is a period that set no limit and raises no
-    signal (covered in part, beginning, running out); a gap in the line is a period without a reading.
+    signal (covered in part, beginning, running out), held at the edge where it lies far off; a gap in
+    the line is a period without a reading.
     data: one entry of `monitor` of the result.
     """
     words, palette = Words(language), Palette(theme)
@@ -35,11 +36,8 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
             theme=theme,
         )
     lines = {name: data[name] / scale.divisor for name in _LINES if data[name] is not None}
-    steps = ticks(
-        min(*known, *lines.values(), *([0.0] if scale.from_zero else [])) if lines else min(known),
-        max(*known, *lines.values()) if lines else max(known),
-        about=4,
-    )
+    drawn = [*(r.value for r in readings if r.counts and r.value is not None), *lines.values()] or known
+    steps = ticks(min(drawn), max(drawn), about=4)
     if scale.is_share:
         steps = [step for step in steps if step <= 1.0]
     left = 8 + max(text_width(scale.tick(step), _SIZE) for step in steps)
@@ -94,7 +92,7 @@ class UnitScale:
     """How an indicator's values are written: divided by `divisor`, with `label` as unit."""
 
     def __init__(self, label: str, divisor: float, words: Words, *, share: bool = False) -> None:
-        self.label, self.divisor, self.from_zero, self.is_share = label, divisor, False, share
+        self.label, self.divisor, self.is_share = label, divisor, share
         self._words = words
 
     def write(self, value: float) -> str:
