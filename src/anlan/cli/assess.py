@@ -66,7 +66,7 @@ def _write(folder: Path, result: dict[str, Any], loaded: LoadedLog, language: La
     write_text(folder / RESULT_FILE, text + "\n")
     write_text(folder / REPORT_FILE, render_report(result, language=language))
     write_workbook(result, folder / WORKBOOK_FILE, language=language)
-    save_rejected(loaded, folder / REJECTED_FILE)
+    save_rejected(loaded, folder / REJECTED_FILE, language=language)
 
 
 def conclusion(result: dict[str, Any], folder: Path, language: Language) -> str:

@@ -31,8 +31,8 @@ LEVEL_SIGNS = {"ring": "○", "circle": "●", "square": "■", "triangle": "▲
 def rejected_reasons(rejected: Mapping[str, int], language: str) -> str:
     """Rows set aside by reason, in words."""
     words = messages(language)
-    parts = [f"{words.text(f'report.rejected.{reason}')} {n:,}" for reason, n in rejected.items() if n]
-    return ("、" if language == "zh" else ", ").join(parts)
+    parts = [f"{words.text(f'report.rejected.{reason}')}: {n:,}" for reason, n in rejected.items() if n]
+    return "; ".join(parts) if language == "en" else "；".join(parts).replace(": ", " ")
 
 
 class ProgressLine:

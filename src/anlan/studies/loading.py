@@ -5,7 +5,6 @@ Reading the same file with the same options a second time finds the stored log a
 
 import hashlib
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +14,9 @@ from anlan import home
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import EventLog
 from anlan.formats.log_store import LogStore, Part, StoredLog
+from anlan.formats.messages import messages
 from anlan.formats.reading.read_log import ReadLog, ReadOptions, read_log, write_rejected_csv
+from anlan.formats.rejected_table import write_rejected_rows
 from anlan.studies.options import ROLES
 from anlan.studies.progress import Progress, silent
 from anlan.studies.workspace import LogFacts
@@ -85,16 +86,12 @@ def append_file(source: str, path: Path, options: ReadOptions, *, progress: Prog
     return _loaded(after, after.load())
 
 
-def save_rejected(loaded: LoadedLog, path: Path) -> bool:
-    """Write the rows set aside, if there are any; several parts follow one another."""
+def save_rejected(loaded: LoadedLog, path: Path, *, language: str) -> bool:
+    """Write the rows set aside, if there are any, with headings and reasons in `language`; several parts
+    follow one another."""
     if not loaded.rejected_files:
         return False
-    with path.open("wb") as out:
-        for number, source in enumerate(loaded.rejected_files):
-            with source.open("rb") as stream:
-                if number:
-                    stream.readline()
-                shutil.copyfileobj(stream, out)
+    write_rejected_rows(loaded.rejected_files, path, words=messages(language))
     return True
 
 
