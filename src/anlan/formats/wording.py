@@ -85,11 +85,13 @@ def moment(text: str | None, *, as_written: bool = False) -> str:
 
 
 def _offset(text: str) -> str:
-    """`UTC+08:00` also where fractions of a second stand before it."""
+    """`UTC+08:00` also where fractions of a second stand before it; `UTC` where there is no offset."""
+    if text.endswith(("Z", "00:00")):
+        return "UTC"
     for sign in "+-":
         if sign in text:
             return f"UTC{'−' if sign == '-' else '+'}{text.split(sign)[-1]}"
-    return "UTC" if text.endswith("Z") else ""
+    return ""
 
 
 FORMATTERS: dict[str, Callable[[Any, str], str]] = {

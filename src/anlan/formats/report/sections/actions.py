@@ -92,7 +92,12 @@ def _candidates(page: Page) -> Markup:
         for c in ordered
     ]
     levels = [c["reduction"]["level"] for c in ordered if c["reduction"]]
-    return page.table(columns, rows, caption=words("treat.caption", level=max(levels, default=0.0)), most=20)
+    return page.table(
+        columns,
+        rows,
+        caption=words("treat.caption", level=words.axis_percent(max(levels, default=0.0))),
+        most=20,
+    )
 
 
 def _estimated(interval: Mapping[str, float] | None, divisor: float, page: Page) -> Markup | str:

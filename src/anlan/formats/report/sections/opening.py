@@ -322,8 +322,7 @@ def _ideas(page: Page) -> list[Markup]:
         el(
             "span",
             words("advice.idea", title=words.of(idea["title"]), share=idea["delay_share"]),
-            " ",
-            page.risk_link(idea["risk"]),
+            el("small", page.named_risk(idea["risk"])),
         )
         for idea in page.result["improve"][:_ADVICE]
     ]
