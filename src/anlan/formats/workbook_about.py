@@ -41,7 +41,7 @@ def _figures(result: Mapping[str, Any], words: Words) -> list[tuple[str, Any]]:
     return [
         (words("fields.cases"), log["n_cases"]),
         (words("fields.events"), log["n_events"]),
-        (words("fields.risks"), f"{len(result['risks'])}" + (f" ({levels})" if levels else "")),
+        (words("fields.risks"), words("about.risks", n=len(result["risks"]), levels=levels) if levels else 0),
         (words("strip.mean"), unit.with_unit(portfolio["mean"], words)),
         (words("strip.p95"), unit.with_unit(portfolio["p95"], words)),
         (words("strip.cvar"), unit.with_unit(portfolio["cvar95"], words)),
