@@ -1,6 +1,6 @@
 """One log with everything the stages compute from it, each computed once and when first asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -46,12 +46,7 @@ from anlan.loop.treat import PERSON_DAYS, plan_treatments
 from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
 from anlan.studies.options import Budget, Limit
-
-Progress = Callable[[str, float], None]
-
-
-def silent(step: str, done: float) -> None:
-    """Progress that nobody watches."""
+from anlan.studies.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -169,7 +164,7 @@ class Workspace:
 
     @cached_property
     def _summaries(self) -> tuple[LogSummary, tuple[LogSummary, ...]]:
-        self.progress("summarise", 0.1)
+        self.progress("summarise", 0.0)
         limits = self.sla_settings.activity_limits_us if self.sla_settings else {}
         settings = SummarySettings(
             activity_limits_us=limits,
@@ -193,10 +188,10 @@ class Workspace:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        def told(code: str, done: int, total: int) -> None:
-            self.progress("identify", 0.2 + 0.2 * done / total)
-
-        return identify(self.context, progress=told)
+        self.progress("identify", 0.0)
+        return identify(
+            self.context, progress=lambda code, done, total: self.progress("identify", done / total)
+        )
 
     @cached_property
     def library(self) -> tuple[Pack, ...]:
@@ -230,12 +225,13 @@ class Workspace:
 
     @cached_property
     def key_nodes(self) -> KeyNodes:
-        self.progress("key_nodes", 0.45)
+        findings = self.findings
+        self.progress("key_nodes", 0.0)
         breached = self.sla.breached if self.sla is not None and self.sla.checked.any() else None
         return rank_key_nodes(
             self.summary,
             self.bucket_summaries,
-            findings=self.findings,
+            findings=findings,
             tallies=tally_log(self.log, breached=breached),
         )
 
@@ -253,9 +249,10 @@ class Workspace:
 
     @cached_property
     def _quantified(self) -> tuple[tuple[Risk, ...], Portfolio]:
-        self.progress("quantify", 0.5)
+        findings = self.findings
+        self.progress("quantify", 0.0)
         return quantify(
-            self.findings,
+            findings,
             log_facts=case_facts(self.log, median_case_duration_s=self._working_median_s()),
             criteria=self.criteria,
             process=self.request.process,
@@ -285,11 +282,11 @@ class Workspace:
 
     @cached_property
     def plan(self) -> TreatmentPlan:
-        self.progress("treat", 0.7)
-        budget = self.request.budget
+        budget, risks, controls = self.request.budget, self.risks, self.controls_by_risk
+        self.progress("treat", 0.0)
         return plan_treatments(
-            self.risks,
-            self.controls_by_risk,
+            risks,
+            controls,
             unit=self.portfolio.unit,
             budget=None if budget is None else budget.amount,
             budget_unit=PERSON_DAYS if budget is None else budget.unit,
@@ -317,8 +314,9 @@ class Workspace:
 
     @cached_property
     def stability(self) -> tuple[FindingStability, ...]:
-        self.progress("evaluate", 0.75)
-        return split_half(self.log, self._find_again, findings=self.findings)
+        findings = self.findings
+        self.progress("evaluate", 0.0)
+        return split_half(self.log, self._find_again, findings=findings)
 
     def _find_again(self, half: Half) -> tuple[Finding, ...]:
         """The finders on some of the cases, under the same settings and clock."""

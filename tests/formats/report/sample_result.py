@@ -348,11 +348,16 @@ def _monitor(by_code: dict[str, str]) -> list[dict[str, Any]]:
             for i in range(26)
         ]
         series[9][1], series[20][1] = None, base + 4.2 * sigma
+        left_out = [series[0][0], series[25][0]]
+        beyond = [
+            day for day, v, _ in series if v is not None and abs(v - base) > 3 * sigma and day not in left_out
+        ]
         indicators.append({
             "code": code, "title": text(zh, en), "definition": text(f"{zh}，按周统计。", f"{en}, week by week."),
             "nodes": ["派单"], "risk": by_code[risk] if risk else None, "unit": unit, "direction": direction, "grain": "week",
             "chart": chart, "baseline": base, "lower_limit": base - 3 * sigma, "upper_limit": base + 3 * sigma,
-            "fire": base + 3 * sigma, "clear": base + sigma, "points": 26, "series": series,
+            "fire": base + 3 * sigma, "clear": base + sigma, "points": 26 - len(left_out), "series": series,
+            "left_out": left_out, "beyond": beyond,
             "notes": [text("离散过大，限值已放宽。", "Limits are widened for over-dispersion.")] if unit == "share" else [],
         })  # fmt: skip
     return indicators

@@ -120,6 +120,23 @@ def test_partial_weeks_at_both_ends_set_no_limit(log):
     (indicator,) = propose([finding("rework_loop", log, "check", affected=repeated(log, "check"))], log)
     assert "partial_periods" in indicator.notes
     assert indicator.points < len(indicator.series)
+    with_value = [day for day, value, _ in indicator.series if value is not None]
+    assert set(indicator.left_out) < set(with_value)
+    assert {with_value[0], with_value[-1]} <= set(indicator.left_out)
+    assert indicator.points == len(with_value) - len(indicator.left_out)
+
+
+def test_a_period_left_out_raises_no_signal_however_far_it_lies():
+    log = random_draft(seed=6, n_cases=6_000, days=280.0).build()
+    week = (case_table(log).closed_day + 3) // 7
+    ends = np.flatnonzero((week == week.min()) | (week == week.max()))
+    rng = np.random.default_rng(1)
+    hit = np.union1d(ends, np.flatnonzero(rng.random(log.n_cases) < 0.05))
+    (indicator,) = propose([finding("rework_loop", log, affected=hit)], log)
+    by_day = {day: value for day, value, _ in indicator.series}
+    assert by_day[indicator.series[0][0]] == by_day[indicator.series[-1][0]] == 1.0
+    assert not set(indicator.beyond) & set(indicator.left_out)
+    assert indicator.baseline == pytest.approx(0.05, abs=0.01)
 
 
 def test_a_limit_no_share_can_pass_sets_no_alert():
@@ -151,7 +168,7 @@ def test_planted_bad_weeks_lie_outside_the_limits_of_the_rest():
     affected = table.case[rng.random(len(week)) < np.where(bad, 0.5, 0.05)]
     (indicator,) = propose([finding("rework_loop", log, affected=affected)], log)
     assert indicator.series[20][1] > indicator.fire
-    assert indicator.outside >= 1
+    assert indicator.series[20][0] in indicator.beyond
     assert "outside_in_baseline" in indicator.notes
 
 

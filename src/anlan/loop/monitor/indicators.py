@@ -88,8 +88,11 @@ class ProposedIndicator:
     chart    `i_mr`, `p`, `laney_p`, `u`, `laney_u`, or `none` where the data give no limits
     fire, clear  alert levels on the bad side (for `band` the upper side); None without limits
     lower_limit, upper_limit  of the chart at the typical size of a period
-    points   periods that set the limits; outside: those of them beyond a limit
+    points   periods that set the limits
     series   (first day of the period ISO 8601, value or None, cases or events), every period of the log
+    left_out first days of the periods with a value that set no limit and raise no signal: covered in
+             part, the log's beginning or running out, or too few cases
+    beyond   first days of the periods that set the limits and lie beyond the limit at their own size
     related  codes of pack indicators that measure the same risk
     """
 
@@ -107,8 +110,9 @@ class ProposedIndicator:
     fire: float | None
     clear: float | None
     points: int
-    outside: int
     series: tuple[tuple[str, float | None, int], ...]
+    left_out: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -218,8 +222,9 @@ def _indicator(
         grain=periods.grain,
         chart="none" if chart is None else chart.kind,
         points=int(usable.sum()),
-        outside=0 if chart is None else len(chart.outside),
         series=_readings(periods, series),
+        left_out=_days(periods, np.isfinite(series.value) & ~usable),
+        beyond=() if chart is None else _days(periods, _beyond(chart, usable)),
         related=_related(links),
         parameters={
             "nodes": list(finding.nodes),
@@ -277,7 +282,7 @@ def _levels(
 ) -> dict[str, float | None]:
     """Baseline, limits at the period of middle size, alert levels."""
     if chart is None:
-        known = np.isfinite(series.value) & (series.size > 0)
+        known = usable if usable.any() else np.isfinite(series.value) & (series.size > 0)
         return {
             "baseline": _overall(series, known),
             "lower_limit": None,
@@ -316,6 +321,17 @@ def _readings(periods: Periods, series: Series) -> tuple[tuple[str, float | None
         (periods.start_date(i), float(value) if np.isfinite(value) else None, int(size))
         for i, (value, size) in enumerate(zip(series.value, series.size, strict=True))
     )
+
+
+def _beyond(chart: ControlChart, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Per period: it set the limits and lies beyond its own."""
+    beyond = np.zeros_like(usable)
+    beyond[np.flatnonzero(usable)[chart.outside]] = True
+    return beyond
+
+
+def _days(periods: Periods, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(periods.start_date(int(i)) for i in np.flatnonzero(chosen))
 
 
 def _notes(

@@ -101,11 +101,11 @@ def _budget(
     cost, loss = max((point for point in points if point[0] <= budget * (1 + 1e-9)), default=points[0])
     near_end = x(budget) > (_LEFT + _RIGHT) / 2
     return [
-        line(x(budget), _TOP - 8, x(budget), _BOTTOM, stroke=palette["ink3"], stroke_dasharray="3 3"),
+        line(x(budget), _TOP, x(budget), _BOTTOM, stroke=palette["ink3"], stroke_dasharray="3 3"),
         label(
             words("frontier.budget", value=words.number(budget)),
             x=x(budget) + (-5 if near_end else 5),
-            y=_TOP - 6,
+            y=_TOP + 8,
             fill=palette["ink"],
             text_anchor="end" if near_end else "start",
             font_size=SMALL,

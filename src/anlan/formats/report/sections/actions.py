@@ -91,7 +91,13 @@ def _candidates(page: Page) -> Markup:
         )
         for c in ordered
     ]
-    return page.table(columns, rows, caption=words("treat.caption"), most=20)
+    levels = [c["reduction"]["level"] for c in ordered if c["reduction"]]
+    return page.table(
+        columns,
+        rows,
+        caption=words("treat.caption", level=words.axis_percent(max(levels, default=0.0))),
+        most=20,
+    )
 
 
 def _estimated(interval: Mapping[str, float] | None, divisor: float, page: Page) -> Markup | str:
@@ -197,12 +203,14 @@ def _indicators(page: Page) -> Markup:
         Column(words("fields.fire_clear"), "number"),
         Column(words("fields.risk")),
     )
-    rows = [_indicator_row(indicator, page) for indicator in indicators]
+    notes = _Notes()
+    rows = [_indicator_row(indicator, notes, page) for indicator in indicators]
     return el(
         "div",
         el("p", words("monitor.intro"), class_="intro"),
         el("div", charts, class_="multiples"),
         page.table(columns, rows, caption=words("monitor.caption"), most=24),
+        el("ol", [el("li", note) for note in notes.texts], class_="notes") if notes.texts else None,
         page.remarks("monitor"),
     )
 
@@ -226,11 +234,30 @@ def _chart(indicator: Mapping[str, Any], page: Page) -> Markup:
     )
 
 
-def _indicator_row(indicator: Mapping[str, Any], page: Page) -> tuple[Any, ...]:
+class _Notes:
+    """Notes that many rows share, each written once under the table and numbered."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def number(self, text: str) -> int:
+        if text not in self.texts:
+            self.texts.append(text)
+        return self.texts.index(text) + 1
+
+
+def _indicator_row(indicator: Mapping[str, Any], notes: _Notes, page: Page) -> tuple[Any, ...]:
     words, scale = page.words, unit_scale(indicator, page.words)
-    notes = [words.of(indicator["definition"]), *(words.of(note) for note in indicator["notes"])]
-    kind = " · ".join((words(f"directions.{indicator['direction']}"), words(f"grains.{indicator['grain']}")))
-    name = el("span", words.of(indicator["title"]), el("small", kind), el("small", words.sentences(notes)))
+    kind = [words(f"directions.{indicator['direction']}"), words(f"grains.{indicator['grain']}")]
+    marks = [str(notes.number(words.of(note))) for note in indicator["notes"]]
+    if marks:
+        kind.append(words("monitor.see_notes", numbers=words.listed(marks)))
+    name = el(
+        "span",
+        words.of(indicator["title"]),
+        el("small", " · ".join(kind)),
+        el("small", words.of(indicator["definition"])),
+    )
     return (
         name,
         scale.with_unit(indicator["baseline"]),
@@ -265,7 +292,7 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
         Column(words("respond.minutes"), "number"),
     )
     rows = [
-        (i, words.of(step["text"]), _roles(step["role"], page), _minutes(step, page))
+        (i, words.of(step["text"]), words.roles(step["role"]), _minutes(step, page))
         for i, step in enumerate(plan["steps"], start=1)
     ]
     state = el("span", words(f"respond.{plan['status']}"), class_=f"state {plan['status']}")
@@ -284,14 +311,6 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
         page.table(columns, rows, kind="steps"),
         class_="risk",
     )
-
-
-def _roles(role: str, page: Page) -> str:
-    """Role codes such as `EM-O3 EM-O4` as words; any other text as written."""
-    codes = role.split()
-    names = [page.words.term("roles", code) for code in codes]
-    known = all(name != code for name, code in zip(names, codes, strict=True))
-    return page.words.listed(names) if known and codes else role or NO_VALUE
 
 
 def _minutes(step: Mapping[str, Any], page: Page) -> str:
