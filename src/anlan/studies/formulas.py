@@ -19,7 +19,7 @@ VERSIONS = {
     "risk_index": "2",
     "annual_loss": "1",
     "treatment_choice": "1",
-    "control_limits": "1",
+    "control_limits": "2",
     "split_half": "1",
 }
 
