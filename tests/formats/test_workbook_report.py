@@ -14,8 +14,8 @@ from anlan.formats.workbook_tables import heading, tables_of
 from formats.report.sample_result import HOSTILE, empty_result, hostile_result, one_case_result, sample_result
 
 SHEETS_EN = (
-    "Summary,Risks,Key nodes,Activities,Transitions,Variants,Treatments,Frontier,Ideas,Indicators,Readings,"
-    "Plans,Stability,Checklist,Data quality,Provenance"
+    "Summary,Risks,Key nodes,Activities,Transitions,Variants,Treatments,Frontier,To examine,Ideas,Indicators,"
+    "Readings,Plans,Stability,Checklist,Data quality,Provenance"
 )
 
 
