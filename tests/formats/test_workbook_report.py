@@ -16,7 +16,7 @@ from formats.report.sample_result import HOSTILE, empty_result, hostile_result, 
 
 SHEETS_EN = (
     "About,Summary,Risks,Key nodes,"
-    "Activities,Transitions,Variants,Treatments,Frontier,Ideas,Indicators,Readings,"
+    "Activities,Transitions,Variants,Treatments,Frontier,To examine,Ideas,Indicators,Readings,"
     "Plans,Stability,Checklist,Data quality,Provenance"
 )
 

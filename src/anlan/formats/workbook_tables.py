@@ -45,6 +45,7 @@ def tables_of(result: Mapping[str, Any], words: Words) -> Iterator[tuple[str, Ta
     yield "variants", _records(result["process"]["variants"], words)
     yield "treatments", _treatments(result, words, coded["treatments"])
     yield "frontier", _frontier(result, words)
+    yield "to_examine", _records(result["treatments"]["to_examine"], words, frozen=1)
     yield "ideas", _records(result["improve"], words)
     indicators = [_without(i, "series") for i in result["monitor"]]
     yield "indicators", _records(indicators, words, frozen=2, coded=coded["indicators"])
@@ -150,6 +151,13 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
         if error is not None:
             rows.append((words("workbook_fields.error_of", statistic=words(f"fields.{key}")), error, unit))
     rows.append((words("workbook_fields.years"), portfolio["years"], ""))
+    chosen = result["treatments"]["chosen_set"]
+    if chosen is not None:
+        for limit, value in chosen["reduction"].items():
+            name = words("workbook_fields.set_reduction", limit=words.term("workbook_fields", limit))
+            rows.append((name, value, "" if limit == "level" else unit))
+        rows.append((words("workbook_fields.rival_share"), chosen["rival_share"], ""))
+        rows.append((words("workbook_fields.regret"), chosen["regret"], unit))
     columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("quantity", "value", "unit")]
     return Table(columns, rows, frozen=1)
 
@@ -186,6 +194,7 @@ def _treatments(result: Mapping[str, Any], words: Words, coded: Mapping[str, Wor
             "chosen": candidate["code"] in chosen,
             "chosen_cost": chosen.get(candidate["code"], {}).get("cost"),
             "expected_reduction": chosen.get(candidate["code"], {}).get("expected_reduction"),
+            "interval": chosen.get(candidate["code"], {}).get("interval"),
             **_without(candidate, "code"),
             "cost_unit": treatments["cost_unit"],
             "unit": treatments["unit"],
@@ -200,8 +209,10 @@ def _frontier(result: Mapping[str, Any], words: Words) -> Table:
     columns = [
         TableColumn(words("frontier.x", unit=plain_unit(treatments["cost_unit"], words))),
         TableColumn(words("frontier.y", unit=plain_unit(treatments["unit"], words))),
+        *(TableColumn(words.term("workbook_fields", limit)) for limit in ("low", "high")),
     ]
-    return Table(columns, [list(point) for point in treatments["frontier"]])
+    points = zip(treatments["frontier"], treatments["frontier_intervals"], strict=True)
+    return Table(columns, [[*point, span["low"], span["high"]] for point, span in points])
 
 
 def _readings(result: Mapping[str, Any], words: Words) -> Table:

@@ -14,7 +14,7 @@ from anlan.domain.errors import UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
 from anlan.domain.log_summary import LogSummary
-from anlan.domain.pack import Pack, PackControl
+from anlan.domain.pack import Pack
 from anlan.domain.risk import Portfolio, Risk, TreatmentPlan
 from anlan.engines.local import summarise_log
 from anlan.formats.criteria_file import load_criteria
@@ -30,11 +30,12 @@ from anlan.loop.identify import (
 )
 from anlan.loop.identify.checklist import (
     ChecklistCandidate,
+    ControlLink,
     NodeMatch,
     PackChoice,
     candidates_from_packs,
     choose_packs,
-    controls_for_finding,
+    control_links,
     match_packs,
 )
 from anlan.loop.improve import Idea, propose
@@ -273,24 +274,25 @@ class Workspace:
         return self._quantified[1]
 
     @cached_property
-    def controls_by_risk(self) -> dict[str, tuple[PackControl, ...]]:
-        """Controls of the packs that are candidate measures against each risk."""
+    def links_by_risk(self) -> dict[str, tuple[ControlLink, ...]]:
+        """Controls of the packs against each risk, by the links that lead to them."""
         return {
-            risk.id: controls_for_finding(risk.finding, self.matches, self.packs, library=self.library)
+            risk.id: control_links(risk.finding, self.matches, self.packs, library=self.library)
             for risk in self.risks
         }
 
     @cached_property
     def plan(self) -> TreatmentPlan:
-        budget, risks, controls = self.request.budget, self.risks, self.controls_by_risk
+        budget, risks, links = self.request.budget, self.risks, self.links_by_risk
         self.progress("treat", 0.0)
         return plan_treatments(
             risks,
-            controls,
+            links,
             unit=self.portfolio.unit,
             budget=None if budget is None else budget.amount,
             budget_unit=PERSON_DAYS if budget is None else budget.unit,
             costs=self.costs,
+            seed=self.request.seed,
         )
 
     @cached_property

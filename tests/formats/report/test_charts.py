@@ -271,3 +271,14 @@ def test_fitted_text_fits(name: str) -> None:
     lines = lines_of(name, 120.0)
     assert 1 <= len(lines) <= 2
     assert all(text_width(line) <= 121.0 for line in lines)
+
+
+def test_an_indicator_that_is_always_the_same_has_an_axis() -> None:
+    """Every case hit in every period: a flat line at 100 %, drawn against zero."""
+    indicator = sample_result()["monitor"][0] | {
+        "unit": "share", "baseline": 1.0, "lower_limit": 1.0, "upper_limit": 1.0, "fire": None, "clear": None,
+        "left_out": [], "beyond": [], "series": [["2026-01-05", 1.0, 30], ["2026-01-12", 1.0, 31]],
+    }  # fmt: skip
+    drawing = control_chart(indicator, language="en")
+    assert "nan" not in drawing.lower()
+    assert "100" in drawing

@@ -37,9 +37,7 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
         )
     lines = {name: data[name] / scale.divisor for name in _LINES if data[name] is not None}
     drawn = [*(r.value for r in readings if r.counts and r.value is not None), *lines.values()] or known
-    steps = ticks(min(drawn), max(drawn), about=4)
-    if scale.is_share:
-        steps = [step for step in steps if step <= 1.0]
+    steps = _steps(min(drawn), max(drawn), scale)
     left = 8 + max(text_width(scale.tick(step), _SIZE) for step in steps)
     x = Axis(0.0, max(len(readings) - 1.0, 1.0), left, _WIDTH - 34)
     y = Axis(steps[0], steps[-1], _BOTTOM, _TOP)
@@ -54,6 +52,14 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
         text=_sentence(data, readings, scale, words),
         theme=theme,
     )
+
+
+def _steps(low: float, high: float, scale: "UnitScale") -> list[float]:
+    """Marks of the value axis. A flat series is shown against zero; no share stands above 100 %."""
+    if high <= low:
+        low = min(low, 0.0)
+    steps = ticks(low, high, about=4)
+    return [step for step in steps if step <= 1.0] if scale.is_share else steps
 
 
 @dataclass(frozen=True)

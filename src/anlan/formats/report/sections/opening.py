@@ -97,6 +97,8 @@ def _what_helps(page: Page) -> str:
         cost=f"{page.words.number(sum(m['cost'] for m in treatments['chosen']))} {cost_unit}",
         after=page.loss.with_unit(None if mean is None else max(mean - reduction, 0.0), page.words),
         reduction=page.loss.with_unit(reduction, page.words),
+        limits=page.words.limits(treatments["chosen_set"]["reduction"], divisor=page.loss.divisor),
+        level=treatments["chosen_set"]["reduction"]["level"],
     )
 
 
