@@ -98,6 +98,20 @@ READING = (
     ),
 )
 
+PACKS = (
+    ("CM", "全流程通用", "every process"),
+    ("GS", "一般服务流程", "general service"),
+    ("PT", "旅客运输服务", "passenger transport"),
+    ("PH", "供电营业厅", "power-supply business hall"),
+    ("CC", "客户服务中心", "contact centre"),
+    ("IT", "信息技术支持", "IT support"),
+    ("DS", "数据安全", "data security"),
+    ("HR", "人员与培训", "staff and training"),
+    ("LG", "物流配送", "logistics and delivery"),
+    ("EM", "应急", "emergency plans"),
+)
+"""Code and industry of each pack, in both languages: the help must not load the packs themselves."""
+
 ANALYSIS = (
     _option(
         "--process",
@@ -112,14 +126,29 @@ ANALYSIS = (
         metavar="LIMIT",
     ),
     _option(
-        "--calendar", zh="工作时间日历文件（TOML）", en="working-time calendar file (TOML)", metavar="FILE"
+        "--calendar",
+        zh="工作时间日历文件（TOML；样例：anlan example calendar）",
+        en="working-time calendar file (TOML; sample: anlan example calendar)",
+        metavar="FILE",
     ),
-    _option("--costs", zh="成本费率文件（TOML）", en="cost rates file (TOML)", metavar="FILE"),
-    _option("--criteria", zh="风险准则文件（TOML）", en="risk criteria file (TOML)", metavar="FILE"),
+    _option(
+        "--costs",
+        zh="成本费率文件（TOML；样例：anlan example costs）",
+        en="cost rates file (TOML; sample: anlan example costs)",
+        metavar="FILE",
+    ),
+    _option(
+        "--criteria",
+        zh="风险准则文件（TOML；样例：anlan example criteria）",
+        en="risk criteria file (TOML; sample: anlan example criteria)",
+        metavar="FILE",
+    ),
     _option(
         "--packs",
-        zh="行业包：auto、none 或 名称,...（默认 auto）",
-        en="industry packs: auto, none or NAME,... (default auto)",
+        zh="行业包：auto、none 或 名称,...（默认 auto）。可用："
+        + "，".join(f"{code} {zh}" for code, zh, _ in PACKS),
+        en="industry packs: auto, none or NAME,... (default auto): "
+        + ", ".join(f"{code} {en}" for code, _, en in PACKS),
         default="auto",
         metavar="PACKS",
     ),
@@ -235,6 +264,21 @@ COMMANDS = (
             LANG,
         ),
         "anlan.cli.assess:demo",
+    ),
+    Command(
+        ("example",),
+        "打印一份可用的设置文件样例",
+        "print a settings file to start from",
+        (
+            _option(
+                "kind",
+                zh="哪一种：costs 成本费率，criteria 风险准则，calendar 工作日历",
+                en="which one: costs, criteria (risk criteria) or calendar (working time)",
+                choices=("costs", "criteria", "calendar"),
+            ),
+            LANG,
+        ),
+        "anlan.cli.example:example",
     ),
     Command(
         ("doctor",),

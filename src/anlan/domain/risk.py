@@ -96,7 +96,8 @@ class Measure:
     """A candidate measure: a control of a pack, matched to the risks it acts on.
 
     `cost`: person-days or money, see the plan's unit; `reduction`: expected yearly loss it removes
-    when chosen alone (estimate and range: effects are assumptions until measured).
+    when chosen alone (estimate and range: effects are assumptions until measured). `factor`: share of
+    a loss it leaves; a link of strength s leaves 1 - s (1 - factor). `strengths`: one for each risk.
     """
 
     code: str
@@ -105,6 +106,8 @@ class Measure:
     cost: Interval
     reduction: Interval
     risks: tuple[str, ...]
+    strengths: tuple[float, ...]
+    factor: Interval
     requires: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     assumed: bool = True
@@ -112,11 +115,43 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class LinkToExamine:
+    """A control whose links to some risks are too weak to be counted; people decide whether it helps.
+
+    `strengths`: one for each of `risks`, 0..1; text `packs.link.<reason>` of the strongest.
+    """
+
+    code: str
+    title_zh: str
+    title_en: str
+    risks: tuple[str, ...]
+    strengths: tuple[float, ...]
+    reason: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ChosenSet:
+    """The chosen measures together.
+
+    `reduction`: joint, with the interval that the ranges of the factors leave. `rival_share`: share of
+    the draws of the factors in which another set within the budget takes at least 1 % more off;
+    `regret`: by how much the best of those sets takes more off, on average over all draws.
+    """
+
+    cost: float
+    reduction: Interval
+    rival_share: float
+    regret: float
+
+
+@dataclass(frozen=True)
 class TreatmentPlan:
     """The best set under the budget and the frontier of best sets over all budgets.
 
     `expected_reduction` of a chosen measure is its share in the joint effect of the set (shares
-    add up to the total), so it may be lower than its `reduction` alone.
+    add up to the total), so it may be lower than its `reduction` alone. Intervals stand in the order
+    of `chosen` and `frontier`.
     """
 
     unit: str
@@ -124,7 +159,11 @@ class TreatmentPlan:
     budget: float | None
     chosen: tuple[tuple[str, float, float], ...]
     frontier: tuple[tuple[float, float], ...]
+    chosen_intervals: tuple[Interval, ...] = ()
+    frontier_intervals: tuple[Interval, ...] = ()
+    chosen_set: ChosenSet | None = None
     candidates: tuple[Measure, ...] = ()
+    to_examine: tuple[LinkToExamine, ...] = ()
     proven_optimal: bool = True
     gap: float = 0.0
     notes: tuple[str, ...] = field(default=())

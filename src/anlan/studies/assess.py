@@ -16,7 +16,7 @@ from anlan.studies.key_nodes import key_nodes_notes, key_nodes_section
 from anlan.studies.monitor import monitor_section
 from anlan.studies.numbers import finite, interval, iso, note
 from anlan.studies.process import process_section
-from anlan.studies.quantify import criteria_section, portfolio_section, risk_section
+from anlan.studies.quantify import criteria_section, portfolio_section, risks_section
 from anlan.studies.respond import respond_section
 from anlan.studies.treat import treatments_section
 from anlan.studies.workspace import Workspace
@@ -28,26 +28,24 @@ _YEAR_US = 365 * 86_400_000_000
 def assess(workspace: Workspace) -> dict[str, Any]:
     """All eight stages in order as one JSON value; the same workspace gives the same bytes."""
     w = workspace
-    result = {
+    return {
         "schema": SCHEMA,
         "log": log_section(w),
         "process": process_section(w.summary, name=w.request.process, sla=sla_section(w)),
         "key_nodes": key_nodes_section(w.key_nodes),
-        "risks": [risk_section(risk) for risk in w.risks],
+        "risks": risks_section(w.risks, zone=w.log.zone),
         "checklist": checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
         "portfolio": portfolio_section(w.portfolio),
         "treatments": treatments_section(w.plan),
         "improve": improve_section(w.ideas, w.risk_of),
         "monitor": monitor_section(w.indicators, w.risk_of),
         "respond": respond_section(w.emergency_plans),
-        "evaluate": evaluate_section(w.stability, w.risk_of),
+        "evaluate": evaluate_section(w.stability, w.risk_of, zone=w.log.zone),
         "criteria": criteria_section(w.criteria),
         "quality": dict(w.facts.quality),
         "notes": notes_section(w),
         "provenance": provenance_section(w),
     }
-    w.progress("done", 1.0)
-    return result
 
 
 def log_section(w: Workspace) -> dict[str, Any]:

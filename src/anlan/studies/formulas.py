@@ -18,8 +18,8 @@ VERSIONS = {
     "attribution": "1",
     "risk_index": "2",
     "annual_loss": "1",
-    "treatment_choice": "1",
-    "control_limits": "1",
+    "treatment_choice": "2",
+    "control_limits": "2",
     "split_half": "1",
 }
 

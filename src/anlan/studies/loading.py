@@ -5,7 +5,6 @@ Reading the same file with the same options a second time finds the stored log a
 
 import hashlib
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,10 +17,13 @@ from anlan.formats.log_store import LogStore, Part, StoredLog
 from anlan.formats.log_store.manifest import address_of
 from anlan.formats.log_store.rejected import keep_rejected, lost_rejected, n_rejected, rejected_file
 from anlan.formats.log_store.verifying import harmful
+from anlan.formats.messages import messages
 from anlan.formats.reading.read_log import ReadLog, ReadOptions, read_log, write_rejected_csv
 from anlan.formats.reading.source import inspect
+from anlan.formats.rejected_table import write_rejected_rows
 from anlan.studies.options import ROLES
-from anlan.studies.workspace import LogFacts, Progress, silent
+from anlan.studies.progress import Progress, silent
+from anlan.studies.workspace import LogFacts
 
 REASONS = ("case", "activity", "time", "end", "duplicate", "columns")
 _ID = re.compile(r"[0-9a-f]{6,64}")
@@ -78,7 +80,7 @@ def import_file(path: Path, options: ReadOptions, *, progress: Progress = silent
     if stored is not None:
         return _loaded(stored, stored.load(), name=path.name)
     read = read_log(path, options=options, progress=_reading(progress), sha256=part.sha256)
-    progress("store", 0.08)
+    progress("store", 0.0)
     part = _counted(part, read)
     _keep_rejected(store, part, read)
     stored = store.add(read.log, parts=(part,), report=_report(read))
@@ -122,16 +124,12 @@ def _stored_name(stored: StoredLog) -> str:
     return " + ".join(part.name for part in stored.manifest.parts)
 
 
-def save_rejected(loaded: LoadedLog, path: Path) -> bool:
-    """Write the rows set aside, if there are any; several parts follow one another."""
+def save_rejected(loaded: LoadedLog, path: Path, *, language: str) -> bool:
+    """Write the rows set aside, if there are any, with headings and reasons in `language`; several parts
+    follow one another."""
     if not loaded.rejected_files:
         return False
-    with path.open("wb") as out:
-        for number, source in enumerate(loaded.rejected_files):
-            with source.open("rb") as stream:
-                if number:
-                    stream.readline()
-                shutil.copyfileobj(stream, out)
+    write_rejected_rows(loaded.rejected_files, path, words=messages(language))
     return True
 
 
@@ -200,7 +198,7 @@ def _rejected_files(stored: StoredLog) -> tuple[Path, ...]:
 
 def _reading(progress: Progress) -> Callable[[int], None]:
     """Rows read so far; how many there are is not known before the end, so the share creeps up."""
-    return lambda rows: progress("read", 0.08 * rows / (rows + 5_000_000))
+    return lambda rows: progress("read", rows / (rows + 1_000_000))
 
 
 def _plain(value: Any) -> Any:

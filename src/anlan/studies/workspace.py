@@ -1,6 +1,6 @@
 """One log with everything the stages compute from it, each computed once and when first asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from anlan.domain.errors import UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
 from anlan.domain.log_summary import LogSummary
-from anlan.domain.pack import Pack, PackControl
+from anlan.domain.pack import Pack
 from anlan.domain.risk import Portfolio, Risk, TreatmentPlan
 from anlan.engines.local import summarise_log
 from anlan.formats.criteria_file import load_criteria
@@ -30,11 +30,12 @@ from anlan.loop.identify import (
 )
 from anlan.loop.identify.checklist import (
     ChecklistCandidate,
+    ControlLink,
     NodeMatch,
     PackChoice,
     candidates_from_packs,
     choose_packs,
-    controls_for_finding,
+    control_links,
     match_packs,
 )
 from anlan.loop.improve import Idea, propose
@@ -47,12 +48,7 @@ from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
 from anlan.studies.numbers import iso
 from anlan.studies.options import Budget, Limit
-
-Progress = Callable[[str, float], None]
-
-
-def silent(step: str, done: float) -> None:
-    """Progress that nobody watches."""
+from anlan.studies.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -178,7 +174,7 @@ class Workspace:
 
     @cached_property
     def _summaries(self) -> tuple[LogSummary, tuple[LogSummary, ...]]:
-        self.progress("summarise", 0.1)
+        self.progress("summarise", 0.0)
         limits = self.sla_settings.activity_limits_us if self.sla_settings else {}
         settings = SummarySettings(
             activity_limits_us=limits,
@@ -202,10 +198,10 @@ class Workspace:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        def told(code: str, done: int, total: int) -> None:
-            self.progress("identify", 0.2 + 0.2 * done / total)
-
-        return identify(self.context, progress=told)
+        self.progress("identify", 0.0)
+        return identify(
+            self.context, progress=lambda code, done, total: self.progress("identify", done / total)
+        )
 
     @cached_property
     def library(self) -> tuple[Pack, ...]:
@@ -239,12 +235,13 @@ class Workspace:
 
     @cached_property
     def key_nodes(self) -> KeyNodes:
-        self.progress("key_nodes", 0.45)
+        findings = self.findings
+        self.progress("key_nodes", 0.0)
         breached = self.sla.breached if self.sla is not None and self.sla.checked.any() else None
         return rank_key_nodes(
             self.summary,
             self.bucket_summaries,
-            findings=self.findings,
+            findings=findings,
             tallies=tally_log(self.log, breached=breached),
         )
 
@@ -262,9 +259,10 @@ class Workspace:
 
     @cached_property
     def _quantified(self) -> tuple[tuple[Risk, ...], Portfolio]:
-        self.progress("quantify", 0.5)
+        findings = self.findings
+        self.progress("quantify", 0.0)
         return quantify(
-            self.findings,
+            findings,
             log_facts=case_facts(self.log, median_case_duration_s=self._working_median_s()),
             criteria=self.criteria,
             process=self.request.process,
@@ -285,24 +283,25 @@ class Workspace:
         return self._quantified[1]
 
     @cached_property
-    def controls_by_risk(self) -> dict[str, tuple[PackControl, ...]]:
-        """Controls of the packs that are candidate measures against each risk."""
+    def links_by_risk(self) -> dict[str, tuple[ControlLink, ...]]:
+        """Controls of the packs against each risk, by the links that lead to them."""
         return {
-            risk.id: controls_for_finding(risk.finding, self.matches, self.packs, library=self.library)
+            risk.id: control_links(risk.finding, self.matches, self.packs, library=self.library)
             for risk in self.risks
         }
 
     @cached_property
     def plan(self) -> TreatmentPlan:
-        self.progress("treat", 0.7)
-        budget = self.request.budget
+        budget, risks, links = self.request.budget, self.risks, self.links_by_risk
+        self.progress("treat", 0.0)
         return plan_treatments(
-            self.risks,
-            self.controls_by_risk,
+            risks,
+            links,
             unit=self.portfolio.unit,
             budget=None if budget is None else budget.amount,
             budget_unit=PERSON_DAYS if budget is None else budget.unit,
             costs=self.costs,
+            seed=self.request.seed,
         )
 
     @cached_property
@@ -326,8 +325,9 @@ class Workspace:
 
     @cached_property
     def stability(self) -> tuple[FindingStability, ...]:
-        self.progress("evaluate", 0.75)
-        return split_half(self.log, self._find_again, findings=self.findings)
+        findings = self.findings
+        self.progress("evaluate", 0.0)
+        return split_half(self.log, self._find_again, findings=findings)
 
     def _find_again(self, half: Half) -> tuple[Finding, ...]:
         """The finders on some of the cases, under the same settings and clock."""

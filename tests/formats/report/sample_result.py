@@ -294,7 +294,7 @@ def _treatments(mean: float, by_code: dict[str, str], budget: float | None) -> d
     )  # fmt: skip
     candidates = [
         {"code": code, "title": text(zh, en), "cost": interval(float(cost), spread=0.4), "reduction": interval(gain, spread=0.7),
-         "risks": [by_code[risk]], "requires": list(needs), "excludes": list(not_with), "assumed": True, "source": "added"}
+         "risks": [by_code[risk]], "strengths": [0.8], "factor": {"estimate": 0.5, "low": 0.3, "high": 0.7, "level": 0.9}, "requires": list(needs), "excludes": list(not_with), "assumed": True, "source": "added"}
         for code, zh, en, cost, gain, risk, needs, not_with in rows
     ]  # fmt: skip
     steps = [
@@ -308,12 +308,25 @@ def _treatments(mean: float, by_code: dict[str, str], budget: float | None) -> d
         (105.0, 5.0e6),
     ]
     chosen = [] if budget is None else [
-        {"code": code, "cost": float(cost), "expected_reduction": gain * 0.9}
+        {"code": code, "cost": float(cost), "expected_reduction": gain * 0.9, "interval": interval(gain * 0.9, spread=0.4)}
         for code, _, _, cost, gain, *_ in rows if code in ("GS-C07", "GS-C11", "CM-C05", "CM-C09", "CC-C03", "GS-C02")
     ]  # fmt: skip
+    joint = sum(measure["expected_reduction"] for measure in chosen)
     return {
         "unit": "customer_min", "cost_unit": "person_day", "budget": budget, "chosen": chosen,
-        "frontier": [[cost, mean - gain] for cost, gain in steps], "candidates": candidates, "proven_optimal": True, "gap": 0.0,
+        "chosen_set": None if budget is None else {
+            "cost": sum(measure["cost"] for measure in chosen), "reduction": interval(joint, spread=0.3),
+            "rival_share": 0.12, "regret": 0.01 * joint,
+        },
+        "frontier": [[cost, mean - gain] for cost, gain in steps],
+        "frontier_intervals": [
+            {"estimate": mean - gain, "low": mean - 1.3 * gain, "high": mean - 0.7 * gain, "level": 0.9} for _, gain in steps
+        ],
+        "to_examine": [
+            {"code": "GS-C21", "title": text("轮岗备份", "Backup by rotation"), "risks": [by_code["overload"]], "strengths": [0.2],
+             "reason": text("风险所在节点不在日志中。", "The node of the risk is not in the log.")},
+        ],
+        "candidates": candidates, "proven_optimal": True, "gap": 0.0,
     }  # fmt: skip
 
 
@@ -348,11 +361,16 @@ def _monitor(by_code: dict[str, str]) -> list[dict[str, Any]]:
             for i in range(26)
         ]
         series[9][1], series[20][1] = None, base + 4.2 * sigma
+        left_out = [series[0][0], series[25][0]]
+        beyond = [
+            day for day, v, _ in series if v is not None and abs(v - base) > 3 * sigma and day not in left_out
+        ]
         indicators.append({
             "code": code, "title": text(zh, en), "definition": text(f"{zh}，按周统计。", f"{en}, week by week."),
             "nodes": ["派单"], "risk": by_code[risk] if risk else None, "unit": unit, "direction": direction, "grain": "week",
             "chart": chart, "baseline": base, "lower_limit": base - 3 * sigma, "upper_limit": base + 3 * sigma,
-            "fire": base + 3 * sigma, "clear": base + sigma, "points": 26, "series": series,
+            "fire": base + 3 * sigma, "clear": base + sigma, "points": 26 - len(left_out), "series": series,
+            "left_out": left_out, "beyond": beyond,
             "notes": [text("离散过大，限值已放宽。", "Limits are widened for over-dispersion.")] if unit == "share" else [],
         })  # fmt: skip
     return indicators
@@ -442,7 +460,15 @@ def empty_result() -> dict[str, Any]:
         "curve": [],
         "years": 0,
     }
-    result["treatments"] |= {"budget": None, "chosen": [], "frontier": [], "candidates": []}
+    result["treatments"] |= {
+        "budget": None,
+        "chosen": [],
+        "chosen_set": None,
+        "frontier": [],
+        "frontier_intervals": [],
+        "candidates": [],
+        "to_examine": [],
+    }
     result["quality"] = {}
     result["notes"] = [
         _note("empty_log", "portfolio", "日志为空。", "The log is empty."),

@@ -32,7 +32,7 @@ from anlan.formats.reading.grouping import (
 )
 from anlan.formats.reading.grouping_kernels import count_rows, first_known, repeats
 from anlan.formats.reading.lifecycle import Pairing, has_standard_transition, kinds_of, pair_lifecycle
-from anlan.formats.reading.rejects import REASONS, RejectedRows, RejectPile, rejected_rows, row_texts
+from anlan.formats.reading.rejects import REASONS, RejectedRows, RejectPile, rejected_rows
 from anlan.formats.reading.texts import NameTable
 
 MAX_ROWS = 2**31 - 1
@@ -230,19 +230,12 @@ class _Draft:
         self._keep(first_equal < 0)
 
     def _described(self, repeated: NDArray[np.int64], originals: NDArray[np.int64]) -> RejectedRows:
-        """The rows as case, activity and completion; what was found is the row they equal."""
-        case = np.searchsorted(self.case_offsets, repeated, side="right") - 1
-        case_texts = self._tables[self._roles.case].array(self.placement.chosen[case])
-        activities = self._tables[self._roles.activity].array(
-            self.codes[self._roles.activity][repeated].astype(np.int64)
-        )
-        times = pa.array(self.end_us[repeated], pa.timestamp("us", tz="UTC"))
-        every = np.arange(len(repeated))
+        """What was found is the number of the row they equal; `repeated_rows` adds what they said."""
         return rejected_rows(
             self.row[repeated],
             np.full(len(repeated), REASONS.index("duplicate"), np.uint8),
-            [f"= {row}" for row in self.row[originals].tolist()],
-            row_texts([case_texts, activities, times.cast(pa.string())], every),
+            [str(row) for row in self.row[originals].tolist()],
+            [""] * len(repeated),
         )
 
     def _keep(self, keep: NDArray[np.bool_]) -> None:

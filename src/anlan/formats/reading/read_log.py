@@ -22,6 +22,7 @@ from anlan.formats.reading.options import ReadOptions
 from anlan.formats.reading.planning import Planned, plan_reading
 from anlan.formats.reading.read_report import ReadReport
 from anlan.formats.reading.rejects import write_rejected_table
+from anlan.formats.reading.repeated_rows import with_repeated_rows
 from anlan.formats.reading.source import Source, file_sha256, inspect
 
 THREADS = 2
@@ -103,6 +104,7 @@ def _read(
             progress(collector.n_rows)
     collected = collector.finish(zone=planned.zone.zone, zone_source=planned.zone.source)
     _stop_if_too_bad(collected, source, options)
+    collected = replace(collected, rejected=with_repeated_rows(collected.rejected, opened))
     return ReadLog(collected.log, _report(source, opened, planned, collected, digest.result()))
 
 

@@ -12,6 +12,7 @@ from anlan.formats.report.words import NO_VALUE, plain_unit
 
 _TOP_RISKS = 6
 _ADVICE = 4
+_NAMED = 2
 
 
 def opening_sections(page: Page) -> list[Section]:
@@ -96,12 +97,14 @@ def _what_helps(page: Page) -> str:
         cost=f"{page.words.number(sum(m['cost'] for m in treatments['chosen']))} {cost_unit}",
         after=page.loss.with_unit(None if mean is None else max(mean - reduction, 0.0), page.words),
         reduction=page.loss.with_unit(reduction, page.words),
+        limits=page.words.limits(treatments["chosen_set"]["reduction"], divisor=page.loss.divisor),
+        level=treatments["chosen_set"]["reduction"]["level"],
     )
 
 
 def _must_be_reported(page: Page) -> str:
     """Risks whose level the criteria oblige to report, the shortest time first."""
-    parts = []
+    parts: list[str] = []
     for mark in sorted(page.levels.marks, key=lambda mark: -mark.rank):
         risks = [risk for risk in page.risks if risk["index"]["level"] == mark.code]
         if mark.report_within_hours is None or not risks:
@@ -112,11 +115,17 @@ def _must_be_reported(page: Page) -> str:
                 level=mark.word,
                 hours=mark.report_within_hours,
                 n=len(risks),
-                ids=page.words.listed(risk["id"] for risk in risks[:4]),
-                more=page.words("and_more", n=len(risks) - 4) if len(risks) > 4 else "",
+                named=_named(risks, page) if not parts else "",
             )
         )
     return page.words.sentences(parts)
+
+
+def _named(risks: Sequence[Mapping[str, Any]], page: Page) -> str:
+    """The costliest risks of a level, by ids that `Page.linked` turns into titles."""
+    ids = page.words.listed(risk["id"] for risk in risks[:_NAMED])
+    more = page.words("and_more", n=len(risks) - _NAMED) if len(risks) > _NAMED else ""
+    return page.words("conclusion.named", risks=f"{ids}{more}")
 
 
 def _figures(page: Page) -> Markup:
@@ -315,8 +324,7 @@ def _ideas(page: Page) -> list[Markup]:
         el(
             "span",
             words("advice.idea", title=words.of(idea["title"]), share=idea["delay_share"]),
-            " ",
-            page.risk_link(idea["risk"]),
+            el("small", page.named_risk(idea["risk"])),
         )
         for idea in page.result["improve"][:_ADVICE]
     ]
