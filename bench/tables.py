@@ -127,6 +127,7 @@ def passes_table(bench: Bench) -> Table:
         works: dict[str, Callable[[], float]] = {
             "follows": lambda: _repeated(ours, "follows"),
             "variants": lambda: _repeated(ours, "variants"),
+            "rework": lambda: _repeated(ours, "rework"),
             "summary": lambda: _repeated(ours, "summarise", threads=2),
             "summary_1": lambda: _repeated(ours, "summarise", threads=1),
         }
@@ -151,7 +152,7 @@ def _pass_rows(seconds: dict[str, float], different: dict[str, str]) -> Iterator
     for work, mine, call, bound in (
         ("directly-follows counts", "follows", "discover_dfg", 100),
         ("variants", "variants", "get_variants", 100),
-        ("rework per activity", "follows", "get_rework_cases_per_activity", 80),
+        ("rework per activity", "rework", "get_rework_cases_per_activity", 80),
         ("start activities", "follows", "get_start_activities", None),
         ("end activities", "follows", "get_end_activities", None),
     ):
@@ -178,7 +179,9 @@ def _differences(ours: Worker, peer: Worker | None) -> dict[str, str]:
     """Call -> what differs, for answers that both sides give."""
     if peer is None:
         return {}
-    mine = ours.ask("summarise", threads=2).value | ours.ask("follows").value
+    mine = ours.ask("summarise", threads=2).value
+    for operation in ("follows", "variants", "rework"):
+        mine |= ours.ask(operation).value
     found = {call: peer.ask(call).value for call in mine}
     return {
         call: f"answers differ: {mine[call]:,} here, {found[call]:,} there"
