@@ -25,6 +25,7 @@ from anlan.formats.reading.delimited_kernels import (
     after_last_line,
     count_byte,
     count_line_ends,
+    is_ascii,
     scan_records,
 )
 from anlan.formats.reading.source import Source
@@ -243,7 +244,9 @@ def _parsed(
                 newlines_in_values=piece.has_quotes,
                 invalid_row_handler=set_aside,
             ),
-            convert_options=pyarrow.csv.ConvertOptions(column_types=texts, strings_can_be_null=False),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=texts, strings_can_be_null=False, check_utf8=not is_ascii(piece.text)
+            ),
             memory_pool=pa.default_memory_pool(),
         )
     except pa.ArrowInvalid as fault:

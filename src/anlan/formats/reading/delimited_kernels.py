@@ -63,6 +63,14 @@ def count_byte(data, byte):
 
 
 @kernel
+def is_ascii(data):
+    every = np.uint8(0)
+    for i in range(len(data)):
+        every |= data[i]
+    return every < 128
+
+
+@kernel
 def count_line_ends(data):
     """How often CR is followed by LF."""
     n = np.int64(0)

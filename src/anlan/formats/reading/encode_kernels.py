@@ -170,8 +170,11 @@ def insert_names(slots, hashes, offsets, data, n, new_hashes, new_offsets, new_d
                 slots[slot] = np.int32(n)
                 hashes[n] = value
                 start = offsets[n]
-                for step in range(size):
-                    data[start + step] = new_data[begin + step]
+                at, to = np.uint64(begin), np.uint64(start)
+                for _ in range(size):
+                    data[to] = new_data[at]
+                    at += _N1
+                    to += _N1
                 offsets[n + 1] = start + size
                 codes[k] = np.int32(n)
                 n += 1
