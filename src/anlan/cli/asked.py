@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from anlan.cli.arrow_alone import leave_pandas_out
 from anlan.cli.speak import ProgressLine
 from anlan.domain.errors import UsageError
 from anlan.formats.calendar_file import load_calendar
@@ -20,7 +21,8 @@ _ANALYSIS = ("sla", "calendar", "costs", "criteria", "packs", "reference", "budg
 
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
-    """How a file is to be read."""
+    """How a file is to be read; the first thing asked by every command that reads one."""
+    leave_pandas_out()
     settings: dict[str, Any] = {
         "tz": options.tz,
         "time_format": options.time_format,
