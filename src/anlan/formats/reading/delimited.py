@@ -199,8 +199,8 @@ def _refuse_zero_bytes(piece: Bytes, source: Source, row: int) -> None:
 
 def _cut(text: Bytes, delimiter: str, *, final: bool) -> tuple[int, int, bool]:
     """(end of the last whole record, number of records up to there, whether there are quotes)."""
-    quotes = bool(count_byte(text, QUOTE))
-    if not quotes and count_byte(text, CR) == count_line_ends(text):
+    quotes, returns = bool(count_byte(text, QUOTE)), count_byte(text, CR)
+    if not quotes and (not returns or returns == count_line_ends(text)):
         cut = len(text) if final else int(after_last_line(text))
         unfinished = final and len(text) > 0 and text[-1] != LF
         return cut, int(count_byte(text[:cut], LF)) + bool(unfinished), False

@@ -134,6 +134,16 @@ def needs_cleaning(offsets, data):
 
 
 @kernel
+def are_among(hashes, few):
+    """Which hashes are one of a few."""
+    found = np.zeros(len(hashes), np.bool_)
+    for wanted in few:
+        for k in range(len(hashes)):
+            found[k] |= hashes[k] == wanted
+    return found
+
+
+@kernel
 def without_missing(codes, missing):
     """Codes of missing values become -1, in place."""
     for i in range(len(codes)):
