@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from anlan.cli.arrow_alone import leave_pandas_out
 from anlan.cli.speak import ProgressLine
 from anlan.domain.errors import UsageError
 from anlan.formats.calendar_file import load_calendar
@@ -43,6 +44,7 @@ def settings_files(options: argparse.Namespace) -> Mapping[str, SettingsBytes]:
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
     """How a file is to be read; UsageError where that, or where to save the columns, makes no sense."""
+    leave_pandas_out()
     if options.save_map:
         check_saving(Path(options.save_map))
     settings: dict[str, Any] = {

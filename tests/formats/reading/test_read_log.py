@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from anlan.domain.errors import RefusedInput, TooManyBadRows, UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
+from anlan.formats.log_store import LogStore, Part
 from anlan.formats.reading import delimited
 from anlan.formats.reading.read_log import ReadOptions, read_log, write_rejected_csv
 from anlan.formats.reading.rejects import REASONS
@@ -470,3 +471,13 @@ def test_a_digest_the_caller_knows_is_not_worked_out_again(tmp_path):
     path = stored(tmp_path, random_rows(3))
     assert read_log(path, options=ALL_ROLES, sha256="known").report.sha256 == "known"
     assert read_log(path, options=ALL_ROLES).report.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_starts_that_a_log_does_not_have_take_no_memory(tmp_path):
+    rows = [[f"{k}", "a", f"2024-01-{1 + k % 28:02} 08:00"] for k in range(40)]
+    read = read_log(stored(tmp_path, rows, heading=["case", "activity", "time"]))
+    kept = LogStore(tmp_path / "logs").add(read.log, parts=(Part("log.csv", "ab" * 32, rows=40),), report={})
+    for log in (read.log, kept.load()):
+        assert not log.has_start
+        assert log.start_us.tolist() == [NO_TIME] * 40
+        assert log.start_us.strides == (0,)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput, UsageError
-from anlan.domain.event_log import MISSING, N_BUCKETS, NO_TIME, CodedColumn, EventLog
+from anlan.domain.event_log import MISSING, N_BUCKETS, NO_TIME, CodedColumn, EventLog, no_times
 from anlan.formats.log_store.bucket_files import cases_name, column, events_name, read_table
 from anlan.formats.log_store.dictionaries import Texts, read_dictionaries
 from anlan.formats.log_store.manifest import Manifest
@@ -49,7 +49,7 @@ def load_buckets(
     return EventLog(
         case=np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), target.cases["events"]),
         activity=target.events["activity"],
-        start_us=target.events["start"],
+        start_us=target.events["start"] if manifest.has_start else no_times(len(target.events["row"])),
         end_us=target.events["end"],
         resource=target.events["resource"],
         row=target.events["row"],
@@ -73,9 +73,10 @@ def _allocate(manifest: Manifest, chosen: Sequence[int]) -> _Target:
     n_events = sum(manifest.bucket_events[bucket] for bucket in chosen)
     n_cases = sum(manifest.bucket_cases[bucket] for bucket in chosen)
     events: dict[str, type] = {
-        "activity": np.int32, "start": np.int64, "end": np.int64, "resource": np.int32,
-        "row": np.int64, "row_hash": np.uint64,
+        "activity": np.int32, "end": np.int64, "resource": np.int32, "row": np.int64, "row_hash": np.uint64,
     }  # fmt: skip
+    if manifest.has_start:
+        events["start"] = np.int64
     if manifest.has_cost:
         events["cost"] = np.int64
     events |= {f"a{number}": np.int32 for number in range(len(manifest.names_of("attribute")))}

@@ -11,6 +11,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+import pyarrow as pa
+
 from anlan.domain.errors import RefusedInput, TooManyBadRows
 from anlan.domain.event_log import EventLog
 from anlan.formats.reading.blocks import RawBlock
@@ -102,6 +104,7 @@ def _read(
         collector.add(encoded)
         if progress is not None:
             progress(collector.n_rows)
+    pa.default_memory_pool().release_unused()
     collected = collector.finish(zone=planned.zone.zone, zone_source=planned.zone.source)
     _stop_if_too_bad(collected, source, options)
     collected = replace(collected, rejected=with_repeated_rows(collected.rejected, opened))
