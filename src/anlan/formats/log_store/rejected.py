@@ -5,6 +5,7 @@ lacks the rows it counts. It belongs to content and options, as the part does.
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,8 @@ FOLDER = "rejected"
 
 def rejected_file(store: Path, part: Part) -> Path:
     """Where the rows of `part` are, or would be."""
-    options = hashlib.sha256(repr(sorted(part.options.items())).encode()).hexdigest()[:16]
+    written = json.dumps(part.options, sort_keys=True, ensure_ascii=False)
+    options = hashlib.sha256(written.encode()).hexdigest()[:16]
     return store / FOLDER / f"{part.sha256}-{options}.csv"
 
 
