@@ -173,7 +173,6 @@ def test_what_is_neither_a_file_nor_an_id_is_named(tmp_path: Path) -> None:
     for source in (str(tmp_path / "none.csv"), str(tmp_path), "../logs", "abcdef1234567890"):
         with pytest.raises(UsageError):
             load_log(source)
-            load_log(source)
 
 
 def test_rows_set_aside_are_found_again_however_the_columns_were_named(tmp_path: Path) -> None:
