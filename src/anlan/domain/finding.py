@@ -27,6 +27,11 @@ class Effect:
     size: Interval
     minimum: float
 
+    @property
+    def is_sure(self) -> bool:
+        """The whole interval is worth reporting, not its estimate alone."""
+        return self.size.low >= self.minimum
+
 
 @dataclass(frozen=True, eq=False)
 class Finding:
@@ -39,8 +44,9 @@ class Finding:
     count       occurrences; exposure: opportunities (cases or events, see `exposure_unit`)
     exposure_cases  cases that could have been hit
     rate        count / exposure with its interval
-    p, q        p-value of the finder's test; q after Benjamini-Hochberg over all tests of the run;
-                None where the finding is a plain count without a hypothesis
+    p, q        p-value of the finder's test; q: smallest false-discovery rate at which the run would
+                keep it, over the tests of its finder and over the finders; None where the finding
+                is a plain count without a hypothesis
     n_tests     how many hypotheses this finder looked at
     affected    int64 case numbers (into the log) hit by it, ascending, unique
     delay_min   float64 minutes of customer time each affected case lost by it (>= 0)
@@ -66,3 +72,9 @@ class Finding:
     detail: str = ""
     n_tests: int = 1
     notes: tuple[str, ...] = ()
+
+    @property
+    def suspected(self) -> bool:
+        """Tested, and the effect may yet be smaller than what is worth reporting. With many cases a
+        p-value only says that the effect is not nothing; the interval says whether it matters."""
+        return self.p is not None and not self.effect.is_sure

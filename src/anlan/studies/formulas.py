@@ -10,7 +10,7 @@ from anlan.formats.messages import in_both_languages
 VERSIONS = {
     "summary": "1",
     "rate_interval": "1",
-    "false_discovery_rate": "1",
+    "false_discovery_rate": "2",
     "key_node_score": "1",
     "rank_interval": "1",
     "frequency": "1",
