@@ -144,6 +144,12 @@ class IdentifyContext:
         return waits.astype(np.float64)
 
     @cached_property
+    def visit_has_wait(self) -> NDArray[np.bool_]:
+        """Per visit: at least one of its executions comes after another event of the case."""
+        waited = np.bincount(self.visits.visit[self.has_before], minlength=len(self.visits))
+        return np.asarray(waited > 0)
+
+    @cached_property
     def visits_by_activity(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(visits in the order of their activity, offsets per activity)."""
         order = np.argsort(self.visits.activity.astype(np.int32), kind="stable")

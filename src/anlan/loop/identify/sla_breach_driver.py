@@ -3,13 +3,13 @@
 Finds, where a limit is set: (1) the breach rate of all cases, and of each activity that has a limit
 of its own (plain counts, no p); (2) activities whose cases break the limit more often than cases with
 as many events and without them; (3) activities at which breaching cases have their longest wait more
-often than at their other steps; (4) values of the columns that group the cases.
+often than kept cases that pass them; (4) values of the columns that group the cases.
 Evidence: (2, 4) Mantel-Haenszel test on cases in strata of the column most associated with the
-suspect, so that a step is not blamed for the kind of case that passes it; (3) the longest wait falls
-on the activity more often than if it fell on each wait of the case alike (one-sided Poisson test).
-Effect: pooled ratio of breach rates, or observed over expected cases (`rate_ratio`), at least 1.5; for
-plain counts the breach share (`share`), at least 1 %. A driver holds at least 2 % of all breaches
-and its interval lies above 1.
+suspect, so that a step is not blamed for the kind of case that passes it; (3) the same test of breaching
+against kept cases, in strata of the number of waits (see `longest_wait`).
+Effect: pooled ratio of breach rates (`rate_ratio`), at least 1.5; for the longest wait, which most kept
+cases may have there too, pooled ratio of shares, at least 1.2; for plain counts the breach share
+(`share`), at least 1 %. A driver holds at least 2 % of all breaches and its interval lies above 1.
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
 against kept ones by rank of duration.
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
@@ -60,7 +60,7 @@ def find(context: IdentifyContext) -> Candidates:
             finding = _driver(context, sla, suspect, test, delays)
             if finding is not None:
                 findings.append(finding)
-    longest = longest_waits(context, sla.breached, delays, code=CODE, category=CATEGORY, minimum=MINIMUM)
+    longest = longest_waits(context, sla, delays, code=CODE, category=CATEGORY)
     return Candidates((*findings, *longest.findings), (*tested, *longest.tested))
 
 
