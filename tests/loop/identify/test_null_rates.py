@@ -35,3 +35,16 @@ def test_a_promise_broken_by_lot_has_no_driver(n_logs):
         log = _with_a_random_promise(seed).build()
         false += bool(_tested(found(log, "sla_breach_driver", sla=SlaSettings(column="made_sla"))))
     assert false <= 0.05 * n_logs
+
+
+def _short_intake(seed: int) -> LogDraft:
+    """Cases come in for 60 days; their waits are alike and very unequal, so that some last for years."""
+    draft = random_draft(seed=seed, n_cases=4_000, days=60)
+    spread = np.random.default_rng(1_000 + seed).lognormal(0.0, 2.0, len(draft.gap_s))
+    draft.gap_s = np.where(draft.gap_s > 0, 86_400.0 * spread, 0.0)
+    return draft
+
+
+@pytest.mark.parametrize("n_logs", [4, pytest.param(24, marks=pytest.mark.slow)])
+def test_long_waits_left_after_the_intake_are_no_drift(n_logs):
+    assert [seed for seed in range(n_logs) if found(_short_intake(seed).build(), "drift")] == []

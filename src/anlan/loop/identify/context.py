@@ -144,6 +144,13 @@ class IdentifyContext:
         return waits.astype(np.float64)
 
     @cached_property
+    def visit_began_us(self) -> NDArray[np.int64]:
+        """Per visit: the moment its wait began, UTC: the completion before its first execution; for
+        the first event of a case its own completion."""
+        first = self.visits.first_event
+        return np.asarray(self.log.end_us[first - self.has_before[first]])
+
+    @cached_property
     def visit_has_wait(self) -> NDArray[np.bool_]:
         """Per visit: at least one of its executions comes after another event of the case."""
         waited = np.bincount(self.visits.visit[self.has_before], minlength=len(self.visits))
