@@ -64,9 +64,9 @@ def test_few_waits_after_the_intake_do_not_hide_a_drift():
     for seed in range(8):
         draft = random_draft(seed=seed, n_cases=4_000, days=120)
         draft.gap_s *= np.random.default_rng(seed + 2).lognormal(0.0, 2.0, len(draft.gap_s)) * 24
-        draft.gap_s[(draft.steps == "decide") & (draft.arrival_s > 72 * 86_400)[draft.case]] *= 3
+        draft.gap_s[(draft.steps == "decide") & (draft.arrival_s > 72 * 86_400)[draft.case]] *= 1.6
         seen += ("decide",) in [f.nodes for f in candidates(draft.build(), "drift").findings]
-    assert seen >= 7
+    assert seen >= 5
 
 
 def _weekly_moods(r: float):

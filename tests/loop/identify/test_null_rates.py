@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from anlan.domain.finding import Finding
-from anlan.loop.identify import SlaSettings
-from finders import found
+from anlan.loop.identify import SlaSettings, identify
+from finders import context_of, found
 from logs import LogDraft, random_draft
 
 STEPS = {"check": 0.3, "decide": 6.0, "notify": 1.0, "close": 2.0}
@@ -48,3 +48,31 @@ def _short_intake(seed: int) -> LogDraft:
 @pytest.mark.parametrize("n_logs", [4, pytest.param(24, marks=pytest.mark.slow)])
 def test_long_waits_left_after_the_intake_are_no_drift(n_logs):
     assert [seed for seed in range(n_logs) if found(_short_intake(seed).build(), "drift")] == []
+
+
+def _skewed(seed: int, *, sigma: float, n_cases: int = 1_000) -> LogDraft:
+    """All waits alike, lognormal: half are short, some are a hundred times as long."""
+    draft = random_draft(seed=seed, n_cases=n_cases)
+    spread = np.random.default_rng(1_000 + seed).lognormal(0.0, sigma, len(draft.gap_s))
+    draft.gap_s = np.where(draft.gap_s > 0, 3_600.0 * spread, 0.0)
+    return draft
+
+
+@pytest.mark.parametrize("sigma", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("n_logs", [5, pytest.param(40, marks=pytest.mark.slow)])
+def test_waits_that_are_skewed_everywhere_have_no_passage_with_a_tail(n_logs, sigma):
+    false = sum(bool(found(_skewed(seed, sigma=sigma).build(), "tail_delay")) for seed in range(n_logs))
+    assert false <= 0.05 * n_logs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sigma", [1.5, 2.0])
+def test_skewed_logs_without_effects_hardly_give_a_tested_finding(sigma):
+    false = 0
+    for seed in range(100):
+        draft = random_draft(seed=seed, n_cases=400, skip=0.25, attributes={"channel": ["a", "b"]})
+        spread = np.random.default_rng(1_000 + seed).lognormal(0.0, sigma, len(draft.gap_s))
+        draft.gap_s = np.where(draft.gap_s > 0, 3_600.0 * spread, 0.0)
+        context = context_of(draft.build(), sla=SlaSettings(case_limit_us=10 * 3_600_000_000))
+        false += bool(_tested(list(identify(context))))
+    assert false <= 5
