@@ -24,6 +24,7 @@ _MOST_GROUPS = 20
 
 _END_OF_ALL = 0.03
 _END_OF_ITS_CASES = 0.2
+_NEARLY_ALL_ITS_CASES = 0.9
 
 _RARE_SHARE = 0.01
 """Values of under 1 % of the cases are pooled when a column serves as strata."""
@@ -212,13 +213,16 @@ class IdentifyContext:
     @cached_property
     def closing(self) -> NDArray[np.bool_]:
         """Per activity: a finished case may end with it. Learned: at least a fifth of the cases that
-        contain it end with it, and so do at least 3 % of all cases. Where so many cases are given up
-        at a step that it looks like an end, name the closing activities in the settings."""
+        contain it end with it, and so do at least 3 % of all cases; or, however rare it is, at least
+        nine tenths of the cases that contain it end with it (a cancellation). Where so many cases are
+        given up at a step that it looks like an end, name the closing activities in the settings."""
         if self.settings.closing_activities is not None:
             return np.array([name in self.settings.closing_activities for name in self.log.activity_names])
         ends = np.bincount(self.features.last_activity[self.present], minlength=self.n_activities)
-        often = ends >= _END_OF_ALL * int(self.present.sum())
-        return np.asarray(often & (ends >= _END_OF_ITS_CASES * np.maximum(self.cases_with, 1)))
+        holders = np.maximum(self.cases_with, 1)
+        often = (ends >= _END_OF_ALL * int(self.present.sum())) & (ends >= _END_OF_ITS_CASES * holders)
+        always = (self.cases_with >= self.settings.min_cases) & (ends >= _NEARLY_ALL_ITS_CASES * holders)
+        return np.asarray(often | always)
 
     @cached_property
     def finished(self) -> NDArray[np.bool_]:
