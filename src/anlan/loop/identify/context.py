@@ -263,6 +263,7 @@ class IdentifyContext:
             self.features.first_us,
             self.features.last_us,
             self.duration_us + idle_us,
+            self.duration_us + self.idle_us,
             self.finished,
             self.step_us,
             idle_us,

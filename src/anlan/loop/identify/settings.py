@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class SlaSettings:
     """What was promised. Several may hold at once.
 
-    case_limit_us: a case may take this long from its first moment to its last; column: an attribute
+    case_limit_us: a case may take this long from its first moment to its last, judged once that time
+    has passed; column: an attribute
     that says it per case (a flag kept/broken, a duration, or a due time; its last value counts);
     activity_limits_us: limit of one execution of an activity.
     """
