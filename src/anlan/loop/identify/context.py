@@ -20,7 +20,10 @@ from anlan.maths.local_time import local_us
 from anlan.maths.sequences.case_features import CaseFeatures, Visits, case_features, visits_of
 
 _MOST_GROUPS = 20
-"""A column with more frequent values than this is no stratum: its groups become too small."""
+"""A column with more frequent values than this is not looked through group by group."""
+
+_MOST_STRATA = 200
+"""A column with more frequent values than this is no stratum either."""
 
 _END_OF_ALL = 0.03
 _END_OF_ITS_CASES = 0.2
@@ -301,8 +304,20 @@ class IdentifyContext:
     @cached_property
     def strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
         """Columns of few groups as (stratum of each case, number of strata); rare values pooled."""
-        usable = {name: self._pooled(column) for name, column in self.groups.items()}
+        fewest = max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
+        usable = {name: self._pooled(column, fewest, _MOST_GROUPS) for name, column in self.groups.items()}
         return {name: pooled for name, pooled in usable.items() if pooled is not None}
+
+    @cached_property
+    def peer_strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
+        """Columns inside whose values cases can be compared: those of few groups, and those of up to
+        200 (routes, shops), which are no groups to report but may well explain one."""
+        fine = {
+            name: self._pooled(column, self.settings.min_cases, _MOST_STRATA)
+            for name, column in self.groups.items()
+            if name not in self.strata
+        }
+        return {**self.strata, **{name: pooled for name, pooled in fine.items() if pooled is not None}}
 
     @cached_property
     def checked_cases(self) -> NDArray[np.int64]:
@@ -326,12 +341,14 @@ class IdentifyContext:
         return self._count_strata(self.checked_cases)
 
     def _count_strata(self, cases: NDArray[np.int64]) -> Mapping[str, NDArray[np.int64]]:
-        return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.strata.items()}
+        return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.peer_strata.items()}
 
-    def _pooled(self, column: CodedColumn) -> tuple[NDArray[np.int32], int] | None:
+    def _pooled(
+        self, column: CodedColumn, fewest: float, most: int
+    ) -> tuple[NDArray[np.int32], int] | None:
         counts = np.bincount(column.codes[self.present] + 1, minlength=len(column.values) + 1)
-        frequent = counts >= max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
-        if not 2 <= frequent.sum() <= _MOST_GROUPS or counts[frequent].sum() < 0.5 * counts.sum():
+        frequent = counts >= fewest
+        if not 2 <= frequent.sum() <= most or counts[frequent].sum() < 0.5 * counts.sum():
             return None
         number = np.zeros(len(counts), dtype=np.int32)
         number[frequent] = np.arange(1, frequent.sum() + 1)

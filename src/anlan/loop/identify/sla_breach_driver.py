@@ -101,11 +101,12 @@ def _test(
     if min(n_marked, len(checked) - n_marked) < context.settings.min_cases:
         return None
     by_group = suspect.kind == "group"
-    chosen = choose_strata(context, checked, marked, (suspect.name,) if by_group else ())
+    flag = "" if context.settings.sla is None else context.settings.sla.column or ""
+    chosen = choose_strata(context, checked, marked, (flag, suspect.name) if by_group else (flag,))
     stratum = np.zeros(len(checked), dtype=np.int32) if chosen is None else chosen[1][checked]
     if not by_group:
         events = np.minimum(context.features.n_events, MOST_EVENTS)[checked].astype(np.int32)
-        stratum = stratum * np.int32(MOST_EVENTS + 1) + events
+        stratum = np.where(stratum < 0, stratum, stratum * np.int32(MOST_EVENTS + 1) + events)
     return stratified_share_test(sla.breached[checked], marked, stratum)
 
 
