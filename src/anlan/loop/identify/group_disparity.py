@@ -10,7 +10,8 @@ strata; at least 2 % of all time.
 Node: the step at which the group loses most time per case against the others.
 Delay: the case's duration beyond that of the case at the same place among its peers.
 Misleads: some kinds of case are harder by nature (a category may be its work); columns written after
-the event (closing codes) group by the result. A known difference is no risk; an unknown one is.
+the event (closing codes) group by the result, those named so have the note `known_after`. A known
+difference is no risk; an unknown one is.
 """
 
 import numpy as np
@@ -19,6 +20,7 @@ from anlan.domain.finding import Effect, Finding
 from anlan.loop.identify.comparison import slower_than_peers
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
+from anlan.loop.identify.outcome_columns import known_after
 
 CODE = "group_disparity"
 CATEGORY = "service_quality"
@@ -63,6 +65,7 @@ def find(context: IdentifyContext) -> Candidates:
                     "peer_median_s": slower.peer_median.estimate,
                     "stratified_by": slower.stratified_by,
                 },
+                notes=("known_after",) if known_after(context, name) else (),
             )
             findings.append(
                 make_finding(

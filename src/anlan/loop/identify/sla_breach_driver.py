@@ -13,7 +13,8 @@ cases may have there too, pooled ratio of shares, at least 1.2; for plain counts
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
 against kept ones by rank of duration.
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
-although its cases breach more; the log shows the association, not the direction.
+although its cases breach more; the log shows the association, not the direction. A column written at
+the end (a closing code) tells nothing beforehand; the note `known_after` says so.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from anlan.loop.identify.comparison import choose_strata, slower_than_peers
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
 from anlan.loop.identify.longest_wait import longest_waits
+from anlan.loop.identify.outcome_columns import known_after
 from anlan.loop.identify.sla import SlaOutcome
 from anlan.maths.group_tests import ShareTest, stratified_share_test
 from anlan.maths.rates import wilson
@@ -139,6 +141,7 @@ def _driver(
             "value": suspect.value,
             "other_rate_share": float(sla.breached[others].mean()) if others.any() else 0.0,
         },
+        notes=("known_after",) if suspect.kind == "group" and known_after(context, suspect.name) else (),
     )
     return make_finding(context, statement, Hit(hit, delays[hit]), exposure=int(inside.sum()))
 
