@@ -9,9 +9,9 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from anlan.maths.group_tests import (
     association,
-    ratio_within_strata,
     median_interval,
     ratio_of_medians,
+    ratio_within_strata,
     stratified_rank_test,
     stratified_share_test,
     weighted_quantiles,

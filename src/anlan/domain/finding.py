@@ -42,7 +42,8 @@ class Finding:
     parameters  fill the statement `findings.<code>` of the message catalogues; names ending in
                 `_s` are seconds, `_share` are 0..1
     count       occurrences; exposure: opportunities (cases or events, see `exposure_unit`)
-    exposure_cases  cases that could have been hit
+    exposure_cases  number of cases that could have been hit
+    exposed     int32 numbers of those cases, ascending, unique; None = all cases of the log
     rate        count / exposure with its interval
     p, q        p-value of the finder's test; q: smallest false-discovery rate at which the run would
                 keep it, over the tests of its finder and over the finders; None where the finding
@@ -70,6 +71,7 @@ class Finding:
     case_ids: tuple[str, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
     detail: str = ""
+    exposed: NDArray[np.int32] | None = None
     n_tests: int = 1
     notes: tuple[str, ...] = ()
 

@@ -20,7 +20,7 @@ VERSIONS = {
     "annual_loss": "1",
     "treatment_choice": "1",
     "control_limits": "1",
-    "split_half": "1",
+    "halves": "2",
 }
 
 

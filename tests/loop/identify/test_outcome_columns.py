@@ -6,7 +6,17 @@ from anlan.loop.identify.outcome_columns import known_after
 from finders import add_type, context_of, found
 from logs import random_draft
 
-AFTER = ("closed_code", "u_closeCode", "Resolution", "resolved_by", "root_cause", "结案方式", "是否办结", "满意度", "code")
+AFTER = (
+    "closed_code",
+    "u_closeCode",
+    "Resolution",
+    "resolved_by",
+    "root_cause",
+    "结案方式",
+    "是否办结",
+    "满意度",
+    "code",
+)
 BEFORE = ("category", "priority", "area_code", "channel", "渠道", "区域")
 
 

@@ -71,11 +71,11 @@ def test_a_case_is_checked_once_its_limit_has_passed():
     log, outcome = _outcome(rows, SlaSettings(case_limit_us=5 * HOUR_US))
     expected = {"early": True, "just passed": True, "quick but young": False, "open and young": False}
     assert _by_name(log, outcome.checked) == expected
-    durations = {name: {case: "5h" for case in expected} for name in ("target",)}
+    durations = {name: dict.fromkeys(expected, "5h") for name in ("target",)}
     log, outcome = _outcome(rows, SlaSettings(column="target"), case_attributes=durations)
     assert _by_name(log, outcome.checked) == expected
     due = {"due": dict.fromkeys(expected, "2024-01-01 16:00") | {"early": "2024-01-01 17:00"}}
-    log, outcome = _outcome(rows[:6] + [("x", "open", "2024-01-01 16:00")], SlaSettings(column="due"),
+    log, outcome = _outcome([*rows[:6], ("x", "open", "2024-01-01 16:00")], SlaSettings(column="due"),
                             case_attributes=due)  # fmt: skip
     assert _by_name(log, outcome.checked) == {
         "early": False, "just passed": True, "quick but young": True, "x": False,
@@ -83,7 +83,9 @@ def test_a_case_is_checked_once_its_limit_has_passed():
 
 
 def test_an_open_case_flagged_as_kept_is_not_known_to_keep_its_promise():
-    flags = {"made_sla": {"quick": "true", "late": "false", "open and late": "false", "open and young": "true"}}
+    flags = {
+        "made_sla": {"quick": "true", "late": "false", "open and late": "false", "open and young": "true"}
+    }
     log, outcome = _outcome(ROWS, SlaSettings(column="made_sla"), case_attributes=flags)
     assert _by_name(log, outcome.checked) == {
         "quick": True, "late": True, "open and late": True, "open and young": False,

@@ -36,7 +36,7 @@ def test_the_delay_is_the_time_beyond_the_median_of_the_passage():
 
 
 def test_the_effect_is_the_share_against_that_of_the_other_passages():
-    draft, late = _late_decisions(0.1)
+    draft, _ = _late_decisions(0.1)
     draft.gap_s[(draft.steps == "notify") & chosen_cases(draft, 0.02, seed=3)[draft.case]] *= 40
     finding = at(found(draft.build(), "tail_delay"), "check", "decide")
     gaps = draft.gap_s.reshape(600, 5)

@@ -101,4 +101,5 @@ def _finding(
             "idle_median_s": float(np.median(context.idle_us[stuck])) / 1e6,
         },
     )
-    return make_finding(context, statement, Hit(stuck, delay_min), exposure=n_passed)
+    passed = context.visits.case[context.visits_at(activity)]
+    return make_finding(context, statement, Hit(stuck, delay_min), exposure=n_passed, exposed=passed)

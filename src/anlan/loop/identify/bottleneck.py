@@ -100,4 +100,10 @@ def _finding(
         },
         notes=notes,
     )
-    return make_finding(context, statement, Hit(context.visits.case[slow], delay_min), exposure=len(visits))
+    return make_finding(
+        context,
+        statement,
+        Hit(context.visits.case[slow], delay_min),
+        exposure=len(visits),
+        exposed=context.visits.case[visits],
+    )

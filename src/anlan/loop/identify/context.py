@@ -343,9 +343,7 @@ class IdentifyContext:
     def _count_strata(self, cases: NDArray[np.int64]) -> Mapping[str, NDArray[np.int64]]:
         return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.peer_strata.items()}
 
-    def _pooled(
-        self, column: CodedColumn, fewest: float, most: int
-    ) -> tuple[NDArray[np.int32], int] | None:
+    def _pooled(self, column: CodedColumn, fewest: float, most: int) -> tuple[NDArray[np.int32], int] | None:
         counts = np.bincount(column.codes[self.present] + 1, minlength=len(column.values) + 1)
         frequent = counts >= fewest
         if not 2 <= frequent.sum() <= most or counts[frequent].sum() < 0.5 * counts.sum():

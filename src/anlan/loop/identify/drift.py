@@ -153,7 +153,11 @@ def _finding(
         notes=("slow_swing",) if change.autocorrelation > _SLOW_SWING else (),
     )
     return make_finding(
-        context, statement, Hit(slower.cases[hit], slower.delay_min[hit]), exposure=len(slower.cases)
+        context,
+        statement,
+        Hit(slower.cases[hit], slower.delay_min[hit]),
+        exposure=len(slower.cases),
+        exposed=slower.cases,
     )
 
 

@@ -73,6 +73,7 @@ def find(context: IdentifyContext) -> Candidates:
                     statement,
                     Hit(slower.cases[hit], slower.delay_min[hit]),
                     exposure=len(slower.cases),
+                    exposed=slower.cases,
                 )
             )
     return Candidates(tuple(findings), tuple(tested))

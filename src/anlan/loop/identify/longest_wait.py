@@ -94,8 +94,8 @@ def _finding(
             "other_rate_share": float(suspect.here[~suspect.late].mean()),
         },
     )
-    hit = suspect.hit
-    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=int(suspect.late.sum()))
+    hit, late = suspect.hit, suspect.cases[suspect.late]
+    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=len(late), exposed=late)
 
 
 def _waiting_at(context: IdentifyContext, activity: int) -> NDArray[np.int64]:

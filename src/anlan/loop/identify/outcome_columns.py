@@ -13,7 +13,7 @@ from anlan.loop.identify.context import IdentifyContext
 
 _WORDS = ("close", "closure", "resolve", "resolution", "solution", "outcome", "result", "cause",
           "satisfaction", "rating", "knowledge")  # fmt: skip
-_STEMS = frozenset(map(stem, _WORDS))
+_STEMS = frozenset(stem(word) for word in _WORDS)
 _CHINESE = ("结案", "办结", "关闭", "解决", "结果", "原因", "满意", "评价", "回访", "归档")
 _CHANGES = 0.01
 """A column that changes in at least 1 % of the cases was written as the case went on."""
@@ -38,4 +38,5 @@ def _changes_on_the_way(context: IdentifyContext, name: str) -> bool:
     offsets = context.log.case_offsets
     first, last = codes[offsets[:-1][context.present]], codes[offsets[1:][context.present] - 1]
     changed = np.count_nonzero((first >= 0) & (last >= 0) & (first != last))
-    return bool(changed >= _CHANGES * max(np.count_nonzero(first >= 0), 1))
+    known = int(np.count_nonzero(first >= 0))
+    return bool(changed >= _CHANGES * max(known, 1))

@@ -97,4 +97,6 @@ def _finding(context: IdentifyContext, a: int, b: int, both: int, p: float | Non
         },
         notes=("slower_when_reversed",) if costly else (),
     )
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=both)
+    with_a, with_b = (context.visits.case[context.visits_at(step)] for step in (a, b))
+    exposed = np.intersect1d(with_a, with_b, assume_unique=True)
+    return make_finding(context, statement, Hit(cases, delay_min), exposure=both, exposed=exposed)

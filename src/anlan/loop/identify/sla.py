@@ -126,7 +126,7 @@ def _judge(
 def _judge_column(log: EventLog, name: str, clock: CaseClock, as_of_us: int, flags: _Flags) -> bool:
     column = last_values(log, name)
     known = column.codes != MISSING
-    checked, breached, overrun = flags
+    checked, breached, _ = flags
     kind, values = _read_column(name, column, log.zone)
     chosen = values[np.where(known, column.codes, 0)] if len(values) else np.zeros(log.n_cases, np.int64)
     if kind == "flag":

@@ -143,7 +143,8 @@ def _driver(
         },
         notes=("known_after",) if suspect.kind == "group" and known_after(context, suspect.name) else (),
     )
-    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=int(inside.sum()))
+    exposed = np.flatnonzero(inside)
+    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=len(exposed), exposed=exposed)
 
 
 def _delays(context: IdentifyContext, sla: SlaOutcome) -> NDArray[np.float64]:
@@ -173,7 +174,8 @@ def _overall(context: IdentifyContext, sla: SlaOutcome, delays: NDArray[np.float
                     "kind": "overall", "column": "", "value": "",
                     "other_rate_share": 0.0},
     )  # fmt: skip
-    return [make_finding(context, statement, Hit(hit, delays[hit]), exposure=exposure)]
+    checked = context.checked_cases
+    return [make_finding(context, statement, Hit(hit, delays[hit]), exposure=exposure, exposed=checked)]
 
 
 def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Finding]:
@@ -181,7 +183,8 @@ def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Fin
     for activity, events in context.events_by_activity(sla.event_breached):
         name = context.log.activity_names[activity]
         at = sla.event_checked & (context.log.activity == activity)
-        exposure = len(np.unique(context.log.case[at]))
+        exposed = np.unique(context.log.case[at])
+        exposure = len(exposed)
         hit = Hit(context.log.case[events].astype(np.int64), sla.event_overrun_us[events] / 60e6)
         cases, _ = hit.by_case()
         if len(cases) < max(context.settings.min_affected, MIN_BREACH_SHARE * exposure):
@@ -197,5 +200,5 @@ def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Fin
             parameters={"statement": f"{CODE}.limit", "node": name, "kind": "limit", "column": "",
                         "value": "", "other_rate_share": 0.0, "limit_s": limit_us / 1e6},
         )  # fmt: skip
-        findings.append(make_finding(context, statement, hit, exposure=exposure))
+        findings.append(make_finding(context, statement, hit, exposure=exposure, exposed=exposed))
     return findings

@@ -12,8 +12,9 @@ Effect: share of late cases over the share at the other edges (`rate_ratio`), at
 of the cases, and a tail no memoryless wait has (1 in 256 passages). Edges from a step to itself are
 left to `self_loop`.
 Delay: what the late passages of a case take beyond the edge's median.
-Misleads: where all passages have late ones none stands out, see `bottleneck`; where one rare kind of case is slow by nature its passages form the tail; the note
-`concentrated_in_group` says so. Waits over nights and weekends make tails unless a calendar is used.
+Misleads: where all passages have late ones none stands out, see `bottleneck`; where one rare kind of
+case is slow by nature its passages form the tail; the note `concentrated_in_group` says so. Waits
+over nights and weekends make tails unless a calendar is used.
 Sources: the factor of 8 medians is our convention (2 to the minus 8 for a memoryless wait); ratio of
 shares: Katz et al. (1978), Biometrics 34:469; order-statistic limit of the median: `median_interval`.
 """
@@ -123,4 +124,10 @@ def _finding(
         },
         notes=notes,
     )
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=own.n_cases)
+    return make_finding(
+        context,
+        statement,
+        Hit(cases, delay_min),
+        exposure=own.n_cases,
+        exposed=context.log.case[own.events],
+    )
