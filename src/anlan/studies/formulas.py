@@ -10,7 +10,7 @@ from anlan.formats.messages import in_both_languages
 VERSIONS = {
     "summary": "1",
     "rate_interval": "1",
-    "false_discovery_rate": "1",
+    "false_discovery_rate": "2",
     "key_node_score": "1",
     "rank_interval": "1",
     "frequency": "1",
@@ -20,7 +20,7 @@ VERSIONS = {
     "annual_loss": "1",
     "treatment_choice": "2",
     "control_limits": "2",
-    "split_half": "1",
+    "halves": "2",
 }
 
 

@@ -109,6 +109,7 @@ def evidence_section(finding: Finding) -> dict[str, Any]:
         },
         "p": optional(finding.p),
         "q": optional(finding.q),
+        "suspected": finding.suspected,
         "case_ids": list(finding.case_ids),
         "delay_min": finite(finding.delay_min.sum()),
     }

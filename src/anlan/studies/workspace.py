@@ -19,7 +19,7 @@ from anlan.domain.risk import Portfolio, Risk, TreatmentPlan
 from anlan.engines.local import summarise_log
 from anlan.formats.criteria_file import load_criteria
 from anlan.formats.packs import PACK_CODES, load_operators, load_pack, load_packs
-from anlan.loop.evaluate import FindingStability, Half, split_half
+from anlan.loop.evaluate import FindingStability, Half, compare_halves
 from anlan.loop.identify import (
     IdentifyContext,
     IdentifySettings,
@@ -318,7 +318,7 @@ class Workspace:
     def stability(self) -> tuple[FindingStability, ...]:
         findings = self.findings
         self.progress("evaluate", 0.0)
-        return split_half(self.log, self._find_again, findings=findings)
+        return compare_halves(self.log, self._find_again, findings=findings)
 
     def _find_again(self, half: Half) -> tuple[Finding, ...]:
         """The finders on some of the cases, under the same settings and clock."""

@@ -194,7 +194,7 @@ def _risk(
             "count": count, "exposure": round(count / rate), "exposure_unit": "cases", "exposure_cases": round(count / rate),
             "period_days": 194.0, "rate": interval(rate, spread=0.08),
             "effect": {"kind": "rate_ratio" if tested else "share", "size": interval(1.9 if tested else rate), "minimum": 1.2 if tested else 0.0},
-            "p": 0.00004 if tested else None, "q": 0.0031 if tested else None,
+            "p": 0.00004 if tested else None, "q": 0.0031 if tested else None, "suspected": False,
             "case_ids": [f"GD-{int(digest[i : i + 4], 16):05d}" for i in range(0, 40, 4)], "delay_min": float(delay),
         },
         "frequency_per_1000_cases": interval(1000 * rate, spread=0.08),

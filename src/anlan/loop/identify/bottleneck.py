@@ -11,6 +11,8 @@ Delay: the affected case's wait at the node beyond the typical wait elsewhere, f
 Misleads: a step that is meant to wait (a cooling-off time before closing) is a bottleneck by its
 numbers; for closing steps the note `closing_step` says so. Without start times long work looks like
 a long wait (note `includes_work`).
+Sources: sign test, Dixon and Mood (1946), J. Am. Stat. Assoc. 41:557; medians from order statistics and
+their ratio (Zou and Donner 2008) as in `group_tests`.
 """
 
 import numpy as np
@@ -100,4 +102,10 @@ def _finding(
         },
         notes=notes,
     )
-    return make_finding(context, statement, Hit(context.visits.case[slow], delay_min), exposure=len(visits))
+    return make_finding(
+        context,
+        statement,
+        Hit(context.visits.case[slow], delay_min),
+        exposure=len(visits),
+        exposed=context.visits.case[visits],
+    )

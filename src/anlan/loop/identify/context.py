@@ -20,10 +20,14 @@ from anlan.maths.local_time import local_us
 from anlan.maths.sequences.case_features import CaseFeatures, Visits, case_features, visits_of
 
 _MOST_GROUPS = 20
-"""A column with more frequent values than this is no stratum: its groups become too small."""
+"""A column with more frequent values than this is not looked through group by group."""
+
+_MOST_STRATA = 200
+"""A column with more frequent values than this is no stratum either."""
 
 _END_OF_ALL = 0.03
 _END_OF_ITS_CASES = 0.2
+_NEARLY_ALL_ITS_CASES = 0.9
 
 _RARE_SHARE = 0.01
 """Values of under 1 % of the cases are pooled when a column serves as strata."""
@@ -144,6 +148,19 @@ class IdentifyContext:
         return waits.astype(np.float64)
 
     @cached_property
+    def visit_began_us(self) -> NDArray[np.int64]:
+        """Per visit: the moment its wait began, UTC: the completion before its first execution; for
+        the first event of a case its own completion."""
+        first = self.visits.first_event
+        return np.asarray(self.log.end_us[first - self.has_before[first]])
+
+    @cached_property
+    def visit_has_wait(self) -> NDArray[np.bool_]:
+        """Per visit: at least one of its executions comes after another event of the case."""
+        waited = np.bincount(self.visits.visit[self.has_before], minlength=len(self.visits))
+        return np.asarray(waited > 0)
+
+    @cached_property
     def visits_by_activity(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(visits in the order of their activity, offsets per activity)."""
         order = np.argsort(self.visits.activity.astype(np.int32), kind="stable")
@@ -199,13 +216,16 @@ class IdentifyContext:
     @cached_property
     def closing(self) -> NDArray[np.bool_]:
         """Per activity: a finished case may end with it. Learned: at least a fifth of the cases that
-        contain it end with it, and so do at least 3 % of all cases. Where so many cases are given up
-        at a step that it looks like an end, name the closing activities in the settings."""
+        contain it end with it, and so do at least 3 % of all cases; or, however rare it is, at least
+        nine tenths of the cases that contain it end with it (a cancellation). Where so many cases are
+        given up at a step that it looks like an end, name the closing activities in the settings."""
         if self.settings.closing_activities is not None:
             return np.array([name in self.settings.closing_activities for name in self.log.activity_names])
         ends = np.bincount(self.features.last_activity[self.present], minlength=self.n_activities)
-        often = ends >= _END_OF_ALL * int(self.present.sum())
-        return np.asarray(often & (ends >= _END_OF_ITS_CASES * np.maximum(self.cases_with, 1)))
+        holders = np.maximum(self.cases_with, 1)
+        often = (ends >= _END_OF_ALL * int(self.present.sum())) & (ends >= _END_OF_ITS_CASES * holders)
+        always = (self.cases_with >= self.settings.min_cases) & (ends >= _NEARLY_ALL_ITS_CASES * holders)
+        return np.asarray(often | always)
 
     @cached_property
     def finished(self) -> NDArray[np.bool_]:
@@ -246,6 +266,7 @@ class IdentifyContext:
             self.features.first_us,
             self.features.last_us,
             self.duration_us + idle_us,
+            self.duration_us + self.idle_us,
             self.finished,
             self.step_us,
             idle_us,
@@ -283,8 +304,20 @@ class IdentifyContext:
     @cached_property
     def strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
         """Columns of few groups as (stratum of each case, number of strata); rare values pooled."""
-        usable = {name: self._pooled(column) for name, column in self.groups.items()}
+        fewest = max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
+        usable = {name: self._pooled(column, fewest, _MOST_GROUPS) for name, column in self.groups.items()}
         return {name: pooled for name, pooled in usable.items() if pooled is not None}
+
+    @cached_property
+    def peer_strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
+        """Columns inside whose values cases can be compared: those of few groups, and those of up to
+        200 (routes, shops), which are no groups to report but may well explain one."""
+        fine = {
+            name: self._pooled(column, self.settings.min_cases, _MOST_STRATA)
+            for name, column in self.groups.items()
+            if name not in self.strata
+        }
+        return {**self.strata, **{name: pooled for name, pooled in fine.items() if pooled is not None}}
 
     @cached_property
     def checked_cases(self) -> NDArray[np.int64]:
@@ -308,12 +341,12 @@ class IdentifyContext:
         return self._count_strata(self.checked_cases)
 
     def _count_strata(self, cases: NDArray[np.int64]) -> Mapping[str, NDArray[np.int64]]:
-        return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.strata.items()}
+        return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.peer_strata.items()}
 
-    def _pooled(self, column: CodedColumn) -> tuple[NDArray[np.int32], int] | None:
+    def _pooled(self, column: CodedColumn, fewest: float, most: int) -> tuple[NDArray[np.int32], int] | None:
         counts = np.bincount(column.codes[self.present] + 1, minlength=len(column.values) + 1)
-        frequent = counts >= max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
-        if not 2 <= frequent.sum() <= _MOST_GROUPS or counts[frequent].sum() < 0.5 * counts.sum():
+        frequent = counts >= fewest
+        if not 2 <= frequent.sum() <= most or counts[frequent].sum() < 0.5 * counts.sum():
             return None
         number = np.zeros(len(counts), dtype=np.int32)
         number[frequent] = np.arange(1, frequent.sum() + 1)

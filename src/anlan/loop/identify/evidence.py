@@ -66,8 +66,10 @@ def make_finding(
     exposure_unit: str = "cases",
     count: int | None = None,
     rate: Interval | None = None,
+    exposed: NDArray | None = None,
 ) -> Finding:
-    """A finding with q still open. `count` defaults to the affected cases, `rate` to its Wilson share."""
+    """A finding with q still open. `count` defaults to the affected cases, `rate` to its Wilson share;
+    `exposed`: the cases that could have been hit, unsorted, may repeat a case; None = all."""
     cases, delay_min = hit.by_case()
     occurrences = len(cases) if count is None else count
     where, where_notes = _concentration(context, cases, statement.parameters.get("column"))
@@ -96,6 +98,7 @@ def make_finding(
             **where,
         },
         detail=statement.detail,
+        exposed=None if exposed is None else np.unique(exposed).astype(np.int32),
         notes=(*statement.notes, *where_notes),
     )
 

@@ -69,7 +69,7 @@ def find(context: IdentifyContext) -> Candidates:
             notes=("before_closed_time",) if _before_closed_time(context, kind, period) else (),
         )
         hit = Hit(cases[slow], delay_min[slow])
-        findings.append(make_finding(context, statement, hit, exposure=len(cases)))
+        findings.append(make_finding(context, statement, hit, exposure=len(cases), exposed=cases))
     return Candidates(tuple(findings), tuple(tested))
 
 

@@ -47,7 +47,7 @@ def find(context: IdentifyContext) -> Candidates:
         fewest = max(context.settings.min_affected, MIN_RATE * context.cases_with[activity])
         if p > context.settings.fdr or n_cases < fewest:
             continue
-        finding = _finding(context, activity, returned, n_cases, expected, len(np.unique(case)), p)
+        finding = _finding(context, activity, returned, n_cases, expected, case, p)
         if finding is not None:
             findings.append(finding)
     return Candidates(tuple(findings), tuple(tested))
@@ -94,7 +94,7 @@ def _finding(
     returned: NDArray[np.int64],
     n_cases: int,
     expected: float,
-    exposure: int,
+    exposed: NDArray[np.int64],
     p: float,
 ) -> Finding | None:
     minimum = context.minimum(CODE, MINIMUM)
@@ -112,4 +112,5 @@ def _finding(
         parameters={"node": name, "returns": len(returned), "expected_cases": expected},
     )
     cases = context.log.case[returned].astype(np.int64)
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=exposure)
+    hit, exposure = Hit(cases, delay_min), len(np.unique(exposed))
+    return make_finding(context, statement, hit, exposure=exposure, exposed=exposed)

@@ -42,7 +42,8 @@ def find(context: IdentifyContext) -> Candidates:
             n_with = int(context.cases_with[activity])
             if int(affected.sum()) < max(context.settings.min_cases, MIN_RATE * n_with):
                 continue
-            among = context.mask_of(context.visits.case[context.visits_at(activity)])
+            holders = context.visits.case[context.visits_at(activity)]
+            among = context.mask_of(holders)
             slower = slower_than_peers(context, affected, among=among, strata=strata)
             if slower is None:
                 continue
@@ -70,7 +71,8 @@ def find(context: IdentifyContext) -> Candidates:
                     "peer_median_s": slower.peer_median.estimate,
                 },
             )
-            findings.append(make_finding(context, statement, Hit(unique, delay_min), exposure=n_with))
+            hit = Hit(unique, delay_min)
+            findings.append(make_finding(context, statement, hit, exposure=n_with, exposed=holders))
     return Candidates(tuple(findings), tuple(tested))
 
 

@@ -28,7 +28,8 @@ def repeats_that_cost_time(
         n_affected, n_with = int(affected.sum()), int(context.cases_with[activity])
         if n_affected < max(context.settings.min_cases, MIN_RATE * n_with):
             continue
-        among = context.mask_of(context.visits.case[context.visits_at(activity)])
+        holders = context.visits.case[context.visits_at(activity)]
+        among = context.mask_of(holders)
         slower = slower_than_peers(context, affected, among=among)
         if slower is None:
             continue
@@ -55,5 +56,6 @@ def repeats_that_cost_time(
                 "stratified_by": slower.stratified_by,
             },
         )
-        findings.append(make_finding(context, statement, Hit(cases, delay_min), exposure=n_with))
+        hit = Hit(cases, delay_min)
+        findings.append(make_finding(context, statement, hit, exposure=n_with, exposed=holders))
     return Candidates(tuple(findings), tuple(tested))

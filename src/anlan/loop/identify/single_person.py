@@ -83,7 +83,8 @@ def _finding(
         notes=("looks_automatic",) if _looks_automatic(context, resource) else (),
     )  # fmt: skip
     hit = Hit(context.visits.case[visits][mine], np.where(absent, excess, 0.0) / 60e6)
-    return make_finding(context, statement, hit, exposure=known)
+    done_by_someone = context.visits.case[visits][context.log.resource[events] >= 0]
+    return make_finding(context, statement, hit, exposure=known, exposed=done_by_someone)
 
 
 def _days_at_work(context: IdentifyContext, resource: int) -> NDArray[np.int64]:

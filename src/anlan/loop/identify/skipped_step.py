@@ -91,4 +91,5 @@ def _finding(
         },
         notes=("slower_when_skipped",) if costly else (),
     )
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=n_finished)
+    finished = np.flatnonzero(context.finished)
+    return make_finding(context, statement, Hit(cases, delay_min), exposure=n_finished, exposed=finished)
