@@ -47,7 +47,9 @@ def quantify(options: argparse.Namespace) -> None:
         "quantify",
         lambda w: [risk_section(risk) for risk in w.risks],
         _risk,
-        more=lambda w: {"portfolio": portfolio_section(w.portfolio)},
+        more=lambda w: {
+            "portfolio": portfolio_section(w.portfolio, share_of_recorded_time=w.share_of_recorded_time)
+        },
     )
 
 

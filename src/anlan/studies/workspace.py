@@ -1,5 +1,6 @@
 """One log with everything the stages compute from it, each computed once and when first asked for."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -274,6 +275,17 @@ class Workspace:
     @property
     def portfolio(self) -> Portfolio:
         return self._quantified[1]
+
+    @property
+    def share_of_recorded_time(self) -> float | None:
+        """Minutes counted for all risks over all minutes of all cases, 0..1; None where no case takes
+        time."""
+        recorded_min = self.context.total_time_us / 60e6 if self.log.n_events else 0.0
+        if recorded_min <= 0:
+            return None
+        costs = self.costs
+        rate = costs.customer_minute if costs is not None and costs.customer_minute is not None else 1.0
+        return math.fsum(float(risk.severity.sample.sum()) for risk in self.risks) / rate / recorded_min
 
     @cached_property
     def controls_by_risk(self) -> dict[str, tuple[PackControl, ...]]:

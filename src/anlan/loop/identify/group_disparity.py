@@ -6,7 +6,8 @@ Evidence: finished cases of the value against all other finished cases, in strat
 the other column most associated with the value (van Elteren), so a region is not blamed for its mix.
 Effect: ratio of median case durations (`median_ratio`), at least 1.5, and at least 2 % of all time.
 Node: the step at which the group loses most time per case against the others.
-Delay: the case's duration beyond that of the case at the same place among its peers.
+Delay: the case's duration beyond that of the case at the same place among its peers, at most what it
+spent beyond the normal of its steps.
 Misleads: some kinds of case are harder by nature (a category may be its work); columns written after
 the event (closing codes) group by the result. A known difference is no risk; an unknown one is.
 """
@@ -41,9 +42,10 @@ def find(context: IdentifyContext) -> Candidates:
             minimum = context.minimum(CODE, MINIMUM)
             if slower.p > context.settings.fdr or slower.ratio.estimate < minimum:
                 continue
-            if slower.delay_min.sum() * 60e6 < MIN_SHARE_OF_TIME * context.total_time_us:
+            slow = slower.delay_min > 0
+            hit = Hit(slower.cases[slow], slower.delay_min[slow])
+            if hit.claims(context)[1].sum() * 60e6 < MIN_SHARE_OF_TIME * context.yardstick_us:
                 continue
-            hit = slower.delay_min > 0
             nodes = context.slowest_node(members)
             value = column.values[int(column.codes[int(np.argmax(members))])]
             statement = Statement(
@@ -53,6 +55,7 @@ def find(context: IdentifyContext) -> Candidates:
                 Effect("median_ratio", slower.ratio, minimum),
                 slower.p,
                 detail=f"{name}={value}",
+                scope="group",
                 parameters={
                     "node": nodes[0] if nodes else "",
                     "column": name,
@@ -62,12 +65,5 @@ def find(context: IdentifyContext) -> Candidates:
                     "stratified_by": slower.stratified_by,
                 },
             )
-            findings.append(
-                make_finding(
-                    context,
-                    statement,
-                    Hit(slower.cases[hit], slower.delay_min[hit]),
-                    exposure=len(slower.cases),
-                )
-            )
+            findings.append(make_finding(context, statement, hit, exposure=len(slower.cases)))
     return Candidates(tuple(findings), tuple(tested))

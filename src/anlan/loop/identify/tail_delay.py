@@ -8,7 +8,7 @@ Evidence: cases with such a late passage. A memoryless wait passes 8 medians in 
 test is binomial against that share, with cases counted once however often they pass.
 Effect: share of late cases over 1/256 (`rate_ratio`), at least 10, i.e. about 4 % of the cases.
 Edges from a step to itself are left to `self_loop`.
-Delay: what the late passages of a case take beyond the edge's median.
+Delay: what the late passages of a case take beyond the normal of the step they end with.
 Misleads: where one rare kind of case is slow by nature its passages form the tail; the note
 `concentrated_in_group` says so. Waits over nights and weekends make tails unless a calendar is used.
 """
@@ -66,8 +66,11 @@ def _finding(
     n_cases, n_late = len(np.unique(context.log.case[events])), len(np.unique(cases))
     ratio = wilson(n_late, n_cases).scaled(1 / MEMORYLESS_SHARE)
     minimum = context.minimum(CODE, MINIMUM)
-    delay_min = (context.gap_us[late] - median_us) / 60e6
-    if p > context.settings.fdr or ratio.estimate < minimum or not context.is_material(delay_min):
+    hit = Hit(cases, context.excess_us[late] / 60e6)
+    few = n_late < context.settings.min_affected
+    if few or p > context.settings.fdr or ratio.estimate < minimum:
+        return None
+    if not context.is_material(hit.claims(context)[1]):
         return None
     names = context.log.activity_names
     nodes = (names[context.edges.source[edge]], names[context.edges.target[edge]])
@@ -87,4 +90,4 @@ def _finding(
         },
         notes=notes,
     )
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=n_cases)
+    return make_finding(context, statement, hit, exposure=n_cases)
