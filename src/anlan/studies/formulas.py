@@ -17,7 +17,7 @@ VERSIONS = {
     "lost_time": "1",
     "severity": "2",
     "attribution": "2",
-    "risk_index": "2",
+    "risk_index": "3",
     "annual_loss": "1",
     "treatment_choice": "1",
     "control_limits": "1",

@@ -257,16 +257,14 @@ class Workspace:
         self.progress("quantify", 0.5)
         return quantify(
             self.findings,
-            log_facts=case_facts(self.log, median_case_duration_s=self._working_median_s()),
+            log_facts=case_facts(
+                self.log, duration_us=self.context.duration_us, finished=self.context.finished
+            ),
             criteria=self.criteria,
             process=self.request.process,
             costs=self.costs,
             seed=self.request.seed,
         )
-
-    def _working_median_s(self) -> float | None:
-        """Median case duration in working time, where a calendar is in force."""
-        return self.summary.case_duration.quantile_s(0, 0.5) if self.working is not None else None
 
     @property
     def risks(self) -> tuple[Risk, ...]:
