@@ -11,7 +11,7 @@ VERSIONS = {
     "summary": "1",
     "rate_interval": "1",
     "false_discovery_rate": "1",
-    "key_node_score": "1",
+    "key_node_score": "2",
     "rank_interval": "1",
     "frequency": "1",
     "lost_time": "1",

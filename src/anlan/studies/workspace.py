@@ -237,7 +237,7 @@ class Workspace:
             self.summary,
             self.bucket_summaries,
             findings=self.findings,
-            tallies=tally_log(self.log, breached=breached),
+            tallies=tally_log(self.log, breached=breached, excess_us=self.context.excess_us),
         )
 
     @cached_property
