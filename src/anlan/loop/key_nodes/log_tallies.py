@@ -72,23 +72,16 @@ def _excess(log: EventLog, excess_us: NDArray[np.int64]) -> Floats:
 
 
 def _breach_load(log: EventLog, breached: NDArray[np.bool_], excess_us: NDArray[np.int64] | None) -> Floats:
-    """Each breached case counts one, divided by the time of its steps beyond their normal; where it has
-    none, by the time up to each completion since the one before (the first step: since its own start);
-    evenly where a case took no time at all."""
+    """Each breached case counts one, divided by the time of its steps beyond their normal; where nobody
+    said what is normal, by the time up to each completion since the one before (the first step: since
+    its own start); evenly where a case has no such time at all."""
     events = np.flatnonzero(breached[log.case]) if log.n_events else np.zeros(0, dtype=np.int64)
-    share = 1.0 / np.diff(log.case_offsets)[log.case[events]]
-    for time_us in (_step_time_us(log), excess_us):
-        if time_us is not None:
-            share = _share_of_case(log, events, time_us[events].astype(np.float64), otherwise=share)
-    return _by_bucket_and_node(log, events, share)
-
-
-def _share_of_case(log: EventLog, events: NDArray[np.int64], time: Floats, *, otherwise: Floats) -> Floats:
-    """Each event's part in the time of its case; `otherwise` where the case has none."""
-    case = log.case[events]
+    time_us = _step_time_us(log) if excess_us is None else excess_us
+    time, case = time_us[events].astype(np.float64), log.case[events]
     case_time = np.bincount(case, weights=time, minlength=log.n_cases)[case]
-    share = np.divide(time, case_time, out=otherwise.copy(), where=case_time > 0)
-    return np.asarray(share, dtype=np.float64)
+    evenly = 1.0 / np.diff(log.case_offsets)[case]
+    share = np.divide(time, case_time, out=evenly, where=case_time > 0)
+    return _by_bucket_and_node(log, events, share)
 
 
 def _step_time_us(log: EventLog) -> NDArray[np.int64]:
