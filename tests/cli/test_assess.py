@@ -204,6 +204,29 @@ def test_the_numbers_of_a_real_log_agree_with_a_plain_computation(incidents: dic
         assert edge["p95_s"] == pytest.approx(np.quantile(expected, 0.95, method="inverted_cdf"), rel=0.004)
 
 
+def test_lost_time_is_within_the_time_beyond_the_normal_of_a_real_log(incidents: dict) -> None:
+    events: dict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
+    with gzip.open(SAMPLE, "rt", newline="") as stream:
+        for row, record in enumerate(csv.DictReader(stream)):
+            moment = datetime.fromisoformat(record["updated_at"])
+            events[record["incident"]].append((moment, row, record["incident_state"]))
+    waits: dict[str, list[float]] = defaultdict(list)
+    for case in events.values():
+        case.sort()
+        for (before, _, _), (moment, _, step) in pairwise(case):
+            waits[step].append((moment - before).total_seconds())
+    normal = {a["name"]: (a["normal_s"], a["normal_source"]) for a in incidents["process"]["activities"]}
+    assert normal["Closed"] == (pytest.approx(np.median(waits["Closed"]), abs=1e-5), "fixed_wait")
+    beyond_s = 0.0
+    for step in waits.keys() - {"Closed"}:
+        upper = np.quantile(waits[step], 0.75)
+        assert normal[step] == (pytest.approx(upper, abs=1e-5), "observed")
+        beyond_s += np.maximum(np.array(waits[step]) - upper, 0).sum()
+    recorded_s = sum(map(sum, waits.values()))
+    assert 0.2 < incidents["portfolio"]["share_of_recorded_time"] <= beyond_s / recorded_s
+    assert {note["code"] for note in incidents["notes"]} >= {"loss_is_excess", "fixed_waiting_period"}
+
+
 def test_frequencies_and_the_portfolio_add_up(incidents: dict) -> None:
     risks, portfolio = incidents["risks"], incidents["portfolio"]
     assert len(risks) >= 10

@@ -13,6 +13,9 @@ CATEGORIES = (
     "customer", "supplier", "data_security", "market", "compliance", "safety",
 )  # fmt: skip
 
+SCOPES = ("mechanism", "group", "case")
+"""What a finding speaks about, in the order in which lost minutes are given to findings."""
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -50,8 +53,11 @@ class Finding:
                 is a plain count without a hypothesis
     n_tests     how many hypotheses this finder looked at
     affected    int64 case numbers (into the log) hit by it, ascending, unique
-    delay_min   float64 minutes of customer time each affected case lost by it (>= 0)
+    delay_min   float64 minutes each affected case lost by it (>= 0): elapsed case time beyond the
+                normal of its steps, in no case more than the case lost altogether
     case_ids    up to ten sample cases: those with the smallest hashes, not the first
+    scope       `mechanism`: what happens at its nodes; `group`: which cases are hit (a value of a
+                column, a time of arrival); `case`: that whole cases are late
     """
 
     code: str
@@ -72,6 +78,7 @@ class Finding:
     parameters: Mapping[str, object] = field(default_factory=dict)
     detail: str = ""
     exposed: NDArray[np.int32] | None = None
+    scope: str = SCOPES[0]
     n_tests: int = 1
     notes: tuple[str, ...] = ()
 

@@ -129,14 +129,15 @@ def _severity(risk: Risk) -> dict[str, Any]:
     }
 
 
-def portfolio_section(portfolio: Portfolio) -> dict[str, Any]:
-    """The year's total loss; null statistics where no risk has a loss."""
+def portfolio_section(portfolio: Portfolio, *, share_of_recorded_time: float | None) -> dict[str, Any]:
+    """The year's total loss, and what part of all recorded case time the counted minutes are."""
     return {
         "unit": portfolio.unit,
         **{name: finite(getattr(portfolio, name)) for name in ("mean", "p50", "p90", "p95", "p99", "cvar95")},
         "standard_errors": {name: finite(value) for name, value in portfolio.standard_errors.items()},
         "curve": [[finite(loss), finite(probability)] for loss, probability in portfolio.curve],
         "years": portfolio.years,
+        "share_of_recorded_time": optional(share_of_recorded_time),
     }
 
 

@@ -145,7 +145,7 @@ def _process() -> dict[str, Any]:
         "activities": [
             {"name": name, "count": count, "cases": cases, "starts": starts, "ends": ends, "rework_cases": rework,
              "self_loops": 1916 if name == "赶赴现场" else 0, "service_s": durations(count, service),
-             "waiting_s": durations(count, waiting)}
+             "waiting_s": durations(count, waiting), "normal_s": 1800.0, "normal_source": "observed"}
             for name, count, cases, starts, ends, rework, service, waiting in _ACTIVITIES
         ],
         "edges": [
@@ -279,6 +279,7 @@ def _portfolio(mean: float) -> dict[str, Any]:
         "standard_errors": errors,
         "curve": curve,
         "years": 200_000,
+        "share_of_recorded_time": 0.187,
     }
 
 
@@ -459,6 +460,7 @@ def empty_result() -> dict[str, Any]:
         "standard_errors": {},
         "curve": [],
         "years": 0,
+        "share_of_recorded_time": None,
     }
     result["treatments"] |= {
         "budget": None,
@@ -485,7 +487,7 @@ def one_case_result() -> dict[str, Any]:
                       "first": "2026-01-05T09:00:00+08:00", "last": "2026-01-05T09:00:00+08:00"}  # fmt: skip
     result["process"] |= {
         "activities": [{"name": "登记", "count": 1, "cases": 1, "starts": 1, "ends": 1, "rework_cases": 0, "self_loops": 0,
-                        "service_s": None, "waiting_s": None}],
+                        "service_s": None, "waiting_s": None, "normal_s": 0.0, "normal_source": "observed"}],
         "case_duration_s": {"n": 1, "mean": 0.0, "median": 0.0, "p95": 0.0},
         "variants": [{"count": 1, "steps": ["登记"]}], "arrivals_per_day": [["2026-01-05", 1]],
     }  # fmt: skip
@@ -549,7 +551,7 @@ def large_result(*, n_activities: int = 60, n_edges: int = 500, seed: int = 1) -
     result["process"]["activities"] = [
         {"name": name, "count": counts[name], "cases": cases[name], "starts": starts[name], "ends": ends[name],
          "rework_cases": min(counts[name] - cases[name], cases[name]), "self_loops": edges[(name, name)],
-         "service_s": None, "waiting_s": None}
+         "service_s": None, "waiting_s": None, "normal_s": 0.0, "normal_source": "observed"}
         for name in names if counts[name]
     ]  # fmt: skip
     result["process"]["edges"] = [

@@ -17,7 +17,15 @@ def test_cases_that_stop_at_a_step_are_found_there_with_their_share():
     assert [f.nodes for f in findings] == [("check",)]
     assert np.array_equal(findings[0].affected, numbers_of(log, stopped))
     assert findings[0].effect.size.low <= stopped.mean() <= findings[0].effect.size.high
-    assert (findings[0].delay_min > 0).all()
+
+
+def test_no_time_is_claimed_after_the_last_event():
+    draft = random_draft(seed=1, n_cases=800)
+    stopped = chosen_cases(draft, 0.08, seed=2) & (draft.arrival_s < 90 * 86_400)
+    finding = found(_stopped(draft, stopped), "abandonment")[0]
+    assert finding.count == stopped.sum()
+    assert finding.parameters["idle_median_s"] > 86_400
+    assert (finding.delay_min == 0).all()
 
 
 def test_a_log_cut_off_while_cases_run_shows_no_abandonment():

@@ -192,7 +192,20 @@ def test_a_log_of_a_moment_gives_numbers_with_a_warning() -> None:
     assert math.isfinite(risk.annual_loss.high)
     assert math.isfinite(portfolio.cvar95)
     assert {"quantify.period_under_a_day", "quantify.no_case_duration"} <= set(risk.notes)
-    assert risk.index.severity == 5
+    assert risk.index.severity_value == pytest.approx(3.0 / 1_440)
+
+
+def test_lost_time_is_compared_with_the_finished_cases_that_pass_the_node() -> None:
+    facts = CaseFacts(
+        n_cases=1_000,
+        period_days=365.25,
+        median_case_duration_s=6_000.0,
+        median_s_through={"check": 600.0, "pay": 60_000.0},
+    )
+    expected = {("check",): 10.0, ("check", "pay"): 0.1, ("check", "other"): 10.0, ("other",): 1.0, (): 1.0}
+    for nodes, multiple in expected.items():
+        (risk,), _ = _quantify([finding(affected=[0], delay_min=100.0, nodes=nodes)], log_facts=facts)
+        assert risk.index.severity_value == pytest.approx(multiple), nodes
 
 
 def test_no_findings_make_an_empty_register() -> None:

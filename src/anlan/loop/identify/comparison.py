@@ -42,8 +42,8 @@ class Slower:
     ratio: median over median of the peers; ratio_within: the same inside each stratum, averaged, so
     that one stratum does not speak for all; stratified_by: the column used, or None;
     cases: the compared affected cases by ascending duration; delay_min: what each lost: the case at
-    the q-th place among the affected against the q-th place among the peers, never negative (so that
-    two equal groups show no delay, which an excess over the median would).
+    the q-th place among the affected against the q-th place among the peers, never negative; the
+    places that are below their peers are set off against the others.
     """
 
     p: float
@@ -170,6 +170,11 @@ def _peer_weights(stratum: NDArray[np.int32], marked: NDArray[np.bool_]) -> NDAr
 
 
 def _matched_excess_min(hit: NDArray, peers: NDArray, weights: NDArray) -> NDArray[np.float64]:
-    """Ascending values against the peers' values at the same quantiles, in minutes, >= 0."""
+    """Ascending values against the peers' values at the same quantiles, in minutes, >= 0. What some
+    places fall short of their peers is taken off the others in proportion: the sum is that of all
+    differences (0 where it is negative), so that two equal groups claim next to nothing."""
     q = (np.arange(len(hit)) + 0.5) / len(hit)
-    return np.maximum(hit - weighted_quantiles(peers, weights, q), 0.0) / 60e6
+    beyond = hit - weighted_quantiles(peers, weights, q)
+    above = np.maximum(beyond, 0.0)
+    total = max(0.0, float(beyond.sum()))
+    return above * (total / above.sum() if total > 0.0 else 0.0) / 60e6

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
 from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify.normal import FIXED, Normal, case_caps_us, normal_of
 from anlan.loop.identify.people import PairCounts, count_pairs
 from anlan.loop.identify.settings import IdentifySettings
 from anlan.loop.identify.sla import CaseClock, SlaOutcome, evaluate_sla
@@ -161,6 +162,13 @@ class IdentifyContext:
         return np.asarray(waited > 0)
 
     @cached_property
+    def visit_excess_us(self) -> NDArray[np.float64]:
+        """Per visit: the part of its waits that is beyond the normal of the step."""
+        late = np.minimum(self.excess_us, self.wait_us)
+        sums = np.bincount(self.visits.visit, weights=late, minlength=len(self.visits))
+        return sums.astype(np.float64)
+
+    @cached_property
     def visits_by_activity(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(visits in the order of their activity, offsets per activity)."""
         order = np.argsort(self.visits.activity.astype(np.int32), kind="stable")
@@ -205,13 +213,50 @@ class IdentifyContext:
 
     @cached_property
     def total_time_us(self) -> float:
-        """All time spent in all cases; the yardstick of what is worth reporting."""
+        """All time spent in all cases."""
         return float(self.duration_us.sum())
 
+    @cached_property
+    def yardstick_us(self) -> float:
+        """All time but that of fixed waiting periods: what a delay worth reporting is a share of, so that
+        a longer period by rule hides nothing."""
+        fixed = np.array([source == FIXED for source in self.normal.source], dtype=np.bool_)
+        waited = self.gap_us[fixed[self.log.activity]].sum() if fixed.any() else 0
+        return self.total_time_us - float(waited)
+
+    @cached_property
+    def normal(self) -> Normal:
+        """What each step normally takes; see `normal`."""
+        return normal_of(
+            self.log.activity,
+            self.step_us,
+            names=self.log.activity_names,
+            promises_us={} if self.settings.sla is None else self.settings.sla.activity_limits_us,
+            closing=self.closing,
+            fewest=self.settings.min_cases,
+        )
+
+    @cached_property
+    def excess_us(self) -> NDArray[np.int64]:
+        """Per event: time beyond the normal of its step."""
+        return self.normal.excess_of(self.log.activity, self.step_us)
+
+    @cached_property
+    def excess_so_far_us(self) -> NDArray[np.int64]:
+        """Per event: `excess_us` of all events of the log up to and with it; differences inside a case
+        are the excess of a passage."""
+        return np.cumsum(self.excess_us)
+
+    @cached_property
+    def case_cap_us(self) -> NDArray[np.float64]:
+        """Per case: the most it can have lost, by all findings together; see `normal`."""
+        return case_caps_us(self.log, self.excess_us, promises=self.settings.sla, outcome=self.sla)
+
     def is_material(self, delay_min: NDArray[np.floating]) -> bool:
-        """The delay is at least the reported share of all time in the process."""
+        """The delay is at least the reported share of all time in the process, fixed waiting periods
+        apart. Hand in what is left of a claim under the caps of the cases (`Hit.claims`)."""
         share = self.settings.min_delay_share
-        return bool(delay_min.sum() * 60e6 >= share * self.total_time_us and delay_min.sum() > 0)
+        return bool(delay_min.sum() * 60e6 >= share * self.yardstick_us and delay_min.sum() > 0)
 
     @cached_property
     def closing(self) -> NDArray[np.bool_]:
@@ -369,18 +414,18 @@ class IdentifyContext:
         return mask
 
     def slowest_node(self, affected: NDArray[np.bool_]) -> tuple[str, ...]:
-        """Activity at which the affected cases lose most time per case against the other cases."""
+        """Activity at which the affected cases lose most time per case against the other cases: time
+        beyond the normal, or, where there is none, all time."""
         if not self.log.n_events or not affected.any():
             return ()
         hit = affected[self.log.case]
-        loss = self._wait_by_activity(hit) / affected.sum()
+        time_us = self.excess_us if self.excess_us[hit].any() else self.gap_us
+        loss = self._by_activity(time_us, hit) / affected.sum()
         others = self.present & ~affected
         if others.any():
-            loss = loss - self._wait_by_activity(~hit) / others.sum()
+            loss = loss - self._by_activity(time_us, ~hit) / others.sum()
         return (self.log.activity_names[int(np.argmax(loss))],)
 
-    def _wait_by_activity(self, events: NDArray[np.bool_]) -> NDArray[np.float64]:
-        waits = np.bincount(
-            self.log.activity[events], weights=self.gap_us[events], minlength=self.n_activities
-        )
-        return waits.astype(np.float64)
+    def _by_activity(self, time_us: NDArray, events: NDArray[np.bool_]) -> NDArray[np.float64]:
+        sums = np.bincount(self.log.activity[events], weights=time_us[events], minlength=self.n_activities)
+        return sums.astype(np.float64)

@@ -12,7 +12,8 @@ least eight weeks. Then cases after the change are compared with cases before, i
 most associated with the change: where the mix of cases has changed and nothing else, this shows no
 difference and nothing is found.
 Effect: ratio of medians after over before (`median_ratio`), at least 1.25.
-Delay: what each case after the change lost against the case at the same place before.
+Delay: what each case after the change lost against the case at the same place before, at most what
+it spent beyond the normal of the step (of all its steps where whole cases are compared).
 Misleads: seasons look like changes when the period holds only one; a slow trend is told as one step;
 where the weeks still go up and down slowly once the step is taken out the note `slow_swing` says so.
 Sources: Pettitt (1979) as in `change_points`; van Elteren (1960) as in `group_tests`; length-biased
@@ -129,9 +130,10 @@ def _finding(
     minimum = context.minimum(CODE, MINIMUM)
     if slower is None or slower.p > context.settings.fdr or slower.ratio.estimate < minimum:
         return None
-    if not context.is_material(slower.delay_min):
+    slow = slower.delay_min > 0
+    hit = Hit(slower.cases[slow], slower.delay_min[slow])
+    if not context.is_material(hit.claims(context)[1]):
         return None
-    hit = slower.delay_min > 0
     after = context.mask_of(slower.cases)
     nodes = context.slowest_node(after) if activity is None else (context.log.activity_names[activity],)
     statement = Statement(
@@ -141,6 +143,7 @@ def _finding(
         Effect("median_ratio", slower.ratio, minimum),
         change.p,
         detail="case" if activity is None else "step",
+        scope="case" if activity is None else "mechanism",
         parameters={
             "statement": f"{CODE}.case" if activity is None else f"{CODE}.step",
             "node": nodes[0] if nodes else "",
@@ -152,13 +155,7 @@ def _finding(
         },
         notes=("slow_swing",) if change.autocorrelation > _SLOW_SWING else (),
     )
-    return make_finding(
-        context,
-        statement,
-        Hit(slower.cases[hit], slower.delay_min[hit]),
-        exposure=len(slower.cases),
-        exposed=slower.cases,
-    )
+    return make_finding(context, statement, hit, exposure=len(slower.cases), exposed=slower.cases)
 
 
 def _after_against_before(context: IdentifyContext, activity: int | None, since_us: int) -> Slower | None:

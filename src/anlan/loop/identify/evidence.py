@@ -41,10 +41,15 @@ class Hit:
         np.add.at(minutes, inverse, np.maximum(self.delay_min, 0.0))
         return cases, minutes
 
+    def claims(self, context: IdentifyContext) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """As `by_case`, no case claiming more than it can have lost (`IdentifyContext.case_cap_us`)."""
+        cases, minutes = self.by_case()
+        return cases, np.minimum(minutes, context.case_cap_us[cases] / 60e6)
+
 
 @dataclass(frozen=True)
 class Statement:
-    """What a finder says, apart from the cases: names, comparison, parameters."""
+    """What a finder says, apart from the cases: names, comparison, parameters; `scope` as in `Finding`."""
 
     code: str
     category: str
@@ -52,6 +57,7 @@ class Statement:
     effect: Effect
     p: float | None
     detail: str = ""
+    scope: str = "mechanism"
     parameters: Mapping[str, object] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
@@ -70,7 +76,7 @@ def make_finding(
 ) -> Finding:
     """A finding with q still open. `count` defaults to the affected cases, `rate` to its Wilson share;
     `exposed`: the cases that could have been hit, unsorted, may repeat a case; None = all."""
-    cases, delay_min = hit.by_case()
+    cases, delay_min = hit.claims(context)
     occurrences = len(cases) if count is None else count
     where, where_notes = _concentration(context, cases, statement.parameters.get("column"))
     return Finding(
@@ -99,6 +105,7 @@ def make_finding(
         },
         detail=statement.detail,
         exposed=None if exposed is None else np.unique(exposed).astype(np.int32),
+        scope=statement.scope,
         notes=(*statement.notes, *where_notes),
     )
 

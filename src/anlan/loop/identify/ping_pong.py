@@ -7,7 +7,8 @@ the step (in proportion to how often, B excluded); one-sided Poisson test on cas
 return is likely by chance and then nothing is found.
 Effect: returning cases over expected ones (`rate_ratio`), at least 1.5; at least 1 % of the cases
 with the activity.
-Delay: time from A's first event to A's second, summed over the returns of a case.
+Delay: what lies beyond the normal of the steps between A's first event and A's second, summed over
+the returns of a case.
 Misleads: a rule that the first handler always finishes the case (case manager) also brings work
 back; where steps move forward it is not counted, where they repeat it is.
 """
@@ -102,7 +103,8 @@ def _finding(
     if ratio.estimate < minimum:
         return None
     name = context.log.activity_names[activity]
-    delay_min = (context.end_clock[returned] - context.end_clock[returned - 2]) / 60e6
+    so_far = context.excess_so_far_us
+    delay_min = (so_far[returned] - so_far[returned - 2]) / 60e6
     statement = Statement(
         CODE,
         CATEGORY,

@@ -6,7 +6,8 @@ follows first.
 Evidence: cases that contain both in the reversed order; equal times are no order and count for
 neither side. Without a reference path a binomial test asks whether reversals are clearly under 20 %.
 Effect: share of reversed cases (`share`), at least 0.5 %.
-Delay: where reversed cases are slower than their peers, what they lost against them by rank, else 0.
+Delay: where reversed cases are slower than their peers, what they lost against them by rank, at most
+what they spent beyond the normal of their steps; else 0.
 Misleads: clocks of two systems that disagree, or steps entered afterwards, reverse the record and not
 the work; a reversal in one group or one stretch of time is noted.
 """

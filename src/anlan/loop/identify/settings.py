@@ -29,7 +29,8 @@ class IdentifySettings:
     fdr                false-discovery rate kept, over the tests of a finder and over the finders
     min_cases          a group of fewer cases is not compared
     min_affected       a finding hits at least this many cases
-    min_delay_share    a delay under this share of all time in the process is not reported
+    min_delay_share    a delay under this share of all time in the process (fixed waiting periods apart)
+                       is not reported
     minimums           finder code -> smallest effect worth reporting, in the finder's own measure
     skip_attributes    columns never looked at as groups
     """

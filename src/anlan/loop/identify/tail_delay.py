@@ -11,7 +11,7 @@ minimum are not compared; the test is Fisher's (1935).
 Effect: share of late cases over the share at the other edges (`rate_ratio`), at least 2; at least 1 %
 of the cases, and a tail no memoryless wait has (1 in 256 passages). Edges from a step to itself are
 left to `self_loop`.
-Delay: what the late passages of a case take beyond the edge's median.
+Delay: what the late passages of a case take beyond the normal of the step they end with.
 Misleads: where all passages have late ones none stands out, see `bottleneck`; where one rare kind of
 case is slow by nature its passages form the tail; the note `concentrated_in_group` says so. Waits
 over nights and weekends make tails unless a calendar is used.
@@ -99,9 +99,11 @@ def _finding(
     late = own.late
     cases = context.log.case[late].astype(np.int64)
     minimum = context.minimum(CODE, MINIMUM)
-    delay_min = (context.gap_us[late] - own.median_us) / 60e6
+    hit = Hit(cases, context.excess_us[late] / 60e6)
     fewest = max(context.settings.min_affected, MIN_RATE * own.n_cases)
-    if p > context.settings.fdr or ratio.estimate < minimum or not context.is_material(delay_min):
+    if p > context.settings.fdr or ratio.estimate < minimum:
+        return None
+    if not context.is_material(hit.claims(context)[1]):
         return None
     if own.n_late < fewest or len(late) <= MEMORYLESS_SHARE * len(own.events):
         return None
@@ -124,10 +126,5 @@ def _finding(
         },
         notes=notes,
     )
-    return make_finding(
-        context,
-        statement,
-        Hit(cases, delay_min),
-        exposure=own.n_cases,
-        exposed=context.log.case[own.events],
-    )
+    exposed = context.log.case[own.events]
+    return make_finding(context, statement, hit, exposure=own.n_cases, exposed=exposed)

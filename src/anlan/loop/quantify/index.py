@@ -3,20 +3,22 @@
 Likelihood: occurrences per 1,000 cases of the process, not of those that reach the node. So likelihood
 times severity follows the yearly loss: what nearly always goes wrong at a step that few cases reach is
 severe for them but rare for the service. Severity: minutes lost by one occurrence (all the finding
-claims, divided by its count), as a multiple of the median case duration or in minutes, as the scale
-says. The index is ordinal: it orders risks, it must never be added over risks.
+claims, divided by its count), in minutes or as a multiple of a usual case duration, as the scale says:
+the median of finished cases that pass the finding's node (20 or more), else of all finished cases, else
+a day. The index is ordinal: it orders risks, it must never be added over risks.
 """
-
-import math
 
 from anlan.domain.criteria import Criteria
 from anlan.domain.finding import Finding
 from anlan.domain.risk import RiskIndex
 from anlan.loop.quantify.case_facts import CaseFacts
 
+_DAY_S = 86_400.0
+"""Stands in for a usual case duration where no finished case has one."""
+
 
 def minutes_per_occurrence(finding: Finding) -> float:
-    """Mean customer minutes one occurrence takes, before minutes are divided among risks."""
+    """Mean minutes one occurrence takes, before minutes are divided among risks."""
     return float(finding.delay_min.sum()) / max(1, finding.count)
 
 
@@ -36,7 +38,7 @@ def risk_index(finding: Finding, *, facts: CaseFacts, criteria: Criteria) -> Ris
         criteria.index(likelihood, severity),
         criteria.level(likelihood, severity).code,
         likelihood_value=occurrences,
-        severity_value=lost if math.isfinite(lost) else None,
+        severity_value=lost,
     )
 
 
@@ -44,6 +46,4 @@ def _severity_value(finding: Finding, facts: CaseFacts, unit: str) -> float:
     minutes = minutes_per_occurrence(finding)
     if unit == "customer_min" or minutes == 0.0:
         return minutes
-    if not facts.median_case_duration_s:
-        return math.inf
-    return minutes * 60.0 / facts.median_case_duration_s
+    return minutes * 60.0 / (facts.usual_duration_s(finding.nodes) or _DAY_S)

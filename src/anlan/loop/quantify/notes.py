@@ -18,6 +18,6 @@ def notes_of(finding: Finding, facts: CaseFacts, *, n_counted: int) -> tuple[str
         "quantify.period_under_a_day": days < 1.0,
         "quantify.short_period": 1.0 <= days < SHORT_PERIOD_DAYS,
         "quantify.several_per_case": finding.count > len(finding.affected) > 0,
-        "quantify.no_case_duration": claims and not facts.median_case_duration_s,
+        "quantify.no_case_duration": claims and not facts.usual_duration_s(finding.nodes),
     }
     return tuple(code for code, holds in said.items() if holds)

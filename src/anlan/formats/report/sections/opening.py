@@ -28,7 +28,14 @@ def opening_sections(page: Page) -> list[Section]:
 
 def _conclusion(page: Page) -> Markup:
     """What the reader must know if nothing else is read."""
-    sentences = [_what_was_read(page), _how_many(page), _what_it_costs(page), _where(page), _what_helps(page)]
+    sentences = [
+        _what_was_read(page),
+        _how_many(page),
+        _what_it_costs(page),
+        _what_counts(page),
+        _where(page),
+        _what_helps(page),
+    ]
     report = _must_be_reported(page)
     return el(
         "div",
@@ -66,6 +73,14 @@ def _what_it_costs(page: Page) -> str:
         p95=page.loss.with_unit(portfolio["p95"], page.words),
         cvar=page.loss.with_unit(portfolio["cvar95"], page.words),
     )
+
+
+def _what_counts(page: Page) -> str:
+    """What a lost minute is, and how much of all recorded time is counted as lost."""
+    share = page.result["portfolio"]["share_of_recorded_time"]
+    if page.result["portfolio"]["mean"] is None or share is None:
+        return ""
+    return page.words("conclusion.counted", share=page.words.percent(share))
 
 
 def _where(page: Page) -> str:
