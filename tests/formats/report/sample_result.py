@@ -211,7 +211,7 @@ def _risk(
         },
         "index": {"likelihood": likelihood, "severity": severity, "value": float(likelihood * severity), "level": level,
                   "likelihood_value": 400.0 * rate, "severity_value": 1.4},
-        "controllability": {"detectable": 0.7, "preventable": "high", "mitigable": None},
+        "controllability": {"detectable": 0.7, "preventable": 0.31, "mitigable": None, "basis": "log"},
         "overlaps": [], "notes": [text("样本来自一个地区。", "The sample is from one region.")] if tested else [],
     }  # fmt: skip
 
