@@ -47,7 +47,7 @@ def quantify(options: argparse.Namespace) -> None:
         "quantify",
         lambda w: [risk_section(risk) for risk in w.risks],
         _risk,
-        more=lambda w: {"portfolio": portfolio_section(w.portfolio)},
+        more=lambda w: {"portfolio": portfolio_section(w.portfolio, zone=w.log.zone)},
     )
 
 

@@ -124,16 +124,34 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
     for mark in levels.marks[::-1]:
         n = sum(risk["index"]["level"] == mark.code for risk in result["risks"])
         rows.append((words("workbook_fields.risks_of", level=mark.word), n, ""))
-    for key in ("mean", "p50", "p90", "p95", "p99", "cvar95"):
+    for key in ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95"):
         rows.append(
             (words("workbook_fields.loss_of", statistic=words(f"fields.{key}")), portfolio[key], unit)
         )
-        error = portfolio["standard_errors"].get(key)
+        error = portfolio["simulation_errors"].get(key)
         if error is not None:
             rows.append((words("workbook_fields.error_of", statistic=words(f"fields.{key}")), error, unit))
-    rows.append((words("workbook_fields.years"), portfolio["years"], ""))
+    rows += _loss_basis(portfolio, words, unit)
     columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("quantity", "value", "unit")]
     return Table(columns, rows, frozen=1)
+
+
+def _loss_basis(portfolio: Mapping[str, Any], words: Words, unit: str) -> list[tuple[str, Any, str]]:
+    """Limits of the expectation, the shared factor, years simulated, and the intake window."""
+    field: Callable[[str], str] = lambda key: words(f"workbook_fields.{key}")  # noqa: E731 used nine times
+    rows: list[tuple[str, Any, str]] = []
+    if portfolio["expectation"] is not None:
+        rows = [(field(f"expectation_{end}"), portfolio["expectation"][end], unit) for end in ("low", "high")]
+    rows.append((field("common_factor"), portfolio["common_factor"]["relative_sd"], ""))
+    rows.append((field("factor_weeks"), portfolio["common_factor"]["weeks"], ""))
+    rows.append((field("years"), portfolio["years"], ""))
+    intake = portfolio["intake"]
+    if intake is not None:
+        window = f"{words.moment(intake['first'])} – {words.moment(intake['last'])}"
+        rows.append((field("intake"), window, ""))
+        rows.append((field("intake_days"), intake["days"], words("units.d")))
+        rows.append((field("cases_per_year"), intake["cases_per_year"], ""))
+    return rows
 
 
 def _risks(result: Mapping[str, Any], words: Words) -> Table:

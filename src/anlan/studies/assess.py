@@ -7,6 +7,7 @@ from typing import Any
 
 from anlan import __version__
 from anlan.formats.messages import in_both_languages
+from anlan.loop.quantify import register_notes
 from anlan.maths.rates import wilson
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
@@ -34,7 +35,7 @@ def assess(workspace: Workspace) -> dict[str, Any]:
         "key_nodes": key_nodes_section(w.key_nodes),
         "risks": [risk_section(risk) for risk in w.risks],
         "checklist": checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
-        "portfolio": portfolio_section(w.portfolio),
+        "portfolio": portfolio_section(w.portfolio, zone=w.log.zone),
         "treatments": treatments_section(w.plan),
         "improve": improve_section(w.ideas, w.risk_of),
         "monitor": monitor_section(w.indicators, w.risk_of),
@@ -119,6 +120,7 @@ def notes_section(w: Workspace) -> list[dict[str, Any]]:
     if w.costs is None:
         notes.append(note("no_costs", "portfolio.unit"))
     notes.extend(note(code, "portfolio") for code in w.portfolio.notes)
+    notes.extend(note(code, "risks") for code in register_notes(w.risks))
     notes.extend(note(code, "treatments") for code in w.plan.notes)
     notes.extend(key_nodes_notes(w.key_nodes))
     return notes

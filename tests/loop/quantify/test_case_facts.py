@@ -25,6 +25,7 @@ def test_a_worked_example() -> None:
     assert facts.median_case_duration_s == pytest.approx(8 * 3600)
     assert facts.progress == {"open": 0.0, "check": 0.25, "close": 1.0}
     assert facts.by_person == {}
+    assert facts.arrival_us.tolist() == [log.end_us[i] for i in log.case_offsets[:-1]]
     assert case_facts(log, median_case_duration_s=60.0).median_case_duration_s == 60.0
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.event_log import MISSING, EventLog
+from anlan.domain.event_log import MISSING, NO_TIME, EventLog
+from anlan.domain.intake import Intake
+from anlan.loop.quantify.intake import intake_of
 
 _MIN_EVENTS = 30
 _DAY_US = 86_400_000_000
@@ -21,6 +24,8 @@ class CaseFacts:
     progress   by activity: mean share of the case's duration that has passed when it completes (0..1)
     by_person  by activity: share of the variation of its transition time (logarithm) that lies
                between the people who do it (0..1); activities without enough evidence are left out
+    arrival_us int64 (n_cases,) first completion of each case, NO_TIME where it has none; None where
+               arrivals are not known, and the period then stands for the intake window
     """
 
     n_cases: int
@@ -28,6 +33,11 @@ class CaseFacts:
     median_case_duration_s: float | None
     progress: Mapping[str, float] = field(default_factory=dict)
     by_person: Mapping[str, float] = field(default_factory=dict)
+    arrival_us: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def intake(self) -> Intake | None:
+        return intake_of(self.arrival_us)
 
 
 def case_facts(log: EventLog, *, median_case_duration_s: float | None = None) -> CaseFacts:
@@ -38,6 +48,8 @@ def case_facts(log: EventLog, *, median_case_duration_s: float | None = None) ->
         return CaseFacts(log.n_cases, 0.0, median_case_duration_s)
     first = log.end_us[log.case_offsets[filled]].astype(np.float64)
     last = log.end_us[log.case_offsets[filled + 1] - 1].astype(np.float64)
+    arrival_us = np.full(log.n_cases, NO_TIME, dtype=np.int64)
+    arrival_us[filled] = log.end_us[log.case_offsets[filled]]
     if median_case_duration_s is None and bool((last > first).any()):
         median_case_duration_s = float(np.median(last - first)) / 1e6
     return CaseFacts(
@@ -46,6 +58,7 @@ def case_facts(log: EventLog, *, median_case_duration_s: float | None = None) ->
         median_case_duration_s=median_case_duration_s,
         progress=_progress(log, sizes[filled], first, last - first),
         by_person=_by_person(log),
+        arrival_us=arrival_us,
     )
 
 
