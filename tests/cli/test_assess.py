@@ -235,12 +235,32 @@ def test_frequencies_and_the_portfolio_add_up(incidents: dict) -> None:
         plain = 1000 * evidence["count"] / evidence["exposure_cases"]
         assert risk["frequency_per_1000_cases"]["estimate"] == pytest.approx(plain, rel=0.05, abs=0.5)
     total = sum(risk["annual_loss"]["mean"] for risk in risks)
-    assert portfolio["mean"] == pytest.approx(total, abs=4 * portfolio["standard_errors"]["mean"])
+    assert portfolio["mean"] == pytest.approx(total, abs=4 * portfolio["simulation_errors"]["mean"])
     losses = [loss for loss, _ in portfolio["curve"]]
     chances = [chance for _, chance in portfolio["curve"]]
     assert losses == sorted(losses)
     assert chances == sorted(chances, reverse=True)
-    assert portfolio["cvar95"] >= portfolio["p95"] >= portfolio["p50"]
+    assert portfolio["cvar95"] >= portfolio["p95"] >= portfolio["p50"] >= portfolio["p05"]
+    expected = portfolio["expectation"]
+    assert expected["estimate"] == pytest.approx(total)
+    assert expected["low"] < expected["estimate"] < expected["high"]
+
+
+def test_yearly_figures_rest_on_the_arrivals_of_the_log(incidents: dict) -> None:
+    """Read again from the file: the sample's cases arrive in about two months, its log lasts a year."""
+    with gzip.open(SAMPLE, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    arrivals: dict[str, datetime] = {}
+    for row in rows:
+        moment = datetime.fromisoformat(row["updated_at"])
+        case = row["incident"]
+        arrivals[case] = min(arrivals.get(case, moment), moment)
+    seconds = np.array([moment.timestamp() for moment in arrivals.values()])
+    days = np.diff(np.quantile(seconds, [0.01, 0.99]))[0] / 0.98 / 86_400
+    intake = incidents["portfolio"]["intake"]
+    assert intake["days"] == pytest.approx(days, rel=1e-6)
+    assert intake["cases_per_year"] == pytest.approx(len(arrivals) * 365.25 / days, rel=1e-6)
+    assert 5 * days < np.ptp([datetime.fromisoformat(r["updated_at"]).timestamp() for r in rows]) / 86_400
 
 
 def test_the_chosen_measures_keep_to_the_budget(incidents: dict) -> None:

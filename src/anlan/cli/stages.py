@@ -50,7 +50,9 @@ def quantify(options: argparse.Namespace) -> None:
         lambda w: risks_section(w.risks, zone=w.log.zone),
         _say_risks,
         more=lambda w: {
-            "portfolio": portfolio_section(w.portfolio, share_of_recorded_time=w.share_of_recorded_time)
+            "portfolio": portfolio_section(
+                w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time
+            )
         },
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from anlan import __version__
 from anlan.formats.messages import in_both_languages
 from anlan.loop.identify.normal import FIXED
+from anlan.loop.quantify import register_notes
 from anlan.maths.rates import wilson
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
@@ -37,7 +38,9 @@ def assess(workspace: Workspace) -> dict[str, Any]:
         "key_nodes": key_nodes_section(w.key_nodes),
         "risks": risks_section(w.risks, zone=w.log.zone),
         "checklist": checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
-        "portfolio": portfolio_section(w.portfolio, share_of_recorded_time=w.share_of_recorded_time),
+        "portfolio": portfolio_section(
+            w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time
+        ),
         "treatments": treatments_section(w.plan),
         "improve": improve_section(w.ideas, w.risk_of),
         "monitor": monitor_section(w.indicators, w.risk_of),
@@ -128,6 +131,7 @@ def notes_section(w: Workspace) -> list[dict[str, Any]]:
         notes.append(note("no_costs", "portfolio.unit"))
     notes.extend(_normal_notes(w))
     notes.extend(note(code, "portfolio") for code in w.portfolio.notes)
+    notes.extend(note(code, "risks") for code in register_notes(w.risks))
     notes.extend(note(code, "treatments") for code in w.plan.notes)
     notes.extend(key_nodes_notes(w.key_nodes))
     return notes

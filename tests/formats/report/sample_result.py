@@ -191,7 +191,7 @@ def _risk(
         "statement": text(f"在「{nodes[0]}」，{zh}：{count} 次，占 {100 * rate:.1f}%，共延误 {delay:,.0f} 分钟。",
                           f"At “{nodes[0]}”: {en.lower()}, {count} times ({100 * rate:.1f} %), {delay:,.0f} min lost."),
         "evidence": {
-            "count": count, "exposure": round(count / rate), "exposure_unit": "cases", "exposure_cases": round(count / rate),
+            "count": count, "exposure": round(count / rate), "exposure_unit": "cases", "exposure_cases": round(count / rate), "affected_cases": count,
             "period_days": 194.0, "rate": interval(rate, spread=0.08),
             "effect": {"kind": "rate_ratio" if tested else "share", "size": interval(1.9 if tested else rate), "minimum": 1.2 if tested else 0.0},
             "p": 0.00004 if tested else None, "q": 0.0031 if tested else None, "suspected": False,
@@ -211,7 +211,7 @@ def _risk(
         },
         "index": {"likelihood": likelihood, "severity": severity, "value": float(likelihood * severity), "level": level,
                   "likelihood_value": 400.0 * rate, "severity_value": 1.4},
-        "controllability": {"detectable": 0.7, "preventable": "high", "mitigable": None},
+        "controllability": {"detectable": 0.7, "preventable": 0.31, "mitigable": None, "basis": "log"},
         "overlaps": [], "notes": [text("样本来自一个地区。", "The sample is from one region.")] if tested else [],
     }  # fmt: skip
 
@@ -267,7 +267,7 @@ def _portfolio(mean: float) -> dict[str, Any]:
     curve = [[loss, 0.5 * math.erfc((math.log(loss) - mu) / sigma / math.sqrt(2))] for loss in losses]
     at = {
         q: math.exp(mu + sigma * z)
-        for q, z in (("p50", 0.0), ("p90", 1.2816), ("p95", 1.6449), ("p99", 2.3263))
+        for q, z in (("p05", -1.6449), ("p50", 0.0), ("p90", 1.2816), ("p95", 1.6449), ("p99", 2.3263))
     }
     cvar = mean * 0.5 * math.erfc((1.6449 - sigma) / math.sqrt(2)) / 0.05
     errors = {"mean": mean * 0.0015, "p95": at["p95"] * 0.003, "cvar95": cvar * 0.005}
@@ -276,7 +276,15 @@ def _portfolio(mean: float) -> dict[str, Any]:
         "mean": mean,
         **at,
         "cvar95": cvar,
-        "standard_errors": errors,
+        "expectation": {"estimate": mean, "low": mean * 0.88, "high": mean * 1.13, "level": 0.95},
+        "simulation_errors": errors,
+        "common_factor": {"relative_sd": 0.4, "weeks": 51},
+        "intake": {
+            "first": "2025-01-01T00:00:00+08:00",
+            "last": "2025-12-31T00:00:00+08:00",
+            "days": 364.0,
+            "cases_per_year": 18_000.0,
+        },
         "curve": curve,
         "years": 200_000,
         "share_of_recorded_time": 0.187,
@@ -455,9 +463,12 @@ def empty_result() -> dict[str, Any]:
     for key in ("key_nodes", "risks", "improve", "monitor", "respond", "evaluate"):
         result[key] = []
     result["checklist"] = {"packs": [], "matches": [], "candidates": []}
-    result["portfolio"] = dict.fromkeys(("mean", "p50", "p90", "p95", "p99", "cvar95")) | {
+    result["portfolio"] = dict.fromkeys(("mean", "p05", "p50", "p90", "p95", "p99", "cvar95")) | {
         "unit": "customer_min",
-        "standard_errors": {},
+        "expectation": None,
+        "simulation_errors": {},
+        "common_factor": {"relative_sd": 0.0, "weeks": 0},
+        "intake": None,
         "curve": [],
         "years": 0,
         "share_of_recorded_time": None,

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.event_log import MISSING, EventLog
+from anlan.domain.event_log import MISSING, NO_TIME, EventLog
+from anlan.domain.intake import Intake
+from anlan.loop.quantify.intake import intake_of
 
 _MIN_EVENTS = 30
 _MIN_CASES = 20
@@ -24,6 +27,8 @@ class CaseFacts:
     progress   by activity: mean share of the case's duration that has passed when it completes (0..1)
     by_person  by activity: share of the variation of its transition time (logarithm) that lies
                between the people who do it (0..1); activities without enough evidence are left out
+    arrival_us int64 (n_cases,) first completion of each case, NO_TIME where it has none; None where
+               arrivals are not known, and the period then stands for the intake window
     """
 
     n_cases: int
@@ -32,6 +37,11 @@ class CaseFacts:
     median_s_through: Mapping[str, float] = field(default_factory=dict)
     progress: Mapping[str, float] = field(default_factory=dict)
     by_person: Mapping[str, float] = field(default_factory=dict)
+    arrival_us: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def intake(self) -> Intake | None:
+        return intake_of(self.arrival_us)
 
     def usual_duration_s(self, nodes: Sequence[str]) -> float | None:
         """What the lost time at `nodes` is compared with: the median duration of finished cases that pass
@@ -57,6 +67,8 @@ def case_facts(
         return CaseFacts(log.n_cases, 0.0, None)
     first = log.end_us[log.case_offsets[filled]].astype(np.float64)
     last = log.end_us[log.case_offsets[filled + 1] - 1].astype(np.float64)
+    arrival_us = np.full(log.n_cases, NO_TIME, dtype=np.int64)
+    arrival_us[filled] = log.end_us[log.case_offsets[filled]]
     duration_s = np.zeros(log.n_cases)
     duration_s[filled] = (last - first if duration_us is None else duration_us[filled]) / 1e6
     done = np.zeros(log.n_cases, dtype=bool)
@@ -68,6 +80,7 @@ def case_facts(
         median_s_through=_median_through(log, duration_s, done),
         progress=_progress(log, sizes[filled], first, last - first),
         by_person=_by_person(log),
+        arrival_us=arrival_us,
     )
 
 
