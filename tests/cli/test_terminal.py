@@ -28,7 +28,7 @@ def _said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("language", "unit"), [("zh", "客户小时"), ("en", "customer\u00a0h")])
+@pytest.mark.parametrize(("language", "unit"), [("zh", "案例小时"), ("en", "case\u00a0h")])
 def test_terminal_and_report_write_the_yearly_loss_alike(
     tmp_path: Path, log: str, capsys: pytest.CaptureFixture[str], language: str, unit: str
 ) -> None:

@@ -49,7 +49,11 @@ def quantify(options: argparse.Namespace) -> None:
         "quantify",
         lambda w: risks_section(w.risks, zone=w.log.zone),
         _say_risks,
-        more=lambda w: {"portfolio": portfolio_section(w.portfolio)},
+        more=lambda w: {
+            "portfolio": portfolio_section(
+                w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time
+            )
+        },
     )
 
 

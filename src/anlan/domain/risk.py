@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain.finding import Finding
+from anlan.domain.intake import Intake
 from anlan.domain.interval import Interval
 
 
@@ -16,8 +17,9 @@ class RiskIndex:
 
     `likelihood` and `severity` are scores of the scale (1..5 by default); `level` one of
     `low, slight, moderate, high, crisis` (or the criteria's own codes). What was scored:
-    `likelihood_value` occurrences per 1,000 cases of the process, `severity_value` in the unit of the
-    severity scale (None where it has none: minutes lost, but no case has a duration to compare with).
+    `likelihood_value` affected cases per 1,000 cases of the process, `severity_value` minutes an
+    affected case loses in the unit of the severity scale (None where it has none: minutes lost, but no
+    case has a duration to compare with).
     """
 
     likelihood: int
@@ -52,7 +54,8 @@ class Risk:
 
     Frequencies are of the finding's occurrences. `annual_loss` counts each case-minute once: a
     minute claimed by several risks belongs to the one named by the attribution rule; the others
-    list that risk in `overlaps`. `gross_annual_loss` is the loss before that division.
+    list that risk in `overlaps`. `gross_annual_loss` is the loss before that division. A log shows
+    what happened under the controls in place, so all losses are current, not inherent ones.
     """
 
     id: str
@@ -74,20 +77,31 @@ class Risk:
 class Portfolio:
     """Total loss of one year over all counted risks, by simulation.
 
-    `curve`: (loss, probability of exceeding it) pairs, loss ascending; `standard_errors` by the
-    name of the statistic; `years` simulated; `notes`: what limits the figures.
+    Three uncertainties, never to be mixed: `expectation`, the expected year with what the log leaves
+    open about it; `p05` ... `p99`, `cvar95`, how one year differs from another; `simulation_errors` by
+    the name of the statistic, standard errors that more simulated years would take away.
+
+    `curve`: (loss, probability of exceeding it) pairs, loss ascending; `years` simulated;
+    `common_variance` of the factor (mean 1) that all risks of a year share, and the `weeks` of the log
+    it was measured from (0: too few, the spread is then chance alone); `intake`: the window that makes
+    a year (None where the log has no arrivals); `notes`: what limits the figures.
     """
 
     unit: str
     mean: float
+    p05: float
     p50: float
     p90: float
     p95: float
     p99: float
     cvar95: float
-    standard_errors: Mapping[str, float]
+    simulation_errors: Mapping[str, float]
     curve: tuple[tuple[float, float], ...]
     years: int
+    expectation: Interval
+    common_variance: float = 0.0
+    weeks: int = 0
+    intake: Intake | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -44,7 +44,7 @@ def _figures(result: Mapping[str, Any], words: Words) -> list[tuple[str, Any]]:
         (words("fields.risks"), words("about.risks", n=len(result["risks"]), levels=levels) if levels else 0),
         (words("strip.mean"), unit.with_unit(portfolio["mean"], words)),
         (words("strip.p95"), unit.with_unit(portfolio["p95"], words)),
-        (words("strip.cvar"), unit.with_unit(portfolio["cvar95"], words)),
+        (words("fields.cvar95"), unit.with_unit(portfolio["cvar95"], words)),
         (words("about.chosen"), _chosen(result, words)),
     ]
 

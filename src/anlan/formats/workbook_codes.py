@@ -36,6 +36,7 @@ def coded_fields(result: Mapping[str, Any], words: Words) -> dict[str, dict[str,
             "index.level": lambda code, record: levels[code].word,
             "controllability.basis": of("bases"),
         },
+        "activities": {"normal_source": of("normal_sources")},
         "treatments": {"cost_unit": unit, "unit": unit},
         "indicators": {
             "unit": of("units"),

@@ -40,7 +40,8 @@ def tables_of(result: Mapping[str, Any], words: Words) -> Iterator[tuple[str, Ta
     yield "summary", _summary(result, words)
     yield "risks", _risks(result, words, coded["risks"])
     yield "key_nodes", _records(result["key_nodes"], words, frozen=1)
-    yield "activities", _records(result["process"]["activities"], words, frozen=1)
+    activities = result["process"]["activities"]
+    yield "activities", _records(activities, words, frozen=1, coded=coded["activities"])
     yield "transitions", _records(result["process"]["edges"], words, frozen=2)
     yield "variants", _records(result["process"]["variants"], words)
     yield "treatments", _treatments(result, words, coded["treatments"])
@@ -143,14 +144,14 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
     for mark in levels.marks[::-1]:
         n = sum(risk["index"]["level"] == mark.code for risk in result["risks"])
         rows.append((words("workbook_fields.risks_of", level=mark.word), n, ""))
-    for key in ("mean", "p50", "p90", "p95", "p99", "cvar95"):
+    for key in ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95"):
         rows.append(
             (words("workbook_fields.loss_of", statistic=words(f"fields.{key}")), portfolio[key], unit)
         )
-        error = portfolio["standard_errors"].get(key)
+        error = portfolio["simulation_errors"].get(key)
         if error is not None:
             rows.append((words("workbook_fields.error_of", statistic=words(f"fields.{key}")), error, unit))
-    rows.append((words("workbook_fields.years"), portfolio["years"], ""))
+    rows += _loss_basis(portfolio, words, unit, as_written=is_as_written(log))
     chosen = result["treatments"]["chosen_set"]
     if chosen is not None:
         for limit, value in chosen["reduction"].items():
@@ -167,6 +168,26 @@ def _period(log: Mapping[str, Any], words: Words) -> str | None:
         return None
     first, last = (words.moment(log[key], as_written=is_as_written(log)) for key in ("first", "last"))
     return f"{first} – {last}"
+
+
+def _loss_basis(
+    portfolio: Mapping[str, Any], words: Words, unit: str, *, as_written: bool
+) -> list[tuple[str, Any, str]]:
+    """Limits of the expectation, the shared factor, years simulated, and the intake window."""
+    field: Callable[[str], str] = lambda key: words(f"workbook_fields.{key}")  # noqa: E731 used nine times
+    rows: list[tuple[str, Any, str]] = []
+    if portfolio["expectation"] is not None:
+        rows = [(field(f"expectation_{end}"), portfolio["expectation"][end], unit) for end in ("low", "high")]
+    rows.append((field("common_factor"), portfolio["common_factor"]["relative_sd"], ""))
+    rows.append((field("factor_weeks"), portfolio["common_factor"]["weeks"], ""))
+    rows.append((field("years"), portfolio["years"], ""))
+    intake = portfolio["intake"]
+    if intake is not None:
+        first, last = (words.moment(intake[key], as_written=as_written) for key in ("first", "last"))
+        rows.append((field("intake"), f"{first} – {last}", ""))
+        rows.append((field("intake_days"), intake["days"], words("units.d")))
+        rows.append((field("cases_per_year"), intake["cases_per_year"], ""))
+    return rows
 
 
 def _risks(result: Mapping[str, Any], words: Words, coded: Mapping[str, Word]) -> Table:

@@ -7,6 +7,8 @@ from typing import Any
 
 from anlan import __version__
 from anlan.formats.messages import in_both_languages
+from anlan.loop.identify.normal import FIXED
+from anlan.loop.quantify import register_notes
 from anlan.maths.rates import wilson
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
@@ -31,11 +33,15 @@ def assess(workspace: Workspace) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "log": log_section(w),
-        "process": process_section(w.summary, name=w.request.process, sla=sla_section(w)),
+        "process": process_section(
+            w.summary, name=w.request.process, sla=sla_section(w), normal=normal_by_activity(w)
+        ),
         "key_nodes": key_nodes_section(w.key_nodes),
         "risks": risks_section(w.risks, zone=w.log.zone),
         "checklist": checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
-        "portfolio": portfolio_section(w.portfolio),
+        "portfolio": portfolio_section(
+            w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time
+        ),
         "treatments": treatments_section(w.plan),
         "improve": improve_section(w.ideas, w.risk_of),
         "monitor": monitor_section(w.indicators, w.risk_of),
@@ -86,6 +92,13 @@ def closing_section(w: Workspace) -> dict[str, Any]:
     }
 
 
+def normal_by_activity(w: Workspace) -> dict[str, tuple[float, str]]:
+    """By activity: the normal of its step in seconds, and how it was come by."""
+    normal = w.context.normal
+    triples = zip(w.log.activity_names, normal.us, normal.source, strict=True)
+    return {name: (float(us) / 1e6, source) for name, us, source in triples}
+
+
 def sla_section(w: Workspace) -> dict[str, Any] | None:
     """How the promise was kept; None without a promise."""
     if w.request.limit is None or w.sla is None:
@@ -120,7 +133,9 @@ def notes_section(w: Workspace) -> list[dict[str, Any]]:
         notes.append(note("no_budget", "treatments.budget"))
     if w.costs is None:
         notes.append(note("no_costs", "portfolio.unit"))
+    notes.extend(_normal_notes(w))
     notes.extend(note(code, "portfolio") for code in w.portfolio.notes)
+    notes.extend(note(code, "risks") for code in register_notes(w.risks))
     notes.extend(note(code, "treatments") for code in w.plan.notes)
     notes.extend(key_nodes_notes(w.key_nodes))
     return notes
@@ -132,6 +147,13 @@ def _is_far(w: Workspace) -> bool:
     if as_of is None or first is None or last is None:
         return False
     return as_of - last > max(last - first, _YEAR_US)
+
+
+def _normal_notes(w: Workspace) -> list[dict[str, Any]]:
+    """What counts as lost time rests on these."""
+    fixed = [(name, s) for name, (s, source) in normal_by_activity(w).items() if source == FIXED]
+    notes = [note("fixed_waiting_period", "process.activities", node=name, normal_s=s) for name, s in fixed]
+    return [note("loss_is_excess", "process.activities"), *notes] if w.log.n_events else []
 
 
 def _reading_note(code: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,18 @@
 """The `risks`, `portfolio` and `criteria` parts of a result."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from anlan.domain.criteria import Criteria, Scale
 from anlan.domain.finding import Finding
+from anlan.domain.intake import Intake
 from anlan.domain.risk import Portfolio, Risk
 from anlan.formats.messages import in_both_languages, messages
-from anlan.studies.numbers import finite, interval, on_local_clock, optional
+from anlan.studies.numbers import finite, interval, iso, on_local_clock, optional
+
+STATISTICS = ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95")
 
 
 def statement(finding: Finding, *, zone: str) -> dict[str, str]:
@@ -100,6 +104,7 @@ def evidence_section(finding: Finding) -> dict[str, Any]:
         "exposure": finding.exposure,
         "exposure_unit": finding.exposure_unit,
         "exposure_cases": finding.exposure_cases,
+        "affected_cases": len(finding.affected),
         "period_days": finite(finding.period_days),
         "rate": interval(finding.rate),
         "effect": {
@@ -109,6 +114,7 @@ def evidence_section(finding: Finding) -> dict[str, Any]:
         },
         "p": optional(finding.p),
         "q": optional(finding.q),
+        "suspected": finding.suspected,
         "case_ids": list(finding.case_ids),
         "delay_min": finite(finding.delay_min.sum()),
     }
@@ -128,14 +134,35 @@ def _severity(risk: Risk) -> dict[str, Any]:
     }
 
 
-def portfolio_section(portfolio: Portfolio) -> dict[str, Any]:
-    """The year's total loss; null statistics where no risk has a loss."""
+def portfolio_section(
+    portfolio: Portfolio, *, zone: str, share_of_recorded_time: float | None
+) -> dict[str, Any]:
+    """The year's total loss, its uncertainties, the window it was measured in (times in `zone`), and what
+    part of all recorded case time the counted minutes are."""
     return {
         "unit": portfolio.unit,
-        **{name: finite(getattr(portfolio, name)) for name in ("mean", "p50", "p90", "p95", "p99", "cvar95")},
-        "standard_errors": {name: finite(value) for name, value in portfolio.standard_errors.items()},
+        **{name: finite(getattr(portfolio, name)) for name in STATISTICS},
+        "expectation": interval(portfolio.expectation),
+        "simulation_errors": {name: finite(value) for name, value in portfolio.simulation_errors.items()},
+        "common_factor": {
+            "relative_sd": finite(math.sqrt(portfolio.common_variance)),
+            "weeks": portfolio.weeks,
+        },
+        "intake": _intake(portfolio.intake, zone),
         "curve": [[finite(loss), finite(probability)] for loss, probability in portfolio.curve],
         "years": portfolio.years,
+        "share_of_recorded_time": optional(share_of_recorded_time),
+    }
+
+
+def _intake(intake: Intake | None, zone: str) -> dict[str, Any] | None:
+    if intake is None:
+        return None
+    return {
+        "first": iso(intake.first_us, zone),
+        "last": iso(intake.last_us, zone),
+        "days": finite(intake.days),
+        "cases_per_year": finite(intake.cases_per_year),
     }
 
 

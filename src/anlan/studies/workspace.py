@@ -1,5 +1,6 @@
 """One log with everything the stages compute from it, each computed once and when first asked for."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,7 +20,7 @@ from anlan.domain.risk import Portfolio, Risk, TreatmentPlan
 from anlan.engines.local import summarise_log
 from anlan.formats.criteria_file import load_criteria
 from anlan.formats.packs import PACK_CODES, load_operators, load_pack, load_packs
-from anlan.loop.evaluate import FindingStability, Half, split_half
+from anlan.loop.evaluate import FindingStability, Half, compare_halves
 from anlan.loop.identify import (
     IdentifyContext,
     IdentifySettings,
@@ -242,7 +243,7 @@ class Workspace:
             self.summary,
             self.bucket_summaries,
             findings=findings,
-            tallies=tally_log(self.log, breached=breached),
+            tallies=tally_log(self.log, breached=breached, excess_us=self.context.excess_us),
         )
 
     @cached_property
@@ -263,16 +264,14 @@ class Workspace:
         self.progress("quantify", 0.0)
         return quantify(
             findings,
-            log_facts=case_facts(self.log, median_case_duration_s=self._working_median_s()),
+            log_facts=case_facts(
+                self.log, duration_us=self.context.duration_us, finished=self.context.finished
+            ),
             criteria=self.criteria,
             process=self.request.process,
             costs=self.costs,
             seed=self.request.seed,
         )
-
-    def _working_median_s(self) -> float | None:
-        """Median case duration in working time, where a calendar is in force."""
-        return self.summary.case_duration.quantile_s(0, 0.5) if self.working is not None else None
 
     @property
     def risks(self) -> tuple[Risk, ...]:
@@ -281,6 +280,17 @@ class Workspace:
     @property
     def portfolio(self) -> Portfolio:
         return self._quantified[1]
+
+    @property
+    def share_of_recorded_time(self) -> float | None:
+        """Minutes counted for all risks over all minutes of all cases, 0..1; None where no case takes
+        time."""
+        recorded_min = self.context.total_time_us / 60e6 if self.log.n_events else 0.0
+        if recorded_min <= 0:
+            return None
+        costs = self.costs
+        rate = costs.customer_minute if costs is not None and costs.customer_minute is not None else 1.0
+        return math.fsum(float(risk.severity.sample.sum()) for risk in self.risks) / rate / recorded_min
 
     @cached_property
     def links_by_risk(self) -> dict[str, tuple[ControlLink, ...]]:
@@ -327,7 +337,7 @@ class Workspace:
     def stability(self) -> tuple[FindingStability, ...]:
         findings = self.findings
         self.progress("evaluate", 0.0)
-        return split_half(self.log, self._find_again, findings=findings)
+        return compare_halves(self.log, self._find_again, findings=findings)
 
     def _find_again(self, half: Half) -> tuple[Finding, ...]:
         """The finders on some of the cases, under the same settings and clock."""

@@ -8,6 +8,7 @@ import pytest
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
 from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify import IdentifyContext
 from anlan.loop.key_nodes import rank_key_nodes, tally_log
 from anlan.maths.graph_centrality import flow_betweenness
 from logs import make_log, random_draft, random_log
@@ -141,6 +142,35 @@ def test_breached_cases_are_divided_over_their_steps_by_time() -> None:
     shares = dict(zip(tallies.names, tallies.breaches.sum(axis=0), strict=True))
     assert shares == pytest.approx({"a": 0.0, "b": 0.75, "c": 0.25})
     assert tally_log(log).breaches is None
+    assert tally_log(log).excess_s is None
+
+
+def test_breached_cases_are_divided_by_the_time_beyond_the_normal_where_it_is_known() -> None:
+    hour = 3_600_000_000
+    log = make_log([(case, step, k * hour) for case in ("slow", "calm") for k, step in enumerate("abc")])
+    names = np.array(log.activity_names)[log.activity]
+    slow = np.array([name == "slow" for name in log.case_names.to_pylist()])
+    excess = np.where(slow[log.case] & (names == "c"), hour // 2, 0)
+    tallies = tally_log(log, breached=np.ones(2, dtype=bool), excess_us=excess)
+    shares = dict(zip(tallies.names, tallies.breaches.sum(axis=0), strict=True))
+    assert shares == pytest.approx({"a": 1 / 3, "b": 1 / 3, "c": 4 / 3})
+    assert dict(zip(tallies.names, tallies.excess_s.sum(axis=0), strict=True)) == {"a": 0, "b": 0, "c": 1_800}
+
+
+def test_a_long_step_is_no_place_of_delay_when_all_its_delay_is_normal() -> None:
+    draft = random_draft(seed=8, n_cases=1_500)
+    draft.gap_s[draft.steps == "close"] += 5 * 86_400
+    log = draft.build()
+    excess_us = IdentifyContext(log).excess_us
+    result = rank_key_nodes(*slow_summaries(log), tallies=tally_log(log, excess_us=excess_us))
+    delays = {node.activity: node.values["delay"] for node in result.nodes}
+    assert delays["close"] == 0.0
+    assert sum(delays.values()) == pytest.approx(1.0)
+    plain = {node.activity: node.values["delay"] for node in rank_key_nodes(*slow_summaries(log)).nodes}
+    assert plain["close"] > 0.9
+    told = {code for node in result.nodes for code in _codes(node.reasons)}
+    assert "excess" in told
+    assert "delay" not in told
 
 
 def test_breaches_of_single_steps_count_where_no_case_has_a_limit() -> None:

@@ -168,8 +168,8 @@ class LossUnit:
 def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:
     """The unit that keeps the figures of a page between about 1 and 10,000.
 
-    `customer_min` becomes customer minutes, hours, or (zh) 万, (en) thousands of hours; currencies keep
-    their name with the same scaling.
+    `customer_min` (elapsed case time beyond the normal) becomes case minutes, case hours, or (zh) 万,
+    (en) thousands of hours; currencies keep their name with the same scaling.
     """
     if unit == "customer_min":
         if abs(largest) < 600:

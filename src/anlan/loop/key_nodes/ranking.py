@@ -36,7 +36,7 @@ from anlan.loop.key_nodes.reasons import Statement, reasons_for
 from anlan.maths.jackknife import MINIMUM_GROUPS, Floats, Jackknife, delete_group_jackknife
 from anlan.maths.rank_intervals import rank_intervals, top_probability
 
-FORMULA_VERSION = "1"
+FORMULA_VERSION = "2"
 TOP = 3
 
 
@@ -243,7 +243,8 @@ def _interval(spread: Jackknife, node: int) -> Interval:
 
 def _facts(whole: NodeTables, node: int) -> dict[str, object]:
     """What the reasons may mention besides the value of their criterion; `spread_ratio` is the standard
-    deviation of the time up to the node's completion over its mean."""
+    deviation of the time up to the node's completion over its mean; `beyond_normal`: delay is time beyond
+    the normal."""
     timed = float(whole.timed[0, node])
     mean_s = float(whole.delay_s[0, node]) / timed if timed else None
     unlike = float(whole.timed[0, node] * whole.time_s2[0, node])
@@ -253,4 +254,5 @@ def _facts(whole: NodeTables, node: int) -> dict[str, object]:
         "executions": int(whole.executions[0, node]),
         "mean_s": mean_s,
         "spread_ratio": spread_ratio,
+        "beyond_normal": whole.excess_s is not None,
     }

@@ -208,7 +208,32 @@ def _methods(page: Page) -> Markup:
         for name, formula in page.result["provenance"]["formulas"].items()
     ]
     table = page.table(columns, rows, caption=words("methods.caption")) if rows else None
-    return el("div", el("p", words("methods.intro"), class_="intro"), table, _criteria(page))
+    intro = words.sentences([words("methods.intro"), *_yearly(page)])
+    return el("div", el("p", intro, class_="intro"), table, _criteria(page))
+
+
+def _yearly(page: Page) -> list[str]:
+    """Window, shared factor and simulation error behind the yearly figures, each where there is one."""
+    portfolio, words = page.result["portfolio"], page.words
+    intake, factor, errors = portfolio["intake"], portfolio["common_factor"], portfolio["simulation_errors"]
+    said = []
+    if intake is not None:
+        said.append(
+            words(
+                "methods.intake",
+                first=words.date(intake["first"]),
+                last=words.date(intake["last"]),
+                days=intake["days"],
+                cases=intake["cases_per_year"],
+            )
+        )
+    if errors:
+        key = "methods.factor" if factor["weeks"] else "methods.no_weeks"
+        said.append(words(key, share=factor["relative_sd"], weeks=factor["weeks"]))
+        error = {name: page.loss.with_unit(errors[name], words) for name in ("mean", "p95")}
+        said.append(words("methods.simulation", years=portfolio["years"], **error))
+        said.append(words("methods.current"))
+    return said
 
 
 def _criteria(page: Page) -> Markup:
