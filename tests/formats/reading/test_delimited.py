@@ -2,13 +2,14 @@
 
 import csv
 import io
+import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.domain.errors import RefusedInput
-from anlan.formats.reading.delimited import find_shape, iter_slices, parse_slice
+from anlan.formats.reading.delimited import _distinct_headings, find_shape, iter_slices, parse_slice
 from anlan.formats.reading.source import inspect
 
 fields = st.one_of(
@@ -122,3 +123,12 @@ def test_a_quote_that_never_closes_takes_the_rest_as_one_bad_row(tmp_path_factor
     _, rows, bad = read_back(write(tmp_path_factory, b'a,b,c\n1,2,3\n4,"5,6\n7,8,9\n'))
     assert [row[0] for _, row in rows] == ["1"]
     assert [(row.row, row.reason) for row in bad] == [(3, "columns")]
+
+
+def test_ten_thousand_equal_headings_are_numbered_without_searching_them_again_and_again() -> None:
+    begin = time.monotonic()
+    names = _distinct_headings(["a"] * 20_000 + ["a (2)", ""])
+    assert names[:3] == ("a", "a (2)", "a (3)")
+    assert names[-2:] == ("a (2) (2)", "column 20002")
+    assert len(set(names)) == len(names)
+    assert time.monotonic() - begin < 2
