@@ -12,12 +12,14 @@ from importlib import import_module
 
 from anlan.cli.commands import Command
 from anlan.cli.parser import build_parser, interface_language
+from anlan.cli.streams import preferred_language, write_what_can_be_written
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    language = interface_language(given, os.environ.get("ANLAN_LANG"))
+    write_what_can_be_written()
+    language = interface_language(given, os.environ.get("ANLAN_LANG") or preferred_language())
     parser = build_parser(language)
     options = parser.parse_args(given)
     if getattr(options, "command", None) is None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from anlan.cli.streams import carries_every_sign
 from anlan.domain.errors import AnlanError
 from anlan.formats.messages import messages
 from anlan.studies.progress import share_of_whole
@@ -77,6 +78,6 @@ def _kernels_compiled() -> bool:
 
 
 def write_json(result: Mapping[str, Any]) -> None:
-    """The result on standard output, as in `result.json`."""
-    json.dump(result, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+    """The result on standard output, as in `result.json`; signs it cannot carry as JSON escapes."""
+    json.dump(result, sys.stdout, ensure_ascii=not carries_every_sign(), indent=1, allow_nan=False)
     sys.stdout.write("\n")

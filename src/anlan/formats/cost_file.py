@@ -18,6 +18,9 @@ from anlan.formats.settings_file import Table, read_settings
 
 RATES = ("customer_minute", "staff_minute", "person_day")
 
+SMALLEST_RATE, LARGEST_RATE = 1e-6, 1e12
+"""Between a millionth of a currency's unit and a million million units: no rate is outside."""
+
 _CODES = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
     CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP
@@ -40,7 +43,7 @@ def load_costs(path: Path | SettingsBytes) -> Costs:
     currency = table.text("currency")
     if currency and currency not in CURRENCIES:
         table.fault("currency", "ISO 4217")
-    rates = {name: table.number(name) for name in RATES}
+    rates = {name: table.number(name, smallest=SMALLEST_RATE, largest=LARGEST_RATE) for name in RATES}
     if not any(name in table for name in RATES):
         faults.append(" / ".join(RATES))
     if faults:

@@ -23,7 +23,7 @@ def load_mapping(path: Path) -> dict[str, str]:
             isinstance(text, str) for pair in columns.items() for text in pair
         ):
             raise ValueError(content["schema"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise RefusedInput("mapping.unreadable", path=str(path), found=str(fault)[:200]) from fault
     return dict(columns)
 

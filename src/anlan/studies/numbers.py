@@ -44,11 +44,18 @@ def iso(microseconds: int | None, zone: str) -> str | None:
     return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(zone_of(zone)).isoformat()
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+"""Years a point of view can lie in; a year more would leave the calendar in some zones."""
+
+
 def moment_us(text: str, zone: str) -> int | None:
-    """ISO 8601 (a date is its last moment; without offset: local time of `zone`) as UTC microseconds."""
+    """ISO 8601 (a date is its last moment; without offset: local time of `zone`) as UTC microseconds;
+    None where it is none, or outside the years 1900 to 9998."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
+        return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None
     if len(text.strip()) <= 10:
         moment += timedelta(days=1, microseconds=-1)

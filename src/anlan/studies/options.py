@@ -15,6 +15,13 @@ _SECONDS = {
 ROLES = ("case", "activity", "start", "end", "resource", "cost", "sla", "lifecycle", "instance")
 
 
+SHORTEST_S, LONGEST_S = 0.001, 100 * 365.25 * 86_400.0
+"""Durations people promise: from a millisecond to a hundred years."""
+
+LARGEST_BUDGET = 1e12
+"""Person-days, or units of a currency."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """A service limit: of the whole case, by a column of the log, or per activity.
@@ -38,11 +45,16 @@ class Budget:
 
 
 def parse_duration(text: str, *, option: str) -> float:
-    """`90s`, `30m`, `2h`, `5d`, `1w` (also 秒 分 小时 天 周) as seconds."""
+    """`90s`, `30m`, `2h`, `5d`, `1w` (also 秒 分 小时 天 周) as seconds, a millisecond to a hundred years."""
     match = _DURATION.match(text)
     if not match or float(match[1]) <= 0:
         raise UsageError("option.duration", option=option, found=text)
-    return float(match[1]) * _SECONDS[match[2]]
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if not SHORTEST_S <= seconds <= LONGEST_S:
+        raise UsageError(
+            "option.duration_range", option=option, found=text[:80], smallest=SHORTEST_S, largest=LONGEST_S
+        )
+    return seconds
 
 
 def parse_limit(text: str) -> Limit:
@@ -72,7 +84,10 @@ def parse_budget(text: str) -> Budget:
     match = _BUDGET.match(text)
     if not match:
         raise UsageError("option.budget", found=text)
-    return Budget(float(match[1].replace(",", "")), "person_days" if match[2] else "money")
+    amount = float(match[1].replace(",", ""))
+    if amount > LARGEST_BUDGET:
+        raise UsageError("option.budget_range", found=text[:80], largest=LARGEST_BUDGET)
+    return Budget(amount, "person_days" if match[2] else "money")
 
 
 def parse_mapping(text: str) -> dict[str, str]:

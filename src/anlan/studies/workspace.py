@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.costs import Costs
 from anlan.domain.criteria import Criteria
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
 from anlan.domain.log_summary import LogSummary
@@ -89,12 +89,30 @@ class Request:
     calendar: Calendars | None = None
 
 
+MOST_ACTIVITIES = 50_000
+"""Beyond this many kinds of steps the column is no activity (an id, a time, a free text)."""
+
+
+def _check_activities(log: EventLog, facts: LogFacts) -> None:
+    found = len(log.activity_names)
+    if found > MOST_ACTIVITIES:
+        raise RefusedInput(
+            "log.too_many_activities",
+            log=facts.name,
+            column=facts.mapping.get("activity", ("activity", 1.0))[0],
+            found=found,
+            events=log.n_events,
+            limit=MOST_ACTIVITIES,
+        )
+
+
 class Workspace:
     """Stages over one log. `log` and `request` decide everything; nothing reads a clock."""
 
     def __init__(
         self, log: EventLog, facts: LogFacts, request: Request, *, progress: Progress = silent
     ) -> None:
+        _check_activities(log, facts)
         self.log = log
         self.facts = facts
         self.request = request

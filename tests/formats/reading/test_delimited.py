@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.domain.errors import RefusedInput
-from anlan.formats.reading.delimited import find_shape, iter_slices, parse_slice
+from anlan.formats.reading.delimited import _distinct_headings, find_shape, iter_slices, parse_slice
 from anlan.formats.reading.source import inspect
 
 fields = st.one_of(
@@ -143,3 +143,10 @@ def test_blocks_outlive_the_memory_their_slices_were_read_into(tmp_path_factory)
 
 def _texts(block):
     return [column.to_pylist() for column in block.columns.values()]
+
+
+def test_ten_thousand_equal_headings_are_numbered_without_searching_them_again_and_again() -> None:
+    names = _distinct_headings(["a"] * 20_000 + ["a (2)", ""])
+    assert names[:3] == ("a", "a (2)", "a (3)")
+    assert names[-2:] == ("a (2) (2)", "column 20002")
+    assert len(set(names)) == len(names)

@@ -278,3 +278,19 @@ def test_intervals_of_scores_hold_what_many_logs_average_to() -> None:
             n += 1
     assert held / n > 0.90
     assert ranks_held / n > 0.94
+
+
+def test_beyond_six_hundred_nodes_only_the_first_have_possible_ranks_and_a_note_says_why(monkeypatch) -> None:
+    summaries = slow_summaries(random_log(seed=3, n_cases=400))
+    whole = rank_key_nodes(*summaries)
+    assert len(whole.nodes) > 2
+    assert "ranks_of_first" not in _codes(whole.notes)
+    monkeypatch.setattr("anlan.loop.key_nodes.ranking.MOST_INTERVALS", 2)
+    cut = rank_key_nodes(*summaries)
+    assert [(n.rank_low, n.rank_high) for n in cut.nodes[:2]] == [
+        (n.rank_low, n.rank_high) for n in whole.nodes[:2]
+    ]
+    assert all(n.rank_low is n.rank_high is None for n in cut.nodes[2:])
+    assert [n.score_interval for n in cut.nodes] == [n.score_interval for n in whole.nodes]
+    (note,) = [n for n in cut.notes if n.code.endswith("ranks_of_first")]
+    assert note.parameters == {"first": 2, "activities": len(whole.nodes)}

@@ -114,14 +114,16 @@ def _first_record_length(text: str, delimiter: str) -> int:
 
 def _distinct_headings(heading: Sequence[str]) -> tuple[str, ...]:
     """Trimmed; an empty one becomes `column 3`, a repeated one `name (2)`."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    next_number: dict[str, int] = {}
     for place, text in enumerate(heading, start=1):
-        name = text.strip() or f"column {place}"
-        number, candidate = 2, name
+        name = candidate = text.strip() or f"column {place}"
+        number = next_number.get(name, 2)
         while candidate in names:
             candidate = f"{name} ({number})"
             number += 1
-        names.append(candidate)
+        names[candidate] = None
+        next_number[name] = number
     return tuple(names)
 
 
