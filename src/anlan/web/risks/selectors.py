@@ -1,5 +1,6 @@
 """Reading risks as pages need them; always within the units a person may see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,6 +34,18 @@ class Filters:
     cell: tuple[int, int] | None = None
     order: str = "level"
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def filters_of(query: Mapping[str, str]) -> Filters:
+    """The register's filters as the address says them; what is not understood filters nothing."""
+    cell = query.get("cell", "").split("-")
+    numbers = (int(cell[0]), int(cell[1])) if len(cell) == 2 and all(n.isdigit() for n in cell) else None
+    return Filters(
+        view=query.get("view", "all"), search=query.get("q", "").strip()[:200],
+        category=query.get("category", ""), level=query.get("level", ""), phase=query.get("phase", ""),
+        process=query.get("process", ""), node=query.get("node", ""), cell=numbers,
+        order=query.get("order", "level"),
+    )  # fmt: skip
 
 
 def register(user: User, filters: Filters, *, today: date) -> QuerySet[Risk]:

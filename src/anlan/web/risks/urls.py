@@ -1,6 +1,7 @@
 from django.urls import path
 
 from anlan.web.risks import views
+from anlan.web.risks.exchange import views as exchange
 
 app_name = "risks"
 urlpatterns = [
@@ -9,6 +10,11 @@ urlpatterns = [
     path("new/", views.new_risk, name="new_risk"),
     path("candidates/", views.candidates, name="candidates"),
     path("candidates/<str:code>/decide/", views.decide, name="decide"),
+    path("export.xlsx", exchange.export, name="export"),
+    path("template.xlsx", exchange.template, name="template"),
+    path("import/", exchange.upload, name="upload"),
+    path("import/<int:number>/", exchange.preview, name="preview"),
+    path("import/<int:number>/cancel/", exchange.cancel, name="cancel_import"),
     path("<str:code>/", views.risk, name="risk"),
     path("<str:code>/edit/", views.edit_risk, name="edit_risk"),
     path("<str:code>/assess/", views.assess, name="assess"),
