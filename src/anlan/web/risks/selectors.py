@@ -11,6 +11,7 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope
 from anlan.web.risks.models import STAGES, Assessment, Candidate, Risk
 
+VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
 ORDERS = {
     "level": ("-rank_current", "-annual_loss", "id"),
     "loss": ("-annual_loss", "-rank_current", "id"),
@@ -95,8 +96,7 @@ def newest_current() -> QuerySet[Any]:
 def view_counts(user: User, *, today: date) -> dict[str, int]:
     """How many risks each view of the register holds, in one query."""
     found = in_scope(Risk.objects.all(), user, "risks.view")
-    views = ("all", "beyond", "mine", "due", "provisional", "closed")
-    return found.aggregate(**{view: Count("pk", filter=_view(view, user, today)) for view in views})
+    return found.aggregate(**{view: Count("pk", filter=_view(view, user, today)) for view in VIEWS})
 
 
 def risk_of(user: User, code: str) -> QuerySet[Risk]:

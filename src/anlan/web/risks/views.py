@@ -16,8 +16,6 @@ from anlan.web.people.permissions import may, require
 from anlan.web.risks import drawings, forms, selectors, services
 from anlan.web.risks.models import CATEGORIES, PHASES, Assessment, Risk
 
-VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
-
 
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
@@ -32,7 +30,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "risks/register.html",
         {
             "page": page, "filters": filters, "today": today,
-            "views": [(view, counts[view]) for view in VIEWS],
+            "views": [(view, counts[view]) for view in selectors.VIEWS],
             "categories": CATEGORIES, "phases": PHASES, "levels": drawings.level_choices(),
             "may_edit": may(request.user, "risks.edit"), "may_report": may(request.user, "risks.report"),
             "may_export": may(request.user, "reports.export"),
