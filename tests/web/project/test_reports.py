@@ -81,7 +81,7 @@ def documents(organisation, process, risk):
 
 
 def plain(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    return re.sub(r"[\s\u200b]+", "", text)
 
 
 def missing(document, content: str) -> list[str]:

@@ -21,7 +21,7 @@ from anlan.formats.report.tokens import LIGHT
 FONTS = Path(__file__).with_name("fonts")
 _LAYOUT = Path(__file__).with_name("layout.typ")
 _SIZE_PT = 8.6
-_FITTING_PT = (11.0, 10.2, 9.4, 8.6, 7.8, 7.0, 6.2)
+_FITTING_PT = (10.0, 9.3, 8.6, 7.8, 7.0, 6.2)
 _COUNT = re.compile(rb"/Count\s+(\d+)")
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
@@ -85,7 +85,8 @@ def _block(block: Block) -> dict[str, Any]:
     return {
         "kind": "table", "title": clean(block.title), "headings": [clean(word) for word in block.headings],
         "rows": [[_value(value) for value in row] for row in block.rows], "widths": list(block.widths),
-        "empty": clean(block.empty), "across": block.across, "note": clean(block.note), "boxes": sorted(block.boxes),
+        "empty": clean(block.empty), "note": clean(block.note), "across": block.across,
+        "boxes": sorted(block.boxes),
     }  # fmt: skip
 
 

@@ -99,6 +99,7 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "criteria": criteria,
         "scores": forms.Scores(criteria),
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
+        "may_export": may(user, "reports.export", found.unit),
         "today": timezone.localdate(),
     } | more
 

@@ -98,7 +98,8 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
         "n_changes": counts["create"] + counts["update"], "n_errors": counts["error"], "lost": lost,
         "n_shown": len(made.preview["lines"][chosen]), "n_chosen": counts[chosen],
         "can_start": lost or made.state in ("checked", "failed", "cancelled"),
-        "ignored": "、".join(made.preview["ignored"]), "unknown": "、".join(made.preview["unknown"]),
+        "n_ignored": len(made.preview["ignored"]),
+        **{name: text("exchange.comma").join(made.preview[name]) for name in ("ignored", "unknown")},
     }  # fmt: skip
     name = "state" if request.headers.get("HX-Request") else "preview"
     return render(request, f"risks/exchange/{name}.html", page, status=status)

@@ -61,7 +61,7 @@ def _risks(risks: list[Risk]) -> Table:
         )
         for risk in risks
     )  # fmt: skip
-    return Table(text("reports.risks_here"), headings, rows, (1, 2.4, 4.2, 1, 1.1, 1.3),
+    return Table(text("reports.risks_here"), headings, rows, (1, 2.3, 4.0, 1.4, 1.1, 1.3),
                  empty=text("reports.no_risks_here"), note=text("reports.star") if rows else "")  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _controls(node: Node, pack: Pack | None) -> Table:
         for control in (pack.controls if pack else ())
         if any(control.code in risk.controls for risk in here)
     )  # fmt: skip
-    return Table(text("reports.controls_here"), headings, rows, (1.1, 1, 3, 2.4, 2.6),
+    return Table(text("reports.controls_here"), headings, rows, (1.1, 1.2, 2.9, 2.4, 2.5),
                  empty=text("reports.no_controls_here"),
                  note=text("reports.from_pack") if rows else "")  # fmt: skip
 
@@ -105,7 +105,7 @@ def inspection_sheet(user: User, process: Process) -> Document:
         text(f"reports.check.{name}")
         for name in ("number", "code", "node", "item", "risk", "fine", "wrong", "note")
     )
-    table = Table("", headings, tuple(rows), (0.5, 1.2, 1.6, 3.3, 2.1, 1.15, 1.15, 2.1),
+    table = Table("", headings, tuple(rows), (0.45, 1.35, 2.0, 3.0, 2.1, 1.2, 1.4, 1.9),
                   empty=text("reports.no_pack"), boxes=frozenset({5, 6}))  # fmt: skip
     signs = Lines(
         tuple(text(f"reports.sign.{name}") for name in ("date", "shift", "inspector", "taken_over"))

@@ -79,7 +79,7 @@ def _risks(risks: Sequence[Risk]) -> Table:
         )
         for risk in risks
     )  # fmt: skip
-    return Table(text("reports.risks_of_process"), headings, rows, (1.1, 2.8, 2, 1.1, 1, 1.1, 1.6, 1.4),
+    return Table(text("reports.risks_of_process"), headings, rows, (1.1, 2.6, 1.9, 1.5, 1, 1.2, 1.6, 1.4),
                  empty=text("reports.no_risks"), note=text("reports.star") if rows else "")  # fmt: skip
 
 

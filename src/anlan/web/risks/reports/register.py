@@ -11,7 +11,7 @@ from anlan.web.risks.models import CATEGORIES, PHASES, STAGES, Risk
 from anlan.web.risks.reports import shown
 
 _COLUMNS = ("code", "title", "where", "category", "phase", "owner")
-_WIDTHS = (1.2, 3.0, 2.2, 1.3, 1.2, 1.15, 1.2, 1.2, 1.2, 1.2, 1.7, 2.2, 1.0, 1.55)
+_WIDTHS = (1.2, 2.8, 2.1, 1.65, 1.25, 1.15, 1.25, 1.25, 1.25, 1.25, 1.7, 2.2, 1.15, 1.55)
 
 
 def register_report(user: User, filters: selectors.Filters, *, today: date) -> Document:

@@ -73,7 +73,8 @@ def _assessments(assessments: list[Assessment]) -> Table:
     )
     headings = tuple(text(f"reports.assessment.{name}") for name in heads)
     rows = tuple(_assessment(a) for a in assessments)
-    return Table(text("reports.assessments"), headings, rows, (0.6, 1.1, 1.3, 0.8, 0.8, 1, 1.2, 1, 2.2, 2.6),
+    widths = (0.5, 1.1, 1.3, 1.1, 0.95, 1, 1.2, 1.15, 2.2, 2)
+    return Table(text("reports.assessments"), headings, rows, widths,
                  empty=text("risks.page.not_assessed"), note=text("reports.star"))  # fmt: skip
 
 
