@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anlan.web.risks import views
+from anlan.web.risks import views, workshop_views
 from anlan.web.risks.exchange import views as exchange
 
 app_name = "risks"
@@ -15,6 +15,12 @@ urlpatterns = [
     path("import/", exchange.upload, name="upload"),
     path("import/<int:number>/", exchange.preview, name="preview"),
     path("import/<int:number>/cancel/", exchange.cancel, name="cancel_import"),
+    path("workshops/", workshop_views.workshops, name="workshops"),
+    path("workshops/new/", workshop_views.new_workshop, name="new_workshop"),
+    path("workshops/<str:code>/", workshop_views.workshop, name="workshop"),
+    path("workshops/<str:code>/move/", workshop_views.move_workshop, name="move_workshop"),
+    path("workshops/<str:code>/record/", workshop_views.workshop_record, name="workshop_record"),
+    path("answer/<str:token>/", workshop_views.answer, name="answer"),
     path("<str:code>/", views.risk, name="risk"),
     path("<str:code>/edit/", views.edit_risk, name="edit_risk"),
     path("<str:code>/assess/", views.assess, name="assess"),
