@@ -12,7 +12,7 @@ import pytest
 from django.utils import translation
 
 from anlan.formats.packs import load_pack
-from anlan.formats.printing import Amount, to_html, to_pdf, to_workbook, visible_texts
+from anlan.formats.printing import Amount, pdf, to_html, to_pdf, to_workbook, visible_texts
 from anlan.formats.printing.document import Table
 from anlan.formats.printing.pdf import page_count
 from anlan.web.catalog.services import start_from_pack
@@ -221,3 +221,11 @@ def test_reports_are_for_the_units_own_people_with_the_permission(organisation, 
         assert auditor.status_code == 200, kind.code
         duty = organisation.client("duty_officer").get(addresses[kind.code], query)
         assert duty.status_code == (200 if kind.code == "inspection" else 403), kind.code
+
+
+def test_a_missing_font_is_told_on_the_page(organisation, risk, monkeypatch, tmp_path) -> None:
+    pdf._fonts.cache_clear()
+    monkeypatch.setattr(pdf, "FONTS", tmp_path)
+    answer = organisation.client("risk_manager").get(f"/reports/risk.pdf?risk={risk.code}", follow=True)
+    assert "make assets" in answer.content.decode()
+    pdf._fonts.cache_clear()

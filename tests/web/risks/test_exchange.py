@@ -2,13 +2,14 @@
 
 import io
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from anlan.web.catalog.services import create_process
 from anlan.web.common.audit import verify
@@ -239,6 +240,18 @@ def test_a_cancelled_or_overtaken_task_writes_nothing(organisation, risks) -> No
     made.refresh_from_db()
     start_import(made, leave_out=False, actor=manager)
     assert Risk.objects.count() == 3
+
+
+def test_an_import_whose_worker_is_gone_can_be_started_again(organisation, risks) -> None:
+    client = organisation.client("risk_manager")
+    place = sent(client, sheet_of([{"风险事件": "甲", "类别": "人员"}]))["Location"]
+    RegisterImport.objects.update(state="running", attempt=1, updated_at=timezone.now())
+    assert client.post(place).status_code == 422
+    RegisterImport.objects.update(updated_at=timezone.now() - timedelta(minutes=6))
+    assert "可以重新开始" in client.get(place).content.decode()
+    assert client.post(place).status_code == 302
+    assert Risk.objects.count() == 3
+    assert perform(RegisterImport.objects.get().pk, attempt=1) == "skipped"
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET
 
+from anlan.domain.errors import AnlanError
 from anlan.web.catalog.selectors import processes_of
-from anlan.web.common.texts import in_language, language, text
+from anlan.web.common.texts import error_text, in_language, language, text
 from anlan.web.people.permissions import may, require
 from anlan.web.risks.reports.catalogue import FORMS, KINDS, make_report, write_report
 
@@ -48,16 +50,20 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def report(request: HttpRequest, kind: str, form: str) -> HttpResponse:
+def report(request: HttpRequest, kind: str, form: str) -> HttpResponseBase:
     """One report in one form; `lang` chooses its language, else it is the person's."""
     chosen = next((known for known in KINDS if known.code == kind), None)
     if chosen is None or form not in FORMS:
         raise Http404
     today = timezone.localdate()
     tongue = _LANGUAGES.get(request.GET.get("lang", ""), translation.get_language() or "zh-hans")
-    with translation.override(tongue):
-        made = make_report(request.user, chosen, request.GET, today=today)
-        content = write_report(request.user, chosen, made, form)
+    try:
+        with translation.override(tongue):
+            made = make_report(request.user, chosen, request.GET, today=today)
+            content = write_report(request.user, chosen, made, form)
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+        return redirect("project:reports")
     answer = HttpResponse(content, content_type=FORMS[form])
     about = request.GET.get("process") or request.GET.get("risk") or ""
     name = "-".join(part for part in ("anlan", kind, about, f"{today:%Y%m%d}") if part)
