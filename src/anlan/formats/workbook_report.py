@@ -14,14 +14,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from anlan.formats.report.markup import clean
 from anlan.formats.report.words import Language, Words
 from anlan.formats.workbook_about import About, about
+from anlan.formats.workbook_cells import BOOK_OPTIONS, needs_quote, room, safe_text
 from anlan.formats.workbook_tables import Table, tables_of
 
-_LONGEST = 32_767  # characters a cell can hold
 _MOST_ROWS = 1_048_575
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _CREATED = datetime(2000, 1, 1)
 _HEADER = {
     "bold": True,
@@ -37,16 +35,9 @@ _HEADER = {
 def write_workbook(result: Mapping[str, Any], path: Path | str, *, language: Language) -> None:
     """Write the sheets of one `anlan.assess/1` result to `path`."""
     words = Words(language)
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": False,
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), BOOK_OPTIONS) as book:
         book.set_properties({
-            "title": words("title", process=_safe(result["process"]["name"], limit=200)),
+            "title": words("title", process=safe_text(result["process"]["name"], limit=200)),
             "comments": f"anlan {result['provenance']['version']}, {result['schema']}",
             "created": _CREATED,
         })  # fmt: skip
@@ -120,7 +111,7 @@ def _write_headings(sheet: Worksheet, row: int, headings: Sequence[str], formats
 def _write_table(sheet: Worksheet, table: Table, formats: _Formats, words: Words) -> None:
     """Heading frozen and filterable, columns as wide as their content needs up to a limit."""
     for j, column in enumerate(table.columns):
-        sheet.write_string(0, j, _safe(column.heading), formats.header)
+        sheet.write_string(0, j, safe_text(column.heading), formats.header)
     for i, row in enumerate(table.rows[:_MOST_ROWS], start=1):
         for j, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _write_cell(sheet, i, j, value, column.kind, formats, words)
@@ -146,25 +137,11 @@ def _write_cell(
     elif isinstance(value, int | float):
         sheet.write_number(i, j, value, formats.of(value, kind))
     else:
-        text = _safe(value)
-        sheet.write_string(i, j, text, formats.quoted if text.startswith(_FORMULA_STARTS) else formats.text)
-
-
-def _safe(value: object, *, limit: int = _LONGEST) -> str:
-    """Text without characters a workbook must not carry, cut with an ellipsis where no cell could hold it."""
-    text = clean(str(value))
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+        text = safe_text(value)
+        sheet.write_string(i, j, text, formats.quoted if needs_quote(text) else formats.text)
 
 
 def _widths(table: Table) -> Iterable[float]:
     for j, column in enumerate(table.columns):
-        longest = max((_room(row[j]) for row in table.rows[:500]), default=0.0)
-        yield min(max(longest + 2, _room(column.heading) * 0.75 + 2, 9), 60 if column.kind == "text" else 18)
-
-
-def _room(value: Any) -> float:
-    """Width of a value in characters; Chinese characters take two."""
-    if value is None:
-        return 0.0
-    text = f"{value:,.3f}" if isinstance(value, float) else str(value)[:200]
-    return sum(2.0 if ord(character) > 0x2E7F else 1.0 for character in text)
+        longest = max((room(row[j]) for row in table.rows[:500]), default=0.0)
+        yield min(max(longest + 2, room(column.heading) * 0.75 + 2, 9), 60 if column.kind == "text" else 18)

@@ -23,3 +23,11 @@ const symbols = Object.entries(icons).map(([name, file]) => {
 });
 writeFileSync(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 copyFileSync(join(here, "mark.svg"), join(out, "mark.svg"));
+
+// The font that printed reports embed: the two weights they use, for formats/printing.
+const fonts = join(here, "..", "..", "formats", "printing", "fonts");
+mkdirSync(fonts, { recursive: true });
+for (const weight of ["400Regular", "700Bold"]) {
+  const file = `NotoSansSC_${weight}.ttf`;
+  copyFileSync(join(here, "node_modules/@expo-google-fonts/noto-sans-sc", weight, file), join(fonts, file));
+}

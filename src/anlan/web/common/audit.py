@@ -10,8 +10,8 @@ A chain alone does not show a cut tail or a full rewrite; `anchors` hold signed 
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
@@ -38,38 +38,70 @@ def record(
     source: str | None = None,
 ) -> AuditEvent:
     """Append one event. `changes`: field -> (old, new). Call it as the last statement of a service."""
+    entry = Entry(action, target, changes or {}, unit=unit, result=result)
+    payload = _payload(entry, actor=actor, reason=reason, source=source)
+    head = _locked_head()
+    event = _event(entry, payload, actor=actor, head=head)
+    event.save(force_insert=True)
+    head.save(update_fields=["count", "hash"])
+    return event
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one event of several says. `changes`: field -> (old, new)."""
+
+    action: str
+    target: models.Model | None = None
+    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    unit: Any = None
+    result: str = AuditEvent.Result.OK
+
+
+@transaction.atomic
+def record_all(entries: Iterable[Entry], *, actor: Any, reason: str = "", source: str | None = None) -> int:
+    """Append an event for each entry under one lock of the head; how many. Last in a service, as `record`."""
+    given = list(entries)
+    payloads = [_payload(entry, actor=actor, reason=reason, source=source) for entry in given]
+    head = _locked_head()
+    events = [_event(e, payload, actor=actor, head=head) for e, payload in zip(given, payloads, strict=True)]
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+    head.save(update_fields=["count", "hash"])
+    return len(events)
+
+
+def _payload(entry: Entry, *, actor: Any, reason: str, source: str | None) -> dict[str, Any]:
     request = current_request()
-    payload = {
+    return {
         "actor": getattr(actor, "username", None),
-        "changes": _redacted(changes or {}),
+        "changes": _redacted(entry.changes),
         "reason": reason,
         "source": source or request.source,
         "request_id": request.id,
         "ip": request.masked_ip,
-        "label": str(target)[:120] if target is not None else "",
+        "label": str(entry.target)[:120] if entry.target is not None else "",
     }
-    salt = secrets.token_hex(16)
-    payload_hash = _hash_of(payload, salt)
-    head = _locked_head()
-    seq = head.count + 1
+
+
+def _event(entry: Entry, payload: Mapping[str, Any], *, actor: Any, head: AuditHead) -> AuditEvent:
+    """The next event after `head`, which moves on to it; neither is saved yet."""
+    salt, target = secrets.token_hex(16), entry.target
     event = AuditEvent(
-        seq=seq,
+        seq=head.count + 1,
         at=timezone.now(),
         actor=actor if getattr(actor, "pk", None) else None,
-        action=action,
+        action=entry.action,
         object_type=target._meta.label_lower if target is not None else "",
         object_id=str(target.pk) if target is not None else "",
-        unit=unit or getattr(target, "unit", None),
-        result=result,
+        unit=entry.unit or getattr(target, "unit", None),
+        result=entry.result,
         payload=payload,
         salt=salt,
-        payload_hash=payload_hash,
+        payload_hash=_hash_of(payload, salt),
         previous_hash=head.hash,
     )
     event.hash = _link(event)
-    event.save(force_insert=True)
-    head.count, head.hash = seq, event.hash
-    head.save(update_fields=["count", "hash"])
+    head.count, head.hash = event.seq, event.hash
     return event
 
 

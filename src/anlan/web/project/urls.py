@@ -2,10 +2,15 @@
 
 from django.urls import include, path
 
-from anlan.web.project import views
+from anlan.web.project import reports, views
 
 project = (
-    [path("", views.cockpit, name="cockpit"), path("health/", views.health, name="health")],
+    [
+        path("", views.cockpit, name="cockpit"),
+        path("health/", views.health, name="health"),
+        path("reports/", reports.reports, name="reports"),
+        path("reports/<str:kind>.<str:form>", reports.report, name="report"),
+    ],
     "project",
 )
 

@@ -1,5 +1,6 @@
 """Reading risks as pages need them; always within the units a person may see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope
 from anlan.web.risks.models import STAGES, Assessment, Candidate, Risk
 
+VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
 ORDERS = {
     "level": ("-rank_current", "-annual_loss", "id"),
     "loss": ("-annual_loss", "-rank_current", "id"),
@@ -33,6 +35,18 @@ class Filters:
     cell: tuple[int, int] | None = None
     order: str = "level"
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def filters_of(query: Mapping[str, str]) -> Filters:
+    """The register's filters as the address says them; what is not understood filters nothing."""
+    cell = query.get("cell", "").split("-")
+    numbers = (int(cell[0]), int(cell[1])) if len(cell) == 2 and all(n.isdigit() for n in cell) else None
+    return Filters(
+        view=query.get("view", "all"), search=query.get("q", "").strip()[:200],
+        category=query.get("category", ""), level=query.get("level", ""), phase=query.get("phase", ""),
+        process=query.get("process", ""), node=query.get("node", ""), cell=numbers,
+        order=query.get("order", "level"),
+    )  # fmt: skip
 
 
 def register(user: User, filters: Filters, *, today: date) -> QuerySet[Risk]:
@@ -82,8 +96,7 @@ def newest_current() -> QuerySet[Any]:
 def view_counts(user: User, *, today: date) -> dict[str, int]:
     """How many risks each view of the register holds, in one query."""
     found = in_scope(Risk.objects.all(), user, "risks.view")
-    views = ("all", "beyond", "mine", "due", "provisional", "closed")
-    return found.aggregate(**{view: Count("pk", filter=_view(view, user, today)) for view in views})
+    return found.aggregate(**{view: Count("pk", filter=_view(view, user, today)) for view in VIEWS})
 
 
 def risk_of(user: User, code: str) -> QuerySet[Risk]:

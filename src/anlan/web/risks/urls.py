@@ -1,6 +1,7 @@
 from django.urls import path
 
 from anlan.web.risks import views, workshop_views
+from anlan.web.risks.exchange import views as exchange
 
 app_name = "risks"
 urlpatterns = [
@@ -9,6 +10,11 @@ urlpatterns = [
     path("new/", views.new_risk, name="new_risk"),
     path("candidates/", views.candidates, name="candidates"),
     path("candidates/<str:code>/decide/", views.decide, name="decide"),
+    path("export.xlsx", exchange.export, name="export"),
+    path("template.xlsx", exchange.template, name="template"),
+    path("import/", exchange.upload, name="upload"),
+    path("import/<int:number>/", exchange.preview, name="preview"),
+    path("import/<int:number>/cancel/", exchange.cancel, name="cancel_import"),
     path("workshops/", workshop_views.workshops, name="workshops"),
     path("workshops/new/", workshop_views.new_workshop, name="new_workshop"),
     path("workshops/<str:code>/", workshop_views.workshop, name="workshop"),

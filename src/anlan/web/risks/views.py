@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,26 +16,12 @@ from anlan.web.people.permissions import may, require
 from anlan.web.risks import drawings, forms, selectors, services
 from anlan.web.risks.models import CATEGORIES, PHASES, Assessment, Risk
 
-VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
-
-
-def filters_of(query: QueryDict) -> selectors.Filters:
-    """The register's filters as the address says them; what is not understood filters nothing."""
-    cell = query.get("cell", "").split("-")
-    numbers = (int(cell[0]), int(cell[1])) if len(cell) == 2 and all(n.isdigit() for n in cell) else None
-    return selectors.Filters(
-        view=query.get("view", "all"), search=query.get("q", "").strip()[:200],
-        category=query.get("category", ""), level=query.get("level", ""), phase=query.get("phase", ""),
-        process=query.get("process", ""), node=query.get("node", ""), cell=numbers,
-        order=query.get("order", "level"),
-    )  # fmt: skip
-
 
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """The register: views, filters, search, order, fifty lines a page."""
     require(request.user, "risks.view")
-    filters, today = filters_of(request.GET), timezone.localdate()
+    filters, today = selectors.filters_of(request.GET), timezone.localdate()
     found = selectors.register(request.user, filters, today=today)
     counts = selectors.view_counts(request.user, today=today)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
@@ -44,9 +30,10 @@ def register(request: HttpRequest) -> HttpResponse:
         "risks/register.html",
         {
             "page": page, "filters": filters, "today": today,
-            "views": [(view, counts[view]) for view in VIEWS],
+            "views": [(view, counts[view]) for view in selectors.VIEWS],
             "categories": CATEGORIES, "phases": PHASES, "levels": drawings.level_choices(),
             "may_edit": may(request.user, "risks.edit"), "may_report": may(request.user, "risks.report"),
+            "may_export": may(request.user, "reports.export"),
         },
     )  # fmt: skip
 
@@ -55,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def matrix(request: HttpRequest) -> HttpResponse:
     """How many risks stand in each cell; each cell opens its risks."""
     require(request.user, "risks.view")
-    filters = filters_of(request.GET)
+    filters = selectors.filters_of(request.GET)
     found = selectors.register(request.user, filters, today=timezone.localdate())
     counts = selectors.cell_counts(found)
     criteria = services.criteria_for(request.user.unit)
@@ -112,6 +99,7 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "criteria": criteria,
         "scores": forms.Scores(criteria),
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
+        "may_export": may(user, "reports.export", found.unit),
         "today": timezone.localdate(),
     } | more
 

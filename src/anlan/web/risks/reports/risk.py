@@ -1,0 +1,130 @@
+"""One risk as a report: statement, levels over the stages, assessments, evidence, reviews, discussion."""
+
+from anlan.formats.printing import Block, Document, Page, Pairs, Prose, Table, Value
+from anlan.web.common.texts import in_language, language, of, text
+from anlan.web.people.models import User
+from anlan.web.risks.models import STAGES, Assessment, Candidate, Risk
+from anlan.web.risks.reports import shown
+
+
+def risk_report(user: User, risk: Risk) -> Document:
+    """Everything the risk's page shows."""
+    blocks: list[Block] = [_facts(risk), _levels(risk)]
+    for name in ("cause", "event", "consequence"):
+        blocks.append(Prose(text(f"risks.fields.{name}"), getattr(risk, name) or shown.NONE))
+    people = ("prepared_by", "reviewed_by", "approved_by", "criteria")
+    blocks.append(_assessments(list(risk.assessments.select_related(*people))))
+    blocks += [_evidence(list(risk.candidates.select_related("run"))), _reviews(risk), _comments(risk)]
+    return Document(
+        f"{risk.code} {in_language(risk, 'title')}", text("reports.kinds.risk.title"), language(),
+        (Page("", tuple(blocks)),), shown.footer(user, risk.code),
+    )  # fmt: skip
+
+
+def _facts(risk: Risk) -> Pairs:
+    label = lambda name: text(f"risks.fields.{name}")  # noqa: E731 a short name used many times
+    rows: list[tuple[str, Value]] = [
+        (label("title"), risk.title), (label("title_en"), risk.title_en or shown.NONE),
+        (label("unit"), in_language(risk.unit)),
+        (label("process"), in_language(risk.process) if risk.process else shown.NONE),
+        (label("nodes"), "、".join(risk.nodes) or shown.NONE),
+        (label("category"), text(f"risks.categories.{risk.category}")),
+        (label("phase"), text(f"risks.phases.{risk.phase}")), (label("owner"), shown.person(risk.owner)),
+        (label("review"), shown.day(risk.next_review_on)),
+        (label("review_cycle_days"), str(risk.review_cycle_days)),
+        (text("reports.source"), text(f"risks.sources.{risk.source}")),
+        (text("reports.tags"), "、".join(risk.tags) or shown.NONE),
+    ]  # fmt: skip
+    return Pairs(tuple(rows), columns=4)
+
+
+def _levels(risk: Risk) -> Pairs:
+    rows: list[tuple[str, Value]] = [
+        (text(f"risks.stages.{stage}"),
+         shown.level(getattr(risk, f"level_{stage}"), provisional=stage == "current" and risk.provisional))
+        for stage in STAGES
+    ]  # fmt: skip
+    rows.append((text("risks.register.loss"), shown.loss(risk.annual_loss, risk.loss_unit)))
+    rows.append(
+        (
+            text("risks.fields.interval"),
+            shown.interval(risk.annual_loss_low, risk.annual_loss_high, risk.loss_unit),
+        )
+    )
+    appetite = "beyond" if risk.beyond_appetite else "within"
+    rows.append(
+        (text("risks.fields.appetite"), text(f"risks.{appetite}") if risk.rank_current >= 0 else shown.NONE)
+    )
+    return Pairs(tuple(rows), columns=4)
+
+
+def _assessments(assessments: list[Assessment]) -> Table:
+    heads = (
+        "number",
+        "stage",
+        "how",
+        "likelihood",
+        "severity",
+        "level",
+        "loss",
+        "state",
+        "signed",
+        "rationale",
+    )
+    headings = tuple(text(f"reports.assessment.{name}") for name in heads)
+    rows = tuple(_assessment(a) for a in assessments)
+    widths = (0.5, 1.1, 1.3, 1.1, 0.95, 1, 1.2, 1.15, 2.2, 2)
+    return Table(text("reports.assessments"), headings, rows, widths,
+                 empty=text("risks.page.not_assessed"), note=text("reports.star"))  # fmt: skip
+
+
+def _assessment(a: Assessment) -> tuple[Value, ...]:
+    signed = [
+        text(f"reports.{step}", who=who.name, at=shown.day(at))
+        for step, who, at in (
+            ("prepared", a.prepared_by, a.prepared_at), ("reviewed", a.reviewed_by, a.reviewed_at),
+            ("approved", a.approved_by, a.approved_at),
+        )
+        if who
+    ]  # fmt: skip
+    how = text(f"risks.techniques.{a.technique}")
+    return (
+        str(a.number), text(f"risks.stages.{a.stage}"), how, str(a.likelihood), str(a.severity),
+        shown.level(a.level, criteria=a.criteria.content, provisional=a.state != Assessment.State.APPROVED),
+        shown.loss(a.annual_loss, a.loss_unit), text(f"risks.states.{a.state}"), "\n".join(signed),
+        a.rationale or shown.NONE,
+    )  # fmt: skip
+
+
+def _evidence(candidates: list[Candidate]) -> Table:
+    headings = tuple(
+        text(f"reports.evidence.{name}") for name in ("code", "statement", "source", "cases", "run")
+    )
+    rows = []
+    for found in candidates:
+        evidence = (found.content.get("finding") or {}).get("evidence")
+        cases = (
+            text("risks.page.cases", n=evidence["count"], of=evidence["exposure"]) if evidence else shown.NONE
+        )
+        run = found.run.code if found.run else shown.NONE
+        said = of(found.statement) if found.statement else of(found.title)
+        rows.append((found.code, said, text(f"risks.sources.{found.source}"), cases, run))
+    return Table(text("risks.page.evidence"), headings, tuple(rows), (1, 5, 1.2, 1.4, 1),
+                 empty=text("risks.page.no_evidence"))  # fmt: skip
+
+
+def _reviews(risk: Risk) -> Table:
+    headings = tuple(text(f"reports.review.{name}") for name in ("at", "who", "reason", "next"))
+    rows = tuple(
+        (shown.day(r.at), shown.person(r.by), r.reason, shown.day(r.next_review_on))
+        for r in risk.reviews.select_related("by")
+    )
+    return Table(
+        text("risks.page.reviews"), headings, rows, (1, 1, 5, 1), empty=text("risks.page.no_reviews")
+    )
+
+
+def _comments(risk: Risk) -> Table:
+    headings = tuple(text(f"reports.review.{name}") for name in ("at", "who", "text"))
+    rows = tuple((shown.day(c.at), shown.person(c.by), c.text) for c in risk.comments.select_related("by"))
+    return Table(text("risks.page.comments"), headings, rows, (1, 1, 6), empty=text("reports.no_comments"))

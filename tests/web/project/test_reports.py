@@ -1,0 +1,231 @@
+"""Reports: what the pages show reaches paper, PDF and workbook in both languages, for the right people."""
+
+import html
+import io
+import re
+import shutil
+import subprocess
+from datetime import date
+
+import openpyxl
+import pytest
+from django.utils import translation
+
+from anlan.formats.packs import load_pack
+from anlan.formats.printing import Amount, pdf, to_html, to_pdf, to_workbook, visible_texts
+from anlan.formats.printing.document import Table
+from anlan.formats.printing.pdf import page_count
+from anlan.web.catalog.services import start_from_pack
+from anlan.web.common.models import AuditEvent
+from anlan.web.people.services import assign_role, create_user
+from anlan.web.risks.reports.catalogue import KINDS, make_report
+from anlan.web.risks.services import (
+    add_comment,
+    approve,
+    assess_by_scores,
+    confirm_still_valid,
+    create_risk,
+    report_candidate,
+    review,
+)
+from anlan.web.risks.services.triage import merge
+from web.conftest import PASSWORD
+
+TODAY = date(2026, 7, 14)
+needs_pdftotext = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+
+
+@pytest.fixture
+def process(organisation):
+    return start_from_pack(unit=organisation.hall, pack="PH", actor=organisation.people["risk_manager"])
+
+
+@pytest.fixture
+def risk(organisation, process):
+    manager, owner = organisation.people["risk_manager"], organisation.people["node_owner"]
+    node = process.versions.get().nodes.order_by("position")[0]
+    made = create_risk(
+        unit=organisation.hall, title="#let 错派 *超时* <b>", title_en="Wrong $dispatch$", category="process",
+        source="workshop", actor=manager, cause="=地址不完整", event="派错班组", consequence="到场超时\n投诉",
+        owner=owner, process=process, nodes=[node.name], tags=["迎峰度夏"], next_review_on=date(2026, 8, 1),
+    )  # fmt: skip
+    second = create_user(
+        username="second", name="复核人", password=PASSWORD, unit=organisation.north, actor=None
+    )
+    assign_role(user=second, role="risk_manager", unit=organisation.north, actor=None)
+    assess_by_scores(made, stage="inherent", likelihood=5, severity=5, rationale="班组打分", actor=owner)
+    first = assess_by_scores(
+        made, stage="current", likelihood=4, severity=4, rationale="三年记录", actor=owner
+    )
+    approve(review(first, actor=second), actor=organisation.people["executive"])
+    found = report_candidate(unit=organisation.hall, title="夜间", statement="夜间派单更慢",
+                             category="process", process=process, actor=owner)  # fmt: skip
+    merge(found, into=made, actor=manager, reason="同一问题")
+    confirm_still_valid(made, reason="本季未变", actor=manager, today=TODAY)
+    add_comment(made, text="先看地址。", actor=manager)
+    made.refresh_from_db()
+    return made
+
+
+def query_of(kind, process, risk) -> dict[str, str]:
+    return {"process": {"process": process.code}, "risk": {"risk": risk.code}}.get(kind.about, {})
+
+
+def documents(organisation, process, risk):
+    """Every kind of report in both languages."""
+    for tongue in ("zh-hans", "en"):
+        for kind in KINDS:
+            with translation.override(tongue):
+                user = organisation.people["risk_manager"]
+                yield make_report(user, kind, query_of(kind, process, risk), today=TODAY)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[\s\u200b]+", "", text)
+
+
+def missing(document, content: str) -> list[str]:
+    """Texts of the report that the content does not have, blanks and line ends aside."""
+    held = plain(content)
+    return [text for text in visible_texts(document) if plain(text) not in held]
+
+
+@needs_pdftotext
+def test_every_text_reaches_the_pdf_with_its_font_inside(organisation, process, risk, tmp_path) -> None:
+    for i, document in enumerate(documents(organisation, process, risk)):
+        path = tmp_path / f"{i}.pdf"
+        path.write_bytes(to_pdf(document))
+        run = subprocess.run(
+            ["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True, text=True
+        )
+        assert not missing(document, run.stdout), document.title
+        fonts = subprocess.run(["pdffonts", str(path)], capture_output=True, check=True, text=True).stdout
+        rows = fonts.splitlines()[2:]
+        assert rows
+        assert all("NotoSansSC" in row and re.search(r"yes\s+yes\s+yes", row) for row in rows)
+
+
+def test_every_text_reaches_the_page(organisation, process, risk) -> None:
+    for document in documents(organisation, process, risk):
+        page = to_html(document)
+        assert not missing(document, html.unescape(re.sub(r"<[^>]*>", "", page))), document.title
+        assert "<b>" not in page.replace('<b class="level', "").replace("&lt;b&gt;", "")
+        assert "<script" not in page
+
+
+def test_every_text_reaches_the_workbook_and_numbers_stay_numbers(organisation, process, risk) -> None:
+    for document in documents(organisation, process, risk):
+        book = openpyxl.load_workbook(io.BytesIO(to_workbook(document)))
+        cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
+        assert not [c for c in cells if c.data_type == "f"]
+        held = "\n".join(str(c.value) for c in cells)
+        assert not missing(document, held), document.title
+        tables = [block for page in document.pages for block in page.blocks if isinstance(block, Table)]
+        amounts = {v.value for t in tables for row in t.rows for v in row if isinstance(v, Amount)}
+        assert amounts <= {c.value for c in cells if c.data_type == "n"}
+
+
+def test_reports_hold_what_the_risk_holds(organisation, process, risk) -> None:
+    said = {
+        "zh-hans": ["危机", "高度", "班组打分", "三年记录", "复核人", "夜间派单更慢", "本季未变",
+                    "先看地址。", "研讨", "风险矩阵", "已批准", "迎峰度夏"],
+        "en": ["Crisis", "High", "approved", "Risk matrix", "workshop"],
+    }  # fmt: skip
+    always = [risk.code, risk.title, risk.cause, risk.event, risk.consequence, risk.owner.name, *risk.nodes,
+              risk.next_review_on.isoformat()]  # fmt: skip
+    for tongue, words in said.items():
+        with translation.override(tongue):
+            kind = KINDS[-1]
+            found = "\n".join(
+                visible_texts(
+                    make_report(organisation.people["risk_manager"], kind, {"risk": risk.code}, today=TODAY)
+                )
+            )
+        assert not [word for word in always + words if word not in found], tongue
+
+
+@pytest.mark.parametrize("pack", ["PH", "IT", "CC", "PT", "LG"])
+def test_sheets_for_the_work_place_take_one_page_each(organisation, pack) -> None:
+    manager = organisation.people["risk_manager"]
+    process = start_from_pack(unit=organisation.hall, pack=pack, actor=manager)
+    nodes = {n.pack_node: n.name for n in process.versions.get().nodes.all()}
+    for found in load_pack(pack).risks:
+        create_risk(
+            unit=organisation.hall, process=process, title=found.title.zh[:200],
+            title_en=found.title.en[:200], cause=found.cause.zh, event=found.event.zh,
+            consequence=found.consequence.zh, actor=manager, category=found.category, source="library",
+            nodes=[nodes[found.node]] if found.node in nodes else [],
+        )  # fmt: skip
+    for tongue in ("zh-hans", "en"):
+        with translation.override(tongue):
+            for kind in KINDS[2:4]:
+                document = make_report(manager, kind, {"process": process.code}, today=TODAY)
+                assert page_count(to_pdf(document)) == len(document.pages), (pack, tongue, kind.code)
+                held = "\n".join(visible_texts(document))
+                expected = load_pack(pack).checks if kind.code == "inspection" else ()
+                assert not [c for c in expected if c.title.in_language(tongue[:2]) not in held]
+
+
+def test_a_node_sheet_has_the_nodes_own_risks_and_controls_only(organisation, process, risk) -> None:
+    document = make_report(
+        organisation.people["risk_manager"], KINDS[2], {"process": process.code}, today=TODAY
+    )
+    with_risk = [page.heading for page in document.pages if page.blocks[-2].rows]
+    assert with_risk == risk.nodes
+    pack = load_pack("PH")
+    first = next(r for r in pack.risks if r.controls and r.node == pack.nodes[0].code)
+    codes = {row[0] for row in document.pages[0].blocks[-1].rows}
+    assert set(first.controls) & {c.code for c in pack.controls} <= codes
+    others = {c for r in pack.risks if r.node != pack.nodes[0].code for c in r.controls}
+    here = {c for r in pack.risks if r.node == pack.nodes[0].code for c in r.controls}
+    assert not codes & (others - here)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "节点风险单"), ("en", "Node risk sheet")])
+def test_the_page_lists_the_reports_a_person_may_make(organisation, process, language, word) -> None:
+    page = organisation.client("risk_manager", language=language).get("/reports/")
+    assert word in page.content.decode()
+    assert process.code in page.content.decode()
+    duty = organisation.client("duty_officer", language=language).get("/reports/").content.decode()
+    assert word not in duty
+    assert "inspection.pdf" in duty
+
+
+def test_the_language_asked_for_and_the_form_asked_for(organisation, process, risk) -> None:
+    client = organisation.client("risk_manager")
+    answer = client.get(f"/reports/risk.html?risk={risk.code}&lang=en")
+    assert "Evidence" in answer.content.decode()
+    assert client.get(f"/reports/risk.pdf?risk={risk.code}").content.startswith(b"%PDF")
+    workbook = client.get("/reports/register.xlsx?category=process&lang=en")
+    assert risk.code in str([
+        [c.value for c in row] for row in openpyxl.load_workbook(io.BytesIO(workbook.content)).active
+    ])  # fmt: skip
+    assert "anlan-register" in workbook["Content-Disposition"]
+    empty = client.get("/reports/register.html?category=people").content.decode()
+    assert risk.code not in empty
+    for address in ("nothing.pdf", "register.doc"):
+        assert client.get(f"/reports/{address}").status_code == 404
+    assert AuditEvent.objects.filter(action="risks.report.export").count() == 4
+
+
+def test_reports_are_for_the_units_own_people_with_the_permission(organisation, process, risk) -> None:
+    addresses = {kind.code: f"/reports/{kind.code}.html" for kind in KINDS}
+    for kind in KINDS:
+        query = query_of(kind, process, risk)
+        outsider = organisation.client(organisation.outsider).get(addresses[kind.code], query)
+        if kind.about:
+            assert outsider.status_code == 404, kind.code
+        else:
+            assert risk.title not in html.unescape(outsider.content.decode())
+        auditor = organisation.client("auditor").get(addresses[kind.code], query)
+        assert auditor.status_code == 200, kind.code
+        duty = organisation.client("duty_officer").get(addresses[kind.code], query)
+        assert duty.status_code == (200 if kind.code == "inspection" else 403), kind.code
+
+
+def test_a_missing_font_is_told_on_the_page(organisation, risk, monkeypatch, tmp_path) -> None:
+    pdf._fonts.cache_clear()
+    monkeypatch.setattr(pdf, "FONTS", tmp_path)
+    answer = organisation.client("risk_manager").get(f"/reports/risk.pdf?risk={risk.code}", follow=True)
+    assert "make assets" in answer.content.decode()
+    pdf._fonts.cache_clear()
