@@ -82,8 +82,8 @@ def _write_about(sheet: Worksheet, first: About, formats: _Formats, words: Words
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 72)
     sheet.set_column(2, 2, 10)
-    sheet.write_string(0, 0, _safe(first.title), formats.title)
-    sheet.merge_range(1, 0, 1, 2, _safe(first.text), formats.text)
+    sheet.write_string(0, 0, safe_text(first.title), formats.title)
+    sheet.merge_range(1, 0, 1, 2, safe_text(first.text), formats.text)
     sheet.set_row(1, 48)
     row = 3
     for heading, entries in first.blocks:
