@@ -80,3 +80,28 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "unit"], name="a_role_once_per_user_and_unit")
         ]
+
+
+class ApiToken(models.Model):
+    """A key for programs: acts as its user, within `scopes`, until it expires or is revoked.
+
+    digest  SHA-256 of the token; the token itself is shown once and kept nowhere
+    hint    its first characters, so that people can tell their tokens apart
+    scopes  codes of permissions; what the user has not, the token has not either
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=16)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,7 +4,7 @@ Outside these units a record does not exist for the user: selectors leave it out
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,12 @@ def _read_grants(user: User) -> dict[str, tuple[str, ...]]:
         for permission in assignment.role.permissions:
             found.setdefault(permission, set()).add(assignment.unit.path)
     return {permission: tuple(sorted(paths)) for permission, paths in found.items()}
+
+
+def limit_grants(user: User, scopes: Iterable[str]) -> None:
+    """Let this user object, for this request, have no permission outside `scopes`."""
+    kept = set(scopes)
+    user._grants = {p: paths for p, paths in _read_grants(user).items() if p in kept}  # type: ignore[attr-defined]
 
 
 def may(user: User, permission: str, unit: Unit | None = None) -> bool:
