@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "anlan.web.people.middleware.OwnLanguageAndZone",
     "anlan.web.people.middleware.SignedInUnlessPublic",
+    "anlan.web.people.middleware.PasswordIsOwn",
     "anlan.web.people.middleware.RefusalsAreRecorded",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -86,7 +87,7 @@ LOGIN_REDIRECT_URL = "project:cockpit"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "anlan.web.people.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "anlan.web.people.door_views.locked_out"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
