@@ -12,6 +12,8 @@ from anlan.web.people.models import Role, Unit, User
 from anlan.web.people.permissions import PERMISSIONS, grants, units_of
 
 DAYS = (7, 30, 90, 365)
+ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Europe/Berlin", "Europe/London",
+         "America/New_York", "America/Los_Angeles", "UTC")  # fmt: skip
 
 
 class Labelled(forms.Form):

@@ -15,9 +15,6 @@ from anlan.web.people import forms, selectors, services
 from anlan.web.people.models import Assignment, User
 from anlan.web.people.permissions import may, require, units_of
 
-ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Europe/Berlin", "Europe/London",
-         "America/New_York", "America/Los_Angeles", "UTC")  # fmt: skip
-
 
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
@@ -63,7 +60,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _unit_page(request: HttpRequest, form: forms.UnitFacts, found: Any) -> HttpResponse:
     status = 200 if request.method == "GET" else 422
-    return render(request, "people/unit.html", {"form": form, "unit": found, "zones": ZONES}, status=status)
+    return render(
+        request, "people/unit.html", {"form": form, "unit": found, "zones": forms.ZONES}, status=status
+    )
 
 
 @never_cache

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "anlan.web.people.middleware.OwnLanguageAndZone",
+    "anlan.web.project.middleware.StartFirst",
     "anlan.web.people.middleware.SignedInUnlessPublic",
     "anlan.web.people.middleware.PasswordIsOwn",
     "anlan.web.people.middleware.RefusalsAreRecorded",
