@@ -104,8 +104,15 @@ def _row(event: AuditEvent) -> dict[str, Any]:
     return {
         "event": event, "action": word_of(event.action), "kept": kept, "erased": event.payload is None,
         "target": f"{event.object_type}:{event.object_id}" if event.object_type else "",
-        "changes": [(name, old, new) for name, (old, new) in (kept.get("changes") or {}).items()],
+        "changes": [
+            (name, _said(old), _said(new)) for name, (old, new) in (kept.get("changes") or {}).items()
+        ],
     }  # fmt: skip
+
+
+def _said(value: Any) -> Any:
+    """A value of a change as people read it: a list by its parts."""
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else value
 
 
 def _choices(actions: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
