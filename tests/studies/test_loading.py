@@ -88,3 +88,15 @@ def test_what_is_neither_a_file_nor_an_id_is_named(tmp_path: Path) -> None:
     for source in (str(tmp_path / "none.csv"), str(tmp_path), "../logs", "abcdef1234567890"):
         with pytest.raises(UsageError):
             load_log(source)
+
+
+def test_rows_set_aside_are_found_again_however_the_columns_were_named(tmp_path: Path) -> None:
+    lines = [*rows(20), "c9,a,yesterday,p"]
+    log = write(tmp_path / "a.csv", lines)
+    columns = log.read_text(encoding="utf-8").splitlines()[0].split(",")
+    mapping = {"end": columns[2], "activity": columns[1], "case": columns[0]}
+    loaded = import_file(log, ReadOptions(mapping=mapping))
+    again = load_log(loaded.facts.id)
+    assert sum(again.facts.rejected.values()) == 1
+    assert again.rejected_files == loaded.rejected_files
+    assert len(again.rejected_files) == 1
