@@ -68,6 +68,15 @@ def test_a_cut_tail_with_its_head_put_right_is_found() -> None:
     assert (found.reason, found.broken_at, found.held, found.line) == ("cut", 7, 4, 2)
 
 
+def test_a_cut_chain_gets_no_new_anchor() -> None:
+    _write(6)
+    anchor_now()
+    _cut_to(4)
+    assert anchor_now() is None
+    assert len(anchors_file().read_text().splitlines()) == 1
+    assert verify().reason == "cut"
+
+
 def test_without_an_anchor_since_a_rewrite_cannot_be_seen() -> None:
     """Why anchors are taken every hour: what was written since is only linked, not proven."""
     _write(4)

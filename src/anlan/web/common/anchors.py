@@ -56,10 +56,11 @@ def anchors_file() -> Path:
 
 
 def anchor_now() -> Anchor | None:
-    """Append the present head, unless the last anchor already holds it; None where nothing is new."""
+    """Append the present head; None where the last anchor has seen as much already, or more (a cut chain
+    gets no new anchor: `verification` says what is missing)."""
     head = AuditHead.objects.filter(pk=1).first()
     last_line, last = _last()
-    if head is None or (last and last.count == head.count):
+    if head is None or (last and last.count >= head.count):
         return None
     before = hashlib.sha256(last_line.encode()).hexdigest() if last_line else FIRST
     unsigned = Anchor(timezone.now(), head.count, head.hash, before, "")

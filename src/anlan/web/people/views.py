@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,8 +24,14 @@ def people(request: HttpRequest) -> HttpResponse:
     page = {
         "tree": selectors.tree(request.user, search=search, closed=closed),
         "search": search, "closed": closed, "may_manage": may(request.user, "people.manage"),
+        "manageable": _manageable(request.user),
     }  # fmt: skip
     return render(request, "people/people.html", page)
+
+
+def _manageable(user: User) -> set[int]:
+    """Units in which the person may change people and roles."""
+    return set(units_of(user, "people.manage").values_list("pk", flat=True))
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +114,7 @@ def _person_page(request: HttpRequest, found: User, *, status: int = 200, **more
     page = {
         "person": found, "assignments": assignments, "manages": manages, "facts": facts,
         "may_manage": may(request.user, "people.manage"), "may_audit": may(request.user, "audit.view"),
-        "manageable": set(units_of(request.user, "people.manage").values_list("pk", flat=True)),
+        "manageable": _manageable(request.user),
         "role_form": forms.RoleIn(request.user, initial={"unit": found.unit_id}),
         "has_factor": getattr(getattr(found, "second_factor", None), "confirmed_at", None) is not None,
     } | more  # fmt: skip
@@ -150,7 +156,9 @@ def act_on_person(request: HttpRequest, pk: int, action: str) -> HttpResponseBas
         "activate": lambda: services.set_active(found, active=True, actor=actor),
         "reset-factor": lambda: services.reset_factor(found, actor=actor),
     }
-    return _acted(request, found, actions.get(action, lambda: services.require_over(actor, found)))
+    if action not in actions:
+        raise Http404
+    return _acted(request, found, actions[action])
 
 
 def _acted(request: HttpRequest, found: User, act: Callable[[], Any]) -> HttpResponseBase:
