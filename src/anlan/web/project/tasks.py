@@ -17,6 +17,6 @@ def verify_audit(asked_by: int | None) -> str:
         outcome |= {"broken_at": (None, found.broken_at), "line": (None, found.line)}
     record(
         "audit.verify", actor=User.objects.filter(pk=asked_by).first(), changes=outcome, reason=found.reason,
-        result=AuditEvent.Result.FAILED if found.reason else AuditEvent.Result.OK,
+        result=AuditEvent.Result.FAILED if found.reason else AuditEvent.Result.OK, source="worker",
     )  # fmt: skip
     return found.reason
