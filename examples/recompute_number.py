@@ -2,25 +2,34 @@
 
 `python examples/recompute_number.py results/result.json`
 
-Per 1,000 cases: after k hit cases among t thousand the rate is Gamma(k + 1/2, t). A risk that counts
-cases can be recomputed from `evidence` alone. One that counts events is left out here: its interval is
-that of the hit cases, and how many those are stands only in the log. Scores follow from the scored values
-and the bounds; the level is looked up in the matrix.
+Per 1,000 cases: k of n exposed cases hit give the share Beta(k + 1/2, n - k + 1/2), times occurrences
+per hit case. The likelihood is scored on affected cases per 1,000 cases of the process. Scores follow
+from the scored values and the bounds; the level is looked up in the matrix.
 """
 
 import json
 import sys
 from typing import Any
 
-from scipy.stats import gamma
+from scipy.stats import beta
 
 
-def frequency(risk: dict[str, Any]) -> tuple[float, float, float]:
-    """Estimate and 95 % limits per 1,000 cases, from count and exposure."""
+def frequency(risk: dict[str, Any], n_cases: int) -> tuple[float, float, float]:
+    """Estimate and 95 % limits per 1,000 cases, from count, affected cases and exposure."""
     evidence = risk["evidence"]
-    shape, scale = evidence["count"] + 0.5, 1000 / evidence["exposure_cases"]
-    low, high = gamma.ppf([0.025, 0.975], shape, scale=scale)
-    return shape * scale, float(low), float(high)
+    exposed = max(1, evidence["exposure_cases"] or n_cases)
+    hit = evidence["affected_cases"] or min(evidence["count"], exposed)
+    share = beta(hit + 0.5, max(exposed, hit) - hit + 0.5)
+    scale = 1000 * (evidence["count"] / hit if hit and evidence["count"] else 1)
+    low, high = share.ppf([0.025, 0.975])
+    return float(share.mean()) * scale, float(low) * scale, float(high) * scale
+
+
+def likelihood_value(risk: dict[str, Any], n_cases: int) -> float:
+    """Affected cases per 1,000 cases of the process; occurrences where no cases are named."""
+    evidence = risk["evidence"]
+    affected: int = evidence["affected_cases"] or min(evidence["count"], n_cases)
+    return 1000 * affected / max(1, n_cases)
 
 
 def scores(risk: dict[str, Any], criteria: dict[str, Any]) -> tuple[int, int]:
@@ -43,7 +52,7 @@ def level(risk: dict[str, Any], criteria: dict[str, Any]) -> str:
 def main(path: str) -> int:
     with open(path, encoding="utf-8") as stream:
         result = json.load(stream)
-    differing = 0
+    differing, n_cases = 0, result["log"]["n_cases"]
     for risk in result["risks"]:
         stated_scores = (risk["index"]["likelihood"], risk["index"]["severity"])
         if scores(risk, result["criteria"]) != stated_scores:
@@ -52,10 +61,11 @@ def main(path: str) -> int:
         if level(risk, result["criteria"]) != risk["index"]["level"]:
             differing += 1
             print(risk["id"], "level differs")
-        if risk["evidence"]["exposure_unit"] != "cases":
-            continue
+        if abs(likelihood_value(risk, n_cases) - risk["index"]["likelihood_value"]) > 1e-9 * n_cases:
+            differing += 1
+            print(risk["id"], "likelihood differs")
         stated = risk["frequency_per_1000_cases"]
-        for name, value in zip(("estimate", "low", "high"), frequency(risk), strict=True):
+        for name, value in zip(("estimate", "low", "high"), frequency(risk, n_cases), strict=True):
             if abs(value - stated[name]) > 1e-6 * value:
                 differing += 1
                 print(risk["id"], name, value, stated[name])

@@ -33,7 +33,8 @@ def main(path: str) -> None:
     )
     for risk in risks[:5]:
         print(risk.index.level, risk.finding.code, risk.finding.nodes, round(risk.annual_loss.estimate))
-    print(round(portfolio.mean), "±", round(portfolio.standard_errors.get("mean", 0.0)), portfolio.unit)
+    expected = portfolio.expectation
+    print(round(expected.estimate), f"[{expected.low:.0f}, {expected.high:.0f}]", portfolio.unit)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,18 @@ def candidates(log: EventLog, code: str, **settings: Any) -> Candidates:
 
 def found(log: EventLog, code: str, **settings: Any) -> list[Finding]:
     """Findings of one code after all finders were held against each other."""
-    return [finding for finding in identify(context_of(log, **settings)) if finding.code == code]
+    findings = [finding for finding in identify(context_of(log, **settings)) if finding.code == code]
+    for finding in findings:
+        check_exposed(finding)
+    return findings
+
+
+def check_exposed(finding: Finding) -> None:
+    """The cases that could have been hit are as many as it says, and those hit are among them."""
+    if finding.exposed is not None:
+        assert len(finding.exposed) == finding.exposure_cases, (finding.code, finding.detail)
+        assert (np.diff(finding.exposed) > 0).all()
+        assert np.isin(finding.affected, finding.exposed).all(), (finding.code, finding.detail)
 
 
 def at(findings: list[Finding], *nodes: str, detail: str | None = None) -> Finding:

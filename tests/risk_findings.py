@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from anlan.domain.finding import Effect, Finding
+from anlan.domain.finding import SCOPES, Effect, Finding
 from anlan.domain.interval import Interval
 from anlan.loop.quantify import CaseFacts
 
@@ -22,6 +22,7 @@ def finding(
     exposure_cases: int = 10_000,
     period_days: float = 365.25,
     q: float | None = 0.01,
+    scope: str = "mechanism",
 ) -> Finding:
     """A finding that hits the given cases and claims the given minutes of each."""
     cases = np.array(affected, dtype=np.int64)
@@ -43,6 +44,7 @@ def finding(
         affected=cases,
         delay_min=np.broadcast_to(np.asarray(delay_min, dtype=np.float64), cases.shape).copy(),
         case_ids=(),
+        scope=scope,
     )
 
 
@@ -55,5 +57,6 @@ def random_findings(seed: int, n: int = 12, n_cases: int = 10_000) -> list[Findi
         cases = np.sort(rng.choice(n_cases, size, replace=False))
         delays = rng.lognormal(rng.uniform(1, 5), rng.uniform(0.3, 1.2), size) * (rng.random(size) < 0.9)
         nodes = () if i == 0 else (f"node {i % 4}",)
-        findings.append(finding(f"finder_{i}", affected=cases, delay_min=delays, nodes=nodes))
+        scope = SCOPES[int(rng.integers(3))]
+        findings.append(finding(f"finder_{i}", affected=cases, delay_min=delays, nodes=nodes, scope=scope))
     return findings

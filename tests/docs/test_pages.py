@@ -125,11 +125,11 @@ def test_the_example_rates_are_what_the_tutorial_shows() -> None:
 def test_a_frequency_recomputed_from_a_wrong_result_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """12 of 800: (12 + 1/2) / 0.8 = 15.625 a thousand, as the guide works out by hand."""
+    """12 of 800: 1000 (12 + 1/2) / 801 = 15.6 per 1,000, as the guide works out; 18 times: 1.5 of it."""
     recompute = _example("recompute_number")
     risk = {
         "id": "R-1",
-        "evidence": {"count": 12, "exposure_cases": 800, "exposure_unit": "cases"},
+        "evidence": {"count": 12, "exposure_cases": 800, "affected_cases": 12},
         "index": {
             "likelihood": 2,
             "severity": 1,
@@ -138,15 +138,18 @@ def test_a_frequency_recomputed_from_a_wrong_result_is_told(
             "severity_value": 0.4,
         },
     }
-    estimate, low, high = recompute.frequency(risk)
-    assert estimate == 15.625
+    estimate, low, high = recompute.frequency(risk, 1000)
+    assert estimate == pytest.approx(12_500 / 801)
+    repeated = risk | {"evidence": risk["evidence"] | {"count": 18}}
+    assert recompute.frequency(repeated, 1000)[0] == pytest.approx(1.5 * estimate)
     assert low < estimate < high
     criteria = {"levels": [{"code": "low"}], "cells": [[0], [0]],
                 "likelihood": {"bounds": [12.0]}, "severity": {"bounds": [0.5]}}  # fmt: skip
     target = tmp_path / "result.json"
     for factor, code in ((1.0, 0), (1.01, 1)):
         risk["frequency_per_1000_cases"] = {"estimate": estimate * factor, "low": low, "high": high}
-        target.write_text(json.dumps({"risks": [risk], "criteria": criteria}), encoding="utf-8")
+        result = {"log": {"n_cases": 1000}, "risks": [risk], "criteria": criteria}
+        target.write_text(json.dumps(result), encoding="utf-8")
         assert recompute.main(str(target)) == code
     assert "1 risks, 1 differences" in capsys.readouterr().out
 

@@ -107,3 +107,20 @@ def test_a_file_that_is_absent_or_not_text_is_refused(tmp_path):
     for name in ("none.toml", "binary.toml"):
         with pytest.raises(RefusedInput, match=r"calendar\.unreadable"):
             load_calendar(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "week = {}",
+        'week = { monday = ["09:00-12:00"] }\nbreaks = ["08:00-13:00"]',
+        'week = "always"\nholidays = [2026-03-02, 2026-03-03]',
+        'week = "always"\n[calendars.night]\nweek = {}',
+    ],
+)
+def test_a_calendar_that_never_opens_is_refused(tmp_path, hours):
+    file = tmp_path / "closed.toml"
+    file.write_text(f'zone = "UTC"\nvalid_from = 2026-03-02\nvalid_to = 2026-03-03\n{hours}\n')
+    with pytest.raises(RefusedInput) as caught:
+        load_calendar(file)
+    assert caught.value.code == "calendar.never_open"

@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from anlan.formats.messages import LANGUAGES, in_both_languages, messages, placeholders
+from anlan.formats.messages import LANGUAGES, TERM, in_both_languages, messages, placeholders
 from anlan.formats.wording import FORMATTERS, count, duration, names, number, percent
 
 
@@ -22,13 +22,20 @@ def test_both_languages_ask_for_the_same_parameters() -> None:
     assert not different
 
 
+def _known(hint: str, language: str) -> bool:
+    """A formatter, a group of words that exists, or Python's own format of a number."""
+    if hint.startswith(TERM):
+        return any(key.startswith(f"{hint.removeprefix(TERM)}.") for key in _raw(language))
+    return hint in FORMATTERS or hint[0] in ".,0123456789+"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_format_hints_are_known(language: str) -> None:
     unknown = {
         (key, spec)
         for key, text in _raw(language).items()
         for _, name, spec, _ in string.Formatter().parse(text)
-        if name and spec and spec not in FORMATTERS and spec[0] not in ".,0123456789+"
+        if name and spec and not _known(spec, language)
     }
     assert not unknown
 
@@ -59,3 +66,10 @@ def test_shares_counts_and_names() -> None:
     assert count(1234567, "en") == "1,234,567"
     assert names(["派单", "接单"], "zh") == "「派单」、「接单」"
     assert names("a" * 80, "en") == "“" + "a" * 59 + "…”"
+
+
+def test_a_code_in_a_text_is_written_by_its_word_and_a_name_as_it_is() -> None:
+    said = in_both_languages("finding_titles.reassignment", nodes=["a"], column="resource")
+    assert said == {"zh": "「a」中途更换办理人", "en": "Cases change person at “a”"}
+    own = in_both_languages("finding_titles.reassignment", nodes=["a"], column="group")
+    assert own["en"] == "Cases change group at “a”"

@@ -8,13 +8,15 @@ import openpyxl
 import pytest
 
 from anlan.formats.report.markup import clean
-from anlan.formats.report.words import Words
+from anlan.formats.report.words import Words, loss_unit
+from anlan.formats.workbook_codes import coded_fields
 from anlan.formats.workbook_report import write_workbook
 from anlan.formats.workbook_tables import heading, tables_of
 from formats.report.sample_result import HOSTILE, empty_result, hostile_result, one_case_result, sample_result
 
 SHEETS_EN = (
-    "Summary,Risks,Key nodes,Activities,Transitions,Variants,Treatments,Frontier,Ideas,Indicators,Readings,"
+    "About,Summary,Risks,Key nodes,"
+    "Activities,Transitions,Variants,Treatments,Frontier,To examine,Ideas,Indicators,Readings,"
     "Plans,Stability,Checklist,Data quality,Provenance"
 )
 
@@ -40,6 +42,7 @@ def _fields(value: Any, language: str, path: str = "") -> Iterator[tuple[str, An
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_field_of_every_risk_reaches_the_file(tmp_path: Path, language: str) -> None:
     result, words = sample_result(), Words(language)
+    coded = coded_fields(result, words)["risks"]
     sheet = _written(result, tmp_path, language)[words("sheet_names.risks")]
     columns = {cell.value: i for i, cell in enumerate(sheet[1])}
     rows = {row[0].value: row for row in sheet.iter_rows(min_row=2)}
@@ -47,7 +50,7 @@ def test_every_field_of_every_risk_reaches_the_file(tmp_path: Path, language: st
         for path, value in _fields(risk, language):
             if isinstance(value, bool):
                 value = words("yes" if value else "no")
-            name = heading(path, words)
+            name = heading(path, words, coded)
             if name not in columns:
                 assert value in (None, ""), path
                 continue
@@ -68,7 +71,7 @@ def test_headings_of_a_sheet_are_all_different(language: str) -> None:
 def test_all_sheets_are_there_with_a_frozen_heading(tmp_path: Path) -> None:
     book = _written(sample_result(), tmp_path, "en")
     assert ",".join(book.sheetnames) == SHEETS_EN
-    for sheet in book:
+    for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes is not None
         assert int("".join(c for c in sheet.freeze_panes if c.isdigit())) == 2
 
@@ -87,7 +90,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name(tmp_path: Path) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type != "f"
-                assert cell.hyperlink is None
+                assert cell.hyperlink is None or (sheet.title == "About" and cell.hyperlink.location)
                 if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
                     assert cell.quotePrefix
                     seen += 1
@@ -124,4 +127,44 @@ def test_numbers_are_numbers_with_a_format(tmp_path: Path) -> None:
 
 
 def test_chinese_sheets_have_chinese_names(tmp_path: Path) -> None:
-    assert _written(sample_result(), tmp_path, "zh").sheetnames[:3] == ["摘要", "风险", "关键节点"]
+    assert _written(sample_result(), tmp_path, "zh").sheetnames[:3] == ["说明", "摘要", "风险"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_first_sheet_says_what_this_is_and_leads_to_every_other(tmp_path: Path, language: str) -> None:
+    result, words = sample_result(), Words(language)
+    book = _written(result, tmp_path, language)
+    first = book.worksheets[0]
+    shown = {row[0].value: row[1].value for row in first.iter_rows() if row[0].value}
+    assert first["A1"].value == words("title", process=result["process"]["name"])
+    unit = loss_unit(result["portfolio"]["unit"], largest=result["portfolio"]["mean"], words=words)
+    assert shown[words("strip.mean")] == unit.with_unit(result["portfolio"]["mean"], words)
+    assert shown[words("provenance.input")] == result["provenance"]["input_sha256"]
+    assert set(book.sheetnames[1:]) <= set(shown)
+    led_to = {
+        cell.hyperlink.location.split("!")[0].strip("'") for row in first for cell in row if cell.hyperlink
+    }
+    assert led_to == set(book.sheetnames[1:])
+
+
+@pytest.mark.parametrize(
+    ("sheet", "word", "code", "said", "stored"),
+    [
+        ("Risks", "Kind of finding", "Code", "rework", "rework_loop"),
+        ("Risks", "Category", "Category (code)", "process", "process"),
+        ("Risks", "Evidence · Effect · Kind", "Evidence · Effect · Kind (code)", "rate ratio", "rate_ratio"),
+        ("Stability", "Verdict", "Verdict (code)", "stable", "stable"),
+        ("Indicators", "Chart", "Chart (code)", "p′ chart", "p_prime"),
+        ("Treatments", "Cost unit", "Cost unit (code)", "person-days", "person_day"),
+    ],
+)
+def test_a_code_stands_in_a_column_of_its_own_beside_its_word(
+    tmp_path: Path, sheet: str, word: str, code: str, said: str, stored: str
+) -> None:
+    shown = _written(sample_result(), tmp_path, "en")[sheet]
+    headings = [cell.value for cell in shown[1]]
+    pairs = {
+        (row[headings.index(word)], row[headings.index(code)])
+        for row in shown.iter_rows(min_row=2, values_only=True)
+    }
+    assert (said, stored) in pairs, pairs

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from anlan.domain.errors import UsageError
 from anlan.maths.annual_loss import LossSource, simulate_years
@@ -73,11 +74,48 @@ def test_the_distribution_is_the_exact_one_of_the_transform() -> None:
             assert abs((losses > loss).mean() - p) < 4 * math.sqrt(p * (1 - p) / n) + 0.004
 
 
+@pytest.mark.parametrize("phi", [0.0, 0.3])
 @pytest.mark.parametrize("threads", [1, 2, 3, 7])
-def test_the_number_of_threads_changes_no_bit(threads: int) -> None:
+def test_the_number_of_threads_changes_no_bit(threads: int, phi: float) -> None:
     sources = [*MIXED, LossSource(50.0, SEVERITIES["lognormal"], 20.5)]
-    one = simulate_years(sources, years=40_000, seed=3, threads=1)
-    assert (simulate_years(sources, years=40_000, seed=3, threads=threads) == one).all()
+    one, other = (
+        simulate_years(sources, years=40_000, seed=3, threads=n, common_variance=phi) for n in (1, threads)
+    )
+    assert (other == one).all()
+
+
+@pytest.mark.parametrize("phi", [0.01, 0.25, 1.4])
+@pytest.mark.parametrize("frequent_above", [0.0, 100.0])
+def test_a_common_factor_keeps_the_mean_and_adds_the_variance_of_the_law(
+    phi: float, frequent_above: float
+) -> None:
+    """Var(GX) = E[G^2] E[X^2] - E[X]^2 = (1 + phi)(v + m^2) - m^2."""
+    mean, variance = _theory(MIXED)
+    total = (1 + phi) * (variance + mean**2) - mean**2
+    n, z_mean, ratios = 60_000, [], []
+    for seed in range(6):
+        losses = simulate_years(MIXED, years=n, seed=seed, frequent_above=frequent_above, common_variance=phi)
+        z_mean.append((losses.mean() - mean) / math.sqrt(total / n))
+        ratios.append(losses.var() / total)
+    assert max(map(abs, z_mean)) < 4.5
+    assert np.mean(ratios) == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_common_factor_is_gamma_and_the_same_whatever_the_risks() -> None:
+    one, other = (
+        simulate_years(s, years=20_000, seed=9, common_variance=0.2)
+        / np.maximum(simulate_years(s, years=20_000, seed=9), 1e-300)
+        for s in ([LossSource(9.0, SEVERITIES["constant"])], MIXED[::-1])
+    )
+    hit = (one > 0) & (other > 0)
+    assert np.allclose(one[hit], other[hit], rtol=1e-9)
+    assert stats.kstest(one[hit], stats.gamma(5.0, scale=0.2).cdf).pvalue > 0.001
+
+
+@pytest.mark.parametrize("phi", [-0.1, math.nan, math.inf])
+def test_an_impossible_common_variance_is_refused(phi: float) -> None:
+    with pytest.raises(UsageError, match="bad_common_variance"):
+        simulate_years(MIXED, years=10, seed=0, common_variance=phi)
 
 
 def test_more_years_only_append_years() -> None:
@@ -85,14 +123,14 @@ def test_more_years_only_append_years() -> None:
     assert (few == many[:1_000]).all()
 
 
-def test_twice_the_loss_of_a_strike_is_twice_the_loss_of_every_year() -> None:
+def test_twice_the_loss_of_an_event_is_twice_the_loss_of_every_year() -> None:
     doubled = [LossSource(s.rate, s.severity.scaled(2.0), s.shape) for s in MIXED]
     one, two = (simulate_years(s, years=5_000, seed=2) for s in (MIXED, doubled))
     assert np.allclose(two, 2 * one, rtol=1e-12)
 
 
 @pytest.mark.parametrize("frequent_above", [0.0, 100.0])
-def test_more_strikes_cost_more(frequent_above: float) -> None:
+def test_more_loss_events_cost_more(frequent_above: float) -> None:
     samples = [
         loss_sample(
             simulate_years(
@@ -113,7 +151,7 @@ def test_seed_zero_and_other_seeds_and_replications_are_all_different_luck() -> 
     assert not (runs[1] == runs[2]).all()
 
 
-def test_risks_that_never_strike_or_cost_nothing_leave_the_others_alone() -> None:
+def test_risks_that_never_happen_or_cost_nothing_leave_the_others_alone() -> None:
     with_idle = [LossSource(0.0, SEVERITIES["gamma"]), *MIXED, LossSource(9.0, Distribution("none"))]
     assert (
         simulate_years(with_idle, years=2_000, seed=1) == simulate_years(MIXED, years=2_000, seed=1)

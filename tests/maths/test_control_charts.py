@@ -5,9 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.signal import lfilter
 
 from anlan.domain.errors import NotEnoughData
-from anlan.maths.control_charts import D2, individuals, moving_range_sigma, proportions, rates
+from anlan.maths.control_charts import (
+    D2,
+    individuals,
+    moving_range_sigma,
+    neighbour_correlation,
+    over_dispersion_p,
+    proportions,
+    rates,
+    settled_sigma,
+)
 from support import shared
 
 series = arrays(np.float64, st.integers(2, 40), elements=st.floats(-1e6, 1e6))
@@ -145,3 +155,117 @@ def test_limits_hold_the_centre_and_reading_backwards_changes_nothing(values):
     chart, back = individuals(values), individuals(values[::-1])
     assert chart.lower[0] <= chart.centre <= chart.upper[0]
     assert back.upper[0] == pytest.approx(chart.upper[0], rel=1e-9, abs=1e-6)
+
+
+def ar1(rng, n, rho):
+    """Stationary series of unit variance whose neighbours have the correlation `rho`."""
+    noise = rng.standard_normal(n) * np.sqrt(1 - rho**2)
+    noise[0] = rng.standard_normal()
+    return lfilter([1.0], [1.0, -rho], noise)
+
+
+def false_alarms(rho, *, n=150, series=400, sigma=settled_sigma):
+    """Share of the points of series in control that lie beyond three sigma."""
+    rng = np.random.default_rng([17, int(100 * rho)])
+    made = [ar1(rng, n, rho) for _ in range(series)]
+    return np.mean([np.mean(np.abs(x - x.mean()) > 3 * sigma(x)) for x in made])
+
+
+def test_the_individuals_chart_of_paint_viscosity_has_its_published_limits():
+    """Fifteen batches in Montgomery: centre 33.52, mean moving range 0.48, limits 32.24 and 34.80."""
+    chart = individuals(
+        [
+            33.75,
+            33.05,
+            34.00,
+            33.81,
+            33.46,
+            34.02,
+            33.68,
+            33.27,
+            33.49,
+            33.20,
+            33.62,
+            33.00,
+            33.54,
+            33.12,
+            33.84,
+        ]
+    )
+    assert moving_range_sigma(chart.points) * D2[2] == pytest.approx(0.48, abs=0.005)
+    assert chart.centre == pytest.approx(33.52, abs=0.005)
+    assert (chart.lower[0], chart.upper[0]) == pytest.approx((32.24, 34.80), abs=0.01)
+    assert (chart.resemblance, chart.autocorrelated, list(chart.outside)) == (0.0, False, [])
+
+
+def test_the_correlation_of_neighbours_by_hand():
+    assert neighbour_correlation([1.0, 2.0, 3.0]) == 0.0
+    assert neighbour_correlation([1.0, 1.0, 3.0, 3.0]) == pytest.approx((1 - 1 + 1) / 4)
+    assert neighbour_correlation([5.0, 5.0, 5.0]) == 0.0
+    assert neighbour_correlation([1.0, -1.0] * 9) == 0.0
+    assert neighbour_correlation(np.arange(200.0)) == 0.9
+    assert settled_sigma([1.0, 1.0, 3.0, 3.0]) == pytest.approx(2 / 3 / 1.128 / np.sqrt(0.75))
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.3, 0.6, 0.8, 0.9])
+def test_resemblance_of_neighbours_does_not_raise_false_alarms(rho):
+    """In control about 2.7 points in a thousand lie outside; without the correction 12 to 318."""
+    assert 0.001 < false_alarms(rho) < 0.004
+    if rho >= 0.3:
+        assert false_alarms(rho, sigma=moving_range_sigma) > 0.01
+    if rho >= 0.6:
+        assert false_alarms(rho, sigma=moving_range_sigma) > 0.04
+
+
+def test_autocorrelation_is_named_where_it_is_and_seldom_elsewhere():
+    rng = np.random.default_rng(8)
+    named = [individuals(ar1(rng, 100, 0.0)).autocorrelated for _ in range(400)]
+    assert np.mean(named) < 0.05
+    assert all(individuals(ar1(rng, 100, 0.8)).autocorrelated for _ in range(50))
+
+
+def test_a_drifting_series_is_called_unstable_and_a_steady_one_is_not():
+    rng = np.random.default_rng(9)
+    drift = individuals(np.linspace(0, 100, 150) + rng.standard_normal(150))
+    assert (drift.stable, drift.autocorrelated) == (False, True)
+    unstable = [not individuals(ar1(rng, 150, 0.8)).stable for _ in range(200)]
+    assert np.mean(unstable) < 0.01
+    sizes = np.full(100, 5_000)
+    falling = proportions(rng.binomial(sizes, np.linspace(0.9, 0.1, 100)), sizes)
+    assert not falling.stable
+
+
+def test_the_dispersion_test_holds_its_level_and_sees_scatter_not_a_slow_change():
+    rng = np.random.default_rng(10)
+    for n in (12, 26, 150):
+        p = [over_dispersion_p(rng.standard_normal(n)) for _ in range(2_000)]
+        assert 0.03 < np.mean(np.array(p) < 0.05) < 0.07
+    scatter = [over_dispersion_p(1.5 * rng.standard_normal(60)) for _ in range(200)]
+    assert np.mean(np.array(scatter) < 0.05) > 0.9
+    slow = [over_dispersion_p(rng.standard_normal(60) + np.linspace(-3, 3, 60)) for _ in range(200)]
+    assert np.mean(np.array(slow) < 0.05) < 0.12
+
+
+@given(st.integers(0, 10_000), st.floats(0.0, 2.0), st.booleans())
+def test_laneys_limits_are_never_narrower_than_the_plain_ones(seed, swing, forced):
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(20, 2_000, 40)
+    share = 0.2 + 0.1 * swing * np.sin(np.arange(40) / rng.uniform(0.3, 12))
+    counts = rng.binomial(sizes, np.clip(share, 0, 1))
+    plain = proportions(counts, sizes, laney=False)
+    prime = proportions(counts, sizes, laney=True if forced else None)
+    assert (prime.kind == "laney_p") == (prime.dispersion > 1)
+    assert np.all(prime.upper >= plain.upper)
+    assert np.all(prime.lower <= plain.lower)
+
+
+def test_shares_that_follow_each_other_get_limits_for_it():
+    rng = np.random.default_rng(11)
+    sizes = np.full(150, 300)
+    outside, alarms = [], []
+    for _ in range(100):
+        counts = rng.binomial(sizes, np.clip(0.3 + 0.05 * ar1(rng, 150, 0.9), 0, 1))
+        outside.append(len(proportions(counts, sizes, laney=False).outside))
+        alarms.append(len(proportions(counts, sizes).outside))
+    assert np.mean(outside) / 150 > 0.05
+    assert np.mean(alarms) / 150 < 0.005

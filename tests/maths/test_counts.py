@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from anlan.domain.errors import UsageError
-from anlan.maths.counts import positive_interval, rate_posterior
+from anlan.maths.counts import positive_interval, rate_posterior, share_interval
 from support import shared
 
 
@@ -92,3 +92,19 @@ def test_no_spread_gives_a_point() -> None:
 def test_impossible_counts_are_refused(events: float, exposure: float) -> None:
     with pytest.raises(UsageError):
         rate_posterior(events, exposure=exposure)
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.sampled_from([0.8, 0.95]))
+def test_a_share_is_the_beta_of_jeffreys_and_below_one(hits: int, others: int, level: float) -> None:
+    interval = share_interval(hits, trials=hits + others, level=level)
+    theory = stats.beta(hits + 0.5, others + 0.5)
+    assert interval.estimate == pytest.approx(theory.mean())
+    assert interval.low == pytest.approx(theory.ppf((1 - level) / 2), rel=1e-8)
+    assert interval.high == pytest.approx(theory.ppf((1 + level) / 2), rel=1e-8)
+    assert 0 < interval.low < interval.high < 1
+
+
+@pytest.mark.parametrize(("hits", "trials"), [(-1, 5), (6, 5)])
+def test_an_impossible_share_is_refused(hits: int, trials: int) -> None:
+    with pytest.raises(UsageError, match="bad_share"):
+        share_interval(hits, trials=trials)

@@ -11,6 +11,7 @@ from anlan.maths.group_tests import (
     association,
     median_interval,
     ratio_of_medians,
+    ratio_within_strata,
     stratified_rank_test,
     stratified_share_test,
     weighted_quantiles,
@@ -133,11 +134,41 @@ def test_the_ratio_of_medians_covers_the_true_ratio():
     assert 0.92 <= np.mean(covered) <= 0.985
 
 
-def test_association_is_cramers_v():
+def test_association_is_cramers_v_less_what_chance_gives():
     rng = np.random.default_rng(8)
     codes = rng.integers(0, 4, 500)
     marked = rng.random(500) < np.array([0.1, 0.3, 0.5, 0.9])[codes]
     table = np.array([[np.sum(marked & (codes == c)), np.sum(~marked & (codes == c))] for c in range(4)])
     expected = stats.contingency.association(table, method="cramer")
-    assert association(table[:, 0], table.sum(axis=1)) == pytest.approx(expected)
+    by_chance = 3 / 499
+    assert association(table[:, 0], table.sum(axis=1)) == pytest.approx(np.sqrt(expected**2 - by_chance))
     assert association(np.zeros(4, dtype=int), table.sum(axis=1)) == 0
+
+
+def test_many_small_groups_are_not_associated_with_everything():
+    rng = np.random.default_rng(9)
+    strengths = []
+    for _ in range(200):
+        codes, marked = rng.integers(0, 200, 2_000), rng.random(2_000) < 0.2
+        hits, sizes = (np.bincount(codes[chosen], minlength=200) for chosen in (marked, slice(None)))
+        strengths.append(association(hits, sizes))
+    assert np.median(strengths) <= 0.05
+    assert max(strengths) <= 0.2 < np.sqrt(199 / 1_999)
+
+
+def test_the_ratio_within_strata_is_that_of_the_medians_in_each():
+    rng = np.random.default_rng(10)
+    stratum = rng.integers(-1, 4, 3_000).astype(np.int32)
+    marked = rng.random(3_000) < np.array([0.1, 0.3, 0.5, 0.7, 0.5])[stratum]
+    values = rng.exponential(1.0, 3_000) * (1.0 + 3.0 * np.maximum(stratum, 0)) * np.where(marked, 2.0, 1.0)
+    order = np.argsort(values)
+    logs, weights = [], []
+    for s in range(4):
+        one, other = values[(stratum == s) & marked], values[(stratum == s) & ~marked]
+        logs.append(np.log(np.median(one) / np.median(other)))
+        weights.append(len(one) * len(other) / (len(one) + len(other)))
+    expected = np.exp(np.average(logs, weights=weights))
+    within = ratio_within_strata(values[order], marked[order], stratum[order], floor=1e-9)
+    assert within == pytest.approx(expected)
+    assert within == pytest.approx(2.0, rel=0.15)
+    assert np.isnan(ratio_within_strata(values[order], marked[order] & False, stratum[order], floor=1.0))

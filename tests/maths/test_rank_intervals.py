@@ -1,6 +1,9 @@
 """Rank intervals hold the true rank, also where scores are close, and are narrow where they are not."""
 
+import tracemalloc
+
 import numpy as np
+from scipy.special import stdtr
 
 from anlan.maths.jackknife import Jackknife, delete_group_jackknife, left_out_totals
 from anlan.maths.rank_intervals import rank_intervals, top_probability
@@ -51,3 +54,46 @@ def test_chances_to_be_on_top_sum_to_the_places_and_follow_the_scores() -> None:
     assert chance.sum() == 2.0
     assert chance[0] == 1.0
     assert chance[3] == 0.0
+
+
+def _pairwise(scores: Jackknife) -> tuple[np.ndarray, np.ndarray]:
+    """The definition, comparison by comparison: p-values, Holm's steps from the smallest."""
+    n, alpha = len(scores.estimate), 1 - scores.level
+    low, high = np.ones(n, dtype=int), np.full(n, n)
+    for i in range(n):
+        difference = scores.estimate - scores.estimate[i]
+        spread = np.sqrt(np.sum((scores.deviations - scores.deviations[:, [i]]) ** 2, axis=0))
+        others = [j for j in range(n) if j != i]
+        p = {j: 2 * stdtr(scores.degrees_of_freedom, -abs(difference[j]) / spread[j]) for j in others}
+        for step, j in enumerate(sorted(others, key=p.__getitem__)):
+            if p[j] > alpha / (n - 1 - step):
+                break
+            low[i] += difference[j] > 0
+            high[i] -= difference[j] < 0
+    return low, high
+
+
+def test_blocks_and_single_items_give_the_pairwise_definition(monkeypatch) -> None:
+    rng = np.random.default_rng(11)
+    scores = _means(rng, rng.uniform(0.2, 0.8, 60), noise=0.3)
+    expected = _pairwise(scores)
+    assert 0 < np.count_nonzero(expected[0] > 1) < 60
+    monkeypatch.setattr("anlan.maths.rank_intervals._BLOCK", 7 * 60)
+    for found, wanted in zip(rank_intervals(scores), expected, strict=True):
+        assert found.tolist() == wanted.tolist()
+    chosen = [41, 3, 59, 0, 20, 21, 22, 23, 24]
+    for found, wanted in zip(rank_intervals(scores, items=chosen), expected, strict=True):
+        assert found.tolist() == wanted[chosen].tolist()
+    whole = top_probability(scores, 3, rng=np.random.default_rng(0))
+    monkeypatch.undo()
+    assert whole.tolist() == top_probability(scores, 3, rng=np.random.default_rng(0)).tolist()
+
+
+def test_memory_grows_with_the_number_of_items_and_not_with_its_square() -> None:
+    scores = _means(np.random.default_rng(3), np.linspace(0.1, 0.9, 20_000), noise=0.1)
+    tracemalloc.start()
+    low, high = rank_intervals(scores, items=range(300))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(low) == len(high) == 300
+    assert peak < 150e6

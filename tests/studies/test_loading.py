@@ -1,5 +1,9 @@
 """A log is read once, found again by content, and grows by appending."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +13,7 @@ from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import EventLog
 from anlan.engines.local import summarise_log
 from anlan.formats.reading.read_log import ReadOptions
-from anlan.studies.loading import append_file, import_file, load_log
+from anlan.studies.loading import append_file, import_file, load_log, log_file
 
 HEADING = "case,activity,time,lifecycle:transition,resource\n"
 
@@ -78,10 +82,91 @@ def test_a_stored_log_with_a_flipped_bit_is_not_used(tmp_path: Path) -> None:
     content[len(content) // 3] ^= 4
     victim.chmod(0o644)
     victim.write_bytes(content)
-    with pytest.raises(RefusedInput):
-        load_log(loaded.facts.id)
-    with pytest.raises(RefusedInput):
-        import_file(log, ReadOptions())
+    for use in (load_log, lambda source: append_file(source, log, ReadOptions())):
+        with pytest.raises(RefusedInput) as refused:
+            use(loaded.facts.id)
+        assert refused.value.code == "store.damaged"
+    again = import_file(log, ReadOptions())
+    assert again.facts == loaded.facts
+    assert again.stored.verify() == ()
+    assert np.array_equal(load_log(loaded.facts.id).log.end_us, loaded.log.end_us)
+
+
+def test_a_foreign_file_beside_a_stored_log_does_not_make_it_damaged(tmp_path: Path) -> None:
+    loaded = import_file(write(tmp_path / "a.csv", rows(40)), ReadOptions())
+    (loaded.stored.folder / ".DS_Store").write_bytes(b"x")
+    assert load_log(loaded.facts.id).facts == loaded.facts
+    assert (loaded.stored.folder / ".DS_Store").exists()
+
+
+def test_a_log_is_called_as_the_file_given(tmp_path: Path) -> None:
+    first = import_file(write(tmp_path / "march.csv", rows(40)), ReadOptions())
+    again = import_file(write(tmp_path / "april.csv", rows(40)), ReadOptions())
+    assert (first.facts.name, again.facts.name) == ("march.csv", "april.csv")
+    assert again.facts.id == first.facts.id
+    more = write(tmp_path / "b.csv", [row.replace("c1,", "d1,") for row in rows(40)])
+    append_file(first.facts.id, more, ReadOptions())
+    more.rename(tmp_path / "c.csv")
+    assert append_file(first.facts.id, tmp_path / "c.csv", ReadOptions()).facts.name == "march.csv + c.csv"
+
+
+def test_a_name_that_contradicts_the_content_is_refused_also_where_the_content_is_stored(
+    tmp_path: Path,
+) -> None:
+    log = write(tmp_path / "a.csv", rows(40))
+    import_file(log, ReadOptions())
+    (tmp_path / "a.parquet").write_bytes(log.read_bytes())
+    with pytest.raises(RefusedInput) as refused:
+        import_file(tmp_path / "a.parquet", ReadOptions())
+    assert refused.value.code == "reading.name_contradicts"
+
+
+def test_rows_set_aside_that_are_gone_are_read_again(tmp_path: Path) -> None:
+    log = write(tmp_path / "a.csv", [*rows(40), "c1,repair,never,start,p1"])
+    first = import_file(log, ReadOptions())
+    (kept,) = first.rejected_files
+    text = kept.read_bytes()
+    kept.unlink()
+    assert load_log(first.facts.id).rejected_files == ()
+    assert import_file(log, ReadOptions()).rejected_files == (kept,)
+    assert kept.read_bytes() == text
+
+
+@pytest.mark.parametrize("at", ["LogStore.add", "StoredLog.append"])
+def test_a_writer_killed_before_the_log_is_stored_has_kept_the_rows_set_aside(
+    tmp_path: Path, at: str
+) -> None:
+    code = f"""
+import os, signal, sys
+from pathlib import Path
+from anlan.studies.loading import append_file, import_file, LogStore, StoredLog, ReadOptions
+first, second = Path(sys.argv[1]), Path(sys.argv[2])
+stored = import_file(first, ReadOptions())
+{at} = lambda *a, **n: os.kill(os.getpid(), signal.SIGKILL)
+if "{at}" == "StoredLog.append":
+    append_file(stored.facts.id, second, ReadOptions())
+import_file(second, ReadOptions())
+"""
+    first = write(tmp_path / "a.csv", rows(20))
+    second = write(tmp_path / "b.csv", [*rows(40), "c1,repair,never,start,p1"])
+    done = subprocess.run([sys.executable, "-c", code, str(first), str(second)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    kept = list((tmp_path / "home" / "logs" / "rejected").iterdir())
+    assert len(kept) == 1
+    assert "never" in kept[0].read_text()
+
+
+def test_a_sheet_is_refused_where_there_are_no_sheets(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        import_file(write(tmp_path / "a.csv", rows(40)), ReadOptions(sheet="March"))
+
+
+def test_what_is_there_but_no_file_is_not_called_absent(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for find in (load_log, log_file):
+        with pytest.raises(UsageError) as refused:
+            find(str(tmp_path / "pipe"))
+        assert refused.value.code == "reading.not_a_file"
 
 
 def test_what_is_neither_a_file_nor_an_id_is_named(tmp_path: Path) -> None:

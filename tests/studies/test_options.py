@@ -3,7 +3,9 @@
 import pytest
 
 from anlan.domain.errors import UsageError
+from anlan.formats.messages import in_both_languages
 from anlan.studies.options import (
+    LONGEST_S,
     parse_budget,
     parse_closing,
     parse_duration,
@@ -46,6 +48,20 @@ def test_a_budget_is_person_days_or_money() -> None:
         parse_budget("lots")
 
 
+@pytest.mark.parametrize("text", ["1,5d", "1,5", "60,d", ",500", "1,0000", "12,34,567"])
+def test_a_comma_that_separates_no_thousands_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_budget(text)
+    assert parse_budget("1,234,567.5").amount == 1_234_567.5
+
+
+@pytest.mark.parametrize("parse", [parse_packs, parse_mapping])
+@pytest.mark.parametrize("text", ["", ",", " , "])
+def test_a_list_without_an_entry_is_refused(parse, text: str) -> None:
+    with pytest.raises(UsageError):
+        parse(text)
+
+
 def test_a_comma_inside_a_column_name_is_written_with_a_backslash() -> None:
     assert parse_mapping(r"case=id\, long,activity=step") == {"case": "id, long", "activity": "step"}
 
@@ -70,3 +86,25 @@ def test_paths_and_packs() -> None:
     assert parse_packs("it,cm") == ("IT", "CM")
     with pytest.raises(UsageError):
         parse_path("one")
+
+
+@pytest.mark.parametrize("text", ["999999999999d", "36526d", "5218w", "0.0001s", "9" * 400 + "d"])
+def test_a_duration_nobody_promises_is_refused_with_the_range(text: str) -> None:
+    for given in (text, f"派单={text}"):
+        with pytest.raises(UsageError) as refused:
+            parse_limit(given)
+        assert refused.value.code == "option.duration_range"
+    said = in_both_languages("errors.option.duration_range", **refused.value.parameters)
+    assert all("0.001" in words and "36,525" in words for words in said.values()), said
+
+
+def test_a_hundred_years_are_still_a_duration() -> None:
+    assert parse_duration("36525d", option="--sla") == LONGEST_S
+
+
+@pytest.mark.parametrize("text", ["1000000000001", "1000000000001d", "9" * 400])
+def test_a_budget_beyond_all_money_is_refused(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_budget(text)
+    assert refused.value.code == "option.budget_range"
+    assert len(in_both_languages("errors.option.budget_range", **refused.value.parameters)["zh"]) < 200

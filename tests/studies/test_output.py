@@ -41,18 +41,6 @@ def test_a_failed_run_leaves_the_earlier_result(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_result_set_aside_by_a_killed_run_is_put_back(tmp_path: Path) -> None:
-    (tmp_path / ".out.old-x" / "results").mkdir(parents=True)
-    (tmp_path / ".out.old-x" / "results" / "result.json").write_text("1")
-
-    def fail(folder: Path) -> None:
-        raise RuntimeError("stopped")
-
-    with pytest.raises(RuntimeError):
-        replace_folder(tmp_path / "out", fail)
-    assert (tmp_path / "out" / "result.json").read_text() == "1"
-
-
 def test_a_folder_that_also_holds_other_files_is_not_replaced(tmp_path: Path) -> None:
     target = tmp_path / "out"
     replace_folder(target, _write("1"))

@@ -1,16 +1,19 @@
 """Command-line options turned into what the studies ask for."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from anlan.cli.arrow_alone import leave_pandas_out
 from anlan.cli.speak import ProgressLine
 from anlan.domain.errors import UsageError
 from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import load_criteria
-from anlan.formats.mapping_file import load_mapping, save_mapping
+from anlan.formats.mapping_file import check_saving, load_mapping, save_mapping
 from anlan.formats.reading.options import ReadOptions
+from anlan.formats.settings_bytes import SettingsBytes, read_once
 from anlan.studies.loading import LoadedLog, load_log
 from anlan.studies.numbers import is_zone, moment_us
 from anlan.studies.options import (
@@ -24,9 +27,26 @@ from anlan.studies.options import (
 from anlan.studies.parameters import LOG_PARAMETERS
 from anlan.studies.workspace import Request, Workspace
 
+_FILES = {"calendar": "calendar", "costs": "settings", "criteria": "settings"}
+"""Options that name a settings file, with the kind of its error texts."""
+
+
+def settings_files(options: argparse.Namespace) -> Mapping[str, SettingsBytes]:
+    """Option -> content of its file, read from disk once per run: the same bytes decide and are hashed."""
+    if not hasattr(options, "settings_files"):
+        given = {name: getattr(options, name, None) for name in _FILES}
+        options.settings_files = {
+            name: read_once(Path(path), kind=_FILES[name]) for name, path in given.items() if path
+        }
+    read: Mapping[str, SettingsBytes] = options.settings_files
+    return read
+
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
-    """How a file is to be read."""
+    """How a file is to be read; UsageError where that, or where to save the columns, makes no sense."""
+    leave_pandas_out()
+    if options.save_map:
+        check_saving(Path(options.save_map))
     settings: dict[str, Any] = {
         "tz": options.tz,
         "time_format": options.time_format,
@@ -42,8 +62,8 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
         settings["missing_markers"] = ("", *(text.strip() for text in options.missing.split(",")))
     if options.tz is not None and not is_zone(options.tz):
         raise UsageError("option.tz", found=options.tz[:80])
-    if getattr(options, "calendar", None):
-        settings["calendar_zone"] = load_calendar(Path(options.calendar)).zone
+    if "calendar" in (files := settings_files(options)):
+        settings["calendar_zone"] = load_calendar(files["calendar"]).zone
     return ReadOptions(**settings)
 
 
@@ -63,6 +83,7 @@ def keep_mapping(options: argparse.Namespace, loaded: LoadedLog) -> None:
 
 def workspace(options: argparse.Namespace, loaded: LoadedLog, progress: ProgressLine) -> Workspace:
     """The stages over a loaded log, with the analysis options of the command line."""
+    files = settings_files(options)
     name = options.process or Path(loaded.facts.name).name.split(".")[0]
     request = Request(
         process=name,
@@ -73,9 +94,9 @@ def workspace(options: argparse.Namespace, loaded: LoadedLog, progress: Progress
         budget=parse_budget(options.budget) if options.budget else None,
         as_of_us=_as_of(options.as_of, loaded.log.zone),
         seed=options.seed,
-        criteria=load_criteria(Path(options.criteria) if options.criteria else None),
-        costs=load_costs(Path(options.costs)) if options.costs else None,
-        calendar=load_calendar(Path(options.calendar)) if options.calendar else None,
+        criteria=load_criteria(files.get("criteria")),
+        costs=load_costs(files["costs"]) if "costs" in files else None,
+        calendar=load_calendar(files["calendar"]) if "calendar" in files else None,
         parameters=_parameters(options, name),
     )
     return Workspace(loaded.log, loaded.facts, request, progress=progress)
@@ -92,12 +113,9 @@ def _as_of(text: str | None, zone: str) -> int | None:
 
 def _parameters(options: argparse.Namespace, process: str) -> dict[str, Any]:
     """The options that decide the numbers, as given; files by content, never by path."""
-    import hashlib
-
+    files = settings_files(options)
     parameters: dict[str, Any] = {"process": process, "seed": options.seed}
     for name in (parameter.name for parameter in LOG_PARAMETERS):
-        value = getattr(options, name)
-        if value and name in ("calendar", "costs", "criteria"):
-            value = f"sha256:{hashlib.sha256(Path(value).read_bytes()).hexdigest()}"
-        parameters[name] = value
+        file = files.get(name)
+        parameters[name] = getattr(options, name) if file is None else f"sha256:{file.sha256}"
     return parameters

@@ -117,6 +117,20 @@ READING = (
     ),
 )
 
+PACKS = (
+    ("CM", "全流程通用", "every process"),
+    ("GS", "一般服务流程", "general service"),
+    ("PT", "旅客运输服务", "passenger transport"),
+    ("PH", "供电营业厅", "power-supply business hall"),
+    ("CC", "客户服务中心", "contact centre"),
+    ("IT", "信息技术支持", "IT support"),
+    ("DS", "数据安全", "data security"),
+    ("HR", "人员与培训", "staff and training"),
+    ("LG", "物流配送", "logistics and delivery"),
+    ("EM", "应急", "emergency plans"),
+)
+"""Code and industry of each pack, in both languages: the help must not load the packs themselves."""
+
 ANALYSIS = (
     _option(
         "--process",
@@ -130,8 +144,10 @@ ANALYSIS = (
     _asked(CRITERIA),
     _option(
         "--packs",
-        zh="行业包：auto、none 或 名称,...（默认 auto）",
-        en="industry packs: auto, none or NAME,... (default auto)",
+        zh="行业包：auto、none 或 名称,...（默认 auto）。可用："
+        + "，".join(f"{code} {zh}" for code, zh, _ in PACKS),
+        en="industry packs: auto, none or NAME,... (default auto): "
+        + ", ".join(f"{code} {en}" for code, _, en in PACKS),
         default="auto",
         metavar="PACKS",
     ),
@@ -307,6 +323,21 @@ COMMANDS = (
         "sign the head of the audit chain now",
         (LANG,),
         "anlan.cli.audit:anchor_audit",
+    ),
+    Command(
+        ("example",),
+        "打印一份可用的设置文件样例",
+        "print a settings file to start from",
+        (
+            _option(
+                "kind",
+                zh="哪一种：costs 成本费率，criteria 风险准则，calendar 工作日历",
+                en="which one: costs, criteria (risk criteria) or calendar (working time)",
+                choices=("costs", "criteria", "calendar"),
+            ),
+            LANG,
+        ),
+        "anlan.cli.example:example",
     ),
     Command(
         ("doctor",),

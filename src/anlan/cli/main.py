@@ -12,12 +12,14 @@ from importlib import import_module
 
 from anlan.cli.commands import Command
 from anlan.cli.parser import build_parser, interface_language
+from anlan.cli.streams import preferred_language, write_what_can_be_written
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    language = interface_language(given, os.environ.get("ANLAN_LANG"))
+    write_what_can_be_written()
+    language = interface_language(given, os.environ.get("ANLAN_LANG") or preferred_language())
     parser = build_parser(language)
     options = parser.parse_args(given)
     if getattr(options, "command", None) is None:
@@ -28,24 +30,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(command: Command, options: argparse.Namespace) -> int:
+    from anlan.cli.given import check_given
     from anlan.cli.speak import say_error
     from anlan.domain.errors import AnlanError, RefusedInput
 
     module, function = command.run.split(":")
     try:
+        check_given(command, options)
         getattr(import_module(module), function)(options)
+        print(end="", flush=True)
     except AnlanError as error:
         say_error(error, options.lang)
         return error.exit_code
     except OSError as fault:
         if isinstance(fault, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 141
         say_error(RefusedInput("system", reason=str(fault)), options.lang)
         return RefusedInput.exit_code
     except KeyboardInterrupt:
         return 130
+    finally:
+        _drop_unsaid()
     return 0
+
+
+def _drop_unsaid() -> None:
+    """Forget what standard output did not take, so that leaving does not fail on it once more."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

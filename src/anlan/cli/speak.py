@@ -4,15 +4,14 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from anlan.cli.streams import carries_every_sign
 from anlan.domain.errors import AnlanError
 from anlan.formats.messages import messages
-
-Progress = Callable[[str, float], None]
-"""Called with the name of the step and the share of the whole that is done (0..1)."""
+from anlan.studies.progress import share_of_whole
 
 
 def error_text(error: AnlanError, language: str) -> str:
@@ -26,26 +25,40 @@ def say_error(error: AnlanError, language: str) -> None:
     print(f"anlan: {error_text(error, language)}", file=sys.stderr)
 
 
+LEVEL_SIGNS = {"ring": "○", "circle": "●", "square": "■", "triangle": "▲", "diamond": "◆"}
+"""Shape of a level -> its sign on a terminal."""
+
+
+def rejected_reasons(rejected: Mapping[str, int], language: str) -> str:
+    """Rows set aside by reason, in words."""
+    words = messages(language)
+    parts = [f"{words.text(f'report.rejected.{reason}')}: {n:,}" for reason, n in rejected.items() if n]
+    return "; ".join(parts) if language == "en" else "；".join(parts).replace(": ", " ")
+
+
 class ProgressLine:
-    """One line on standard error that appears when the work takes longer than two seconds."""
+    """One line on standard error that appears when the work takes longer than two seconds.
+
+    It names the stage and the share of the whole run that is done, which never falls.
+    """
 
     def __init__(self, language: str, *, after_s: float = 2.0) -> None:
         self._words = messages(language)
         self._begin = time.monotonic()
         self._after_s = after_s
-        self._last = 0.0
+        self._last = self._done = 0.0
         self._shown = ""
         if not _kernels_compiled():
             print(self._words.text("progress.compile"), file=sys.stderr, flush=True)
 
-    def __call__(self, step: str, done: float) -> None:
+    def __call__(self, stage: str, done: float) -> None:
         now = time.monotonic()
-        if now - self._begin < self._after_s or (now - self._last < 0.2 and done < 1):
+        self._done = max(self._done, share_of_whole(stage, done))
+        if now - self._begin < self._after_s or (now - self._last < 0.2 and done > 0):
             return
         self._last = now
-        key = f"progress.{step}"
-        text = self._words.text(key) if key in self._words else step
-        line = f"{text} {done:4.0%}  {now - self._begin:.0f} s"
+        text = self._words.text(f"progress.{stage}")
+        line = f"{text}  {self._done:.0%}  {now - self._begin:.0f} s"
         if sys.stderr.isatty():
             print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
             self._shown = line
@@ -65,6 +78,6 @@ def _kernels_compiled() -> bool:
 
 
 def write_json(result: Mapping[str, Any]) -> None:
-    """The result on standard output, as in `result.json`."""
-    json.dump(result, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+    """The result on standard output, as in `result.json`; signs it cannot carry as JSON escapes."""
+    json.dump(result, sys.stdout, ensure_ascii=not carries_every_sign(), indent=1, allow_nan=False)
     sys.stdout.write("\n")

@@ -123,6 +123,11 @@ class EventLog:
         )
 
 
+def no_times(n: int) -> NDArray[np.int64]:
+    """`n` missing times in the memory of one, for the starts of a log that has none; read-only."""
+    return np.broadcast_to(np.array(NO_TIME, dtype=np.int64), n)
+
+
 def bucket_of(case_hash: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Bucket number 0..63 of each case hash (XXH64, seed 42, of the id's NFC UTF-8 bytes)."""
     return (case_hash % np.uint64(N_BUCKETS)).astype(np.int64)

@@ -13,6 +13,9 @@ CATEGORIES = (
     "customer", "supplier", "data_security", "market", "compliance", "safety",
 )  # fmt: skip
 
+SCOPES = ("mechanism", "group", "case")
+"""What a finding speaks about, in the order in which lost minutes are given to findings."""
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -27,6 +30,11 @@ class Effect:
     size: Interval
     minimum: float
 
+    @property
+    def is_sure(self) -> bool:
+        """The whole interval is worth reporting, not its estimate alone."""
+        return self.size.low >= self.minimum
+
 
 @dataclass(frozen=True, eq=False)
 class Finding:
@@ -37,14 +45,19 @@ class Finding:
     parameters  fill the statement `findings.<code>` of the message catalogues; names ending in
                 `_s` are seconds, `_share` are 0..1
     count       occurrences; exposure: opportunities (cases or events, see `exposure_unit`)
-    exposure_cases  cases that could have been hit
+    exposure_cases  number of cases that could have been hit
+    exposed     int32 numbers of those cases, ascending, unique; None = all cases of the log
     rate        count / exposure with its interval
-    p, q        p-value of the finder's test; q after Benjamini-Hochberg over all tests of the run;
-                None where the finding is a plain count without a hypothesis
+    p, q        p-value of the finder's test; q: smallest false-discovery rate at which the run would
+                keep it, over the tests of its finder and over the finders; None where the finding
+                is a plain count without a hypothesis
     n_tests     how many hypotheses this finder looked at
     affected    int64 case numbers (into the log) hit by it, ascending, unique
-    delay_min   float64 minutes of customer time each affected case lost by it (>= 0)
+    delay_min   float64 minutes each affected case lost by it (>= 0): elapsed case time beyond the
+                normal of its steps, in no case more than the case lost altogether
     case_ids    up to ten sample cases: those with the smallest hashes, not the first
+    scope       `mechanism`: what happens at its nodes; `group`: which cases are hit (a value of a
+                column, a time of arrival); `case`: that whole cases are late
     """
 
     code: str
@@ -64,5 +77,13 @@ class Finding:
     case_ids: tuple[str, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
     detail: str = ""
+    exposed: NDArray[np.int32] | None = None
+    scope: str = SCOPES[0]
     n_tests: int = 1
     notes: tuple[str, ...] = ()
+
+    @property
+    def suspected(self) -> bool:
+        """Tested, and the effect may yet be smaller than what is worth reporting. With many cases a
+        p-value only says that the effect is not nothing; the interval says whether it matters."""
+        return self.p is not None and not self.effect.is_sure

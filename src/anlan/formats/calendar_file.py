@@ -24,36 +24,42 @@
 `week = "always"` in place of the table means open day and night.
 """
 
-import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from anlan.domain.errors import RefusedInput, UsageError
-from anlan.maths.calendars import HOUR_S, Calendar, Calendars, Spans
+from anlan.formats.settings_bytes import SettingsBytes, read_once
+from anlan.formats.settings_document import parse_settings, shown
+from anlan.maths.calendars import HOUR_S, Calendar, Calendars, Spans, ever_opens
 from anlan.maths.clock_changes import zone_of
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FIELDS = {"name", "zone", "valid_from", "valid_to", "breaks", "holidays", "week", "extra_days"}
 _FIELDS_OF_FILE = _FIELDS | {"calendars", "activities"}
 _SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*[-–~至]\s*(\d{1,2}):(\d{2})$")
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Days a calendar may speak of: those whose clock changes are known."""
+
+MOST_CALENDARS = 50
 _ALWAYS: Spans = ((0, 24 * HOUR_S),)
-_LARGEST_BYTES = 1_000_000
 
 Parsed = TypeVar("Parsed")
 
 
-def load_calendar(path: Path) -> Calendars:
+def load_calendar(path: Path | SettingsBytes) -> Calendars:
     """The calendars of a file; all its faults are reported at once.
 
     RefusedInput where the file cannot be read, is not TOML or JSON, or has faults.
     """
-    document = _document(path)
+    given = read_once(path, kind="calendar")
+    document = parse_settings(given, kind="calendar", as_json=given.path.suffix.lower() == ".json")
     faults = _Faults()
-    default = _calendar(document, {"name": path.stem, **document}, faults, where="", fields=_FIELDS_OF_FILE)
+    default = _calendar(
+        document, {"name": given.path.stem, **document}, faults, where="", fields=_FIELDS_OF_FILE
+    )
     others = {
         name: _calendar(
             own, {**_inherited(document), "name": name, **own}, faults, where=f"calendars.{name}."
@@ -61,14 +67,21 @@ def load_calendar(path: Path) -> Calendars:
         for name, own in faults.table(document, "calendars").items()
         if faults.is_table(own, f"calendars.{name}")
     }
+    if len(others) > MOST_CALENDARS:
+        faults.add("calendars", f"n = {len(others)} (n <= {MOST_CALENDARS})")
     by_activity = {}
     for activity, name in faults.table(document, "activities").items():
-        if name in others:
+        if not isinstance(name, str):
+            faults.add(f"activities.{activity}", name)
+        elif name in others:
             by_activity[activity] = others[name]
         elif name != (default.name if default else None):
             faults.add(f"activities.{activity}", name)
     if faults.found or default is None:
-        raise RefusedInput("calendar.faults", file=path.name, faults=tuple(faults.found))
+        raise RefusedInput("calendar.faults", file=given.name, faults=tuple(faults.found))
+    for calendar in (default, *others.values()):
+        if calendar is not None and not ever_opens(calendar):
+            raise RefusedInput("calendar.never_open", file=given.name, calendar=calendar.name)
     return Calendars(default, {name: each for name, each in by_activity.items() if each is not None})
 
 
@@ -79,7 +92,7 @@ class _Faults:
         self.found: list[str] = []
 
     def add(self, where: str, found: Any) -> None:
-        self.found.append(f"{where} = {found!r}" if found is not None else where)
+        self.found.append(f"{where} = {shown(found)}" if found is not None else where)
 
     def table(self, source: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         value = source.get(name, {})
@@ -103,22 +116,6 @@ class _Faults:
             self.add(where, values)
             return []
         return [self.parsed(parse, value, f"{where}[{k}]", None) for k, value in enumerate(values)]
-
-
-def _document(path: Path) -> Mapping[str, Any]:
-    try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise RefusedInput("calendar.too_large", file=path.name, limit=_LARGEST_BYTES)
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedInput("calendar.unreadable", file=path.name, reason=str(error)) from error
-    try:
-        document = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RefusedInput("calendar.syntax", file=path.name, reason=str(error)) from error
-    if not isinstance(document, Mapping):
-        raise RefusedInput("calendar.syntax", file=path.name, reason="[...]")
-    return document
 
 
 def _inherited(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,12 +149,17 @@ def _calendar(
     zone = faults.parsed(_zone, settings["zone"], f"{where}zone", "UTC")
     first = faults.parsed(_day, settings["valid_from"], f"{where}valid_from", date.min)
     last = faults.parsed(_day, settings["valid_to"], f"{where}valid_to", date.max)
+    for entry, day in (("valid_from", first), ("valid_to", last)):
+        if not FIRST_DAY <= day <= LAST_DAY:
+            faults.add(f"{where}{entry}", f"{day} ({FIRST_DAY} .. {LAST_DAY})")
+    if not _is_name(settings["name"]):
+        faults.add(f"{where}name", settings["name"])
     if first > last:
         faults.add(f"{where}valid_to", f"{last} < {first}")
     if len(faults.found) > before:
         return None
     return Calendar(
-        name=str(settings["name"]),
+        name=settings["name"].strip(),
         zone=zone,
         week=week,
         valid_from=first,
@@ -185,7 +187,7 @@ def _spans(value: Any, faults: _Faults, where: str) -> Spans:
 
 def _span(value: Any) -> tuple[int, int]:
     """`09:00-18:00` as seconds since midnight; an end not after the begin is on the next day."""
-    match = _SPAN.match(value.strip())
+    match = _SPAN.match(value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError(value)
     hour, minute, end_hour, end_minute = (int(part) for part in match.groups())
@@ -203,3 +205,7 @@ def _day(value: Any) -> date:
 def _zone(value: Any) -> str:
     zone_of(value)
     return str(value)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= 80

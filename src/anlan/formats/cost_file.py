@@ -13,9 +13,13 @@ from pathlib import Path
 
 from anlan.domain.costs import Costs
 from anlan.domain.errors import RefusedInput
+from anlan.formats.settings_bytes import SettingsBytes
 from anlan.formats.settings_file import Table, read_settings
 
 RATES = ("customer_minute", "staff_minute", "person_day")
+
+SMALLEST_RATE, LARGEST_RATE = 1e-6, 1e12
+"""Between a millionth of a currency's unit and a million million units: no rate is outside."""
 
 _CODES = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
@@ -31,7 +35,7 @@ CURRENCIES = frozenset(_CODES.split())
 """Codes of money in circulation by ISO 4217 (2025); fund, metal and test codes are left out."""
 
 
-def load_costs(path: Path) -> Costs:
+def load_costs(path: Path | SettingsBytes) -> Costs:
     """The rates of a file, with all its faults reported at once."""
     faults: list[str] = []
     table = Table(read_settings(path), faults)
@@ -39,7 +43,7 @@ def load_costs(path: Path) -> Costs:
     currency = table.text("currency")
     if currency and currency not in CURRENCIES:
         table.fault("currency", "ISO 4217")
-    rates = {name: table.number(name) for name in RATES}
+    rates = {name: table.number(name, smallest=SMALLEST_RATE, largest=LARGEST_RATE) for name in RATES}
     if not any(name in table for name in RATES):
         faults.append(" / ".join(RATES))
     if faults:

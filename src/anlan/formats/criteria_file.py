@@ -38,6 +38,7 @@ from pathlib import Path
 
 from anlan.domain.criteria import Criteria, Level, Scale
 from anlan.domain.errors import RefusedInput
+from anlan.formats.settings_bytes import SettingsBytes
 from anlan.formats.settings_file import Table, read_settings
 
 DEFAULT = Path(__file__).parents[1] / "packs" / "criteria.toml"
@@ -49,7 +50,7 @@ COLOURS = ("grey", "blue", "yellow", "orange", "red")
 _Cells = tuple[tuple[int, ...], ...]
 
 
-def load_criteria(path: Path | None = None) -> Criteria:
+def load_criteria(path: Path | SettingsBytes | None = None) -> Criteria:
     """The criteria of a file (None: the default ones), with all its faults reported at once."""
     path = path or DEFAULT
     faults: list[str] = []

@@ -3,7 +3,8 @@
 The texts are TOML tables under `locale/<language>/`; the file's tables and keys join to a dotted
 key: `[errors]` `"log.no_case_column" = "..."` is `errors.log.no_case_column`. A placeholder may carry
 a hint how its value is written: `{wait_s:duration}`, `{share:percent}`, `{n:count}`, `{x:number}`,
-`{nodes:names}`, `{at_us:time}`.
+`{nodes:names}`, `{at_us:time}`; `{column:term report.columns}` writes the word for a code (the
+value itself where that group has none).
 """
 
 import string
@@ -16,6 +17,8 @@ from typing import Any
 from anlan.formats.wording import FORMATTERS
 
 LANGUAGES = ("zh", "en")
+TERM = "term "
+"""Beginning of a hint that names a group of words."""
 _FOLDER = Path(__file__).parents[1] / "locale"
 
 
@@ -25,7 +28,7 @@ class Messages:
     def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         self.language = language
         self._texts = texts
-        self._formatter = _HintFormatter(language)
+        self._formatter = _HintFormatter(language, texts)
 
     def text(self, key: str, /, **parameters: Any) -> str:
         """The text of `key` with its placeholders filled; KeyError when there is no such text."""
@@ -41,14 +44,23 @@ class Messages:
 class _HintFormatter(string.Formatter):
     """Fills placeholders; a format that names one of `FORMATTERS` writes the value for people."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
         self._language = language
+        self._texts = texts
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith(TERM):
+            return self._terms(value, format_spec.removeprefix(TERM))
         formatter = FORMATTERS.get(format_spec)
         if formatter is not None:
             return formatter(value, self._language)
         return str(super().format_field(value, format_spec))
+
+    def _terms(self, value: Any, group: str) -> str:
+        """The words of one code or several; a value that is no code of the group stays as it is."""
+        codes = (value,) if isinstance(value, str) else value
+        separator = "、" if self._language == "zh" else ", "
+        return separator.join(self._texts.get(f"{group}.{code}", str(code)) for code in codes)
 
 
 @cache

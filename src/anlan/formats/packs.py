@@ -168,8 +168,8 @@ def _toml(path: Path) -> dict[str, Any]:
         raise RefusedInput("packs.too_large", file=path.name, found=path.stat().st_size, limit=_LARGEST_FILE)
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RefusedInput("packs.not_toml", file=path.name, found=str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise RefusedInput("packs.not_toml", file=path.name, found=str(error)[:200]) from error
 
 
 def _refuse(path: Path, faults: Faults) -> None:

@@ -1,27 +1,23 @@
 """Small TOML files of settings: read with limits, checked entry by entry, all faults said at once."""
 
 import itertools
-import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from anlan.domain.errors import RefusedInput
+from anlan.formats.settings_bytes import SettingsBytes, read_once
+from anlan.formats.settings_document import parse_settings, shown
 
-LARGEST_BYTES = 1_000_000
+SMALLEST, LARGEST = 1e-9, 1e12
+"""Sizes a setting can have; beyond them products of settings leave the range of numbers."""
+
+MOST_STEPS = 9
+"""Bounds of one scale: ten scores are more than anyone tells apart."""
 
 
-def read_settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path | SettingsBytes) -> dict[str, Any]:
     """The tables of a TOML file in UTF-8; RefusedInput where it cannot be read or is not TOML."""
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise RefusedInput("settings.too_large", file=path.name, limit=LARGEST_BYTES)
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedInput("settings.unreadable", file=path.name, reason=str(error)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise RefusedInput("settings.syntax", file=path.name, reason=str(error)) from error
+    return parse_settings(read_once(path))
 
 
 class Table:
@@ -42,7 +38,7 @@ class Table:
 
     def fault(self, name: str, accepted: str = "") -> None:
         found = self._values.get(name)
-        self.faults.append(f"{self._where}{name} = {found!r}" + (f" ({accepted})" if accepted else ""))
+        self.faults.append(f"{self._where}{name} = {shown(found)}" + (f" ({accepted})" if accepted else ""))
 
     def table(self, name: str) -> "Table":
         value = self._values.get(name, {})
@@ -73,21 +69,24 @@ class Table:
             return ()
         return tuple(values)
 
-    def number(self, name: str, *, above: float = 0.0) -> float | None:
-        """A number > `above`; None where the entry is absent or a fault."""
+    def number(self, name: str, *, smallest: float = SMALLEST, largest: float = LARGEST) -> float | None:
+        """A number from `smallest` to `largest`; None where the entry is absent or a fault."""
         if name not in self._values:
             return None
         value = self._values[name]
-        if not _is_number(value) or not value > above:
-            self.fault(name, f"> {above:g}")
+        if not _is_number(value) or not smallest <= value <= largest:
+            self.fault(name, f"{smallest:g} .. {largest:g}")
             return None
         return float(value)
 
     def ascending(self, name: str) -> tuple[float, ...]:
-        """At least one positive number, each larger than the one before."""
+        """One to `MOST_STEPS` positive numbers, each larger than the one before."""
         values = self._values.get(name, [])
-        good = isinstance(values, list) and len(values) > 0 and all(_is_number(v) and v > 0 for v in values)
-        if not good or any(b <= a for a, b in itertools.pairwise(values)):
+        good = isinstance(values, list) and 0 < len(values) <= MOST_STEPS
+        if not good or not all(_is_number(v) and SMALLEST <= v <= LARGEST for v in values):
+            self.fault(name, f"n = 1 .. {MOST_STEPS}, {SMALLEST:g} .. {LARGEST:g}")
+            return ()
+        if any(b <= a for a, b in itertools.pairwise(values)):
             self.fault(name, "0 < x1 < x2 < ...")
             return ()
         return tuple(float(v) for v in values)
@@ -106,4 +105,4 @@ class Table:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -68,11 +68,30 @@ def shortened(name: str, limit: int = 60) -> str:
 
 
 def time(microseconds: Any, language: str) -> str:
-    """A point in time (UTC microseconds) as date and minute."""
+    """A point in time (microseconds since 1970 of the clock to be shown) as date and minute."""
     if microseconds is None:
         return _NO_VALUE
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def moment(text: str | None, *, as_written: bool = False) -> str:
+    """Day, minute and offset of an ISO 8601 time; without the offset where the log gave none and its
+    clock stands as written."""
+    if text is None:
+        return _NO_VALUE
+    clock = f"{text[:10]} {text[11:16]}".strip()
+    return clock if as_written else f"{clock} {_offset(text[19:])}".strip()
+
+
+def _offset(text: str) -> str:
+    """`UTC+08:00` also where fractions of a second stand before it; `UTC` where there is no offset."""
+    if text.endswith(("Z", "00:00")):
+        return "UTC"
+    for sign in "+-":
+        if sign in text:
+            return f"UTC{'−' if sign == '-' else '+'}{text.split(sign)[-1]}"
+    return ""
 
 
 FORMATTERS: dict[str, Callable[[Any, str], str]] = {

@@ -1,11 +1,11 @@
-"""risks.xlsx: the whole result as sheets, for people who count on in a spreadsheet.
+"""risks.xlsx: a first sheet that says what this is, then the whole result as sheets to count on with.
 
 The same result gives the same bytes: no clock, no order of a set. Text is always written as text, so a
 name that looks like a formula stays a name; it is also marked as quoted, so that it stays one after the
 cell is edited. Values are those of the result in its units, to sixteen digits; rounding is only display.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from anlan.formats.report.markup import clean
 from anlan.formats.report.words import Language, Words
+from anlan.formats.workbook_about import About, about
 from anlan.formats.workbook_tables import Table, tables_of
 
 _LONGEST = 32_767  # characters a cell can hold
@@ -50,7 +51,10 @@ def write_workbook(result: Mapping[str, Any], path: Path | str, *, language: Lan
             "created": _CREATED,
         })  # fmt: skip
         formats = _Formats(book)
-        for name, table in tables_of(result, words):
+        tables = list(tables_of(result, words))
+        first = about(result, words, sheets=[(name, len(table.rows)) for name, table in tables])
+        _write_about(book.add_worksheet(words("sheet_names.about")), first, formats, words)
+        for name, table in tables:
             _write_table(book.add_worksheet(words(f"sheet_names.{name}")), table, formats, words)
 
 
@@ -59,6 +63,9 @@ class _Formats:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         base = {"valign": "top"}
+        self.title: Format = book.add_format({"bold": True, "font_size": 16, "font_color": "#14232B"})
+        self.link: Format = book.add_format({**base, "font_color": "#0B6B74", "underline": 1})
+        self.left: Format = book.add_format({**base, "num_format": "#,##0", "align": "left"})
         self.header: Format = book.add_format(_HEADER)
         self.number: Format = book.add_format({**base, "num_format": "#,##0.###"})
         self.small: Format = book.add_format({**base, "num_format": "0.000E+00"})
@@ -69,11 +76,45 @@ class _Formats:
 
     def of(self, value: float, kind: str) -> Format:
         """The format a number is shown in; very small ones keep their digits."""
+        if kind == "left":
+            return self.left
         if kind == "share" and (value == 0 or abs(value) >= 0.0005):
             return self.share
         if isinstance(value, int):
             return self.integer
         return self.small if 0 < abs(value) < 0.001 else self.number
+
+
+def _write_about(sheet: Worksheet, first: About, formats: _Formats, words: Words) -> None:
+    """Title and text, the blocks of terms and values, and the list of sheets with links to them."""
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 72)
+    sheet.set_column(2, 2, 10)
+    sheet.write_string(0, 0, _safe(first.title), formats.title)
+    sheet.merge_range(1, 0, 1, 2, _safe(first.text), formats.text)
+    sheet.set_row(1, 48)
+    row = 3
+    for heading, entries in first.blocks:
+        _write_headings(sheet, row, (heading, "", ""), formats)
+        for row, (term, value) in enumerate(entries, start=row + 1):  # noqa: B020 the row goes on below
+            sheet.write_string(row, 0, term, formats.text)
+            _write_cell(sheet, row, 1, value, "left", formats, words)
+        row += 2
+    headings = (words("about.sheet"), words("about.holds"), words("quality.rows"))
+    _write_headings(sheet, row, headings, formats)
+    for name, holds, n in first.sheets:
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", formats.link, name)
+        sheet.write_string(row, 1, holds, formats.text)
+        sheet.write_number(row, 2, n, formats.integer)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_headings(sheet: Worksheet, row: int, headings: Sequence[str], formats: _Formats) -> None:
+    for column, heading in enumerate(headings):
+        sheet.write_string(row, column, heading, formats.header)
 
 
 def _write_table(sheet: Worksheet, table: Table, formats: _Formats, words: Words) -> None:

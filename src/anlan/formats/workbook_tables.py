@@ -4,13 +4,14 @@ Nested parts of the result are laid flat: `evidence.rate.low` becomes a column o
 in words. No field is left out: a field no heading knows is headed by its path.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from anlan.formats.report.levels import Levels
 from anlan.formats.report.sections.sources import flat
-from anlan.formats.report.words import Words, plain_unit
+from anlan.formats.report.words import Words, is_as_written, plain_unit
+from anlan.formats.workbook_codes import Word, coded_fields, with_words
 
 _GROUPS = ("criteria", "controllability")  # parts whose own fields have words elsewhere
 _SHARES = frozenset({"confidence", "delay_share", "rate", "breach_rate", "first", "second", "gap"})
@@ -35,36 +36,49 @@ class Table:
 
 def tables_of(result: Mapping[str, Any], words: Words) -> Iterator[tuple[str, Table]]:
     """All sheets by the key of their name, in order."""
+    coded = coded_fields(result, words)
     yield "summary", _summary(result, words)
-    yield "risks", _risks(result, words)
+    yield "risks", _risks(result, words, coded["risks"])
     yield "key_nodes", _records(result["key_nodes"], words, frozen=1)
-    yield "activities", _records(result["process"]["activities"], words, frozen=1)
+    activities = result["process"]["activities"]
+    yield "activities", _records(activities, words, frozen=1, coded=coded["activities"])
     yield "transitions", _records(result["process"]["edges"], words, frozen=2)
     yield "variants", _records(result["process"]["variants"], words)
-    yield "treatments", _treatments(result, words)
+    yield "treatments", _treatments(result, words, coded["treatments"])
     yield "frontier", _frontier(result, words)
+    yield "to_examine", _records(result["treatments"]["to_examine"], words, frozen=1)
     yield "ideas", _records(result["improve"], words)
-    yield "indicators", _records([_without(i, "series") for i in result["monitor"]], words, frozen=2)
+    indicators = [_without(i, "series") for i in result["monitor"]]
+    yield "indicators", _records(indicators, words, frozen=2, coded=coded["indicators"])
     yield "readings", _readings(result, words)
-    yield "plans", _plans(result, words)
-    yield "stability", _records(result["evaluate"], words, frozen=1)
-    yield "checklist", _records(result["checklist"]["candidates"], words, frozen=1)
+    yield "plans", _plans(result, words, coded["plans"])
+    yield "stability", _records(result["evaluate"], words, frozen=1, coded=coded["stability"])
+    candidates = result["checklist"]["candidates"]
+    yield "checklist", _records(candidates, words, frozen=1, coded=coded["checklist"])
     yield "quality", _quality(result, words)
     yield "provenance", _provenance(result, words)
 
 
-def _records(records: Sequence[Mapping[str, Any]], words: Words, *, frozen: int = 0) -> Table:
-    """One row a record; the columns are all paths that any record has, in order of appearance."""
-    rows = [dict(_leaves(record, words)) for record in records]
+def _records(
+    records: Sequence[Mapping[str, Any]],
+    words: Words,
+    *,
+    frozen: int = 0,
+    coded: Mapping[str, Word] | None = None,
+) -> Table:
+    """One row a record; the columns are all paths that any record has, in order of appearance. The
+    fields in `coded` get a column with the word before the one with the code."""
+    coded = coded or {}
+    rows = [dict(with_words(_leaves(record, words), record, coded)) for record in records]
     paths = list(dict.fromkeys(path for row in rows for path in row))
     paths = [path for path in paths if not _is_empty_parent(path, paths)]
-    columns = [TableColumn(heading(path, words), _kind(path)) for path in paths]
+    columns = [TableColumn(heading(path, words, coded), _kind(path)) for path in paths]
     return Table(columns, [[row.get(path) for path in paths] for row in rows], frozen)
 
 
 def _is_empty_parent(path: str, paths: Sequence[str]) -> bool:
     """A part that is null in one record and laid flat in another needs no column of its own."""
-    return any(other.startswith(f"{path}.") for other in paths)
+    return any(other.startswith(f"{path}.") and other != f"{path}.word" for other in paths)
 
 
 def _leaves(value: Any, words: Words, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -89,8 +103,13 @@ def _joined(values: Sequence[Any], words: Words) -> str | None:
     return "\n".join(parts) if parts else None
 
 
-def heading(path: str, words: Words) -> str:
-    """`evidence.rate.low` as words, part by part."""
+def heading(path: str, words: Words, coded: Collection[str] = ()) -> str:
+    """`evidence.rate.low` as words, part by part; a field in `coded` is headed as its code."""
+    if path == "code.word":
+        return words("workbook_fields.finder")
+    if path in coded and path != "code":
+        return words("workbook_fields.code_of", field=heading(path, words))
+    path = path.removesuffix(".word")
     parts = path.split(".")
     groups = ["workbook_fields", *(part if part in _GROUPS else "workbook_fields" for part in parts)]
     return " · ".join(words.term(group, part) for group, part in zip(groups, parts, strict=False))
@@ -116,7 +135,8 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
     rows: list[tuple[str, Any, str]] = [
         (words("workbook_fields.process"), process["name"], ""),
         (words("meta.log"), log["name"], ""),
-        (words("meta.period"), f"{words.moment(log['first'])} – {words.moment(log['last'])}", log["zone"]),
+        (words("meta.period"), _period(log, words), ""),
+        (words("quality.zone"), words.zone(log), ""),
         (words("fields.cases"), log["n_cases"], ""),
         (words("fields.events"), log["n_events"], ""),
         (words("fields.risks"), len(result["risks"]), ""),
@@ -124,35 +144,68 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
     for mark in levels.marks[::-1]:
         n = sum(risk["index"]["level"] == mark.code for risk in result["risks"])
         rows.append((words("workbook_fields.risks_of", level=mark.word), n, ""))
-    for key in ("mean", "p50", "p90", "p95", "p99", "cvar95"):
+    for key in ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95"):
         rows.append(
             (words("workbook_fields.loss_of", statistic=words(f"fields.{key}")), portfolio[key], unit)
         )
-        error = portfolio["standard_errors"].get(key)
+        error = portfolio["simulation_errors"].get(key)
         if error is not None:
             rows.append((words("workbook_fields.error_of", statistic=words(f"fields.{key}")), error, unit))
-    rows.append((words("workbook_fields.years"), portfolio["years"], ""))
+    rows += _loss_basis(portfolio, words, unit, as_written=is_as_written(log))
+    chosen = result["treatments"]["chosen_set"]
+    if chosen is not None:
+        for limit, value in chosen["reduction"].items():
+            name = words("workbook_fields.set_reduction", limit=words.term("workbook_fields", limit))
+            rows.append((name, value, "" if limit == "level" else unit))
+        rows.append((words("workbook_fields.rival_share"), chosen["rival_share"], ""))
+        rows.append((words("workbook_fields.regret"), chosen["regret"], unit))
     columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("quantity", "value", "unit")]
     return Table(columns, rows, frozen=1)
 
 
-def _risks(result: Mapping[str, Any], words: Words) -> Table:
-    """Every field of every risk, with the words for level and category beside their codes."""
+def _period(log: Mapping[str, Any], words: Words) -> str | None:
+    if log["first"] is None:
+        return None
+    first, last = (words.moment(log[key], as_written=is_as_written(log)) for key in ("first", "last"))
+    return f"{first} – {last}"
+
+
+def _loss_basis(
+    portfolio: Mapping[str, Any], words: Words, unit: str, *, as_written: bool
+) -> list[tuple[str, Any, str]]:
+    """Limits of the expectation, the shared factor, years simulated, and the intake window."""
+    field: Callable[[str], str] = lambda key: words(f"workbook_fields.{key}")  # noqa: E731 used nine times
+    rows: list[tuple[str, Any, str]] = []
+    if portfolio["expectation"] is not None:
+        rows = [(field(f"expectation_{end}"), portfolio["expectation"][end], unit) for end in ("low", "high")]
+    rows.append((field("common_factor"), portfolio["common_factor"]["relative_sd"], ""))
+    rows.append((field("factor_weeks"), portfolio["common_factor"]["weeks"], ""))
+    rows.append((field("years"), portfolio["years"], ""))
+    intake = portfolio["intake"]
+    if intake is not None:
+        first, last = (words.moment(intake[key], as_written=as_written) for key in ("first", "last"))
+        rows.append((field("intake"), f"{first} – {last}", ""))
+        rows.append((field("intake_days"), intake["days"], words("units.d")))
+        rows.append((field("cases_per_year"), intake["cases_per_year"], ""))
+    return rows
+
+
+def _risks(result: Mapping[str, Any], words: Words, coded: Mapping[str, Word]) -> Table:
+    """Every field of every risk; the level and the title come first."""
     levels = Levels(result["criteria"], words)
     records = [
         {
             "id": risk["id"],
             "level_word": levels[risk["index"]["level"]].word,
             "title": risk["title"],
-            "category_word": words.term("categories", risk["category"]),
             **_without(risk, "id"),
         }
         for risk in result["risks"]
     ]
-    return _records(records, words, frozen=3)
+    return _records(records, words, frozen=3, coded=coded)
 
 
-def _treatments(result: Mapping[str, Any], words: Words) -> Table:
+def _treatments(result: Mapping[str, Any], words: Words, coded: Mapping[str, Word]) -> Table:
     """Candidates with their ranges and, for the chosen ones, their share in the set's effect."""
     treatments = result["treatments"]
     chosen = {measure["code"]: measure for measure in treatments["chosen"]}
@@ -162,13 +215,14 @@ def _treatments(result: Mapping[str, Any], words: Words) -> Table:
             "chosen": candidate["code"] in chosen,
             "chosen_cost": chosen.get(candidate["code"], {}).get("cost"),
             "expected_reduction": chosen.get(candidate["code"], {}).get("expected_reduction"),
+            "interval": chosen.get(candidate["code"], {}).get("interval"),
             **_without(candidate, "code"),
-            "cost_unit": plain_unit(treatments["cost_unit"], words),
-            "unit": plain_unit(treatments["unit"], words),
+            "cost_unit": treatments["cost_unit"],
+            "unit": treatments["unit"],
         }
         for candidate in treatments["candidates"]
     ]
-    return _records(records, words, frozen=1)
+    return _records(records, words, frozen=1, coded=coded)
 
 
 def _frontier(result: Mapping[str, Any], words: Words) -> Table:
@@ -176,8 +230,10 @@ def _frontier(result: Mapping[str, Any], words: Words) -> Table:
     columns = [
         TableColumn(words("frontier.x", unit=plain_unit(treatments["cost_unit"], words))),
         TableColumn(words("frontier.y", unit=plain_unit(treatments["unit"], words))),
+        *(TableColumn(words.term("workbook_fields", limit)) for limit in ("low", "high")),
     ]
-    return Table(columns, [list(point) for point in treatments["frontier"]])
+    points = zip(treatments["frontier"], treatments["frontier_intervals"], strict=True)
+    return Table(columns, [[*point, span["low"], span["high"]] for point, span in points])
 
 
 def _readings(result: Mapping[str, Any], words: Words) -> Table:
@@ -187,14 +243,13 @@ def _readings(result: Mapping[str, Any], words: Words) -> Table:
     return Table(columns, rows, frozen=1)
 
 
-def _plans(result: Mapping[str, Any], words: Words) -> Table:
+def _plans(result: Mapping[str, Any], words: Words, coded: Mapping[str, Word]) -> Table:
     """One row a step, the plan's own fields repeated, so that the sheet can be filtered."""
     records = []
     for plan in result["respond"]:
-        head = {**_without(plan, "steps"), "status": words(f"respond.{plan['status']}")}
         for i, step in enumerate(plan["steps"] or [{}], start=1):
-            records.append({**head, "step": {"number": i, **step}})
-    return _records(records, words, frozen=1)
+            records.append({**_without(plan, "steps"), "step": {"number": i, **step}})
+    return _records(records, words, frozen=1, coded=coded)
 
 
 def _quality(result: Mapping[str, Any], words: Words) -> Table:
@@ -210,25 +265,29 @@ def _quality(result: Mapping[str, Any], words: Words) -> Table:
     for name, value in result["quality"].items():
         rows.append([group("counters"), words.term("counters", name), value, None])
     for note in result["notes"]:
-        rows.append([group("notes"), note["where"], words.of(note["text"]), None])
+        rows.append([group("notes"), words.place(note["where"]), words.of(note["text"]), None])
     columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("about", "item", "value")]
     return Table([*columns, TableColumn(words("fields.confidence"), "share")], rows)
 
 
 def _provenance(result: Mapping[str, Any], words: Words) -> Table:
-    provenance = result["provenance"]
+    provenance, log = result["provenance"], result["log"]
     rows: list[list[Any]] = [
         [words("provenance.schema"), result["schema"], None],
-        *(
-            [words(f"provenance.{key}"), provenance[key], None]
-            for key in ("version", "platform", "seed", "as_of")
-        ),
+        *([words(f"provenance.{key}"), provenance[key], None] for key in ("version", "platform", "seed")),
+        [words("provenance.as_of"), words.moment(provenance["as_of"], as_written=is_as_written(log)), None],
         [words("provenance.input"), provenance["input_sha256"], None],
-        [words("provenance.log"), result["log"]["id"], None],
+        [words("provenance.log"), log["id"], None],
         [words("meta.criteria"), result["criteria"]["version"], None],
     ]
     rows += [[words("provenance.parameter"), name, value] for name, value in flat(provenance["parameters"])]
     for name, formula in provenance["formulas"].items():
-        rows.append([words("methods.method"), f"{name} {formula['version']}", words.of(formula["text"])])
+        rows.append(
+            [
+                words("methods.method"),
+                f"{words.term('method_names', name)} ({name} {formula['version']})",
+                words.of(formula["text"]),
+            ]
+        )
     columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("about", "item", "value")]
     return Table(columns, rows)

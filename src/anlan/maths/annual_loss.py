@@ -1,12 +1,14 @@
 """Loss of a year over many risks, by simulation of years.
 
-Model. Risk i strikes a Poisson number of times a year; its rate is known by a gamma posterior with
-`shape` events and mean `rate`, so the number is negative binomial (`shape` = inf: Poisson with a
-known rate). Each strike costs an independent draw of the risk's severity. Risks are independent.
+Model. Risk i brings a Poisson number of loss events a year; its rate is known by a gamma posterior
+with `shape` events and mean `rate`, so the number is negative binomial (`shape` = inf: Poisson with a
+known rate). Each event costs an independent draw of the risk's severity. Risks are independent, but
+for one factor that they share: the total of a year is multiplied by a gamma variable with mean 1 and
+variance `common_variance`, which stands for a year of more work or worse weather than another.
 
 Method. A negative binomial number is a Poisson number of clusters of logarithmic size, and Poisson
 streams of clusters add up: for rare risks a year is one Poisson number of clusters, each given to a
-risk by an alias table. A frequent risk (more than `frequent_above` strikes a year) is drawn once a
+risk by an alias table. A frequent risk (more than `frequent_above` events a year) is drawn once a
 year from the exact distribution of its yearly loss (`compound.yearly_loss`). Both follow the same
 model. The years are simulated in blocks on threads; every number is keyed by its year, so threads
 change nothing.
@@ -39,7 +41,7 @@ _Fill = Callable[[int, NDArray[np.float64]], None]
 
 @dataclass(frozen=True, eq=False)
 class LossSource:
-    """One risk: mean `rate` of strikes a year, `shape` of its uncertainty, `severity` of a strike."""
+    """One risk: mean `rate` of loss events a year, `shape` of its uncertainty, `severity` of one."""
 
     rate: float
     severity: Distribution
@@ -67,12 +69,18 @@ def simulate_years(
     replication: int = 0,
     threads: int | None = None,
     frequent_above: float = FREQUENT_ABOVE,
+    common_variance: float = 0.0,
 ) -> NDArray[np.float64]:
     """Total losses of `years` simulated years, (years,), in the unit of the severities."""
+    if not (math.isfinite(common_variance) and common_variance >= 0.0):
+        raise UsageError("annual_loss.bad_common_variance", found=common_variance)
     if not 1 <= years <= 2**31:
         raise UsageError("annual_loss.bad_years", years=years)
     losses = np.zeros(years)
-    steps = _steps(sources, key=stream_key(seed, replication=replication), frequent_above=frequent_above)
+    key = stream_key(seed, replication=replication)
+    steps = _steps(sources, key=key, frequent_above=frequent_above)
+    if common_variance > 0.0:
+        steps.append(_common_factor(1.0 / common_variance, key))
 
     def fill(first: int) -> None:
         out = losses[first : first + _BLOCK]
@@ -132,6 +140,16 @@ def _yearly_losses(year: Lattice, index: int, key: tuple[np.uint64, np.uint64]) 
 
     def step(first: int, out: NDArray[np.float64]) -> None:
         draw(first, out, index, year.start, year.step, cumulated, guide)
+
+    return step
+
+
+def _common_factor(shape: float, key: tuple[np.uint64, np.uint64]) -> _Fill:
+    """Step that multiplies each year by its common factor; it must come last."""
+    scale = partial(kernels.scale_years, *key)
+
+    def step(first: int, out: NDArray[np.float64]) -> None:
+        scale(first, out, shape)
 
     return step
 

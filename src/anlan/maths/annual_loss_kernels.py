@@ -26,6 +26,7 @@ PURPOSE_LOSS = 41
 PURPOSE_GAMMA = 42
 PURPOSE_YEAR = 43
 PURPOSE_SIZE = 44
+PURPOSE_COMMON = 45
 
 _BATCH = 256
 
@@ -157,6 +158,13 @@ def add_yearly_losses(k0, k1, first_year, out, risk, start, step, cumulated, gui
         while cumulated[index] < u[i]:
             index += 1
         out[i] += start + step * index
+
+
+@kernel
+def scale_years(k0, k1, first_year, out, shape):
+    """Multiply out[i] by the common factor of year first_year + i: gamma with mean 1, variance 1/shape."""
+    for i in range(len(out)):
+        out[i] *= gamma(k0, k1, first_year + i, 0, PURPOSE_COMMON, 0, shape) / shape
 
 
 @kernel

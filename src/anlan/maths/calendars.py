@@ -144,6 +144,11 @@ class WorkTables:
         )
 
 
+def ever_opens(calendar: Calendar) -> bool:
+    """Whether there is any working time from the calendar's first to its last day."""
+    return bool(work_tables((calendar,)).cells.any())
+
+
 def working_us(calendar: Calendar, begin_us: Times, end_us: Times) -> Times:
     """Working time between two arrays of UTC microseconds (negative where the end is before)."""
     tables = work_tables((calendar,))

@@ -14,12 +14,17 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class ChangePoint:
-    """The series moves between positions `position - 1` and `position`; `up` where it rises."""
+    """The series moves between positions `position - 1` and `position`; `up` where it rises.
+
+    autocorrelation: of neighbouring periods once the step is taken out, 0..0.95. A slow swing looks
+    like a step and leaves much of it.
+    """
 
     position: int
     p: float
     up: bool
     n_effective: float
+    autocorrelation: float
 
 
 def single_change(series: NDArray[np.float64]) -> ChangePoint | None:
@@ -32,23 +37,28 @@ def single_change(series: NDArray[np.float64]) -> ChangePoint | None:
     inner = np.abs(cumulated[1:-2])
     at = int(np.argmax(inner)) + 1
     size = float(abs(cumulated[at]))
-    n_effective = effective_periods(_without_step(ranks, at + 1))
+    residual = _without_step(ranks, at + 1)
+    n_effective = effective_periods(residual)
     scaled = size * (n_effective / n) ** 2
     p = 2 * math.exp(-6 * scaled**2 / (n_effective**3 + n_effective**2))
-    return ChangePoint(at + 1, min(1.0, p), bool(cumulated[at] < 0), n_effective)
+    return ChangePoint(at + 1, min(1.0, p), bool(cumulated[at] < 0), n_effective, lag_one(residual))
 
 
 def effective_periods(residual: NDArray[np.float64]) -> float:
-    """Number of independent periods worth as much as these, from the lag-1 autocorrelation r:
-    n (1 - r) / (1 + r), r taken between 0 and 0.95 and corrected for its small-sample bias."""
-    n = len(residual)
+    """Number of independent periods worth as much as these: n (1 - r) / (1 + r), r from `lag_one`."""
+    r = lag_one(residual)
+    return len(residual) * (1 - r) / (1 + r)
+
+
+def lag_one(residual: NDArray[np.float64]) -> float:
+    """Lag-1 autocorrelation corrected for its small-sample bias, taken between 0 and 0.95; 0 for a
+    constant series."""
     centred = residual - residual.mean()
     total = float(np.sum(centred**2))
     if total == 0:
-        return float(n)
+        return 0.0
     r = float(np.sum(centred[1:] * centred[:-1])) / total
-    r = min(0.95, max(0.0, r + (1 + 3 * r) / n))
-    return n * (1 - r) / (1 + r)
+    return min(0.95, max(0.0, r + (1 + 3 * r) / len(residual)))
 
 
 def _without_step(values: NDArray[np.float64], position: int) -> NDArray[np.float64]:

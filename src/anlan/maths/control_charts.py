@@ -5,14 +5,21 @@
     chart = rates(counts, sizes)               # u, or Laney u'
 
 Limits lie three sigma from the centre. Sigma is taken from what neighbours in time do to each other
-(the moving range), not from the standard deviation of all values, which a shift would inflate.
-Assumes independent periods: autocorrelation makes limits too narrow and alarms too many.
+(the moving range), not from the standard deviation of all values, which a shift would inflate. Periods
+that resemble the one before make neighbours differ less than strangers: of a stationary normal series
+x[i] - x[i-1] has the variance 2 sigma^2 (1 - r1), so the mean moving range is
+1.128 sigma sqrt(1 - r1), r1 being the correlation of neighbours, and sigma follows from both.
 
-Source: Montgomery, Introduction to Statistical Quality Control; Laney (2002), Improved control
-charts for attributes, Quality Engineering 14(4), doi:10.1081/QEN-120003555.
+Misleads: a lasting shift looks like resemblance and widens the limits as it does. Where more than a
+tenth of the points stay outside all the same (`stable` is False) the limits describe nothing.
+
+Source: Montgomery, Introduction to Statistical Quality Control; Cryer and Ryan (1990), The estimation
+of sigma for an X chart, Journal of Quality Technology 22(3); Laney (2002), Improved control charts for
+attributes, Quality Engineering 14(4), doi:10.1081/QEN-120003555; test of dispersion: mean square
+successive difference, von Neumann (1941), doi:10.1214/aoms/1177731677.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +39,15 @@ OVER_DISPERSED_P = 0.05
 
 FEWEST_POINTS = 2
 
+MOST_RESEMBLANCE = 0.9
+"""Larger correlations of neighbours count as this: beyond it a series is a drift, not a state."""
+
+CLEAR_RESEMBLANCE = 1.96
+"""A correlation of neighbours above this many standard errors (1 / sqrt n) is called autocorrelation."""
+
+MOST_OUTSIDE = 0.1
+"""With a larger share of the points beyond the limits the series is in no state that limits describe."""
+
 
 @dataclass(frozen=True, eq=False)
 class ControlChart:
@@ -41,8 +57,9 @@ class ControlChart:
     points      what is plotted: values, shares or rates
     sigma       standard deviation of each point around the centre
     lower, upper limits; lower is cut at `floor`, upper of a share at 1
-    dispersion  sigma of the standardised points (Laney's sigma_z); 1 where the plain chart is used
-    dispersion_p p-value of the chi-square test of over-dispersion; None for I-MR
+    dispersion  sigma of the standardised points (Laney's sigma_z, at least 1); 1 on the plain chart
+    dispersion_p p-value of the test of over-dispersion on differences of neighbours; None for I-MR
+    resemblance correlation of neighbours in time, 0..0.9
     """
 
     kind: str
@@ -53,6 +70,17 @@ class ControlChart:
     upper: NDArray[np.float64]
     dispersion: float = 1.0
     dispersion_p: float | None = None
+    resemblance: float = 0.0
+
+    @property
+    def autocorrelated(self) -> bool:
+        """Whether neighbours resemble each other more than chance would have it."""
+        return bool(self.resemblance > CLEAR_RESEMBLANCE / np.sqrt(len(self.points)))
+
+    @property
+    def stable(self) -> bool:
+        """Whether no more than a tenth of the points lie beyond the limits."""
+        return len(self.outside) <= MOST_OUTSIDE * len(self.points)
 
     @property
     def outside(self) -> NDArray[np.int64]:
@@ -67,15 +95,46 @@ def moving_range_sigma(values: ArrayLike) -> float:
     return float(np.abs(np.diff(series)).mean() / D2[2])
 
 
+def neighbour_correlation(values: ArrayLike) -> float:
+    """Correlation of a series with itself one step later, cut to 0..0.9; 0 for a constant one."""
+    deviation = _finite(values)
+    deviation = deviation - deviation.mean()
+    spread = float(deviation @ deviation)
+    if not spread > 0:
+        return 0.0
+    return min(max(float(deviation[1:] @ deviation[:-1]) / spread, 0.0), MOST_RESEMBLANCE)
+
+
+def settled_sigma(values: ArrayLike) -> float:
+    """Sigma from the mean moving range, corrected for the resemblance of neighbours."""
+    return moving_range_sigma(values) / float(np.sqrt(1.0 - neighbour_correlation(values)))
+
+
+def over_dispersion_p(z: ArrayLike) -> float:
+    """P-value of the hypothesis that standardised independent points have no more than unit variance.
+
+    D = sum (z[i] - z[i-1])^2 / 2 over the n - 1 pairs of neighbours has mean n - 1 and, pairs that
+    share a point being dependent, variance 3n - 4; it is compared with the scaled chi-square of the
+    same two moments. A slow change of level leaves it alone.
+    """
+    points = _finite(z)
+    n = len(points)
+    statistic = float(np.square(np.diff(points)).sum()) / 2.0
+    scale = (3 * n - 4) / (2 * (n - 1))
+    return float(chdtrc((n - 1) / scale, statistic / scale))
+
+
 def individuals(values: ArrayLike, *, floor: float | None = None) -> ControlChart:
     """Individuals chart (I-MR) of one value a period; `floor`: the smallest value that can occur."""
     points = _finite(values)
-    sigma = np.full(len(points), moving_range_sigma(points))
-    return _chart("i_mr", points, float(points.mean()), sigma, floor=floor)
+    sigma = np.full(len(points), settled_sigma(points))
+    chart = _chart("i_mr", points, float(points.mean()), sigma, floor=floor)
+    return replace(chart, resemblance=neighbour_correlation(points))
 
 
 def proportions(counts: ArrayLike, sizes: ArrayLike, *, laney: bool | None = None) -> ControlChart:
-    """p chart of `counts` out of `sizes`; Laney's p' where `laney`, by default where over-dispersed."""
+    """p chart of `counts` out of `sizes`; Laney's p' where `laney`, by default where the
+    shares of neighbours differ more than chance has it or follow each other; never narrower than p."""
     hits, n = _finite(counts), _finite(sizes)
     if np.any(n <= 0) or np.any(hits < 0) or np.any(hits > n):
         raise NotEnoughData("spc.bad_counts")
@@ -105,19 +164,19 @@ def _attributes(
     if not np.all(sigma > 0):
         return _chart(kind, points, centre, sigma, floor=0.0, ceiling=ceiling, dispersion_p=1.0)
     z = (points - centre) / sigma
-    p = float(chdtrc(len(z) - 1, float(z @ z)))
+    p, resemblance = over_dispersion_p(z), neighbour_correlation(z)
+    plain = _chart(kind, points, centre, sigma, floor=0.0, ceiling=ceiling, dispersion_p=p)
+    plain = replace(plain, resemblance=resemblance)
     if laney is None:
-        laney = p < OVER_DISPERSED_P
-    dispersion = moving_range_sigma(z) if laney else 1.0
-    return _chart(
-        f"laney_{kind}" if laney else kind,
-        points,
-        centre,
-        sigma * dispersion,
-        floor=0.0,
-        ceiling=ceiling,
+        laney = p < OVER_DISPERSED_P or plain.autocorrelated
+    dispersion = max(1.0, settled_sigma(z)) if laney else 1.0
+    if dispersion <= 1.0:
+        return plain
+    return replace(
+        _chart(f"laney_{kind}", points, centre, sigma * dispersion, floor=0.0, ceiling=ceiling),
         dispersion=dispersion,
         dispersion_p=p,
+        resemblance=resemblance,
     )
 
 
@@ -129,7 +188,6 @@ def _chart(
     *,
     floor: float | None,
     ceiling: float | None = None,
-    dispersion: float = 1.0,
     dispersion_p: float | None = None,
 ) -> ControlChart:
     lower, upper = centre - WIDTH * sigma, centre + WIDTH * sigma
@@ -137,7 +195,7 @@ def _chart(
         lower = np.maximum(lower, floor)
     if ceiling is not None:
         upper = np.minimum(upper, ceiling)
-    return ControlChart(kind, points, centre, sigma, lower, upper, dispersion, dispersion_p)
+    return ControlChart(kind, points, centre, sigma, lower, upper, dispersion_p=dispersion_p)
 
 
 def _finite(values: ArrayLike) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""How often: the rate of rare events from a count, with its interval and what the next period brings.
+"""How often: a rate or a share from a count, with its interval and what the next period brings.
 
 Counts are Poisson with an unknown rate; the rate has a gamma prior, by default Jeffreys'
 Gamma(1/2, 0). After `events` in `exposure` it is Gamma(events + 1/2, exposure), whose quantiles are
@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, gammaincinv, nbdtr, nbdtrik
+from scipy.special import betainc, betaincinv, gammaincinv, nbdtr, nbdtrik
 
 from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
@@ -101,6 +101,22 @@ def rate_posterior(
     if not (np.isfinite(exposure) and exposure > 0):
         raise UsageError("counts.bad_exposure", exposure=exposure)
     return RatePosterior(events + prior_shape, exposure + prior_exposure)
+
+
+def share_interval(hits: int, *, trials: int, level: float = 0.95) -> Interval:
+    """Share of `trials` that are hit: mean and equal-tailed limits of Beta(k + 1/2, n - k + 1/2).
+
+    Jeffreys' prior for a proportion; unlike a rate it stays below one, also where all are hit.
+
+    >>> round(share_interval(3, trials=9).estimate, 3)
+    0.35
+    """
+    if not 0 <= hits <= trials:
+        raise UsageError("counts.bad_share", hits=hits, trials=trials)
+    a, b = hits + JEFFREYS_SHAPE, trials - hits + JEFFREYS_SHAPE
+    tail = (1.0 - level) / 2.0
+    low, high = (float(betaincinv(a, b, p)) for p in (tail, 1.0 - tail))
+    return Interval(a / (a + b), low, high, level)
 
 
 def positive_interval(mean: float, *, relative_variance: float, level: float = 0.95) -> Interval:

@@ -134,11 +134,42 @@ def ratio_of_medians(first: Interval, second: Interval, *, floor: float) -> Inte
 
 
 def association(hits: NDArray[np.int64], sizes: NDArray[np.int64]) -> float:
-    """Cramer's V, 0..1, between a mark and a grouping: `hits` marked items of each group of `sizes`."""
+    """Cramer's V, 0..1, between a mark and a grouping: `hits` marked items of each group of `sizes`.
+
+    Less what k groups show by chance, (k - 1) / (n - 1) of its square (Bergsma 2013, J. Korean Stat.
+    Soc. 42:323), so that many small groups do not look associated with everything.
+    """
     n, n_marked = int(sizes.sum()), int(hits.sum())
     if n_marked in (0, n):
         return 0.0
     share = n_marked / n
     present = sizes > 0
     surplus = (hits[present] - sizes[present] * share) ** 2 / sizes[present]
-    return math.sqrt(min(1.0, float(np.sum(surplus)) / (share * (1 - share)) / n))
+    by_chance = (int(present.sum()) - 1) / max(n - 1, 1)
+    return math.sqrt(max(0.0, min(1.0, float(np.sum(surplus)) / (share * (1 - share)) / n) - by_chance))
+
+
+def ratio_within_strata(
+    values: NDArray, marked: NDArray[np.bool_], stratum: NDArray[np.int32], *, floor: float
+) -> float:
+    """Median of the marked over median of the others inside each stratum, as one geometric mean.
+
+    `values` (n,) ascending; `stratum` (n,), -1 = left out; values under `floor` count as `floor`.
+    Weights m o / (m + o) for m marked and o others, those of Mantel & Haenszel (1959). NaN where no
+    stratum has both.
+    """
+    n_strata = int(stratum.max(initial=-1)) + 1
+    inside = stratum >= 0
+    cell = (2 * stratum[inside] + marked[inside]).astype(np.int32)
+    order = np.argsort(cell, kind="stable")
+    sizes = np.bincount(cell, minlength=2 * n_strata)
+    starts = np.cumsum(sizes) - sizes
+    both = np.repeat((sizes.reshape(-1, 2) > 0).all(axis=1), 2)
+    if not both.any():
+        return math.nan
+    sorted_values = np.maximum(values[inside][order], floor)
+    low, high = (starts + (sizes - 1) // 2)[both], (starts + sizes // 2)[both]
+    medians = np.log((sorted_values[low] + sorted_values[high]) / 2.0).reshape(-1, 2)
+    others, m = sizes[both].reshape(-1, 2).T
+    weights = m * others / (m + others)
+    return math.exp(float(np.average(medians[:, 1] - medians[:, 0], weights=weights)))

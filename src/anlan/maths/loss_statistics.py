@@ -46,7 +46,7 @@ class LossSample:
         return Estimate(centre + total / n, math.sqrt(variance / n))
 
     def quantile(self, probability: float) -> Estimate:
-        """Value at risk at `probability`."""
+        """Value at risk at `probability`: the loss a year stays within with that probability."""
         n = len(self.ascending)
         spread = math.sqrt(n * probability * (1.0 - probability))
         low, high = (self._at(n * probability + side * spread) for side in (-1.0, 1.0))

@@ -78,6 +78,14 @@ class PortfolioChoice:
         points = np.array(_FIRST_TANGENTS)
         self._tangents = [(k, float(a)) for k in range(len(self.losses)) for a in points]
 
+    def with_factors(self, factors: ArrayLike) -> "PortfolioChoice":
+        """The same choice under other factors; tangents hold for any, so known ones are kept."""
+        other = PortfolioChoice(
+            self.losses, factors, self.costs, requires=self.requires, excludes=self.excludes
+        )
+        other._tangents = list(self._tangents)
+        return other
+
     def loss_left(self, selected: ArrayLike) -> float:
         """Expected loss with exactly these measures."""
         chosen = np.asarray(selected, dtype=bool)

@@ -7,6 +7,8 @@ from typing import Any
 
 from anlan import __version__
 from anlan.formats.messages import in_both_languages
+from anlan.loop.identify.normal import FIXED
+from anlan.loop.quantify import register_notes
 from anlan.maths.rates import wilson
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
@@ -17,40 +19,37 @@ from anlan.studies.key_nodes import key_nodes_notes, key_nodes_section
 from anlan.studies.monitor import monitor_section
 from anlan.studies.numbers import finite, interval, iso, note
 from anlan.studies.process import process_section
-from anlan.studies.quantify import criteria_section, portfolio_section, risk_section
+from anlan.studies.quantify import criteria_section, portfolio_section, risks_section
 from anlan.studies.respond import respond_section
 from anlan.studies.treat import treatments_section
 from anlan.studies.workspace import Workspace
 
 SCHEMA = "anlan.assess/1"
 PARTIAL_SCHEMA = "anlan.study/1"
+_YEAR_US = 365 * 86_400_000_000
 
 
 def assess(workspace: Workspace) -> dict[str, Any]:
     """All eight stages in order as one JSON value; the same workspace gives the same bytes."""
     w = workspace
-    result = {
+    return {
         "schema": SCHEMA,
         **{name: SECTIONS[name](w) for name in _ASSESS},
         "notes": notes_section(w),
         "provenance": provenance_section(w),
     }
-    w.progress("done", 1.0)
-    return result
 
 
 def partial(workspace: Workspace, *, study: str, sections: Sequence[str]) -> dict[str, Any]:
     """Some parts of the result alone, each as `assess` gives it (schema `anlan.study/1`)."""
     w = workspace
-    result = {
+    return {
         "schema": PARTIAL_SCHEMA,
         "study": study,
         **{name: SECTIONS[name](w) for name in ("log", *sections, "criteria", "quality")},
         "notes": notes_section(w, of=sections),
         "provenance": provenance_section(w),
     }
-    w.progress("done", 1.0)
-    return result
 
 
 def log_section(w: Workspace) -> dict[str, Any]:
@@ -91,6 +90,13 @@ def closing_section(w: Workspace) -> dict[str, Any]:
     }
 
 
+def normal_by_activity(w: Workspace) -> dict[str, tuple[float, str]]:
+    """By activity: the normal of its step in seconds, and how it was come by."""
+    normal = w.context.normal
+    triples = zip(w.log.activity_names, normal.us, normal.source, strict=True)
+    return {name: (float(us) / 1e6, source) for name, us, source in triples}
+
+
 def sla_section(w: Workspace) -> dict[str, Any] | None:
     """How the promise was kept; None without a promise."""
     if w.request.limit is None or w.sla is None:
@@ -121,6 +127,9 @@ def notes_section(w: Workspace, of: Sequence[str] | None = None) -> list[dict[st
         notes.extend(_process_notes(w))
     if w.summary.n_events == 0:
         notes.append(note("empty_log", "log"))
+    if _is_far(w):
+        as_of, last = (iso(moment, w.log.zone) for moment in (w.request.as_of_us, w.summary.last_us))
+        notes.append(note("as_of_far", "provenance.as_of", as_of=as_of, last=last))
     if computed("risks") and not w.risks:
         notes.append(note("no_findings", "risks"))
     if computed("treatments") and w.plan.budget is None:
@@ -128,7 +137,10 @@ def notes_section(w: Workspace, of: Sequence[str] | None = None) -> list[dict[st
     if computed("portfolio"):
         if w.costs is None:
             notes.append(note("no_costs", "portfolio.unit"))
+        notes.extend(_normal_notes(w))
         notes.extend(note(code, "portfolio") for code in w.portfolio.notes)
+    if computed("risks"):
+        notes.extend(note(code, "risks") for code in register_notes(w.risks))
     if computed("treatments"):
         notes.extend(note(code, "treatments") for code in w.plan.notes)
     if computed("key_nodes"):
@@ -143,6 +155,21 @@ def _process_notes(w: Workspace) -> list[dict[str, Any]]:
     if w.request.limit is None:
         notes.append(note("no_sla", "process.sla"))
     return notes
+
+
+def _is_far(w: Workspace) -> bool:
+    """Whether the point of view is later than the last event by more than a year and the whole log's span."""
+    as_of, first, last = w.request.as_of_us, w.summary.first_us, w.summary.last_us
+    if as_of is None or first is None or last is None:
+        return False
+    return as_of - last > max(last - first, _YEAR_US)
+
+
+def _normal_notes(w: Workspace) -> list[dict[str, Any]]:
+    """What counts as lost time rests on these."""
+    fixed = [(name, s) for name, (s, source) in normal_by_activity(w).items() if source == FIXED]
+    notes = [note("fixed_waiting_period", "process.activities", node=name, normal_s=s) for name, s in fixed]
+    return [note("loss_is_excess", "process.activities"), *notes] if w.log.n_events else []
 
 
 def _reading_note(code: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,17 +194,21 @@ def provenance_section(w: Workspace) -> dict[str, Any]:
 
 SECTIONS: Mapping[str, Callable[[Workspace], Any]] = {
     "log": log_section,
-    "process": lambda w: process_section(w.summary, name=w.request.process, sla=sla_section(w)),
+    "process": lambda w: process_section(
+        w.summary, name=w.request.process, sla=sla_section(w), normal=normal_by_activity(w)
+    ),
     "findings": identify_section,
     "key_nodes": lambda w: key_nodes_section(w.key_nodes),
-    "risks": lambda w: [risk_section(risk) for risk in w.risks],
+    "risks": lambda w: risks_section(w.risks, zone=w.log.zone),
     "checklist": lambda w: checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
-    "portfolio": lambda w: portfolio_section(w.portfolio),
+    "portfolio": lambda w: portfolio_section(
+        w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time
+    ),
     "treatments": lambda w: treatments_section(w.plan),
     "improve": lambda w: improve_section(w.ideas, w.risk_of),
     "monitor": lambda w: monitor_section(w.indicators, w.risk_of),
     "respond": lambda w: respond_section(w.emergency_plans),
-    "evaluate": lambda w: evaluate_section(w.stability, w.risk_of),
+    "evaluate": lambda w: evaluate_section(w.stability, w.risk_of, zone=w.log.zone),
     "criteria": lambda w: criteria_section(w.criteria),
     "quality": lambda w: dict(w.facts.quality),
 }

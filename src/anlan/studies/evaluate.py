@@ -5,13 +5,13 @@ from typing import Any
 
 from anlan.formats.messages import in_both_languages
 from anlan.loop.evaluate import FindingStability
-from anlan.studies.numbers import interval, optional
+from anlan.studies.numbers import interval, on_local_clock, optional
 
 
 def evaluate_section(
-    stability: Sequence[FindingStability], risk_of: Mapping[int, str]
+    stability: Sequence[FindingStability], risk_of: Mapping[int, str], *, zone: str
 ) -> list[dict[str, Any]]:
-    """`risk_of`: identity of a finding object -> id of its risk."""
+    """`risk_of`: identity of a finding object -> id of its risk; `zone`: whose clock the texts show."""
     return [
         {
             "risk": risk_of[id(item.finding)],
@@ -19,7 +19,7 @@ def evaluate_section(
             "first": interval(item.first),
             "second": interval(item.second),
             "p": optional(item.p),
-            "text": in_both_languages(item.statement.code, **item.statement.parameters),
+            "text": in_both_languages(item.statement.code, **on_local_clock(item.statement.parameters, zone)),
         }
         for item in stability
     ]

@@ -9,18 +9,19 @@ from anlan.formats.messages import in_both_languages
 
 VERSIONS = {
     "summary": "1",
-    "rate_interval": "1",
-    "false_discovery_rate": "1",
-    "key_node_score": "1",
-    "rank_interval": "1",
-    "frequency": "1",
-    "severity": "1",
-    "attribution": "1",
-    "risk_index": "2",
-    "annual_loss": "1",
-    "treatment_choice": "1",
-    "control_limits": "1",
-    "split_half": "1",
+    "rate_interval": "2",
+    "false_discovery_rate": "2",
+    "key_node_score": "2",
+    "rank_interval": "2",
+    "frequency": "2",
+    "lost_time": "1",
+    "severity": "2",
+    "attribution": "2",
+    "risk_index": "3",
+    "annual_loss": "2",
+    "treatment_choice": "2",
+    "control_limits": "2",
+    "halves": "2",
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from anlan.studies.quantify import evidence_section, statement, title
+from anlan.studies.quantify import evidence_section, statement, titles
 from anlan.studies.workspace import Workspace
 
 
@@ -14,9 +14,9 @@ def identify_section(workspace: Workspace) -> list[dict[str, Any]]:
             "category": finding.category,
             "nodes": list(finding.nodes),
             "detail": finding.detail,
-            "title": title(finding),
-            "statement": statement(finding),
+            "title": title,
+            "statement": statement(finding, zone=workspace.log.zone),
             "evidence": evidence_section(finding),
         }
-        for finding in workspace.findings
+        for finding, title in zip(workspace.findings, titles(workspace.findings), strict=True)
     ]

@@ -4,21 +4,27 @@ Reading the same file with the same options a second time finds the stored log a
 """
 
 import hashlib
-import json
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from anlan import home
-from anlan.domain.errors import RefusedInput, UsageError
+from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
 from anlan.formats.log_store import LogStore, Part, StoredLog
+from anlan.formats.log_store.manifest import address_of
+from anlan.formats.log_store.rejected import keep_rejected, lost_rejected, n_rejected, rejected_file
+from anlan.formats.log_store.verifying import harmful
+from anlan.formats.messages import messages
 from anlan.formats.reading.read_log import ReadLog, ReadOptions, read_log, write_rejected_csv
+from anlan.formats.reading.source import inspect
+from anlan.formats.rejected_table import write_rejected_rows
 from anlan.studies.options import ROLES
-from anlan.studies.workspace import LogFacts, Progress, silent
+from anlan.studies.progress import Progress, silent
+from anlan.studies.workspace import LogFacts
 
 REASONS = ("case", "activity", "time", "end", "duplicate", "columns")
 _ID = re.compile(r"[0-9a-f]{6,64}")
@@ -45,63 +51,94 @@ def load_log(source: str, options: ReadOptions | None = None, *, progress: Progr
     options = options or ReadOptions()
     if path.is_file():
         return import_file(path, options, progress=progress)
-    if path.exists() or not _ID.fullmatch(source):
+    if path.exists():
+        raise UsageError("reading.not_a_file", path=source)
+    if not _ID.fullmatch(source):
         raise UsageError("log.not_found", path=source)
-    stored = log_store().open(source)
-    return _loaded(stored, _sound(stored))
+    stored = log_store().open(source).check()
+    return _loaded(stored, stored.load(), name=_stored_name(stored))
+
+
+def log_file(source: str) -> Path:
+    """The path of a file that may be a log; UsageError where there is none or it is no file."""
+    path = Path(source)
+    if not path.is_file():
+        raise UsageError("reading.not_a_file" if path.exists() else "log.not_found", path=source)
+    return path
 
 
 def import_file(path: Path, options: ReadOptions, *, progress: Progress = silent) -> LoadedLog:
-    """Read a file and store it; a file stored before with the same options is not read again."""
+    """Read a file and store it; a file stored before with the same options is not read again.
+
+    The log is called as this file is, whatever the same content was called before. A stored log that
+    is damaged, or whose rows set aside are gone, is read and stored anew.
+    """
     store = log_store()
     progress("read", 0.0)
+    _check_format(path, options)
     part = _part(path, options)
-    if store.holds((part,)):
-        stored = store.open(_address(store, part))
-        return _loaded(stored, _sound(stored))
+    stored = _found(store, part)
+    if stored is not None:
+        return _loaded(stored, stored.load(), name=path.name)
     read = read_log(path, options=options, progress=_reading(progress), sha256=part.sha256)
-    progress("store", 0.08)
-    stored = store.add(read.log, parts=(_counted(part, read),), report=_report(read))
-    _keep_rejected(store, stored.address, part, read)
-    return _loaded(stored, read.log)
+    progress("store", 0.0)
+    part = _counted(part, read)
+    _keep_rejected(store, part, read)
+    stored = store.add(read.log, parts=(part,), report=_report(read))
+    return _loaded(stored, read.log, name=path.name)
 
 
-def _sound(stored: StoredLog) -> EventLog:
-    """The stored log, after its files were compared with the hashes of the manifest."""
-    damaged = [damage.file for damage in stored.verify()]
-    if damaged:
-        raise RefusedInput("store.damaged", folder=str(stored.folder), files=damaged)
-    return stored.load()
+def _check_format(path: Path, options: ReadOptions) -> None:
+    """What the file's name and the options say must fit its content, also where that is stored already."""
+    source = inspect(path, max_bytes=options.max_bytes)
+    if options.sheet is not None and source.format != "xlsx":
+        raise UsageError("reading.sheet_of_no_workbook", name=path.name, found=options.sheet)
+
+
+def _found(store: LogStore, part: Part) -> StoredLog | None:
+    """The stored log of one part, sound and with its rows set aside; None where it must be read."""
+    if not store.holds((part,)):
+        return None
+    stored = store.open(address_of((part,)))
+    if harmful(stored.verify()) or lost_rejected(store.folder, stored.manifest.parts):
+        return None
+    return stored
 
 
 def append_file(source: str, path: Path, options: ReadOptions, *, progress: Progress = silent) -> LoadedLog:
     """A stored log and one more file as a new stored log."""
     store = log_store()
-    before = store.open(source)
+    before = store.open(source).check()
+    _check_format(path, options)
     part = _part(path, options)
     read = read_log(path, options=options, progress=_reading(progress), sha256=part.sha256)
-    after = before.append(read.log, _counted(part, read))
-    _keep_rejected(store, after.address, part, read)
-    return _loaded(after, after.load())
+    part = _counted(part, read)
+    _keep_rejected(store, part, read)
+    after = before.append(read.log, part)
+    grown = after.address != before.address
+    name = f"{_stored_name(before)} + {path.name}" if grown else _stored_name(before)
+    return _loaded(after, after.load(), name=name)
 
 
-def save_rejected(loaded: LoadedLog, path: Path) -> bool:
-    """Write the rows set aside, if there are any; several parts follow one another."""
+def _stored_name(stored: StoredLog) -> str:
+    """A log opened by its id is called as its files were when they were first stored."""
+    return " + ".join(part.name for part in stored.manifest.parts)
+
+
+def save_rejected(loaded: LoadedLog, path: Path, *, language: str) -> bool:
+    """Write the rows set aside, if there are any, with headings and reasons in `language`; several parts
+    follow one another."""
     if not loaded.rejected_files:
         return False
-    with path.open("wb") as out:
-        for number, source in enumerate(loaded.rejected_files):
-            with source.open("rb") as stream:
-                if number:
-                    stream.readline()
-                shutil.copyfileobj(stream, out)
+    write_rejected_rows(loaded.rejected_files, path, words=messages(language))
     return True
 
 
-def rejected_bytes(loaded: LoadedLog) -> bytes:
-    """The rows set aside as one CSV; empty where there are none."""
-    parts = [file.read_bytes() for file in loaded.rejected_files]
-    return b"".join(part if i == 0 else part.split(b"\n", 1)[-1] for i, part in enumerate(parts))
+def rejected_bytes(loaded: LoadedLog, *, language: str) -> bytes:
+    """The rows set aside as `save_rejected` writes them; empty where there are none."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rejected.csv"
+        return path.read_bytes() if save_rejected(loaded, path, language=language) else b""
 
 
 def _part(path: Path, options: ReadOptions) -> Part:
@@ -121,12 +158,6 @@ def _counted(part: Part, read: ReadLog) -> Part:
     )
 
 
-def _address(store: LogStore, part: Part) -> str:
-    from anlan.formats.log_store.manifest import address_of
-
-    return address_of((part,))
-
-
 def _report(read: ReadLog) -> dict[str, Any]:
     """What reading found, as JSON values, so that a stored log can say it again."""
     report = read.report
@@ -141,7 +172,7 @@ def _report(read: ReadLog) -> dict[str, Any]:
     }
 
 
-def _loaded(stored: StoredLog, log: EventLog) -> LoadedLog:
+def _loaded(stored: StoredLog, log: EventLog, *, name: str) -> LoadedLog:
     parts, report = stored.manifest.parts, stored.manifest.report
     rejected = {r: sum(int(p.report.get("rejected", {}).get(r, 0)) for p in parts) for r in REASONS}
     quality = dict(report["quality"])
@@ -150,7 +181,7 @@ def _loaded(stored: StoredLog, log: EventLog) -> LoadedLog:
     if known:
         quality["known_rows"] = known
     facts = LogFacts(
-        name=" + ".join(part.name for part in parts),
+        name=name,
         id=stored.address,
         sha256=parts[0].sha256 if len(parts) == 1 else stored.address,
         format=report["format"],
@@ -163,37 +194,19 @@ def _loaded(stored: StoredLog, log: EventLog) -> LoadedLog:
     return LoadedLog(log, facts, stored, _rejected_files(stored))
 
 
-def _rejected_folder(store_folder: Path) -> Path:
-    return store_folder / "rejected"
-
-
-def _rejected_name(part: Part) -> str:
-    written = json.dumps(part.options, sort_keys=True, ensure_ascii=False)
-    options = hashlib.sha256(written.encode()).hexdigest()[:16]
-    return f"{part.sha256}-{options}.csv"
-
-
-def _keep_rejected(store: LogStore, address: str, part: Part, read: ReadLog) -> None:
-    """Rows set aside are kept beside the stored logs, one file per part."""
-    if not any(read.report.rejected.values()):
-        return
-    folder = _rejected_folder(store.folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / _rejected_name(part)
-    fresh = target.with_suffix(".new")
-    write_rejected_csv(read.report, fresh)
-    fresh.replace(target)
+def _keep_rejected(store: LogStore, part: Part, read: ReadLog) -> None:
+    if n_rejected(part):
+        keep_rejected(store.folder, part, lambda fresh: write_rejected_csv(read.report, fresh))
 
 
 def _rejected_files(stored: StoredLog) -> tuple[Path, ...]:
-    folder = _rejected_folder(stored.folder.parent)
-    files = (folder / _rejected_name(part) for part in stored.manifest.parts)
+    files = (rejected_file(stored.folder.parent, part) for part in stored.manifest.parts)
     return tuple(file for file in files if file.is_file())
 
 
 def _reading(progress: Progress) -> Callable[[int], None]:
     """Rows read so far; how many there are is not known before the end, so the share creeps up."""
-    return lambda rows: progress("read", 0.08 * rows / (rows + 5_000_000))
+    return lambda rows: progress("read", rows / (rows + 1_000_000))
 
 
 def _plain(value: Any) -> Any:

@@ -36,6 +36,8 @@ def _indicator(indicator: ProposedIndicator, risk: str) -> dict[str, Any]:
             [day, None if value is None else finite(value), int(size)]
             for day, value, size in indicator.series
         ],
+        "left_out": list(indicator.left_out),
+        "beyond": list(indicator.beyond),
         "notes": [
             in_both_languages(f"monitor.note.{note}", **indicator.parameters) for note in indicator.notes
         ],

@@ -2,14 +2,18 @@
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from anlan.domain.histograms import Histograms
 from anlan.domain.interval import Interval
 from anlan.domain.pack import Text
 from anlan.formats.messages import in_both_languages
+from anlan.maths.local_time import local_us
 
 _OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,17 +44,40 @@ def iso(microseconds: int | None, zone: str) -> str | None:
     return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(zone_of(zone)).isoformat()
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+"""Years a point of view can lie in; a year more would leave the calendar in some zones."""
+
+
 def moment_us(text: str, zone: str) -> int | None:
-    """ISO 8601 (a date is its last moment; without offset: local time of `zone`) as UTC microseconds."""
+    """ISO 8601 (a date is its last moment; without offset: local time of `zone`) as UTC microseconds;
+    None where it is none, or outside the years 1900 to 9998."""
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
+        return None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None
     if len(text.strip()) <= 10:
         moment += timedelta(days=1, microseconds=-1)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone_of(zone))
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+_MOMENTS = ("split_us", "since_time")
+
+
+def on_local_clock(parameters: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """Parameters of a text with their moments (UTC microseconds) moved to the clock of `zone`, so that
+    the text shows the time people saw."""
+    return {
+        name: _local(value, zone) if name in _MOMENTS and value is not None else value
+        for name, value in parameters.items()
+    }
+
+
+def _local(microseconds: int, zone: str) -> int:
+    return int(local_us(np.array([microseconds], dtype=np.int64), zone)[0])
 
 
 def interval(value: Interval | None) -> dict[str, float] | None:

@@ -4,13 +4,22 @@ import re
 from dataclasses import dataclass, field
 
 from anlan.domain.errors import UsageError
+from anlan.formats.packs import PACK_CODES
 
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w|秒|分|分钟|小时|时|天|日|周)\s*$")
+_BUDGET = re.compile(r"^\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(d|天|人天)?\s*$")
 _SECONDS = {
     "s": 1, "秒": 1, "m": 60, "min": 60, "分": 60, "分钟": 60, "h": 3600, "时": 3600, "小时": 3600,
     "d": 86_400, "天": 86_400, "日": 86_400, "w": 604_800, "周": 604_800,
 }  # fmt: skip
 ROLES = ("case", "activity", "start", "end", "resource", "cost", "sla", "lifecycle", "instance")
+
+
+SHORTEST_S, LONGEST_S = 0.001, 100 * 365.25 * 86_400.0
+"""Durations people promise: from a millisecond to a hundred years."""
+
+LARGEST_BUDGET = 1e12
+"""Person-days, or units of a currency."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +45,16 @@ class Budget:
 
 
 def parse_duration(text: str, *, option: str) -> float:
-    """`90s`, `30m`, `2h`, `5d`, `1w` (also 秒 分 小时 天 周) as seconds."""
+    """`90s`, `30m`, `2h`, `5d`, `1w` (also 秒 分 小时 天 周) as seconds, a millisecond to a hundred years."""
     match = _DURATION.match(text)
     if not match or float(match[1]) <= 0:
         raise UsageError("option.duration", option=option, found=text)
-    return float(match[1]) * _SECONDS[match[2]]
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if not SHORTEST_S <= seconds <= LONGEST_S:
+        raise UsageError(
+            "option.duration_range", option=option, found=text[:80], smallest=SHORTEST_S, largest=LONGEST_S
+        )
+    return seconds
 
 
 def parse_limit(text: str) -> Limit:
@@ -66,11 +80,14 @@ def _activity_limits(text: str) -> dict[str, float]:
 
 
 def parse_budget(text: str) -> Budget:
-    """`60d` is person-days, a bare number is money."""
-    match = re.match(r"^\s*(\d+(?:\.\d+)?)\s*(d|天|人天)?\s*$", text.replace(",", ""))
+    """`60d` is person-days, a bare number is money; commas only between groups of three digits."""
+    match = _BUDGET.match(text)
     if not match:
         raise UsageError("option.budget", found=text)
-    return Budget(float(match[1]), "person_days" if match[2] else "money")
+    amount = float(match[1].replace(",", ""))
+    if amount > LARGEST_BUDGET:
+        raise UsageError("option.budget_range", found=text[:80], largest=LARGEST_BUDGET)
+    return Budget(amount, "person_days" if match[2] else "money")
 
 
 def parse_mapping(text: str) -> dict[str, str]:
@@ -82,6 +99,8 @@ def parse_mapping(text: str) -> dict[str, str]:
         if not equals or not column or role not in ROLES or role in mapping:
             raise UsageError("option.map", found=item, roles=", ".join(ROLES))
         mapping[role] = column
+    if not mapping:
+        raise UsageError("option.map", found=text, roles=", ".join(ROLES))
     return mapping
 
 
@@ -107,7 +126,10 @@ def parse_packs(text: str) -> tuple[str, ...] | None:
         return None
     if text == "none":
         return ()
-    return tuple(name.upper() for name in _split(text))
+    names = tuple(name.upper() for name in _split(text))
+    if not names:
+        raise UsageError("option.packs", found=text, known=", ".join(PACK_CODES))
+    return names
 
 
 def _split(text: str) -> list[str]:

@@ -2,12 +2,11 @@
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from anlan.domain.errors import UsageError
+from anlan.studies.folder_exchange import write_and_exchange
 
 RESULT_FILE = "result.json"
 OUR_FILES = {RESULT_FILE, "report.html", "risks.xlsx", "rejected.csv"}
@@ -33,47 +32,28 @@ def _is_ours(folder: Path) -> bool:
     return isinstance(content, dict) and str(content.get("schema", "")).startswith("anlan.")
 
 
-def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a new folder beside `folder`, then put it in its place in one step.
+def check_inputs(folder: Path, inputs: Mapping[str, str]) -> None:
+    """Refuse a target that holds a file the run reads or saves: replacing it would remove that file.
 
-    A run that fails or is killed leaves the earlier results as they were; at worst a hidden folder
-    named `.<name>.*` stays beside them, which the next run removes.
+    `inputs`: option or argument -> path as given.
+    """
+    places = {folder.absolute(), folder.resolve()}
+    for option, given in inputs.items():
+        path = Path(given)
+        if any(each.is_relative_to(place) for each in (path.absolute(), path.resolve()) for place in places):
+            raise UsageError("option.out_holds_input", path=str(folder), option=option, found=given)
+
+
+def replace_folder(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Let `write` fill a new folder beside `folder`, then put it in its place in one step; its full path.
+
+    A run that fails or is killed leaves the earlier results as they were, or the new ones whole; at
+    worst a hidden work folder stays beside them, which the next run for the same folder removes.
     """
     check_folder(folder)
-    folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(folder)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
-    try:
-        write(fresh)
-        fresh.chmod(0o755)
-        _swap(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old-", dir=folder.parent)) / "results"
-    folder.rename(old)
-    try:
-        fresh.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old.parent)
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Folders a killed run left; one that holds the only copy of the results is put back first."""
-    for leftover in folder.parent.glob(f".{folder.name}.old-*"):
-        if not folder.exists() and (leftover / "results").exists():
-            (leftover / "results").rename(folder)
-        shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in folder.parent.glob(f".{folder.name}.new-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    target = folder.resolve()
+    write_and_exchange(target, write, check=lambda: check_folder(target))
+    return target
 
 
 def write_text(path: Path, text: str) -> None:

@@ -39,21 +39,27 @@ CALENDAR = Parameter(
     "calendar",
     "file",
     {"zh": "工作时间日历", "en": "Working-time calendar"},
-    {"zh": "TOML 文件；不给则按自然时间计算", "en": "TOML file; without it, elapsed time counts"},
+    {
+        "zh": "TOML 文件（样例：anlan example calendar）；不给则按自然时间计算",
+        "en": "TOML file (sample: anlan example calendar); without it, elapsed time counts",
+    },
 )
 COSTS = Parameter(
     "costs",
     "file",
     {"zh": "成本费率", "en": "Cost rates"},
-    {"zh": "TOML 文件；不给则损失以客户分钟计", "en": "TOML file; without it, losses are customer minutes"},
+    {
+        "zh": "TOML 文件（样例：anlan example costs）；不给则损失以案例分钟计",
+        "en": "TOML file (sample: anlan example costs); without it, losses are case minutes",
+    },
 )
 CRITERIA = Parameter(
     "criteria",
     "file",
     {"zh": "风险准则", "en": "Risk criteria"},
     {
-        "zh": "TOML 文件；不给则用现行准则",
-        "en": "TOML file; without it, the criteria in force",
+        "zh": "TOML 文件（样例：anlan example criteria）；不给则用现行准则",
+        "en": "TOML file (sample: anlan example criteria); without it, the criteria in force",
     },
 )
 PACKS = Parameter(

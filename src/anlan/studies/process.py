@@ -1,5 +1,6 @@
 """The `process` part of a result: activities, transitions, variants, arrivals, limit."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,18 @@ from anlan.domain.log_summary import LogSummary
 from anlan.studies.numbers import durations
 
 
-def process_section(summary: LogSummary, *, name: str, sla: dict[str, Any] | None) -> dict[str, Any]:
-    """All activities, transitions and variants, most frequent first; nothing is truncated."""
+def process_section(
+    summary: LogSummary,
+    *,
+    name: str,
+    sla: dict[str, Any] | None,
+    normal: Mapping[str, tuple[float, str]],
+) -> dict[str, Any]:
+    """All activities, transitions and variants, most frequent first; nothing is truncated. `normal`: by
+    activity the seconds its step normally takes and where that is from."""
     return {
         "name": name,
-        "activities": _activities(summary),
+        "activities": _activities(summary, normal),
         "edges": _edges(summary),
         "case_duration_s": durations(summary.case_duration, 0),
         "variants": _variants(summary),
@@ -22,7 +30,7 @@ def process_section(summary: LogSummary, *, name: str, sla: dict[str, Any] | Non
     }
 
 
-def _activities(summary: LogSummary) -> list[dict[str, Any]]:
+def _activities(summary: LogSummary, normal: Mapping[str, tuple[float, str]]) -> list[dict[str, Any]]:
     a = summary.activities
     order = np.lexsort((np.arange(len(a.names)), -a.count))
     return [
@@ -36,6 +44,8 @@ def _activities(summary: LogSummary) -> list[dict[str, Any]]:
             "self_loops": int(a.self_loops[i]),
             "service_s": durations(a.service, i),
             "waiting_s": durations(a.waiting, i),
+            "normal_s": normal[a.names[i]][0],
+            "normal_source": normal[a.names[i]][1],
         }
         for i in map(int, order)
     ]

@@ -1,30 +1,62 @@
 """The `risks`, `portfolio` and `criteria` parts of a result."""
 
+import math
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from anlan.domain.criteria import Criteria, Scale
 from anlan.domain.finding import Finding
+from anlan.domain.intake import Intake
 from anlan.domain.risk import Portfolio, Risk
 from anlan.formats.messages import in_both_languages, messages
-from anlan.studies.numbers import finite, interval, optional
+from anlan.studies.numbers import finite, interval, iso, on_local_clock, optional
+
+STATISTICS = ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95")
 
 
-def statement(finding: Finding) -> dict[str, str]:
-    """The finding's sentence in both languages; a finder with several sentences names the one."""
+def statement(finding: Finding, *, zone: str) -> dict[str, str]:
+    """The finding's sentence in both languages, moments on the clock of `zone`; a finder with several
+    sentences names the one."""
     key = str(finding.parameters.get("statement", finding.code))
-    return in_both_languages(f"findings.{key}", **_parameters(finding))
+    return in_both_languages(f"findings.{key}", **on_local_clock(_parameters(finding), zone))
 
 
-def title(finding: Finding) -> dict[str, str]:
-    """The finding's short name in both languages."""
-    return in_both_languages(f"finding_titles.{finding.code}", **_parameters(finding))
+def titles(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Short names in both languages, no two alike: findings of one name are told apart by detail and
+    nodes, which no two findings of a kind share."""
+    plain = [_title(finding) for finding in findings]
+    often = Counter(text for title in plain for text in title.values())
+    return [
+        title
+        if all(often[text] == 1 for text in title.values())
+        else {language: f"{text} ({_place(finding)})" for language, text in title.items()}
+        for title, finding in zip(plain, findings, strict=True)
+    ]
+
+
+def _title(finding: Finding) -> dict[str, str]:
+    """The title of the finding's own sentence where there is one, else that of its kind."""
+    key = f"finding_titles.{finding.parameters.get('statement', finding.code)}"
+    known = key if key in messages("en") else f"finding_titles.{finding.code}"
+    return in_both_languages(known, **_parameters(finding))
+
+
+def _place(finding: Finding) -> str:
+    return ", ".join(text for text in (finding.detail, *finding.nodes) if text)
 
 
 def _parameters(finding: Finding) -> dict[str, Any]:
     return {"nodes": finding.nodes, "detail": finding.detail, **finding.parameters}
 
 
-def risk_section(risk: Risk) -> dict[str, Any]:
+def risks_section(risks: Sequence[Risk], *, zone: str) -> list[dict[str, Any]]:
+    """All risks in their order; moments in texts are on the clock of `zone`."""
+    named = titles([risk.finding for risk in risks])
+    return [_risk(risk, title=title, zone=zone) for risk, title in zip(risks, named, strict=True)]
+
+
+def _risk(risk: Risk, *, title: dict[str, str], zone: str) -> dict[str, Any]:
     """One risk with its evidence, numbers and words."""
     finding = risk.finding
     return {
@@ -33,8 +65,8 @@ def risk_section(risk: Risk) -> dict[str, Any]:
         "category": finding.category,
         "nodes": list(finding.nodes),
         "detail": finding.detail,
-        "title": title(finding),
-        "statement": statement(finding),
+        "title": title,
+        "statement": statement(finding, zone=zone),
         "evidence": evidence_section(finding),
         "frequency_per_1000_cases": interval(risk.frequency_per_1000_cases),
         "frequency_per_year": interval(risk.frequency_per_year),
@@ -72,6 +104,7 @@ def evidence_section(finding: Finding) -> dict[str, Any]:
         "exposure": finding.exposure,
         "exposure_unit": finding.exposure_unit,
         "exposure_cases": finding.exposure_cases,
+        "affected_cases": len(finding.affected),
         "period_days": finite(finding.period_days),
         "rate": interval(finding.rate),
         "effect": {
@@ -81,6 +114,7 @@ def evidence_section(finding: Finding) -> dict[str, Any]:
         },
         "p": optional(finding.p),
         "q": optional(finding.q),
+        "suspected": finding.suspected,
         "case_ids": list(finding.case_ids),
         "delay_min": finite(finding.delay_min.sum()),
     }
@@ -100,14 +134,35 @@ def _severity(risk: Risk) -> dict[str, Any]:
     }
 
 
-def portfolio_section(portfolio: Portfolio) -> dict[str, Any]:
-    """The year's total loss; null statistics where no risk has a loss."""
+def portfolio_section(
+    portfolio: Portfolio, *, zone: str, share_of_recorded_time: float | None
+) -> dict[str, Any]:
+    """The year's total loss, its uncertainties, the window it was measured in (times in `zone`), and what
+    part of all recorded case time the counted minutes are."""
     return {
         "unit": portfolio.unit,
-        **{name: finite(getattr(portfolio, name)) for name in ("mean", "p50", "p90", "p95", "p99", "cvar95")},
-        "standard_errors": {name: finite(value) for name, value in portfolio.standard_errors.items()},
+        **{name: finite(getattr(portfolio, name)) for name in STATISTICS},
+        "expectation": interval(portfolio.expectation),
+        "simulation_errors": {name: finite(value) for name, value in portfolio.simulation_errors.items()},
+        "common_factor": {
+            "relative_sd": finite(math.sqrt(portfolio.common_variance)),
+            "weeks": portfolio.weeks,
+        },
+        "intake": _intake(portfolio.intake, zone),
         "curve": [[finite(loss), finite(probability)] for loss, probability in portfolio.curve],
         "years": portfolio.years,
+        "share_of_recorded_time": optional(share_of_recorded_time),
+    }
+
+
+def _intake(intake: Intake | None, zone: str) -> dict[str, Any] | None:
+    if intake is None:
+        return None
+    return {
+        "first": iso(intake.first_us, zone),
+        "last": iso(intake.last_us, zone),
+        "days": finite(intake.days),
+        "cases_per_year": finite(intake.cases_per_year),
     }
 
 

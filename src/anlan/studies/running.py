@@ -18,7 +18,8 @@ from anlan.studies.catalogue import function, study
 from anlan.studies.loading import LoadedLog
 from anlan.studies.numbers import moment_us
 from anlan.studies.options import parse_budget, parse_closing, parse_limit, parse_packs, parse_path
-from anlan.studies.workspace import Progress, Request, Workspace, silent
+from anlan.studies.progress import Progress, silent
+from anlan.studies.workspace import Request, Workspace
 
 _STAGE_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "identify": ("findings", "checklist"),

@@ -1,6 +1,7 @@
 """One log with everything the stages compute from it, each computed once and when first asked for."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -10,16 +11,16 @@ from numpy.typing import NDArray
 
 from anlan.domain.costs import Costs
 from anlan.domain.criteria import Criteria
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
 from anlan.domain.log_summary import LogSummary
-from anlan.domain.pack import Pack, PackControl
+from anlan.domain.pack import Pack
 from anlan.domain.risk import Portfolio, Risk, TreatmentPlan
 from anlan.engines.local import summarise_log
 from anlan.formats.criteria_file import load_criteria
 from anlan.formats.packs import PACK_CODES, load_operators, load_pack, load_packs
-from anlan.loop.evaluate import FindingStability, Half, split_half
+from anlan.loop.evaluate import FindingStability, Half, compare_halves
 from anlan.loop.identify import (
     IdentifyContext,
     IdentifySettings,
@@ -30,11 +31,12 @@ from anlan.loop.identify import (
 )
 from anlan.loop.identify.checklist import (
     ChecklistCandidate,
+    ControlLink,
     NodeMatch,
     PackChoice,
     candidates_from_packs,
     choose_packs,
-    controls_for_finding,
+    control_links,
     match_packs,
 )
 from anlan.loop.improve import Idea, propose
@@ -45,13 +47,9 @@ from anlan.loop.respond import ApplicablePlan, applicable_plans
 from anlan.loop.treat import PERSON_DAYS, plan_treatments
 from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
+from anlan.studies.numbers import iso
 from anlan.studies.options import Budget, Limit
-
-Progress = Callable[[str, float], None]
-
-
-def silent(step: str, done: float) -> None:
-    """Progress that nobody watches."""
+from anlan.studies.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -91,12 +89,30 @@ class Request:
     calendar: Calendars | None = None
 
 
+MOST_ACTIVITIES = 50_000
+"""Beyond this many kinds of steps the column is no activity (an id, a time, a free text)."""
+
+
+def _check_activities(log: EventLog, facts: LogFacts) -> None:
+    found = len(log.activity_names)
+    if found > MOST_ACTIVITIES:
+        raise RefusedInput(
+            "log.too_many_activities",
+            log=facts.name,
+            column=facts.mapping.get("activity", ("activity", 1.0))[0],
+            found=found,
+            events=log.n_events,
+            limit=MOST_ACTIVITIES,
+        )
+
+
 class Workspace:
     """Stages over one log. `log` and `request` decide everything; nothing reads a clock."""
 
     def __init__(
         self, log: EventLog, facts: LogFacts, request: Request, *, progress: Progress = silent
     ) -> None:
+        _check_activities(log, facts)
         self.log = log
         self.facts = facts
         self.request = request
@@ -124,11 +140,19 @@ class Workspace:
     @cached_property
     def identify_settings(self) -> IdentifySettings:
         return IdentifySettings(
-            as_of_us=self.request.as_of_us,
+            as_of_us=self._as_of(),
             sla=self.sla_settings,
             reference_path=self.request.reference_path,
             closing_activities=self._closing(),
         )
+
+    def _as_of(self) -> int | None:
+        """The point of view asked for; before the first event there is nothing to see."""
+        as_of, log = self.request.as_of_us, self.log
+        if as_of is not None and log.n_events and as_of < int(log.end_us.min()):
+            found, first = (iso(moment, log.zone) for moment in (as_of, int(log.end_us.min())))
+            raise UsageError("option.as_of_early", found=found, first=first)
+        return as_of
 
     def _closing(self) -> tuple[str, ...] | None:
         named = self.request.closing
@@ -169,7 +193,7 @@ class Workspace:
 
     @cached_property
     def _summaries(self) -> tuple[LogSummary, tuple[LogSummary, ...]]:
-        self.progress("summarise", 0.1)
+        self.progress("summarise", 0.0)
         limits = self.sla_settings.activity_limits_us if self.sla_settings else {}
         settings = SummarySettings(
             activity_limits_us=limits,
@@ -193,10 +217,10 @@ class Workspace:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        def told(code: str, done: int, total: int) -> None:
-            self.progress("identify", 0.2 + 0.2 * done / total)
-
-        return identify(self.context, progress=told)
+        self.progress("identify", 0.0)
+        return identify(
+            self.context, progress=lambda code, done, total: self.progress("identify", done / total)
+        )
 
     @cached_property
     def library(self) -> tuple[Pack, ...]:
@@ -230,13 +254,14 @@ class Workspace:
 
     @cached_property
     def key_nodes(self) -> KeyNodes:
-        self.progress("key_nodes", 0.45)
+        findings = self.findings
+        self.progress("key_nodes", 0.0)
         breached = self.sla.breached if self.sla is not None and self.sla.checked.any() else None
         return rank_key_nodes(
             self.summary,
             self.bucket_summaries,
-            findings=self.findings,
-            tallies=tally_log(self.log, breached=breached),
+            findings=findings,
+            tallies=tally_log(self.log, breached=breached, excess_us=self.context.excess_us),
         )
 
     @cached_property
@@ -253,19 +278,18 @@ class Workspace:
 
     @cached_property
     def _quantified(self) -> tuple[tuple[Risk, ...], Portfolio]:
-        self.progress("quantify", 0.5)
+        findings = self.findings
+        self.progress("quantify", 0.0)
         return quantify(
-            self.findings,
-            log_facts=case_facts(self.log, median_case_duration_s=self._working_median_s()),
+            findings,
+            log_facts=case_facts(
+                self.log, duration_us=self.context.duration_us, finished=self.context.finished
+            ),
             criteria=self.criteria,
             process=self.request.process,
             costs=self.costs,
             seed=self.request.seed,
         )
-
-    def _working_median_s(self) -> float | None:
-        """Median case duration in working time, where a calendar is in force."""
-        return self.summary.case_duration.quantile_s(0, 0.5) if self.working is not None else None
 
     @property
     def risks(self) -> tuple[Risk, ...]:
@@ -275,25 +299,37 @@ class Workspace:
     def portfolio(self) -> Portfolio:
         return self._quantified[1]
 
+    @property
+    def share_of_recorded_time(self) -> float | None:
+        """Minutes counted for all risks over all minutes of all cases, 0..1; None where no case takes
+        time."""
+        recorded_min = self.context.total_time_us / 60e6 if self.log.n_events else 0.0
+        if recorded_min <= 0:
+            return None
+        costs = self.costs
+        rate = costs.customer_minute if costs is not None and costs.customer_minute is not None else 1.0
+        return math.fsum(float(risk.severity.sample.sum()) for risk in self.risks) / rate / recorded_min
+
     @cached_property
-    def controls_by_risk(self) -> dict[str, tuple[PackControl, ...]]:
-        """Controls of the packs that are candidate measures against each risk."""
+    def links_by_risk(self) -> dict[str, tuple[ControlLink, ...]]:
+        """Controls of the packs against each risk, by the links that lead to them."""
         return {
-            risk.id: controls_for_finding(risk.finding, self.matches, self.packs, library=self.library)
+            risk.id: control_links(risk.finding, self.matches, self.packs, library=self.library)
             for risk in self.risks
         }
 
     @cached_property
     def plan(self) -> TreatmentPlan:
-        self.progress("treat", 0.7)
-        budget = self.request.budget
+        budget, risks, links = self.request.budget, self.risks, self.links_by_risk
+        self.progress("treat", 0.0)
         return plan_treatments(
-            self.risks,
-            self.controls_by_risk,
+            risks,
+            links,
             unit=self.portfolio.unit,
             budget=None if budget is None else budget.amount,
             budget_unit=PERSON_DAYS if budget is None else budget.unit,
             costs=self.costs,
+            seed=self.request.seed,
         )
 
     @cached_property
@@ -317,8 +353,9 @@ class Workspace:
 
     @cached_property
     def stability(self) -> tuple[FindingStability, ...]:
-        self.progress("evaluate", 0.75)
-        return split_half(self.log, self._find_again, findings=self.findings)
+        findings = self.findings
+        self.progress("evaluate", 0.0)
+        return compare_halves(self.log, self._find_again, findings=findings)
 
     def _find_again(self, half: Half) -> tuple[Finding, ...]:
         """The finders on some of the cases, under the same settings and clock."""

@@ -146,6 +146,19 @@ def test_a_log_without_life_cycle_takes_a_part_that_has_one(tmp_path: Path) -> N
     assert last.load().n_events == 4
 
 
+def test_a_log_whose_only_start_is_aborted_later_has_no_starts(tmp_path: Path) -> None:
+    begun, ended = ("a", "check", START, "start", ""), ("a", "check", START + 60_000_000, "complete", "")
+    stored = _appended(tmp_path, [[begun, ended], [("a", "check", START + 1, "abort", "")]])
+    assert not stored.load().has_start
+
+
+def test_a_log_keeps_its_starts_when_one_of_them_is_aborted(tmp_path: Path) -> None:
+    begun, ended = ("a", "check", START, "start", ""), ("a", "check", START + 60_000_000, "complete", "")
+    others = [(name, *row[1:]) for name in "bcdefgh" for row in (begun, ended)]
+    stored = _appended(tmp_path, [[begun, ended, *others], [("a", "check", START + 1, "abort", "")]])
+    assert stored.load().has_start
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(rows, max_size=14), min_size=1, max_size=4))
 def test_any_split_equals_one_file_read_afresh(tmp_path_factory, contents: list) -> None:  # type: ignore[no-untyped-def]

@@ -80,10 +80,11 @@ def test_what_a_killed_writer_left_is_swept_by_the_next(tmp_path: Path) -> None:
     left = tmp_path / ".unfinished-abc"
     left.mkdir()
     (left / "b00.events.parquet").write_bytes(b"half")
+    (tmp_path / ".unfinished-rejected").write_bytes(b"half")
     store = LogStore(tmp_path)
     assert store.list() == ()
     store.add(random_log(seed=1, n_cases=5), parts=(Part("x", "a" * 64),), report={})
-    assert not left.exists()
+    assert not list(tmp_path.glob(".unfinished-*"))
 
 
 def test_an_error_inside_leaves_the_target_as_it_was(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from anlan.domain.errors import RefusedInput
+from anlan.formats.messages import in_both_languages
 from anlan.formats.reading.columns import ROLES, SURE_ENOUGH, Recognition, recognise_columns
 from support import REPOSITORY, shared
 
@@ -141,3 +142,14 @@ def test_a_table_that_is_no_event_log_stays_in_doubt() -> None:
     found = _recognise("label,review", *[f"{i % 2},很好吃" for i in range(30)])
     assert {choice.role for choice in found.doubtful()} == {"case", "activity", "end"}
     assert SURE_ENOUGH == 0.6
+
+
+def test_one_column_cannot_have_two_roles() -> None:
+    sample = {"case": ["1", "2"], "step": ["a", "b"], "time": ["2024-01-01", "2024-01-02"]}
+    for given in ({"case": "case", "activity": "case"}, {"case": "case", "start": "time", "end": "time"}):
+        with pytest.raises(RefusedInput) as refused:
+            recognise_columns(list(sample), sample, given=given)
+        assert refused.value.code == "columns.two_roles"
+        assert refused.value.parameters["roles"] == list(given)[-2:]
+        for words in in_both_languages("errors.columns.two_roles", **refused.value.parameters).values():
+            assert "--map" in words

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anlan.domain.errors import RefusedInput
-from anlan.formats.reading.delimited import find_shape, iter_slices, parse_slice
+from anlan.formats.reading.delimited import _distinct_headings, find_shape, iter_slices, parse_slice
 from anlan.formats.reading.source import inspect
 
 fields = st.one_of(
@@ -122,3 +122,31 @@ def test_a_quote_that_never_closes_takes_the_rest_as_one_bad_row(tmp_path_factor
     _, rows, bad = read_back(write(tmp_path_factory, b'a,b,c\n1,2,3\n4,"5,6\n7,8,9\n'))
     assert [row[0] for _, row in rows] == ["1"]
     assert [(row.row, row.reason) for row in bad] == [(3, "columns")]
+
+
+def test_blocks_outlive_the_memory_their_slices_were_read_into(tmp_path_factory):
+    """Slices share a few buffers; a block must not change when its buffer is read into again."""
+    rows = [[f"案例{k}", f"step {k % 7}", f"{k}"] for k in range(400)]
+    text = "case,activity,time\n" + "".join(",".join(row) + "\n" for row in rows)
+    path = write(tmp_path_factory, text.encode())
+    source = inspect(path)
+    shape = find_shape(source)
+    pieces, buffers = iter_slices(source, shape, size=500), set()
+    blocks = []
+    for piece in pieces:
+        buffers.add(piece.text.ctypes.data)
+        blocks.append(parse_slice(piece, shape, name=path.name))
+    assert len(buffers) < len(blocks) / 2
+    read = [list(row) for block in blocks for row in zip(*_texts(block), strict=True)]
+    assert read == rows
+
+
+def _texts(block):
+    return [column.to_pylist() for column in block.columns.values()]
+
+
+def test_ten_thousand_equal_headings_are_numbered_without_searching_them_again_and_again() -> None:
+    names = _distinct_headings(["a"] * 20_000 + ["a (2)", ""])
+    assert names[:3] == ("a", "a (2)", "a (3)")
+    assert names[-2:] == ("a (2) (2)", "column 20002")
+    assert len(set(names)) == len(names)

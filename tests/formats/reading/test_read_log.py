@@ -6,6 +6,7 @@ import hashlib
 import io
 import random
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from anlan.domain.errors import RefusedInput, TooManyBadRows, UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
+from anlan.formats.log_store import LogStore, Part
 from anlan.formats.reading import delimited
 from anlan.formats.reading.read_log import ReadOptions, read_log, write_rejected_csv
 from anlan.formats.reading.rejects import REASONS
@@ -290,12 +292,22 @@ def test_rejected_rows_are_written_with_number_reason_and_text(tmp_path):
     write_rejected_csv(answer.report, tmp_path / "rejected.csv")
     written = list(csv.reader((tmp_path / "rejected.csv").open(encoding="utf-8-sig", newline="")))[1:]
     assert [line[:3] for line in written] == [
-        ["3", "duplicate", "'= 2"],
+        ["3", "duplicate", "2"],
         ["4", "end", "2024-01-03 00:00:00 > 2024-01-02 00:00:00"],
         ["5", "time", "later"],
         ["6", "time", "2024-02-30 00:00:00"],
     ]
-    assert written[1][3].startswith("1,b,2024-01-03")
+    assert [line[3] for line in written] == [",".join(rows[k]) for k in (1, 2, 3, 4)]
+
+
+def test_repeated_rows_keep_their_text_in_every_format_and_block(tmp_path):
+    rows = [["1", "a, b", "", f"2024-01-01 00:00:{k % 60:02}", "安", "app", ""] for k in range(40_000)]
+    options = replace(ALL_ROLES, max_bad_share=1.0)
+    answer = read_log(stored(tmp_path, rows), options=options)
+    texts, numbers = answer.report.rejected_rows.texts.to_pylist(), answer.report.rejected_rows.rows
+    assert len(texts) == 40_000 - 60
+    for k in (0, 1, len(texts) // 2, len(texts) - 1):
+        assert next(csv.reader([texts[k]])) == rows[numbers[k] - 2]
 
 
 def test_many_equal_times_do_not_make_repeats_slow_or_wrong(tmp_path):
@@ -459,3 +471,13 @@ def test_a_digest_the_caller_knows_is_not_worked_out_again(tmp_path):
     path = stored(tmp_path, random_rows(3))
     assert read_log(path, options=ALL_ROLES, sha256="known").report.sha256 == "known"
     assert read_log(path, options=ALL_ROLES).report.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_starts_that_a_log_does_not_have_take_no_memory(tmp_path):
+    rows = [[f"{k}", "a", f"2024-01-{1 + k % 28:02} 08:00"] for k in range(40)]
+    read = read_log(stored(tmp_path, rows, heading=["case", "activity", "time"]))
+    kept = LogStore(tmp_path / "logs").add(read.log, parts=(Part("log.csv", "ab" * 32, rows=40),), report={})
+    for log in (read.log, kept.load()):
+        assert not log.has_start
+        assert log.start_us.tolist() == [NO_TIME] * 40
+        assert log.start_us.strides == (0,)

@@ -18,6 +18,7 @@ from anlan.formats.reading.times import (
     decide_time_format,
     parse_times,
 )
+from anlan.formats.reading.times_forms_kernels import BAD, any_time
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TEXT = TimeFormat("text")
@@ -43,6 +44,7 @@ def _moment(*parts: int, minutes: int = 0) -> int:
         ("2012-10-09T14:50:17", _moment(2012, 10, 9, 14, 50, 17)),
         ("2012-10-09 14:50:17.123", _moment(2012, 10, 9, 14, 50, 17, 123_000)),
         ("2012-10-09T14:50:17.123456789Z", _moment(2012, 10, 9, 14, 50, 17, 123_456)),
+        ("2012-10-09T14:50:17Z", _moment(2012, 10, 9, 14, 50, 17)),
         ("2012-10-09T14:50:17.5+02:00", _moment(2012, 10, 9, 14, 50, 17, 500_000, minutes=120)),
         ("2012-10-09T14:50:17+0800", _moment(2012, 10, 9, 14, 50, 17, minutes=480)),
         ("2012-10-09 14:50:17 -03", _moment(2012, 10, 9, 14, 50, 17, minutes=-180)),
@@ -97,6 +99,21 @@ def test_what_is_no_time_is_bad_and_becomes_zero(text: str) -> None:
     moments, bad = parse_times(pa.array([text]), TEXT, zone=None)
     assert bad[0]
     assert moments[0] == 0
+
+
+@pytest.mark.parametrize("rest", ["", ".5", "Z", "+08:00", ".250-03:30"])
+def test_the_quick_reader_of_iso_times_never_contradicts_the_full_one(rest: str) -> None:
+    """Every byte of a good time replaced by every printable one, judged by both."""
+    good = f"2024-02-28T19:48:57{rest}".encode()
+    changed = [
+        good[:place] + bytes([byte]) + good[place + 1 :]
+        for place in range(len(good))
+        for byte in range(32, 127)
+    ]
+    moments, bad = parse_times(pa.array([text.decode() for text in changed]), TEXT, zone=None)
+    for text, moment, is_bad in zip(changed, moments.tolist(), bad.tolist(), strict=True):
+        full, kind = any_time(np.frombuffer(text, np.uint8), 0, len(text), True, np.zeros(1, np.int32), 0)
+        assert (moment, is_bad) == (full, kind == BAD), text
 
 
 _PATTERNS = (

@@ -145,7 +145,7 @@ def _process() -> dict[str, Any]:
         "activities": [
             {"name": name, "count": count, "cases": cases, "starts": starts, "ends": ends, "rework_cases": rework,
              "self_loops": 1916 if name == "赶赴现场" else 0, "service_s": durations(count, service),
-             "waiting_s": durations(count, waiting)}
+             "waiting_s": durations(count, waiting), "normal_s": 1800.0, "normal_source": "observed"}
             for name, count, cases, starts, ends, rework, service, waiting in _ACTIVITIES
         ],
         "edges": [
@@ -191,10 +191,10 @@ def _risk(
         "statement": text(f"在「{nodes[0]}」，{zh}：{count} 次，占 {100 * rate:.1f}%，共延误 {delay:,.0f} 分钟。",
                           f"At “{nodes[0]}”: {en.lower()}, {count} times ({100 * rate:.1f} %), {delay:,.0f} min lost."),
         "evidence": {
-            "count": count, "exposure": round(count / rate), "exposure_unit": "cases", "exposure_cases": round(count / rate),
+            "count": count, "exposure": round(count / rate), "exposure_unit": "cases", "exposure_cases": round(count / rate), "affected_cases": count,
             "period_days": 194.0, "rate": interval(rate, spread=0.08),
             "effect": {"kind": "rate_ratio" if tested else "share", "size": interval(1.9 if tested else rate), "minimum": 1.2 if tested else 0.0},
-            "p": 0.00004 if tested else None, "q": 0.0031 if tested else None,
+            "p": 0.00004 if tested else None, "q": 0.0031 if tested else None, "suspected": False,
             "case_ids": [f"GD-{int(digest[i : i + 4], 16):05d}" for i in range(0, 40, 4)], "delay_min": float(delay),
         },
         "frequency_per_1000_cases": interval(1000 * rate, spread=0.08),
@@ -211,7 +211,7 @@ def _risk(
         },
         "index": {"likelihood": likelihood, "severity": severity, "value": float(likelihood * severity), "level": level,
                   "likelihood_value": 400.0 * rate, "severity_value": 1.4},
-        "controllability": {"detectable": 0.7, "preventable": "high", "mitigable": None},
+        "controllability": {"detectable": 0.7, "preventable": 0.31, "mitigable": None, "basis": "log"},
         "overlaps": [], "notes": [text("样本来自一个地区。", "The sample is from one region.")] if tested else [],
     }  # fmt: skip
 
@@ -267,7 +267,7 @@ def _portfolio(mean: float) -> dict[str, Any]:
     curve = [[loss, 0.5 * math.erfc((math.log(loss) - mu) / sigma / math.sqrt(2))] for loss in losses]
     at = {
         q: math.exp(mu + sigma * z)
-        for q, z in (("p50", 0.0), ("p90", 1.2816), ("p95", 1.6449), ("p99", 2.3263))
+        for q, z in (("p05", -1.6449), ("p50", 0.0), ("p90", 1.2816), ("p95", 1.6449), ("p99", 2.3263))
     }
     cvar = mean * 0.5 * math.erfc((1.6449 - sigma) / math.sqrt(2)) / 0.05
     errors = {"mean": mean * 0.0015, "p95": at["p95"] * 0.003, "cvar95": cvar * 0.005}
@@ -276,9 +276,18 @@ def _portfolio(mean: float) -> dict[str, Any]:
         "mean": mean,
         **at,
         "cvar95": cvar,
-        "standard_errors": errors,
+        "expectation": {"estimate": mean, "low": mean * 0.88, "high": mean * 1.13, "level": 0.95},
+        "simulation_errors": errors,
+        "common_factor": {"relative_sd": 0.4, "weeks": 51},
+        "intake": {
+            "first": "2025-01-01T00:00:00+08:00",
+            "last": "2025-12-31T00:00:00+08:00",
+            "days": 364.0,
+            "cases_per_year": 18_000.0,
+        },
         "curve": curve,
         "years": 200_000,
+        "share_of_recorded_time": 0.187,
     }
 
 
@@ -294,7 +303,7 @@ def _treatments(mean: float, by_code: dict[str, str], budget: float | None) -> d
     )  # fmt: skip
     candidates = [
         {"code": code, "title": text(zh, en), "cost": interval(float(cost), spread=0.4), "reduction": interval(gain, spread=0.7),
-         "risks": [by_code[risk]], "requires": list(needs), "excludes": list(not_with), "assumed": True, "source": "added"}
+         "risks": [by_code[risk]], "strengths": [0.8], "factor": {"estimate": 0.5, "low": 0.3, "high": 0.7, "level": 0.9}, "requires": list(needs), "excludes": list(not_with), "assumed": True, "source": "added"}
         for code, zh, en, cost, gain, risk, needs, not_with in rows
     ]  # fmt: skip
     steps = [
@@ -308,12 +317,25 @@ def _treatments(mean: float, by_code: dict[str, str], budget: float | None) -> d
         (105.0, 5.0e6),
     ]
     chosen = [] if budget is None else [
-        {"code": code, "cost": float(cost), "expected_reduction": gain * 0.9}
+        {"code": code, "cost": float(cost), "expected_reduction": gain * 0.9, "interval": interval(gain * 0.9, spread=0.4)}
         for code, _, _, cost, gain, *_ in rows if code in ("GS-C07", "GS-C11", "CM-C05", "CM-C09", "CC-C03", "GS-C02")
     ]  # fmt: skip
+    joint = sum(measure["expected_reduction"] for measure in chosen)
     return {
         "unit": "customer_min", "cost_unit": "person_day", "budget": budget, "chosen": chosen,
-        "frontier": [[cost, mean - gain] for cost, gain in steps], "candidates": candidates, "proven_optimal": True, "gap": 0.0,
+        "chosen_set": None if budget is None else {
+            "cost": sum(measure["cost"] for measure in chosen), "reduction": interval(joint, spread=0.3),
+            "rival_share": 0.12, "regret": 0.01 * joint,
+        },
+        "frontier": [[cost, mean - gain] for cost, gain in steps],
+        "frontier_intervals": [
+            {"estimate": mean - gain, "low": mean - 1.3 * gain, "high": mean - 0.7 * gain, "level": 0.9} for _, gain in steps
+        ],
+        "to_examine": [
+            {"code": "GS-C21", "title": text("轮岗备份", "Backup by rotation"), "risks": [by_code["overload"]], "strengths": [0.2],
+             "reason": text("风险所在节点不在日志中。", "The node of the risk is not in the log.")},
+        ],
+        "candidates": candidates, "proven_optimal": True, "gap": 0.0,
     }  # fmt: skip
 
 
@@ -348,11 +370,16 @@ def _monitor(by_code: dict[str, str]) -> list[dict[str, Any]]:
             for i in range(26)
         ]
         series[9][1], series[20][1] = None, base + 4.2 * sigma
+        left_out = [series[0][0], series[25][0]]
+        beyond = [
+            day for day, v, _ in series if v is not None and abs(v - base) > 3 * sigma and day not in left_out
+        ]
         indicators.append({
             "code": code, "title": text(zh, en), "definition": text(f"{zh}，按周统计。", f"{en}, week by week."),
             "nodes": ["派单"], "risk": by_code[risk] if risk else None, "unit": unit, "direction": direction, "grain": "week",
             "chart": chart, "baseline": base, "lower_limit": base - 3 * sigma, "upper_limit": base + 3 * sigma,
-            "fire": base + 3 * sigma, "clear": base + sigma, "points": 26, "series": series,
+            "fire": base + 3 * sigma, "clear": base + sigma, "points": 26 - len(left_out), "series": series,
+            "left_out": left_out, "beyond": beyond,
             "notes": [text("离散过大，限值已放宽。", "Limits are widened for over-dispersion.")] if unit == "share" else [],
         })  # fmt: skip
     return indicators
@@ -436,13 +463,25 @@ def empty_result() -> dict[str, Any]:
     for key in ("key_nodes", "risks", "improve", "monitor", "respond", "evaluate"):
         result[key] = []
     result["checklist"] = {"packs": [], "matches": [], "candidates": []}
-    result["portfolio"] = dict.fromkeys(("mean", "p50", "p90", "p95", "p99", "cvar95")) | {
+    result["portfolio"] = dict.fromkeys(("mean", "p05", "p50", "p90", "p95", "p99", "cvar95")) | {
         "unit": "customer_min",
-        "standard_errors": {},
+        "expectation": None,
+        "simulation_errors": {},
+        "common_factor": {"relative_sd": 0.0, "weeks": 0},
+        "intake": None,
         "curve": [],
         "years": 0,
+        "share_of_recorded_time": None,
     }
-    result["treatments"] |= {"budget": None, "chosen": [], "frontier": [], "candidates": []}
+    result["treatments"] |= {
+        "budget": None,
+        "chosen": [],
+        "chosen_set": None,
+        "frontier": [],
+        "frontier_intervals": [],
+        "candidates": [],
+        "to_examine": [],
+    }
     result["quality"] = {}
     result["notes"] = [
         _note("empty_log", "portfolio", "日志为空。", "The log is empty."),
@@ -459,7 +498,7 @@ def one_case_result() -> dict[str, Any]:
                       "first": "2026-01-05T09:00:00+08:00", "last": "2026-01-05T09:00:00+08:00"}  # fmt: skip
     result["process"] |= {
         "activities": [{"name": "登记", "count": 1, "cases": 1, "starts": 1, "ends": 1, "rework_cases": 0, "self_loops": 0,
-                        "service_s": None, "waiting_s": None}],
+                        "service_s": None, "waiting_s": None, "normal_s": 0.0, "normal_source": "observed"}],
         "case_duration_s": {"n": 1, "mean": 0.0, "median": 0.0, "p95": 0.0},
         "variants": [{"count": 1, "steps": ["登记"]}], "arrivals_per_day": [["2026-01-05", 1]],
     }  # fmt: skip
@@ -523,7 +562,7 @@ def large_result(*, n_activities: int = 60, n_edges: int = 500, seed: int = 1) -
     result["process"]["activities"] = [
         {"name": name, "count": counts[name], "cases": cases[name], "starts": starts[name], "ends": ends[name],
          "rework_cases": min(counts[name] - cases[name], cases[name]), "self_loops": edges[(name, name)],
-         "service_s": None, "waiting_s": None}
+         "service_s": None, "waiting_s": None, "normal_s": 0.0, "normal_source": "observed"}
         for name in names if counts[name]
     ]  # fmt: skip
     result["process"]["edges"] = [

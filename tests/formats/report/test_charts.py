@@ -193,12 +193,38 @@ def test_a_gap_in_the_readings_is_a_gap_in_the_line() -> None:
 
 def test_readings_beyond_the_limits_are_ringed() -> None:
     indicator = sample_result()["monitor"][0]
-    values = [v for _, v, _ in indicator["series"] if v is not None]
-    outside = sum(v > indicator["upper_limit"] or v < indicator["lower_limit"] for v in values)
     drawing = control_chart(indicator, language="en")
-    assert outside >= 1
-    assert drawing.count('r="3.2"') == outside
-    assert f"{outside} beyond the control limits" in drawing
+    assert indicator["beyond"]
+    assert drawing.count('r="3.2"') == len(indicator["beyond"])
+    assert f"{len(indicator['beyond'])} beyond them" in drawing
+
+
+def test_periods_left_out_are_hollow_and_never_ringed() -> None:
+    indicator = sample_result()["monitor"][0]
+    first = indicator["series"][0]
+    first[1] = indicator["upper_limit"] + 0.2
+    drawing = control_chart(indicator, language="en")
+    assert drawing.count('r="2"') == len(indicator["left_out"]) == 2
+    assert drawing.count('r="3.2"') == len(indicator["beyond"])
+    assert "2 more periods are left out" in drawing
+
+
+def test_a_long_running_out_is_cut_so_that_the_chart_shows_the_process() -> None:
+    indicator = sample_result()["monitor"][0]
+    indicator["series"] += [[f"2027-{1 + i // 28:02d}-{1 + i % 28:02d}", 0.9, 3] for i in range(200)]
+    indicator["left_out"] += [day for day, _, _ in indicator["series"][26:]]
+    drawing = control_chart(indicator, language="en")
+    assert "2027-01-03" in drawing
+    assert drawing.count('r="2"') == 2 + 3
+
+
+def test_no_axis_of_a_share_passes_one_hundred_per_cent() -> None:
+    indicator = sample_result()["monitor"][0]
+    indicator["series"][3][1] = 1.0
+    indicator["upper_limit"] = indicator["fire"] = 1.0
+    texts = [t.text or "" for t in ET.fromstring(control_chart(indicator, language="zh")).iter(f"{SVG}text")]
+    ticks = [float(text.rstrip("%")) for text in texts if text.endswith("%")]
+    assert max(ticks) == 100
 
 
 def test_names_of_close_limits_are_moved_apart_and_stay_above_the_axis() -> None:
@@ -245,3 +271,14 @@ def test_fitted_text_fits(name: str) -> None:
     lines = lines_of(name, 120.0)
     assert 1 <= len(lines) <= 2
     assert all(text_width(line) <= 121.0 for line in lines)
+
+
+def test_an_indicator_that_is_always_the_same_has_an_axis() -> None:
+    """Every case hit in every period: a flat line at 100 %, drawn against zero."""
+    indicator = sample_result()["monitor"][0] | {
+        "unit": "share", "baseline": 1.0, "lower_limit": 1.0, "upper_limit": 1.0, "fire": None, "clear": None,
+        "left_out": [], "beyond": [], "series": [["2026-01-05", 1.0, 30], ["2026-01-12", 1.0, 31]],
+    }  # fmt: skip
+    drawing = control_chart(indicator, language="en")
+    assert "nan" not in drawing.lower()
+    assert "100" in drawing

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -126,13 +127,47 @@ def test_the_conclusion_says_what_leaders_must_know() -> None:
     result = sample_result()
     text = " ".join(_parsed(render_report(result, language="en")).text)
     crisis = [risk["id"] for risk in result["risks"] if risk["index"]["level"] == "crisis"]
-    assert "10 risks were identified: 2 Crisis, 3 High, 2 Moderate, 2 Slight, 1 Low." in text
+    assert "Risks identified: 10 (2 Crisis, 3 High, 2 Moderate, 2 Slight, 1 Low)." in text
     assert "to be reported to leadership within 1 h" in text
     assert all(risk in text for risk in crisis)
     assert (
         "Within the budget of 120 person-days, 6 measures at a cost of 105 person-days are advised." in text
     )
-    assert "318 k customer h" in text
+    assert "318 k case h" in text
+
+
+def _conclusion(html: str) -> str:
+    found = re.search(r'<section id="conclusion">.*?</section>', html, flags=re.S)
+    assert found is not None
+    return found[0]
+
+
+def test_the_conclusion_names_risks_by_title_never_by_id() -> None:
+    result = sample_result()
+    opening = _conclusion(render_report(result, language="en"))
+    crisis = [risk for risk in result["risks"] if risk["index"]["level"] == "crisis"]
+    costliest = max(crisis, key=lambda risk: risk["annual_loss"]["mean"])
+    assert f'href="#{costliest["id"]}"' in opening
+    shown = " ".join(_parsed(f"<html>{opening}</html>").text)
+    assert unescape(costliest["title"]["en"]) in shown
+    assert not re.search("R-[0-9a-f]{10}", shown)
+
+
+def test_notes_that_rows_share_are_written_once_and_numbered() -> None:
+    result = sample_result()
+    shared = {"zh": "同一条说明。", "en": "One note for all."}
+    for indicator in result["monitor"]:
+        indicator["notes"] = [shared]
+    text = " ".join(_parsed(render_report(result, language="en")).text)
+    assert text.count("One note for all.") == 1
+    assert text.count("notes 1") == len(result["monitor"])
+
+
+def test_an_idea_says_what_its_share_is_a_share_of() -> None:
+    result = sample_result(budget=None)
+    text = " ".join(_parsed(render_report(result, language="en")).text)
+    assert f"touches {100 * result['improve'][0]['delay_share']:.1f} % of all case time" in text
+    assert text.count("% of all case time (") == len(result["improve"])
 
 
 def test_without_a_budget_the_report_says_so() -> None:

@@ -7,10 +7,10 @@ from anlan.formats.report.words import LossUnit, Words, loss_unit, plain_unit
 
 def test_minutes_of_customers_become_hours_and_then_thousands_of_hours() -> None:
     en, zh = Words("en"), Words("zh")
-    assert loss_unit("customer_min", largest=500, words=en) == LossUnit("customer min", 1.0)
-    assert loss_unit("customer_min", largest=60_000, words=en) == LossUnit("customer h", 60.0)
-    assert loss_unit("customer_min", largest=60e6, words=en) == LossUnit("k customer h", 60_000.0)
-    assert loss_unit("customer_min", largest=60e6, words=zh) == LossUnit("万客户小时", 600_000.0)
+    assert loss_unit("customer_min", largest=500, words=en) == LossUnit("case min", 1.0)
+    assert loss_unit("customer_min", largest=60_000, words=en) == LossUnit("case h", 60.0)
+    assert loss_unit("customer_min", largest=60e6, words=en) == LossUnit("k case h", 60_000.0)
+    assert loss_unit("customer_min", largest=60e6, words=zh) == LossUnit("万案例小时", 600_000.0)
 
 
 def test_currencies_keep_their_name() -> None:
@@ -46,7 +46,7 @@ def test_a_narrow_interval_shows_the_digits_in_which_it_differs() -> None:
 
 
 def test_tiny_p_values_are_not_written_as_zero() -> None:
-    assert [Words("en").probability(p) for p in (1e-9, 0.0312, None)] == ["< 0.001", "0.031", "—"]
+    assert [Words("en").probability(p) for p in (1e-9, 0.0312, None)] == ["<\u00a00.001", "0.031", "—"]
 
 
 def test_a_moment_shows_its_offset() -> None:
@@ -54,6 +54,11 @@ def test_a_moment_shows_its_offset() -> None:
     assert words.moment("2026-07-13T23:58:10+08:00") == "2026-07-13 23:58 UTC+08:00"
     assert words.moment("2026-07-13T23:58:10.250-05:00") == "2026-07-13 23:58 UTC−05:00"
     assert words.moment("2026-07-13T23:58:10Z") == "2026-07-13 23:58 UTC"
+    assert words.moment("2026-07-13T23:58:10+00:00") == "2026-07-13 23:58 UTC"
+
+
+def test_a_clock_as_written_is_shown_without_a_zone() -> None:
+    assert Words("en").moment("2026-07-13T23:58:10+00:00", as_written=True) == "2026-07-13 23:58"
 
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:

@@ -1,5 +1,6 @@
 import numpy as np
 
+from anlan.loop.identify import SlaSettings
 from finders import add_type, at, candidates, found
 from logs import random_draft
 
@@ -14,14 +15,23 @@ def test_a_slow_step_is_found_with_its_ratio():
     assert size.low <= true_ratio <= size.high
 
 
-def test_the_delay_is_the_wait_beyond_the_typical_wait_elsewhere():
+def test_the_delay_is_the_wait_beyond_the_normal_of_the_step_itself():
     draft = random_draft(seed=1, n_cases=500)
     draft.gap_s[draft.steps == "decide"] *= 6
     finding = at(found(draft.build(), "bottleneck"), "decide")
     waits = draft.gap_s[draft.steps == "decide"]
-    typical = finding.parameters["elsewhere_s"]
-    expected = (waits[waits > 2 * typical] - typical).sum() / 60
-    assert np.isclose(finding.delay_min.sum(), expected, rtol=1e-3)
+    beyond = np.maximum(waits - np.quantile(waits, 0.75), 0)
+    assert finding.count == np.count_nonzero(beyond)
+    assert np.isclose(finding.delay_min.sum(), beyond.sum() / 60, rtol=1e-3)
+
+
+def test_with_a_promise_for_the_step_the_delay_is_the_wait_beyond_the_promise():
+    draft = random_draft(seed=1, n_cases=500)
+    draft.gap_s[draft.steps == "decide"] *= 6
+    sla = SlaSettings(activity_limits_us={"decide": 7_200_000_000})
+    finding = at(found(draft.build(), "bottleneck", sla=sla), "decide")
+    waits = draft.gap_s[draft.steps == "decide"]
+    assert np.isclose(finding.delay_min.sum(), np.maximum(waits - 7_200, 0).sum() / 60, rtol=1e-3)
 
 
 def test_equal_steps_have_no_bottleneck():
@@ -48,8 +58,14 @@ def test_waiting_is_told_apart_from_work_where_starts_are_known():
     assert found(draft.build(), "bottleneck") == []
 
 
-def test_a_wait_before_a_usual_end_says_it_may_be_intended():
+def test_a_fixed_waiting_period_before_a_usual_end_is_no_bottleneck():
     draft = random_draft(seed=6, n_cases=300)
     draft.gap_s[draft.steps == "close"] += 5 * 86_400
+    assert found(draft.build(), "bottleneck", min_delay_share=0.0) == []
+
+
+def test_a_wait_before_a_usual_end_says_it_may_be_intended():
+    draft = random_draft(seed=6, n_cases=300)
+    draft.gap_s[draft.steps == "close"] *= 20
     finding = at(found(draft.build(), "bottleneck"), "close")
     assert {"closing_step", "includes_work"} <= set(finding.notes)

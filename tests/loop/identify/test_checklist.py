@@ -7,6 +7,7 @@ from anlan.domain.finding import Effect, Finding
 from anlan.domain.interval import Interval
 from anlan.formats.messages import in_both_languages
 from anlan.formats.packs import load_pack, load_packs, load_user_pack
+from anlan.loop.identify import checklist
 from anlan.loop.identify.checklist import (
     candidates_from_packs,
     choose_packs,
@@ -231,3 +232,20 @@ source = "added"
     )
     choice = choose_packs(["Washing", "Ironing", "Hand out"], (*PACKS, load_user_pack(path)))
     assert next(c for c in choice if c.pack == "MY").applies
+
+
+def test_names_of_the_same_words_are_matched_once_and_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    real = checklist.best_cover
+    monkeypatch.setattr(checklist, "best_cover", lambda *words: looked.append(words) or real(*words))
+    packs = load_packs(("IT",))
+    alone = match_packs(["受理"], packs)
+    once = len(looked)
+    many = match_packs([f"受理 {number}" for number in range(50)], packs)
+    assert len(looked) == 2 * once
+    assert alone
+    assert len(many) == 50 * len(alone)
+    assert {match.activity for match in many} == {f"受理 {number}" for number in range(50)}
+    assert {(match.node, match.confidence, match.words) for match in many} == {
+        (match.node, match.confidence, match.words) for match in alone
+    }

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from anlan.loop.identify.comparison import slower_than_peers
+from anlan.loop.identify.comparison import _matched_excess_min, slower_than_peers
 from finders import add_type, chosen_cases, context_of, numbers_of
 from logs import random_draft
 
@@ -27,6 +27,31 @@ def test_equal_groups_show_hardly_any_delay():
     slower = slower_than_peers(context, _mask(context, hit))
     median_min = np.median(context.duration_us) / 60e6
     assert slower.delay_min.mean() < 0.1 * median_min
+
+
+def test_places_below_their_peers_are_set_off_against_those_above():
+    peers = np.arange(1.0, 101.0) * 6e7
+    weights = np.ones(100)
+    mixed = np.sort(np.concatenate([peers[:50] - 3e7, peers[50:] + 9e7]))
+    minutes = _matched_excess_min(mixed, peers, weights)
+    assert (minutes[:50] == 0).all()
+    assert minutes.sum() == pytest.approx((mixed - peers).sum() / 6e7)
+    assert _matched_excess_min(peers - 1e7, peers, weights).sum() == 0
+
+
+def test_equal_groups_claim_nothing_in_half_of_the_draws():
+    assert np.median(_nulls()) < 2.0
+    assert np.mean(_nulls()) < 15.0
+
+
+def _nulls() -> list[float]:
+    """Minutes claimed by 300 of 3,300 cases that are all alike, one minute each on average."""
+    claims = []
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        hit, others = np.sort(rng.exponential(6e7, 300)), np.sort(rng.exponential(6e7, 3_000))
+        claims.append(float(_matched_excess_min(hit, others, np.ones(3_000)).sum()))
+    return claims
 
 
 def test_the_column_most_associated_gives_the_strata():

@@ -2,7 +2,7 @@ import numpy as np
 
 from anlan.loop.identify import IdentifyContext, IdentifySettings, WorkingClock
 from finders import chosen_cases, context_of
-from logs import make_log, random_draft
+from logs import make_log, random_draft, to_us
 
 HOUR_US = 3_600_000_000
 
@@ -88,3 +88,21 @@ def test_cases_of_equal_duration_are_ordered_by_hash_not_by_appearance():
     log = make_log([(f"c{k}", step, time) for k in range(200) for step, time in (("a", 0), ("b", 10))])
     order = context_of(log).duration_order
     assert (np.diff(log.case_hash[order].astype(object)) > 0).all()
+
+
+def test_a_visit_begins_to_wait_when_the_step_before_it_is_done():
+    log = make_log(
+        [
+            ("a", "open", "2024-01-01 08:00"),
+            ("a", "check", "2024-01-05 08:00"),
+            ("a", "check", "2024-01-06 08:00"),
+            ("a", "close", "2024-01-09 08:00"),
+        ]
+    )
+    context = context_of(log)
+    began = dict(zip(context.visits.activity.tolist(), context.visit_began_us.tolist(), strict=True))
+    expected = {"open": "2024-01-01 08:00", "check": "2024-01-01 08:00", "close": "2024-01-06 08:00"}
+    assert {log.activity_names[code]: us for code, us in began.items()} == {
+        name: to_us(moment) for name, moment in expected.items()
+    }
+    assert context.visit_has_wait.sum() == 2

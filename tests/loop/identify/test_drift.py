@@ -47,3 +47,41 @@ def test_cases_still_open_at_the_end_do_not_hide_or_make_a_drift():
         draft = random_draft(seed=seed, n_cases=1_000, days=200, mean_gap_s=5 * 86_400)
         draft.keep(draft.ends_us() <= MONDAY_2024_US + 200 * DAY_US)
         assert found(draft.build(), "drift") == []
+
+
+def test_a_step_that_becomes_slower_by_half_is_seen_in_nearly_every_log():
+    seen = 0
+    for seed in range(12):
+        draft = random_draft(seed=seed, n_cases=3_000, days=200)
+        draft.gap_s[(draft.steps == "decide") & (draft.arrival_s > 120 * 86_400)[draft.case]] *= 1.6
+        findings = candidates(draft.build(), "drift").findings
+        seen += [f.nodes for f in findings if f.detail == "step"] == [("decide",)]
+    assert seen >= 11
+
+
+def test_few_waits_after_the_intake_do_not_hide_a_drift():
+    seen = 0
+    for seed in range(8):
+        draft = random_draft(seed=seed, n_cases=4_000, days=120)
+        draft.gap_s *= np.random.default_rng(seed + 2).lognormal(0.0, 2.0, len(draft.gap_s)) * 24
+        draft.gap_s[(draft.steps == "decide") & (draft.arrival_s > 72 * 86_400)[draft.case]] *= 1.6
+        seen += ("decide",) in [f.nodes for f in candidates(draft.build(), "drift").findings]
+    assert seen >= 5
+
+
+def _weekly_moods(r: float):
+    """Three years of cases, a step up at half time, and weeks that differ, `r` alike to the week before."""
+    draft = random_draft(seed=5, n_cases=12_000, days=1_050)
+    rng, mood = np.random.default_rng(6), [0.0]
+    for _ in range(150):
+        mood.append(r * mood[-1] + np.sqrt(1 - r**2) * rng.normal(0, 0.6))
+    week = (draft.arrival_s // (7 * 86_400)).astype(int)
+    slow = np.exp(np.array(mood)[week]) * np.where(week >= 75, 6.0, 1.0)
+    draft.gap_s *= np.where(draft.steps == "decide", slow[draft.case], 1.0)
+    return draft
+
+
+def test_a_change_among_slow_swings_says_that_it_may_be_one():
+    for r, noted in ((0.9, True), (0.0, False)):
+        findings = candidates(_weekly_moods(r).build(), "drift").findings
+        assert [("slow_swing" in f.notes) for f in findings if f.detail == "step"] == [noted]

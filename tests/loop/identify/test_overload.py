@@ -45,7 +45,7 @@ def test_a_rush_of_a_slow_type_is_not_found():
 def test_cases_before_closing_time_say_that_closing_may_be_the_cause():
     draft = random_draft(seed=4, n_cases=600, mean_gap_s=60)
     rng = np.random.default_rng(5)
-    evening = add_type(draft, 0.4, seed=6, name="unused")
+    evening = add_type(draft, 0.2, seed=6, name="unused")
     draft.case_values = {}
     hour = np.where(evening, rng.uniform(17, 17.9, 600), rng.uniform(8, 17, 600))
     draft.arrival_s = np.sort(rng.integers(0, 100, 600)) * 86_400 + hour * 3_600

@@ -25,11 +25,13 @@ def test_planted_returns_are_found_at_their_step():
     returned = chosen_cases(draft, 0.25, seed=2)
     first, second, third = _positions(draft)[returned].T
     draft.people[first], draft.people[second], draft.people[third] = "ann", "bob", "ann"
+    draft.gap_s[third] = 20_000.0
     log = draft.build()
     finding = at(found(log, "ping_pong"), "check")
     assert np.isin(numbers_of(log, returned), finding.affected).all()
     assert finding.effect.size.low > 1.5
-    assert np.isclose(np.median(finding.delay_min), 100.0)
+    beyond_min = (20_000 - np.quantile(draft.gap_s[draft.steps == "check"], 0.75)) / 60
+    assert np.isclose(np.median(finding.delay_min), beyond_min, rtol=1e-3)
 
 
 def test_random_people_return_only_by_chance():

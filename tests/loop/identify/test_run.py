@@ -50,13 +50,34 @@ def test_every_finder_says_what_it_finds_on_what_evidence_and_when_it_misleads()
         assert "evidence:" in text or "plain counts" in text
 
 
-def test_all_tests_of_all_finders_share_one_false_discovery_rate():
+def test_a_finding_is_held_against_the_tests_of_its_finder_and_the_finders_against_each_other():
     one = Candidates((_finding("one", p=0.01),), (0.01, 0.9, 0.8))
-    two = Candidates((_finding("two", p=0.04),), (0.04,))
-    kept = _below_false_discovery_rate([one, two], 0.05)
-    assert [(f.code, f.q, f.n_tests) for f in kept] == [("one", pytest.approx(0.04), 3)]
-    alone = _below_false_discovery_rate([two], 0.05)
-    assert [(f.code, f.q) for f in alone] == [("two", pytest.approx(0.04))]
+    two = Candidates((_finding("two", p=0.045),), (0.045,))
+    idle = Candidates()
+    kept = _below_false_discovery_rate([one, two, idle], 0.05)
+    assert [(f.code, f.q, f.n_tests) for f in kept] == [
+        ("one", pytest.approx(0.045), 3),
+        ("two", pytest.approx(0.045), 1),
+    ]
+    noise = Candidates((), (0.7,))
+    assert _below_false_discovery_rate([one, two, noise], 0.05) == []
+
+
+def test_certain_rejections_of_one_finder_do_not_pass_a_doubtful_one_of_another():
+    certain = Candidates(tuple(_finding("certain", p=1e-9) for _ in range(50)), (1e-9,) * 50)
+    doubtful = Candidates((_finding("doubtful", p=0.0153),), (0.0153, 0.2, 0.5, 0.6, 0.7, 0.8, 0.9))
+    kept = _below_false_discovery_rate([certain, doubtful], 0.05)
+    assert {f.code for f in kept} == {"certain"}
+
+
+def test_an_effect_whose_interval_reaches_below_the_minimum_is_suspected():
+    minimum = 1.5
+    unsure = _finding("unsure", effect=Effect("rate_ratio", Interval(1.8, 1.4, 2.3), minimum))
+    sure = _finding("sure", effect=Effect("rate_ratio", Interval(1.8, 1.5, 2.2), minimum))
+    counted = _finding("counted", p=None, effect=unsure.effect)
+    kept = _below_false_discovery_rate([Candidates((unsure, sure, counted), (0.01, 0.01))], 0.05)
+    assert {f.code: f.suspected for f in kept} == {"unsure": True, "sure": False, "counted": False}
+    assert [f.code for f in kept if "suspected" in f.notes] == ["unsure"]
 
 
 def test_plain_counts_are_kept_without_a_q():

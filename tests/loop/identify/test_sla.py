@@ -7,7 +7,7 @@ from anlan.domain.errors import UsageError
 from anlan.loop.identify import SlaOutcome, SlaSettings
 from anlan.loop.identify.sla import duration_us
 from finders import context_of
-from logs import make_log
+from logs import MONDAY_2024_US, make_log, random_draft
 
 HOUR_US = 3_600_000_000
 
@@ -56,6 +56,56 @@ def test_no_time_is_lost_after_the_last_event_of_an_open_case():
     assert breached["open and late"]
     assert overrun["stopped"] == HOUR_US
     assert overrun["open and late"] == 0
+
+
+def test_a_case_is_checked_once_its_limit_has_passed():
+    rows = [
+        ("early", "open", "2024-01-01 08:00"),
+        ("early", "close", "2024-01-01 09:00"),
+        ("just passed", "open", "2024-01-01 11:00"),
+        ("just passed", "close", "2024-01-01 12:00"),
+        ("quick but young", "open", "2024-01-01 12:00"),
+        ("quick but young", "close", "2024-01-01 13:00"),
+        ("open and young", "open", "2024-01-01 16:00"),
+    ]
+    log, outcome = _outcome(rows, SlaSettings(case_limit_us=5 * HOUR_US))
+    expected = {"early": True, "just passed": True, "quick but young": False, "open and young": False}
+    assert _by_name(log, outcome.checked) == expected
+    durations = {name: dict.fromkeys(expected, "5h") for name in ("target",)}
+    log, outcome = _outcome(rows, SlaSettings(column="target"), case_attributes=durations)
+    assert _by_name(log, outcome.checked) == expected
+    due = {"due": dict.fromkeys(expected, "2024-01-01 16:00") | {"early": "2024-01-01 17:00"}}
+    log, outcome = _outcome([*rows[:6], ("x", "open", "2024-01-01 16:00")], SlaSettings(column="due"),
+                            case_attributes=due)  # fmt: skip
+    assert _by_name(log, outcome.checked) == {
+        "early": False, "just passed": True, "quick but young": True, "x": False,
+    }  # fmt: skip
+
+
+def test_an_open_case_flagged_as_kept_is_not_known_to_keep_its_promise():
+    flags = {
+        "made_sla": {"quick": "true", "late": "false", "open and late": "false", "open and young": "true"}
+    }
+    log, outcome = _outcome(ROWS, SlaSettings(column="made_sla"), case_attributes=flags)
+    assert _by_name(log, outcome.checked) == {
+        "quick": True, "late": True, "open and late": True, "open and young": False,
+    }  # fmt: skip
+    assert _by_name(log, outcome.breached)["open and late"]
+
+
+def test_the_share_of_broken_promises_of_a_log_cut_off_is_that_of_the_whole():
+    limit = SlaSettings(case_limit_us=12 * 24 * HOUR_US)
+    shares, truths, naive = [], [], []
+    for seed in range(10):
+        draft = random_draft(seed=seed, n_cases=1_500, days=40, mean_gap_s=2.5 * 86_400)
+        whole = context_of(draft.build(), sla=limit, closing_activities=("close",)).sla
+        truths.append(whole.breached.mean())
+        draft.keep(draft.ends_us() <= MONDAY_2024_US + 40 * 24 * HOUR_US)
+        context = context_of(draft.build(), sla=limit, closing_activities=("close",))
+        shares.append(context.sla.breached.sum() / context.sla.checked.sum())
+        naive.append(context.sla.breached.sum() / (context.finished | context.sla.breached).sum())
+    assert np.mean(shares) == pytest.approx(np.mean(truths), abs=0.01)
+    assert np.mean(naive) < np.mean(truths) - 0.03
 
 
 def test_exactly_at_the_limit_is_kept():

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from anlan.loop.identify import SlaSettings
 from finders import add_type, at, candidates, chosen_cases, found
@@ -44,7 +45,12 @@ def test_the_step_with_the_longest_waits_of_late_cases_is_named():
     draft.gap_s[draft.steps == "decide"] *= 4
     findings = found(draft.build(), "sla_breach_driver", sla=LIMIT)
     finding = at(findings, "decide", detail="longest_wait")
-    assert finding.effect.size.low > 1.5
+    gaps = draft.gap_s.reshape(600, 5)
+    late, here = gaps.sum(axis=1) > 8 * 3_600, gaps.argmax(axis=1) == 2
+    assert finding.effect.size.estimate == pytest.approx(here[late].mean() / here[~late].mean(), rel=1e-3)
+    assert finding.parameters["other_rate_share"] == pytest.approx(here[~late].mean())
+    assert (finding.count, finding.exposure) == ((here & late).sum(), late.sum())
+    assert not finding.suspected
     assert not [f for f in findings if f.detail == "longest_wait" and f.nodes != ("decide",)]
 
 

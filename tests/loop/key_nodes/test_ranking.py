@@ -8,6 +8,7 @@ import pytest
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
 from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify import IdentifyContext
 from anlan.loop.key_nodes import rank_key_nodes, tally_log
 from anlan.maths.graph_centrality import flow_betweenness
 from logs import make_log, random_draft, random_log
@@ -141,6 +142,35 @@ def test_breached_cases_are_divided_over_their_steps_by_time() -> None:
     shares = dict(zip(tallies.names, tallies.breaches.sum(axis=0), strict=True))
     assert shares == pytest.approx({"a": 0.0, "b": 0.75, "c": 0.25})
     assert tally_log(log).breaches is None
+    assert tally_log(log).excess_s is None
+
+
+def test_breached_cases_are_divided_by_the_time_beyond_the_normal_where_it_is_known() -> None:
+    hour = 3_600_000_000
+    log = make_log([(case, step, k * hour) for case in ("slow", "calm") for k, step in enumerate("abc")])
+    names = np.array(log.activity_names)[log.activity]
+    slow = np.array([name == "slow" for name in log.case_names.to_pylist()])
+    excess = np.where(slow[log.case] & (names == "c"), hour // 2, 0)
+    tallies = tally_log(log, breached=np.ones(2, dtype=bool), excess_us=excess)
+    shares = dict(zip(tallies.names, tallies.breaches.sum(axis=0), strict=True))
+    assert shares == pytest.approx({"a": 1 / 3, "b": 1 / 3, "c": 4 / 3})
+    assert dict(zip(tallies.names, tallies.excess_s.sum(axis=0), strict=True)) == {"a": 0, "b": 0, "c": 1_800}
+
+
+def test_a_long_step_is_no_place_of_delay_when_all_its_delay_is_normal() -> None:
+    draft = random_draft(seed=8, n_cases=1_500)
+    draft.gap_s[draft.steps == "close"] += 5 * 86_400
+    log = draft.build()
+    excess_us = IdentifyContext(log).excess_us
+    result = rank_key_nodes(*slow_summaries(log), tallies=tally_log(log, excess_us=excess_us))
+    delays = {node.activity: node.values["delay"] for node in result.nodes}
+    assert delays["close"] == 0.0
+    assert sum(delays.values()) == pytest.approx(1.0)
+    plain = {node.activity: node.values["delay"] for node in rank_key_nodes(*slow_summaries(log)).nodes}
+    assert plain["close"] > 0.9
+    told = {code for node in result.nodes for code in _codes(node.reasons)}
+    assert "excess" in told
+    assert "delay" not in told
 
 
 def test_breaches_of_single_steps_count_where_no_case_has_a_limit() -> None:
@@ -248,3 +278,19 @@ def test_intervals_of_scores_hold_what_many_logs_average_to() -> None:
             n += 1
     assert held / n > 0.90
     assert ranks_held / n > 0.94
+
+
+def test_beyond_six_hundred_nodes_only_the_first_have_possible_ranks_and_a_note_says_why(monkeypatch) -> None:
+    summaries = slow_summaries(random_log(seed=3, n_cases=400))
+    whole = rank_key_nodes(*summaries)
+    assert len(whole.nodes) > 2
+    assert "ranks_of_first" not in _codes(whole.notes)
+    monkeypatch.setattr("anlan.loop.key_nodes.ranking.MOST_INTERVALS", 2)
+    cut = rank_key_nodes(*summaries)
+    assert [(n.rank_low, n.rank_high) for n in cut.nodes[:2]] == [
+        (n.rank_low, n.rank_high) for n in whole.nodes[:2]
+    ]
+    assert all(n.rank_low is n.rank_high is None for n in cut.nodes[2:])
+    assert [n.score_interval for n in cut.nodes] == [n.score_interval for n in whole.nodes]
+    (note,) = [n for n in cut.notes if n.code.endswith("ranks_of_first")]
+    assert note.parameters == {"first": 2, "activities": len(whole.nodes)}

@@ -120,6 +120,23 @@ def test_partial_weeks_at_both_ends_set_no_limit(log):
     (indicator,) = propose([finding("rework_loop", log, "check", affected=repeated(log, "check"))], log)
     assert "partial_periods" in indicator.notes
     assert indicator.points < len(indicator.series)
+    with_value = [day for day, value, _ in indicator.series if value is not None]
+    assert set(indicator.left_out) < set(with_value)
+    assert {with_value[0], with_value[-1]} <= set(indicator.left_out)
+    assert indicator.points == len(with_value) - len(indicator.left_out)
+
+
+def test_a_period_left_out_raises_no_signal_however_far_it_lies():
+    log = random_draft(seed=6, n_cases=6_000, days=280.0).build()
+    week = (case_table(log).closed_day + 3) // 7
+    ends = np.flatnonzero((week == week.min()) | (week == week.max()))
+    rng = np.random.default_rng(1)
+    hit = np.union1d(ends, np.flatnonzero(rng.random(log.n_cases) < 0.05))
+    (indicator,) = propose([finding("rework_loop", log, affected=hit)], log)
+    by_day = {day: value for day, value, _ in indicator.series}
+    assert by_day[indicator.series[0][0]] == by_day[indicator.series[-1][0]] == 1.0
+    assert not set(indicator.beyond) & set(indicator.left_out)
+    assert indicator.baseline == pytest.approx(0.05, abs=0.01)
 
 
 def test_a_limit_no_share_can_pass_sets_no_alert():
@@ -151,8 +168,34 @@ def test_planted_bad_weeks_lie_outside_the_limits_of_the_rest():
     affected = table.case[rng.random(len(week)) < np.where(bad, 0.5, 0.05)]
     (indicator,) = propose([finding("rework_loop", log, affected=affected)], log)
     assert indicator.series[20][1] > indicator.fire
-    assert indicator.outside >= 1
+    assert indicator.series[20][0] in indicator.beyond
     assert "outside_in_baseline" in indicator.notes
+
+
+def test_a_share_that_follows_itself_is_called_autocorrelated_and_its_limits_hold_it():
+    log = random_draft(seed=14, n_cases=9_000, days=700.0).build()
+    table, rng = case_table(log), np.random.default_rng(14)
+    week = (table.closed_day + 3) // 7
+    level = np.convolve(rng.standard_normal(week.max() - week.min() + 1), np.ones(8) / np.sqrt(8), "same")
+    hit = rng.random(len(week)) < np.clip(0.3 + 0.08 * level[week - week.min()], 0, 1)
+    (indicator,) = propose([finding("rework_loop", log, affected=table.case[hit])], log)
+    assert {"autocorrelated", "over_dispersed"} <= set(indicator.notes)
+    assert indicator.chart == "laney_p"
+    assert len(indicator.beyond) <= 0.02 * indicator.points
+
+
+def test_a_series_in_no_steady_state_gets_a_baseline_and_no_limits():
+    log = random_draft(seed=15, n_cases=6_000, days=400.0).build()
+    table, rng = case_table(log), np.random.default_rng(15)
+    rise = (table.closed_day - table.closed_day.min()) / np.ptp(table.closed_day)
+    hit = table.case[rng.random(len(rise)) < rise]
+    (indicator,) = propose([finding("rework_loop", log, affected=hit)], log)
+    assert {"not_stable", "autocorrelated"} <= set(indicator.notes)
+    assert not {"over_dispersed", "outside_in_baseline", "limit_out_of_reach"} & set(indicator.notes)
+    assert indicator.chart == "none"
+    assert (indicator.lower_limit, indicator.upper_limit, indicator.fire, indicator.clear) == (None,) * 4
+    assert indicator.baseline == pytest.approx(0.5, abs=0.05)
+    assert len(indicator.beyond) > 0.1 * indicator.points
 
 
 def test_each_kind_of_finding_gets_its_indicator_with_words_in_both_languages(log):
@@ -169,7 +212,7 @@ def test_each_kind_of_finding_gets_its_indicator_with_words_in_both_languages(lo
         for key in (indicator.title_key, indicator.definition_key, f"monitor.chart.{indicator.chart}"):
             text = in_both_languages(key, **indicator.parameters)
             assert text["zh"] != text["en"]
-        for note in indicator.notes:
+        for note in (*indicator.notes, "autocorrelated", "not_stable"):
             in_both_languages(f"monitor.note.{note}")
         assert all(value is None or np.isfinite(value) for _, value, _ in indicator.series)
 

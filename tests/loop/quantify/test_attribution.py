@@ -14,7 +14,8 @@ def _by_hand(findings: list[Finding]) -> list[dict[int, float]]:
 
     def order(i: int) -> tuple:
         f = findings[i]
-        return (not f.nodes, len(f.affected), 2.0 if f.q is None else f.q, f.code, f.nodes, f.detail)
+        scope = ("mechanism", "group", "case").index(f.scope)
+        return (scope, not f.nodes, len(f.affected), 2.0 if f.q is None else f.q, f.code, f.nodes, f.detail)
 
     top: dict[int, float] = {}
     own: list[dict[int, float]] = [{} for _ in findings]
@@ -36,6 +37,14 @@ def test_a_worked_example() -> None:
     assert shared.owners_of(2) == []
     assert shared.overlap[1].tolist() == [50.0 + 40.0, 0.0, 0.0]
     assert shared.overlap[2].tolist() == [30.0, 30.0, 0.0]
+
+
+def test_a_mechanism_owns_its_minutes_before_a_small_group_and_a_promise() -> None:
+    late = finding("sla", affected=[1, 2, 3], delay_min=[50, 60, 70], scope="case")
+    group = finding("group", affected=[1, 2], delay_min=[40, 60], scope="group")
+    tail = finding("tail", affected=[0, 1, 2, 3, 4], delay_min=[10, 30, 60, 20, 5])
+    shared = attribute([late, group, tail])
+    assert [own.tolist() for own in shared.own] == [[10.0, 0.0, 50.0], [10.0, 0.0], [10, 30, 60, 20, 5]]
 
 
 @given(st.integers(0, 10_000))

@@ -25,7 +25,7 @@ def test_a_worked_example() -> None:
     assert facts.median_case_duration_s == pytest.approx(8 * 3600)
     assert facts.progress == {"open": 0.0, "check": 0.25, "close": 1.0}
     assert facts.by_person == {}
-    assert case_facts(log, median_case_duration_s=60.0).median_case_duration_s == 60.0
+    assert facts.arrival_us.tolist() == [log.end_us[i] for i in log.case_offsets[:-1]]
 
 
 def test_a_log_of_one_moment_has_no_durations() -> None:
@@ -63,7 +63,6 @@ def test_controllability_without_evidence_is_null() -> None:
         "detectable": None,
         "preventable": None,
         "mitigable": None,
-        "score": None,
         "basis": "none",
     }
 
@@ -73,7 +72,7 @@ def test_loss_in_few_cases_is_more_mitigable_than_loss_spread_evenly() -> None:
     uneven = controllability(finding(affected=range(100), delay_min=[100.0] * 5 + [0.1] * 95), FACTS)
     assert even["mitigable"] == pytest.approx(0.2)
     assert uneven["mitigable"] > 0.95
-    assert uneven["score"] == uneven["mitigable"]
+    assert set(uneven) == {"detectable", "preventable", "mitigable", "basis"}
 
 
 def test_what_shows_early_is_more_detectable() -> None:
@@ -81,3 +80,30 @@ def test_what_shows_early_is_more_detectable() -> None:
     early = controllability(finding(nodes=("check",)), facts)["detectable"]
     late = controllability(finding(nodes=("notify",)), facts)["detectable"]
     assert early > late > 0
+
+
+def test_usual_durations_are_those_of_finished_cases_by_the_step_they_pass() -> None:
+    rows = []
+    for k in range(60):
+        passes_check, ends = k % 3 == 0, k % 2 == 0
+        rows.append((f"c{k}", "open", 0))
+        if passes_check:
+            rows.append((f"c{k}", "check", 3_600_000_000))
+        rows.append((f"c{k}", "close" if ends else "wait", (10 if passes_check else 2) * 3_600_000_000))
+    log = make_log([*rows, ("rare", "odd", 0), ("rare", "close", 9)])
+    closed = np.array(log.activity_names)[log.activity[log.case_offsets[1:] - 1]] == "close"
+    facts = case_facts(log, finished=closed)
+    assert facts.median_case_duration_s == 2 * 3_600
+    assert facts.median_s_through == {"open": 7_200.0, "close": 7_200.0}
+    everything = case_facts(log)
+    assert everything.median_s_through["check"] == 36_000.0
+    assert everything.usual_duration_s(("open", "check")) == 36_000.0
+    assert everything.usual_duration_s(("odd",)) == everything.median_case_duration_s
+    longer = case_facts(log, duration_us=np.full(log.n_cases, 60_000_000))
+    assert longer.median_case_duration_s == 60.0
+
+
+def test_without_a_finished_case_that_takes_time_no_duration_is_usual() -> None:
+    log = make_log([("a", "x", 0), ("a", "y", 5_000_000), ("b", "x", 7), ("b", "x", 7)])
+    finished = np.array([name == "b" for name in log.case_names.to_pylist()])
+    assert case_facts(log, finished=finished).median_case_duration_s is None

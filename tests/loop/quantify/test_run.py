@@ -15,7 +15,7 @@ from anlan.domain.errors import UsageError
 from anlan.domain.risk import Portfolio, Risk
 from anlan.formats.criteria_file import load_criteria
 from anlan.formats.messages import in_both_languages
-from anlan.loop.quantify import CaseFacts, quantify, risk_id
+from anlan.loop.quantify import CaseFacts, quantify, register_notes, risk_id
 from risk_findings import FACTS, finding, random_findings
 
 CRITERIA = load_criteria()
@@ -29,8 +29,8 @@ def _quantify(findings, **settings) -> tuple[tuple[Risk, ...], Portfolio]:
 def test_a_worked_example() -> None:
     """200 of 10,000 cases in a year lose 50 minutes each; a case usually takes 100 minutes."""
     (risk,), portfolio = _quantify([finding(affected=range(200), delay_min=50.0)])
-    assert risk.frequency_per_1000_cases.estimate == pytest.approx(20.05)
-    assert risk.frequency_per_1000_cases.low == pytest.approx(stats.gamma(200.5, scale=1 / 10).ppf(0.025))
+    assert risk.frequency_per_1000_cases.estimate == pytest.approx(1000 * 200.5 / 10_001)
+    assert risk.frequency_per_1000_cases.low == pytest.approx(1000 * stats.beta(200.5, 9800.5).ppf(0.025))
     assert risk.frequency_per_year.estimate == pytest.approx(200.5)
     assert (risk.severity.kind, risk.severity.mean, risk.severity.choice) == ("constant", 50.0, "all_alike")
     assert risk.annual_loss.estimate == pytest.approx(200.5 * 50)
@@ -40,15 +40,15 @@ def test_a_worked_example() -> None:
     assert (risk.index.likelihood, risk.index.severity, risk.index.value) == (4, 3, 12)
     assert (risk.index.level, risk.overlaps) == ("high", ())
     assert portfolio.unit == "customer_min"
-    assert abs(portfolio.mean - 200.5 * 50) < 4 * portfolio.standard_errors["mean"]
-    assert portfolio.p95 == pytest.approx(exact, abs=4 * portfolio.standard_errors["p95"] + 50)
+    assert abs(portfolio.mean - 200.5 * 50) < 4 * portfolio.simulation_errors["mean"]
+    assert portfolio.p95 == pytest.approx(exact, abs=4 * portfolio.simulation_errors["p95"] + 50)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_mean_of_the_portfolio_is_the_sum_of_the_counted_means(seed: int) -> None:
     risks, portfolio = _quantify(random_findings(seed), seed=seed, years=100_000)
     total = sum(risk.annual_loss.estimate for risk in risks)
-    assert abs(portfolio.mean - total) < 4.5 * portfolio.standard_errors["mean"]
+    assert abs(portfolio.mean - total) < 4.5 * portfolio.simulation_errors["mean"]
 
 
 def test_counted_losses_add_up_to_what_the_cases_lost() -> None:
@@ -114,7 +114,7 @@ def test_without_a_rate_for_customer_time_no_money_is_made_up() -> None:
 def test_a_step_few_cases_reach_is_rare_for_the_process_however_often_it_goes_wrong_there() -> None:
     """80 of the 100 cases at the node, of 10,000 in all: 8 in 1,000 of the process, score 3, not 5."""
     (risk,), _ = _quantify([finding(affected=range(80), delay_min=50.0, exposure_cases=100)])
-    assert risk.frequency_per_1000_cases.estimate == pytest.approx(805.0)
+    assert risk.frequency_per_1000_cases.estimate == pytest.approx(1000 * 80.5 / 101)
     assert risk.index.likelihood_value == pytest.approx(8.0)
     assert risk.index.severity_value == pytest.approx(0.5)
     assert (risk.index.likelihood, risk.index.severity) == (3, 3)
@@ -123,11 +123,36 @@ def test_a_step_few_cases_reach_is_rare_for_the_process_however_often_it_goes_wr
 @given(seed=st.integers(0, 50))
 @settings(max_examples=10, deadline=None)
 def test_scored_values_multiply_to_the_claimed_loss(seed: int) -> None:
-    """Occurrences x minutes of one = all minutes claimed, so the matrix orders as losses do."""
-    for risk in _quantify(random_findings(seed))[0]:
+    """Cases x minutes of one = all minutes claimed, so the matrix orders as losses do; repeats too."""
+    repeated = [dataclasses.replace(f, count=3 * f.count) for f in random_findings(seed)]
+    for risk in _quantify(repeated)[0]:
         minutes = risk.index.severity_value * FACTS.median_case_duration_s / 60
-        occurrences = risk.index.likelihood_value * FACTS.n_cases / 1000
-        assert occurrences * minutes == pytest.approx(risk.finding.delay_min.sum(), abs=1e-6)
+        cases = risk.index.likelihood_value * FACTS.n_cases / 1000
+        assert cases == pytest.approx(len(risk.finding.affected))
+        assert cases * minutes == pytest.approx(risk.finding.delay_min.sum(), abs=1e-6)
+
+
+def test_without_named_cases_the_count_is_scored_up_to_all_cases() -> None:
+    scored = [_quantify([finding("gaps", count=n)])[0][0] for n in (30, 70_000)]
+    assert [risk.index.likelihood_value for risk in scored] == [pytest.approx(3.0), pytest.approx(1000.0)]
+    assert scored[1].frequency_per_1000_cases.estimate == pytest.approx(7_000, rel=0.001)
+
+
+def test_a_share_of_cases_stays_below_certainty_and_only_repeats_pass_it() -> None:
+    (every,) = _quantify([finding(affected=range(500), exposure_cases=500)])[0]
+    assert every.frequency_per_1000_cases.high < 1000.0
+    assert every.frequency_per_1000_cases.estimate == pytest.approx(1000 * 500.5 / 501)
+    (twice,) = _quantify([finding(affected=range(500), count=1_000, exposure_cases=500)])[0]
+    assert twice.frequency_per_1000_cases.high == pytest.approx(2 * every.frequency_per_1000_cases.high)
+
+
+def test_a_likelihood_score_that_most_risks_share_is_told() -> None:
+    alike = [finding(f"f{i}", affected=range(200 + i), delay_min=5.0) for i in range(6)]
+    apart = [finding(f"f{i}", affected=range(3 * 6**i // 2), delay_min=5.0) for i in range(6)]
+    assert register_notes(_quantify(alike)[0]) == ("quantify.one_likelihood",)
+    assert register_notes(_quantify(alike[:5])[0]) == ()
+    assert register_notes(_quantify(apart)[0]) == ()
+    assert register_notes(()) == ()
 
 
 def test_twice_the_cases_in_the_same_time_make_more_loss_at_a_higher_likelihood() -> None:
@@ -149,10 +174,10 @@ def test_half_the_period_doubles_what_a_year_costs() -> None:
 
 def test_measures_of_the_portfolio_stand_in_their_order() -> None:
     _, portfolio = _quantify(random_findings(9))
-    assert portfolio.p50 <= portfolio.p90 <= portfolio.p95 <= portfolio.p99
+    assert portfolio.p05 <= portfolio.p50 <= portfolio.p90 <= portfolio.p95 <= portfolio.p99
     assert portfolio.cvar95 >= portfolio.p95
     assert all(a[0] < b[0] and a[1] > b[1] for a, b in pairwise(portfolio.curve))
-    assert set(portfolio.standard_errors) == {"mean", "p50", "p90", "p95", "p99", "cvar95"}
+    assert set(portfolio.simulation_errors) == {"mean", "p05", "p50", "p90", "p95", "p99", "cvar95"}
 
 
 def test_a_finding_without_customer_time_costs_nothing_and_says_so() -> None:
@@ -192,7 +217,20 @@ def test_a_log_of_a_moment_gives_numbers_with_a_warning() -> None:
     assert math.isfinite(risk.annual_loss.high)
     assert math.isfinite(portfolio.cvar95)
     assert {"quantify.period_under_a_day", "quantify.no_case_duration"} <= set(risk.notes)
-    assert risk.index.severity == 5
+    assert risk.index.severity_value == pytest.approx(3.0 / 1_440)
+
+
+def test_lost_time_is_compared_with_the_finished_cases_that_pass_the_node() -> None:
+    facts = CaseFacts(
+        n_cases=1_000,
+        period_days=365.25,
+        median_case_duration_s=6_000.0,
+        median_s_through={"check": 600.0, "pay": 60_000.0},
+    )
+    expected = {("check",): 10.0, ("check", "pay"): 0.1, ("check", "other"): 10.0, ("other",): 1.0, (): 1.0}
+    for nodes, multiple in expected.items():
+        (risk,), _ = _quantify([finding(affected=[0], delay_min=100.0, nodes=nodes)], log_facts=facts)
+        assert risk.index.severity_value == pytest.approx(multiple), nodes
 
 
 def test_no_findings_make_an_empty_register() -> None:
@@ -226,7 +264,7 @@ def test_the_same_finding_twice_is_refused() -> None:
 @given(st.integers(0, 100_000))
 def test_no_number_is_ever_lost(seed: int) -> None:
     risks, portfolio = _quantify(random_findings(seed, n=5, n_cases=200), years=500)
-    numbers = [portfolio.mean, portfolio.p99, portfolio.cvar95, *portfolio.standard_errors.values()]
+    numbers = [portfolio.mean, portfolio.p99, portfolio.cvar95, *portfolio.simulation_errors.values()]
     for risk in risks:
         numbers += [risk.annual_loss.low, risk.annual_loss.high, risk.annual_loss_p95, risk.severity.p95]
     assert all(math.isfinite(number) and number >= 0 for number in numbers)
@@ -237,5 +275,10 @@ def test_every_code_has_words_in_both_languages() -> None:
         assert in_both_languages(f"severity_choice.{reason}")
     for seed in range(4):
         risks, portfolio = _quantify(random_findings(seed), years=500)
-        for code in {note for risk in risks for note in risk.notes} | set(portfolio.notes):
+        notes = {note for risk in risks for note in risk.notes} | set(portfolio.notes)
+        for code in notes | {
+            "quantify.common_factor",
+            "quantify.no_common_factor",
+            "quantify.one_likelihood",
+        }:
             assert in_both_languages(f"notes.{code}")

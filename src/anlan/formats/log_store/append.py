@@ -12,10 +12,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 import anlan
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import N_BUCKETS, NO_TIME, EventLog
-from anlan.formats.log_store.bucket_files import cases_name, events_name, lifecycle_name, write_bucket
+from anlan.formats.log_store.bucket_files import (
+    cases_name,
+    column,
+    events_name,
+    lifecycle_name,
+    read_table,
+    write_bucket,
+)
 from anlan.formats.log_store.common_names import in_frame, with_common_names
 from anlan.formats.log_store.dictionaries import Texts, read_dictionaries, write_dictionaries
 from anlan.formats.log_store.joining import join_bucket
@@ -26,13 +35,13 @@ from anlan.formats.log_store.manifest import Manifest, Part, StoredFile, address
 
 @dataclass(frozen=True, eq=False)
 class _Bucket:
-    """What came of one bucket: its files, how much it holds, whether any event has a start, and how
-    many rows of the part were known."""
+    """What came of one bucket: its files, how much it holds, whether any event has a start (None where
+    the files are shared and were not looked into), and how many rows of the part were known."""
 
     files: tuple[StoredFile, ...]
     cases: int
     events: int
-    has_start: bool
+    has_start: bool | None
     known: int
 
 
@@ -59,7 +68,25 @@ def write_appended(folder: Path, base: Path, manifest: Manifest, *, part_log: Ev
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         buckets = list(threads.map(joined_bucket, range(N_BUCKETS)))
-    _write_manifest(folder, manifest, frame, part_log, part, buckets)
+    has_start = any(bucket.has_start for bucket in buckets) or _shares_a_start(base, manifest, buckets)
+    _write_manifest(folder, replace(manifest, has_start=has_start), frame, part_log, part, buckets)
+
+
+def _shares_a_start(base: Path, manifest: Manifest, buckets: Sequence[_Bucket]) -> bool:
+    """Whether shared buckets have starts. Life-cycle rows may abort the only starts of a log, which lay
+    in other buckets; then the shared ones are looked into, else the log has starts as before."""
+    shared = [number for number, bucket in enumerate(buckets) if bucket.has_start is None]
+    if not manifest.has_start or not manifest.has_lifecycle:
+        return manifest.has_start and bool(shared)
+    return any(_holds_a_start(base, manifest, number) for number in shared)
+
+
+def _holds_a_start(base: Path, manifest: Manifest, number: int) -> bool:
+    file = manifest.file(events_name(number))
+    if file is None:
+        return False
+    starts = column(read_table(base, file, columns=("start",)), "start", np.int64, absent=NO_TIME)
+    return bool((starts != NO_TIME).any())
 
 
 def _bucket(base: Path, manifest: Manifest, number: int, texts: Texts) -> EventLog:
@@ -92,7 +119,6 @@ def _write_manifest(
         manifest,
         address=address_of(parts),
         parts=parts,
-        has_start=any(bucket.has_start for bucket in buckets),
         has_lifecycle=frame.lifecycle is not None,
         has_cost=frame.cost is not None,
         n_cases=sum(bucket.cases for bucket in buckets),
@@ -130,7 +156,7 @@ def _shared(folder: Path, base: Path, manifest: Manifest, number: int) -> _Bucke
     for file in files:
         _link(base / file.name, folder / file.name)
     return _Bucket(
-        files, manifest.bucket_cases[number], manifest.bucket_events[number], manifest.has_start, known=0
+        files, manifest.bucket_cases[number], manifest.bucket_events[number], has_start=None, known=0
     )
 
 

@@ -94,6 +94,12 @@ def column(table: pa.Table, name: str, dtype: type, *, absent: int) -> NDArray[A
     return array
 
 
+def is_names(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds a text in every row."""
+    kind = column.type
+    return bool(column.null_count == 0 and (pa.types.is_string(kind) or pa.types.is_large_string(kind)))
+
+
 def _case_columns(log: EventLog) -> dict[str, pa.Array]:
     columns = {
         "name": log.case_names,

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from anlan.domain.errors import RefusedInput
 from anlan.domain.event_log import EventLog
-from anlan.formats.log_store.bucket_files import read_table, write_table
+from anlan.formats.log_store.bucket_files import is_names, read_table, write_table
 from anlan.formats.log_store.manifest import NAMES_FILE, Dictionary, Manifest, StoredFile
 
 Texts = dict[tuple[str, str], tuple[str, ...]]
@@ -26,7 +26,10 @@ def read_dictionaries(folder: Path, manifest: Manifest) -> Texts:
     file = manifest.file(NAMES_FILE)
     if file is None:
         raise RefusedInput("store.damaged", folder=str(folder), files=[NAMES_FILE])
-    texts = read_table(folder, file).column("text")
+    table = read_table(folder, file)
+    if "text" not in table.column_names or not is_names(table.column("text")):
+        raise RefusedInput("store.damaged", folder=str(folder), files=[NAMES_FILE])
+    texts = table.column("text")
     found: Texts = {}
     begin = 0
     for entry in manifest.dictionaries:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from anlan.domain.errors import RefusedInput
 from anlan.domain.event_log import NO_TIME, EventLog
-from anlan.domain.lifecycle_rows import LifecycleRows
+from anlan.domain.lifecycle_rows import ENDED_OTHERWISE, STARTED, LifecycleRows
 from anlan.formats.log_store.bucket_files import column, events_name, lifecycle_name, read_table
 from anlan.formats.log_store.manifest import Manifest
 
@@ -37,13 +38,22 @@ def with_lifecycle(log: EventLog, folder: Path, manifest: Manifest, bucket: int,
         return replace(log, lifecycle=rows)
     table = read_table(folder, file)
     case = column(table, "case", np.int64, absent=0)
+    activity = column(table, "activity", np.int32, absent=-1)
+    kind = column(table, "kind", np.int64, absent=0)
+    within = (
+        np.all((case >= 0) & (case < log.n_cases) & (activity >= 0) & (activity < len(names)))
+        and np.all(np.diff(case) >= 0)
+        and np.all((kind == STARTED) | (kind == ENDED_OTHERWISE))
+    )
+    if not within:
+        raise RefusedInput("store.damaged", folder=str(folder), files=[file.name])
     return replace(
         log,
         lifecycle=replace(
             rows,
             case_offsets=np.searchsorted(case, np.arange(log.n_cases + 1)).astype(np.int64),
-            activity=column(table, "activity", np.int32, absent=0),
-            kind=column(table, "kind", np.uint8, absent=0),
+            activity=activity,
+            kind=kind.astype(np.uint8),
             time_us=column(table, "time", np.int64, absent=0),
             row=column(table, "row", np.int64, absent=0),
             row_hash=column(table, "row_hash", np.uint64, absent=0),

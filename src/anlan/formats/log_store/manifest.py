@@ -6,19 +6,19 @@ manifest is found like a changed bucket.
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from anlan.domain.errors import RefusedInput
+from anlan.formats.log_store.manifest_checks import NAMES_FILE as NAMES_FILE
+from anlan.formats.log_store.manifest_checks import check_content
 from anlan.formats.log_store.whole_folder import explained
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-NAMES_FILE = "names.parquet"
-_FILE_NAME = re.compile(r"(?:b\d\d\.(?:events|cases|lifecycle)|names)\.parquet")
+_LARGEST_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,13 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a log's folder; RefusedInput when it is missing, changed or of another format."""
+    """The manifest of a log's folder; RefusedInput when it is missing, changed, of another format or of
+    another log than the folder's name says, or when it tells what no log can be."""
     path = folder / MANIFEST
     try:
         with explained(folder, but=FileNotFoundError):
+            if path.stat().st_size > _LARGEST_BYTES:
+                raise ValueError("larger than any manifest")
             text = path.read_text(encoding="utf-8")
         content = json.loads(text)
         found = content["format"]
@@ -122,17 +125,19 @@ def read_manifest(folder: Path) -> Manifest:
             raise RefusedInput("store.other_format", folder=str(folder), found=found, accepted=FORMAT)
         if content.pop("checksum") != _checksum(content):
             raise RefusedInput("store.damaged", folder=str(folder), files=[MANIFEST])
-        return _parsed(content)
+        manifest = _parsed(content)
+        if manifest.address != address_of(manifest.parts) or manifest.address != folder.name:
+            raise ValueError("the manifest of another log")
+        return manifest
     except FileNotFoundError as error:
         raise RefusedInput("store.damaged", folder=str(folder), files=[MANIFEST]) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RefusedInput("store.damaged", folder=str(folder), files=[MANIFEST]) from error
 
 
 def _parsed(content: dict[str, Any]) -> Manifest:
+    check_content(content)
     files = tuple(StoredFile(**file) for file in content.pop("files"))
-    if not all(_FILE_NAME.fullmatch(file.name) for file in files):
-        raise ValueError("a file name that no stored log has")
     return Manifest(
         parts=tuple(Part(**{**part, "dropped": tuple(part["dropped"])}) for part in content.pop("parts")),
         dictionaries=tuple(Dictionary(**entry) for entry in content.pop("dictionaries")),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import EventLog
 from anlan.formats.log_store.manifest import Part, address_of, read_manifest
 from anlan.formats.log_store.stored_log import StoredLog
@@ -67,6 +67,16 @@ class LogStore:
     def list(self) -> tuple[StoredLog, ...]:
         """All stored logs, by address; a damaged one is an error that names it."""
         return tuple(self._opened(address) for address in self._addresses())
+
+    def survey(self) -> tuple[tuple[StoredLog, ...], dict[str, RefusedInput]]:
+        """The logs that can be opened, and address -> why it cannot for the others."""
+        opened, refused = [], {}
+        for address in self._addresses():
+            try:
+                opened.append(self._opened(address))
+            except RefusedInput as fault:
+                refused[address] = fault
+        return tuple(opened), refused
 
     def _addresses(self) -> tuple[str, ...]:
         if not self.folder.exists():

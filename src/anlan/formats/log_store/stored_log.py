@@ -1,9 +1,6 @@
 """One stored log: look at its manifest, load all or some of it, check that nothing has changed."""
 
-import hashlib
-import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,23 +8,9 @@ from anlan.domain.errors import RefusedInput
 from anlan.domain.event_log import EventLog
 from anlan.formats.log_store.append import write_appended
 from anlan.formats.log_store.loading import load_buckets
-from anlan.formats.log_store.manifest import (
-    MANIFEST,
-    Manifest,
-    Part,
-    StoredFile,
-    address_of,
-    read_manifest,
-)
+from anlan.formats.log_store.manifest import Manifest, Part, address_of, read_manifest
+from anlan.formats.log_store.verifying import Damage, damages, harmful
 from anlan.formats.log_store.writing import write_once
-
-
-@dataclass(frozen=True)
-class Damage:
-    """A file of a stored log that is not what it was: `missing`, `changed` or (not of the log) `foreign`."""
-
-    file: str
-    problem: str
 
 
 @dataclass(frozen=True)
@@ -64,29 +47,11 @@ class StoredLog:
 
     def verify(self) -> tuple[Damage, ...]:
         """Read every file again and compare its hash with the manifest; empty when all is well."""
-        try:
-            unchanged = read_manifest(self.folder) == self.manifest
-        except RefusedInput:
-            unchanged = False
-        damages = [] if unchanged else [Damage(MANIFEST, "changed")]
-        with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-            problems = threads.map(self._problem, self.manifest.files)
-            damages += [
-                Damage(file.name, problem)
-                for file, problem in zip(self.manifest.files, problems, strict=True)
-                if problem
-            ]
-        known = {MANIFEST, *(file.name for file in self.manifest.files)}
-        damages += [Damage(path.name, "foreign") for path in self._present() if path.name not in known]
-        return tuple(sorted(damages, key=lambda damage: damage.file))
+        return damages(self.folder, self.manifest)
 
-    def _problem(self, file: StoredFile) -> str | None:
-        try:
-            with (self.folder / file.name).open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError:
-            return "missing"
-        return None if digest == file.sha256 else "changed"
-
-    def _present(self) -> list[Path]:
-        return sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+    def check(self) -> "StoredLog":
+        """This log, where its files are what they were; RefusedInput `store.damaged` otherwise."""
+        files = harmful(self.verify())
+        if files:
+            raise RefusedInput("store.damaged", folder=str(self.folder), files=files)
+        return self

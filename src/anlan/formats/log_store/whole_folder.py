@@ -81,7 +81,10 @@ def _take(handle: int, store: Path, wait_s: float) -> None:
 
 def _sweep(store: Path) -> None:
     for left in store.glob(f"{TEMPORARY}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        if left.is_file():
+            left.unlink(missing_ok=True)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _replace(unfinished: Path, target: Path) -> None:

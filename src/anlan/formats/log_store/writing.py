@@ -14,15 +14,16 @@ from anlan.domain.event_log import N_BUCKETS, EventLog
 from anlan.formats.log_store.bucket_files import write_bucket
 from anlan.formats.log_store.dictionaries import write_dictionaries
 from anlan.formats.log_store.manifest import Manifest, Part, read_manifest, write_manifest
+from anlan.formats.log_store.verifying import is_sound
 from anlan.formats.log_store.whole_folder import one_writer, whole_folder
 
 
 def write_once(target: Path, write: Callable[[Path], None], *, wait_s: float) -> None:
-    """Fill the folder `target` by `write`, unless a whole log is there already."""
-    if is_whole(target):
+    """Fill the folder `target` by `write`, unless a sound log is there already; a damaged one is replaced."""
+    if is_sound(target):
         return
     with one_writer(target.parent, wait_s=wait_s):
-        if not is_whole(target):
+        if not is_sound(target):
             with whole_folder(target) as folder:
                 write(folder)
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
-from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
+from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog, no_times
 from anlan.domain.lifecycle_rows import LifecycleRows, lifecycle_rows
 from anlan.formats.reading.blocks import CASE_PREFIX
 from anlan.formats.reading.encode import EncodedBlock
@@ -32,7 +32,7 @@ from anlan.formats.reading.grouping import (
 )
 from anlan.formats.reading.grouping_kernels import count_rows, first_known, repeats
 from anlan.formats.reading.lifecycle import Pairing, has_standard_transition, kinds_of, pair_lifecycle
-from anlan.formats.reading.rejects import REASONS, RejectedRows, RejectPile, rejected_rows, row_texts
+from anlan.formats.reading.rejects import REASONS, RejectedRows, RejectPile, rejected_rows
 from anlan.formats.reading.texts import NameTable
 
 MAX_ROWS = 2**31 - 1
@@ -203,9 +203,11 @@ class _Draft:
         for codes in collector._announced:
             known = codes[self._roles.case]
             announced[known[known >= 0]] = True
+        counts = _padded(collector._counts, len(cases))
+        collector._counts = np.zeros(0, np.int64)  # its memory is wanted
         return place(
             collector._codes.pop(self._roles.case),
-            counts=_padded(collector._counts, len(cases)),
+            counts=counts,
             hashes=cases.hashes,
             announced=announced,
         )
@@ -216,7 +218,7 @@ class _Draft:
 
     def set_repeats_aside(self) -> None:
         """Rows equal in every column: set aside, or (in XES) only counted."""
-        first_equal = np.full(len(self.row), -1, np.int64)
+        first_equal = np.full(len(self.row), -1, np.int32)
         n = repeats(
             self.case_offsets, self.end_us, self.codes[self._roles.activity], self.row_hash, first_equal
         )
@@ -229,20 +231,13 @@ class _Draft:
         self._collector.pile.add(self._described(repeated, first_equal[repeated]))
         self._keep(first_equal < 0)
 
-    def _described(self, repeated: NDArray[np.int64], originals: NDArray[np.int64]) -> RejectedRows:
-        """The rows as case, activity and completion; what was found is the row they equal."""
-        case = np.searchsorted(self.case_offsets, repeated, side="right") - 1
-        case_texts = self._tables[self._roles.case].array(self.placement.chosen[case])
-        activities = self._tables[self._roles.activity].array(
-            self.codes[self._roles.activity][repeated].astype(np.int64)
-        )
-        times = pa.array(self.end_us[repeated], pa.timestamp("us", tz="UTC"))
-        every = np.arange(len(repeated))
+    def _described(self, repeated: NDArray[np.int64], originals: NDArray[np.int32]) -> RejectedRows:
+        """What was found is the number of the row they equal; `repeated_rows` adds what they said."""
         return rejected_rows(
             self.row[repeated],
             np.full(len(repeated), REASONS.index("duplicate"), np.uint8),
-            [f"= {row}" for row in self.row[originals].tolist()],
-            row_texts([case_texts, activities, times.cast(pa.string())], every),
+            [str(row) for row in self.row[originals].tolist()],
+            [""] * len(repeated),
         )
 
     def _keep(self, keep: NDArray[np.bool_]) -> None:
@@ -312,7 +307,7 @@ class _Draft:
         return EventLog(
             case=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
             activity=activity,
-            start_us=np.full(n, NO_TIME) if start is None else start,
+            start_us=no_times(n) if start is None else start,
             end_us=self.end_us,
             resource=resource,
             row=self.row,

@@ -101,6 +101,10 @@ def _checked(given: Mapping[str, str], headings: Sequence[str]) -> dict[str, str
             raise RefusedInput("columns.unknown_role", role=role, roles=list(ROLES))
         if column not in headings:
             raise RefusedInput("columns.no_such_column", role=role, column=column, columns=list(headings))
+    for column in given.values():
+        roles = [role for role, taken in given.items() if taken == column]
+        if len(roles) > 1:
+            raise RefusedInput("columns.two_roles", column=column, roles=roles, columns=list(headings))
     return dict(given)
 
 

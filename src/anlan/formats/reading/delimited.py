@@ -6,8 +6,10 @@ are read as texts. A record with another number of fields than the heading is se
 
 import csv
 import io
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +18,18 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
 from anlan.formats.reading.blocks import MAX_FIELD_BYTES, BadRow, RawBlock
-from anlan.formats.reading.delimited_kernels import scan_records
+from anlan.formats.reading.delimited_kernels import (
+    CR,
+    LF,
+    QUOTE,
+    after_last_line,
+    count_byte,
+    count_line_ends,
+    is_ascii,
+    scan_records,
+)
 from anlan.formats.reading.source import Source
+from anlan.maths.read_only import constant
 
 DELIMITERS = (",", "\t", ";", "|")
 SLICE_BYTES = 2 << 20
@@ -25,6 +37,8 @@ _MAX_CARRY = 64 << 20
 _SAMPLE_RECORDS = 200
 _ALL = 2**62
 _NO_BLANKS = np.zeros(0, np.uint8)
+
+Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -100,73 +114,99 @@ def _first_record_length(text: str, delimiter: str) -> int:
 
 def _distinct_headings(heading: Sequence[str]) -> tuple[str, ...]:
     """Trimmed; an empty one becomes `column 3`, a repeated one `name (2)`."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    next_number: dict[str, int] = {}
     for place, text in enumerate(heading, start=1):
-        name = text.strip() or f"column {place}"
-        number, candidate = 2, name
+        name = candidate = text.strip() or f"column {place}"
+        number = next_number.get(name, 2)
         while candidate in names:
             candidate = f"{name} ({number})"
             number += 1
-        names.append(candidate)
+        names[candidate] = None
+        next_number[name] = number
     return tuple(names)
+
+
+class _Buffers:
+    """Room for slices, used again once a slice is parsed: new memory costs more than reading into it.
+
+    Taken by the thread that reads, given back by those that parse.
+    """
+
+    def __init__(self) -> None:
+        self._free: deque[Bytes] = deque()
+
+    def take(self, size: int) -> Bytes:
+        buffer = self._free.popleft() if self._free else np.empty(size, np.uint8)
+        return buffer if len(buffer) >= size else np.empty(size, np.uint8)
+
+    def give_back(self, buffer: Bytes) -> None:
+        self._free.append(buffer)
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Whole records of UTF-8 text. `first_row`: number of the first; `n_records` counts blank ones."""
+    """Whole records of UTF-8 text. `first_row`: number of the first; `n_records` counts blank ones.
 
-    text: memoryview
+    `parsed` is called when the text is not needed any more: its memory will be overwritten.
+    """
+
+    text: Bytes
     first_row: int
     n_records: int
     has_quotes: bool
+    parsed: Callable[[], None]
 
 
 def iter_slices(source: Source, shape: Shape, *, size: int = SLICE_BYTES) -> Iterator[Slice]:
     """Cut the text after the heading into slices of about `size` bytes."""
+    buffers = _Buffers()
     with source.utf8() as stream:
         carry = _after_heading(stream.read, shape.skip)
         row, final = shape.first_row, False
         while not final:
-            piece = stream.read(size)
-            final = not piece
-            carry = carry + piece if carry else piece
-            _refuse_zero_bytes(piece, source, row)
-            cut, records, quotes = _cut(carry, shape.delimiter, final=final)
-            if not cut and len(carry) > _MAX_CARRY:
+            buffer, known = buffers.take(len(carry) + size), len(carry)
+            buffer[:known] = carry
+            end = known + stream.readinto(buffer[known : known + size].data)
+            text, final = constant(buffer[:end]), end == known
+            _refuse_zero_bytes(text[known:], source, row)
+            cut, records, quotes = _cut(text, shape.delimiter, final=final)
+            if not cut and len(text) > _MAX_CARRY:
                 raise RefusedInput(
-                    "reading.field_too_long", column="?", row=row, found=len(carry), limit=MAX_FIELD_BYTES
+                    "reading.field_too_long", column="?", row=row, found=len(text), limit=MAX_FIELD_BYTES
                 )
+            carry = text[cut:].copy()
             if cut:
-                yield Slice(memoryview(carry)[:cut], row, records, quotes)
-                carry, row = carry[cut:], row + records
+                yield Slice(text[:cut], row, records, quotes, partial(buffers.give_back, buffer))
+                row += records
+            else:
+                buffers.give_back(buffer)
 
 
-def _after_heading(read: Callable[[int], bytes], skip: int) -> bytes:
+def _after_heading(read: Callable[[int], bytes], skip: int) -> Bytes:
     data = b""
     while len(data) < skip:
         piece = read(skip - len(data))
         if not piece:
             break
         data += piece
-    return data[skip:]
+    return np.frombuffer(data[skip:], np.uint8)
 
 
-def _refuse_zero_bytes(piece: bytes, source: Source, row: int) -> None:
-    at = piece.find(b"\x00")
-    if at >= 0:
-        raise RefusedInput("reading.zero_bytes", name=source.name, row=row + piece[:at].count(b"\n"))
+def _refuse_zero_bytes(piece: Bytes, source: Source, row: int) -> None:
+    if count_byte(piece, 0):
+        before = piece[: int(np.argmin(piece))]
+        raise RefusedInput("reading.zero_bytes", name=source.name, row=row + int(count_byte(before, LF)))
 
 
-def _cut(text: bytes, delimiter: str, *, final: bool) -> tuple[int, int, bool]:
+def _cut(text: Bytes, delimiter: str, *, final: bool) -> tuple[int, int, bool]:
     """(end of the last whole record, number of records up to there, whether there are quotes)."""
-    quotes = b'"' in text
-    returns = b"\r" in text
-    if not quotes and (not returns or text.count(b"\r") == text.count(b"\r\n")):
-        cut = len(text) if final else text.rfind(b"\n") + 1
-        unfinished = final and text and not text.endswith(b"\n")
-        return cut, text.count(b"\n", 0, cut) + bool(unfinished), False
-    data = np.frombuffer(text, np.uint8)
-    cut, records = scan_records(data, ord(delimiter), final, _NO_BLANKS, _ALL)
+    quotes, returns = bool(count_byte(text, QUOTE)), count_byte(text, CR)
+    if not quotes and (not returns or returns == count_line_ends(text)):
+        cut = len(text) if final else int(after_last_line(text))
+        unfinished = final and len(text) > 0 and text[-1] != LF
+        return cut, int(count_byte(text[:cut], LF)) + bool(unfinished), False
+    cut, records = scan_records(text, ord(delimiter), final, _NO_BLANKS, _ALL)
     return int(cut), int(records), quotes
 
 
@@ -185,6 +225,7 @@ def parse_slice(piece: Slice, shape: Shape, *, name: str) -> RawBlock:
         for number, row in zip(rows.invalid, invalid, strict=True)
     )
     columns = {heading: _one_chunk(table.column(place)) for place, heading in enumerate(shape.headings)}
+    piece.parsed()
     return RawBlock(columns, piece.first_row, rows=rows.good, bad_rows=bad_rows)
 
 
@@ -192,7 +233,7 @@ def _parsed(
     piece: Slice, shape: Shape, set_aside: Callable[[pa.csv.InvalidRow], str], *, name: str
 ) -> pa.Table:
     texts = {heading: pa.string() for heading in shape.headings}
-    if piece.text[0] in b"\r\n" and not bytes(piece.text).strip(b"\r\n"):
+    if piece.text[0] in (LF, CR) and not piece.text.tobytes().strip(b"\r\n"):
         return pa.table({heading: pa.array([], pa.string()) for heading in shape.headings})
     try:
         return pyarrow.csv.read_csv(
@@ -205,8 +246,10 @@ def _parsed(
                 newlines_in_values=piece.has_quotes,
                 invalid_row_handler=set_aside,
             ),
-            convert_options=pyarrow.csv.ConvertOptions(column_types=texts, strings_can_be_null=False),
-            memory_pool=pa.system_memory_pool(),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=texts, strings_can_be_null=False, check_utf8=not is_ascii(piece.text)
+            ),
+            memory_pool=pa.default_memory_pool(),
         )
     except pa.ArrowInvalid as fault:
         if "UTF8" in str(fault):
@@ -241,8 +284,7 @@ def _row_numbers(piece: Slice, shape: Shape, *, n_good: int, invalid: list[int])
         numbers = np.arange(n_seen, dtype=np.int64)
     else:
         blank = np.zeros(piece.n_records, np.uint8)
-        data = np.frombuffer(piece.text, np.uint8)
-        scan_records(data, ord(shape.delimiter), True, blank, _ALL)
+        scan_records(piece.text, ord(shape.delimiter), True, blank, _ALL)
         numbers = np.flatnonzero(blank == 0).astype(np.int64)
     numbers = numbers[:n_seen] + piece.first_row
     is_invalid = np.zeros(n_seen, np.bool_)

@@ -95,7 +95,7 @@ def encode_block(block: RawBlock, plan: Plan) -> EncodedBlock:
         (None, 0) if plan.cost is None else millionths(block.columns[plan.cost], missing=plan.missing_markers)
     )
     encoded = EncodedBlock(
-        rows=_row_numbers(block),
+        rows=row_numbers(block),
         texts={name: texts[name] for name in plan.texts},
         end_us=end_us,
         start_us=start_us,
@@ -136,7 +136,8 @@ def _starts(block: RawBlock, plan: Plan) -> tuple[NDArray[np.int64] | None, NDAr
     return start_us, bad
 
 
-def _row_numbers(block: RawBlock) -> NDArray[np.int64]:
+def row_numbers(block: RawBlock) -> NDArray[np.int64]:
+    """Source row numbers of a block's rows."""
     if block.rows is not None:
         return np.asarray(block.rows, np.int64)
     return np.arange(block.first_row, block.first_row + block.n_rows, dtype=np.int64)

@@ -134,6 +134,16 @@ def needs_cleaning(offsets, data):
 
 
 @kernel
+def are_among(hashes, few):
+    """Which hashes are one of a few."""
+    found = np.zeros(len(hashes), np.bool_)
+    for wanted in few:
+        for k in range(len(hashes)):
+            found[k] |= hashes[k] == wanted
+    return found
+
+
+@kernel
 def without_missing(codes, missing):
     """Codes of missing values become -1, in place."""
     for i in range(len(codes)):
@@ -170,8 +180,11 @@ def insert_names(slots, hashes, offsets, data, n, new_hashes, new_offsets, new_d
                 slots[slot] = np.int32(n)
                 hashes[n] = value
                 start = offsets[n]
-                for step in range(size):
-                    data[start + step] = new_data[begin + step]
+                at, to = np.uint64(begin), np.uint64(start)
+                for _ in range(size):
+                    data[to] = new_data[at]
+                    at += _N1
+                    to += _N1
                 offsets[n + 1] = start + size
                 codes[k] = np.int32(n)
                 n += 1

@@ -81,7 +81,7 @@ def first_known(codes, case_offsets, out):
 def repeats(case_offsets, end_us, activity, row_hash, first_equal):
     """Mark rows equal to an earlier row of their case in time, activity and every other column.
 
-    `first_equal` (int64): place of the earlier row, -1 for rows that stay. Returns their number.
+    `first_equal` (int32): place of the earlier row, -1 for rows that stay. Returns their number.
     Rows of equal time are compared pair by pair while few, by sorting their hashes while many.
     """
     n = 0

@@ -11,6 +11,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+import pyarrow as pa
+
 from anlan.domain.errors import RefusedInput, TooManyBadRows
 from anlan.domain.event_log import EventLog
 from anlan.formats.reading.blocks import RawBlock
@@ -22,6 +24,7 @@ from anlan.formats.reading.options import ReadOptions
 from anlan.formats.reading.planning import Planned, plan_reading
 from anlan.formats.reading.read_report import ReadReport
 from anlan.formats.reading.rejects import write_rejected_table
+from anlan.formats.reading.repeated_rows import with_repeated_rows
 from anlan.formats.reading.source import Source, file_sha256, inspect
 
 THREADS = 2
@@ -101,8 +104,10 @@ def _read(
         collector.add(encoded)
         if progress is not None:
             progress(collector.n_rows)
+    pa.default_memory_pool().release_unused()
     collected = collector.finish(zone=planned.zone.zone, zone_source=planned.zone.source)
     _stop_if_too_bad(collected, source, options)
+    collected = replace(collected, rejected=with_repeated_rows(collected.rejected, opened))
     return ReadLog(collected.log, _report(source, opened, planned, collected, digest.result()))
 
 

@@ -177,6 +177,11 @@ class _Inflated:
         self._check()
         return data
 
+    def readinto(self, room: memoryview) -> int:
+        data = self.read(len(room))
+        room[: len(data)] = data
+        return len(data)
+
     def _check(self) -> None:
         if self._out > self._source.max_bytes:
             raise RefusedInput(
@@ -195,6 +200,7 @@ class Utf8Stream:
     def __init__(self, stream: IO[bytes], source: Source) -> None:
         self._stream, self._source = stream, source
         self._decoder = None
+        self._left_over = b""
         stream.read(source.encoding.mark_bytes)
         if source.encoding.name != "utf-8":
             self._decoder = codecs.getincrementaldecoder(source.encoding.name)("strict")
@@ -214,6 +220,15 @@ class Utf8Stream:
                 accepted=list(ACCEPTED_ENCODINGS),
             ) from fault
         return text.encode("utf-8") if text or not data else self.read(size)
+
+    def readinto(self, room: memoryview) -> int:
+        """Fill the beginning of `room`; returns how many bytes, 0 only at the end."""
+        if self._decoder is None:
+            return int(self._stream.readinto(room))  # type: ignore[attr-defined]
+        data = self._left_over or self.read(len(room))
+        n = min(len(data), len(room))
+        room[:n], self._left_over = data[:n], data[n:]
+        return n
 
 
 def file_sha256(path: Path) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from anlan.domain.errors import RefusedInput
 from anlan.formats.reading.blocks import MAX_FIELD_BYTES
 from anlan.formats.reading.encode_kernels import (
+    are_among,
     distinct_codes,
     gathered,
     insert_names,
@@ -125,7 +126,7 @@ def distinct_values(
         cleaned = texts_of(clean(string_array(offsets, data)))
         offsets, data = cleaned.offsets.astype(np.int64), cleaned.data
         hash_strings(offsets, data, hashes)
-    missing = np.isin(hashes, markers)
+    missing = are_among(hashes, markers)
     if missing.any():
         without_missing(codes, missing)
     return Distinct(codes, offsets, data, hashes, missing)

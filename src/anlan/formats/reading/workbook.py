@@ -30,6 +30,9 @@ BLOCK_ROWS = 1 << 16
 _SAMPLE_ROWS = 500
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 
+_PANIC = "PanicException"
+"""How a fault inside the compiled reader shows: not an `Exception`, and of a class nobody exports."""
+
 Row = Sequence[Any]
 
 
@@ -93,6 +96,10 @@ def open_table(
         raise RefusedInput("workbook.password", path=path.name) from fault
     except (CalamineError, OSError) as fault:
         raise RefusedInput("workbook.unreadable", path=path.name, found=str(fault)) from fault
+    except BaseException as fault:
+        if type(fault).__name__ != _PANIC:
+            raise
+        raise RefusedInput("workbook.unreadable", path=path.name, found=str(fault)[:200]) from fault
 
 
 def _first_table(
@@ -130,11 +137,11 @@ def _filled_rows(sheet: CalamineSheet) -> list[Row]:
         return []
     left = sheet.start[1]
     for (top, first), (bottom, last) in sheet.merged_cell_ranges or ():
-        if bottom == top or top >= len(rows):
+        if bottom == top or top >= len(rows) or not 0 <= first - left < len(rows[top]):
             continue
         value = rows[top][first - left]
         for row in rows[top : bottom + 1]:
-            for place in range(first - left, last - left + 1):
+            for place in range(first - left, min(last - left + 1, len(row))):
                 row[place] = value
     return rows
 

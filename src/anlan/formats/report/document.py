@@ -96,11 +96,21 @@ def _brand(page: Page) -> Markup:
     return el("span", wave, el("b", page.words("brand")), class_="brand")
 
 
+def _intake(page: Page) -> list[tuple[str, str]]:
+    """The window of arrivals that figures per year rest on, and the pace it gives."""
+    intake, words = page.result["portfolio"]["intake"], page.words
+    if intake is None:
+        return []
+    text = words("meta.intake_text", days=intake["days"], cases=intake["cases_per_year"])
+    return [(words("meta.intake"), text)]
+
+
 def _masthead(title: str, page: Page) -> Markup:
     words, log = page.words, page.result["log"]
     period = NO_PERIOD if log["first"] is None else f"{words.date(log['first'])} – {words.date(log['last'])}"
     facts = [
         (words("meta.period"), period),
+        *_intake(page),
         (words("meta.cases"), words.count(log["n_cases"])),
         (words("meta.criteria"), page.result["criteria"]["version"]),
         (words("meta.as_of"), words.date(page.result["provenance"]["as_of"])),

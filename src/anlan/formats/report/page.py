@@ -112,7 +112,12 @@ class Page:
         """A risk's id, linked to its sheet when the report has one."""
         if risk_id not in self.risk_by_id:
             return el("code", risk_id)
-        return el("a", risk_id, href=f"#{risk_id}", class_="code")
+        title = clean(self.words.of(self.risk_by_id[risk_id]["title"]))
+        return el("a", risk_id, href=f"#{risk_id}", class_="code", title=title)
+
+    def named_risk(self, risk_id: str) -> Markup:
+        """A risk's title, linked to its sheet."""
+        return el("a", self.name(self.words.of(self.risk_by_id[risk_id]["title"])), href=f"#{risk_id}")
 
     def risk_links(self, ids: Iterable[str], *, most: int = 6) -> Markup:
         listed = list(ids)
@@ -126,9 +131,9 @@ class Page:
         return el("span", parts)
 
     def linked(self, text: str) -> Markup:
-        """A sentence of our own whose risk ids lead to their sheets."""
+        """A sentence of our own in which each risk id becomes the risk's title, leading to its sheet."""
         parts = _RISK_ID.split(text)
-        return together(self.risk_link(part) if i % 2 else part for i, part in enumerate(parts))
+        return together(self.named_risk(part) if i % 2 else part for i, part in enumerate(parts))
 
     def chip(self, risk: Mapping[str, Any]) -> Markup:
         return chip(self.levels[risk["index"]["level"]])

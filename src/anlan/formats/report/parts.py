@@ -46,17 +46,19 @@ _EMPTY: Mapping[str, Any] = {
     },
     "log": {
         "name": "", "n_cases": 0, "n_events": 0, "n_variants": 0, "n_resources": 0, "first": None,
-        "last": None, "has_start": False, "rejected": {},
+        "last": None, "zone": "UTC", "zone_source": "as_written", "has_start": False, "rejected": {},
     },
     "key_nodes": [], "risks": [], "improve": [], "monitor": [], "respond": [], "evaluate": [], "quality": {},
     "checklist": {"packs": [], "matches": [], "candidates": []},
     "portfolio": {
-        "unit": _UNIT, "mean": None, "p50": None, "p90": None, "p95": None, "p99": None, "cvar95": None,
-        "standard_errors": {}, "curve": [], "years": 0,
+        "unit": _UNIT, "mean": None, "p05": None, "p50": None, "p90": None, "p95": None, "p99": None,
+        "cvar95": None, "expectation": None, "simulation_errors": {}, "intake": None, "curve": [], "years": 0,
+        "common_factor": {"relative_sd": 0.0, "weeks": 0}, "share_of_recorded_time": None,
     },
     "treatments": {
-        "unit": _UNIT, "cost_unit": "person_days", "budget": None, "chosen": [], "frontier": [],
-        "candidates": [], "proven_optimal": True, "gap": 0.0,
+        "unit": _UNIT, "cost_unit": "person_days", "budget": None, "chosen": [], "chosen_set": None,
+        "frontier": [], "frontier_intervals": [], "candidates": [], "to_examine": [], "proven_optimal": True,
+        "gap": 0.0,
     },
     "notes": [],
 }  # fmt: skip

@@ -23,10 +23,36 @@ class Words:
     def __call__(self, key: str, /, **parameters: Any) -> str:
         return self._messages.text(f"report.{key}", **parameters)
 
+    def plain(self, key: str, /, **parameters: Any) -> str:
+        """A text outside the report, by its whole key."""
+        return self._messages.text(key, **parameters)
+
     def term(self, group: str, code: str) -> str:
         """The word for a code such as a category or an effect; the code itself where none is known."""
         key = f"report.{group}.{code}"
         return self._messages.text(key) if key in self._messages else code
+
+    def detail(self, finder: str, detail: str) -> str:
+        """What tells a finding from others of its finder at the same nodes, in words; a name from the
+        log (a group, a person) as it is."""
+        kind, _, span = detail.partition("=")
+        if finder == "overload" and "-" in span:
+            first, last = (int(number) for number in span.split("-"))
+            shift = (0, 1) if kind == "hour" else (1, 1)
+            return self(f"details.{kind}", first=first + shift[0], last=last + shift[1])
+        word = self.term("details", f"{finder}.{detail}")
+        return detail if word == f"{finder}.{detail}" else word
+
+    def place(self, where: str) -> str:
+        """The part of the report a note points at, by the place in the result it names."""
+        return self.term("places", where.split(".")[0].split("[")[0])
+
+    def roles(self, role: str | None) -> str:
+        """Role codes such as `EM-O3 EM-O4` as words; any other text as written."""
+        codes = (role or "").split()
+        names = [self.term("roles", code) for code in codes]
+        known = all(name != code for name, code in zip(names, codes, strict=True))
+        return self.listed(names) if known and codes else role or NO_VALUE
 
     def of(self, text: Mapping[str, str]) -> str:
         """This language's half of a text that the result holds in both."""
@@ -52,7 +78,7 @@ class Words:
         """A p or q value; below 0.001 only that it is below."""
         if value is None:
             return NO_VALUE
-        return "< 0.001" if value < 0.001 else f"{value:.3f}"
+        return "<\u00a00.001" if value < 0.001 else f"{value:.3f}"
 
     def listed(self, names: Iterable[str]) -> str:
         return ("、" if self.language == "zh" else ", ").join(names)
@@ -94,12 +120,17 @@ class Words:
         """The day of an ISO time."""
         return NO_VALUE if moment is None else moment[:10]
 
-    def moment(self, moment: str | None) -> str:
-        """Day, minute and offset of an ISO time."""
-        if moment is None:
-            return NO_VALUE
-        clock, offset = moment[11:16], moment[19:] if len(moment) > 19 else ""
-        return f"{moment[:10]} {clock} {_offset(offset)}".strip()
+    def moment(self, moment: str | None, *, as_written: bool = False) -> str:
+        """Day, minute and offset of an ISO time; no offset where the log's clock stands as written."""
+        return wording.moment(moment, as_written=as_written)
+
+    def zone(self, log: Mapping[str, Any]) -> str:
+        """The log's time zone and who decided it; no zone is named where the log has none.
+
+        log: the `log` part of a result.
+        """
+        source = self.term("zone_sources", log["zone_source"])
+        return source if is_as_written(log) else self("quality.zone_from", zone=log["zone"], source=source)
 
 
 def with_digits(value: float, digits: int) -> str:
@@ -115,12 +146,9 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
-def _offset(text: str) -> str:
-    """`+08:00` also where fractions of a second stand before it."""
-    for sign in "+-":
-        if sign in text:
-            return f"UTC{'−' if sign == '-' else '+'}{text.split(sign)[-1]}"
-    return "UTC" if text.endswith("Z") else ""
+def is_as_written(log: Mapping[str, Any]) -> bool:
+    """Whether the log names no zone, so that its clock is shown as it stands."""
+    return bool(log["zone_source"] == "as_written")
 
 
 @dataclass(frozen=True)
@@ -140,8 +168,8 @@ class LossUnit:
 def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:
     """The unit that keeps the figures of a page between about 1 and 10,000.
 
-    `customer_min` becomes customer minutes, hours, or (zh) 万, (en) thousands of hours; currencies keep
-    their name with the same scaling.
+    `customer_min` (elapsed case time beyond the normal) becomes case minutes, case hours, or (zh) 万,
+    (en) thousands of hours; currencies keep their name with the same scaling.
     """
     if unit == "customer_min":
         if abs(largest) < 600:

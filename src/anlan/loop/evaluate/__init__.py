@@ -5,8 +5,8 @@ from anlan.loop.evaluate.stability import (
     FORMULA_VERSION,
     VERDICTS,
     FindingStability,
+    compare_halves,
     compare_periods,
-    split_half,
 )
 
 __all__ = [
@@ -17,5 +17,5 @@ __all__ = [
     "choose_cases",
     "compare_periods",
     "split_at",
-    "split_half",
+    "compare_halves",
 ]

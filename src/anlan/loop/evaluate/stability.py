@@ -1,8 +1,10 @@
-"""How far each finding holds from one period of the log to another.
+"""How far each finding holds from the first half of the log to the second, or between any two periods.
 
-1. Cut the log at a moment by case start (the median: two halves of about as many cases).
-2. Rate of a finding in a period = cases it hits / cases that begin in the period, with its interval;
-   the hit cases are those of the finding on the whole log, so both periods use one definition.
+1. Cut the log at a moment by case start (the median: two halves of about as many cases). The halves
+   are earlier and later cases, not random ones: a difference is one in time.
+2. Rate of a finding in a period = cases it hits / cases exposed to it that begin in the period, with
+   its interval. Hit and exposed cases are those of the finding on the whole log, so both periods use
+   one definition, and a step that only becomes more frequent does not look more risky.
 3. Fisher's exact test, two-sided, says whether the rates differ; Benjamini-Hochberg over all findings.
 4. The finders run again on each period alone: is the finding made there too (same code and nodes, or
    mostly the same cases)?
@@ -12,7 +14,11 @@
    they would not have been enough (`too_little_data`).
 
 It misleads where late cases are still open: they had less time to be hit, so the second period looks
-better than it is. Findings that compare periods (drift) cannot be made inside one of them.
+better than it is. Findings that compare periods (drift) cannot be made inside one of them, and no
+case before the change is exposed to them.
+
+Sources: Fisher (1935), "The Design of Experiments", for the exact test; Wilson (1927) for the
+intervals; Benjamini & Hochberg (1995).
 """
 
 import math
@@ -31,7 +37,7 @@ from anlan.loop.key_nodes.reasons import Statement
 from anlan.maths.multiple_testing import benjamini_hochberg
 from anlan.maths.rates import fisher_upper, wilson
 
-FORMULA_VERSION = "1"
+FORMULA_VERSION = "2"
 VERDICTS = ("stable", "weaker", "stronger", "only_first", "only_second", "too_little_data")
 MINIMUM_CASES = 20
 MINIMUM_HITS = 10
@@ -48,8 +54,8 @@ Finder = Callable[[Half], Sequence[Finding]]
 
 @dataclass(frozen=True, eq=False)
 class FindingStability:
-    """One finding in two periods. `first`, `second`: rate per case, None where the period has no
-    case; `p`: of "the rates are equal", `q` after Benjamini-Hochberg, None where not testable;
+    """One finding in two periods. `first`, `second`: rate per exposed case, None where the period has
+    none; `p`: of "the rates are equal", `q` after Benjamini-Hochberg, None where not testable;
     `made_first`, `made_second`: the period alone makes the finding too."""
 
     finding: Finding
@@ -76,7 +82,7 @@ class FindingStability:
         )
 
 
-def split_half(
+def compare_halves(
     log: EventLog, finder: Finder, *, findings: Sequence[Finding], level: float = 0.95, alpha: float = 0.05
 ) -> tuple[FindingStability, ...]:
     """Each of `findings` (made on the whole of `log`) in the first and the second half of the cases.
@@ -105,12 +111,16 @@ def compare_periods(
     periods = split_at(log, moment_us)
     again = tuple(tuple(finder(period)) if len(period.cases) else () for period in periods)
     hits = [(_hits(finding, periods[0]), _hits(finding, periods[1])) for finding in findings]
-    sizes = (len(periods[0].cases), len(periods[1].cases))
-    p = [_difference_p(counts, sizes) if min(sizes) else None for counts in hits]
+    exposed = _exposed(log, periods, findings)
+    p = [
+        _difference_p(counts, sizes) if min(sizes) else None
+        for counts, sizes in zip(hits, exposed, strict=True)
+    ]
     q = _adjusted(p)
     results = []
     for k, finding in enumerate(findings):
         made = tuple(_is_made(finding, period, found) for period, found in zip(periods, again, strict=True))
+        sizes = exposed[k]
         results.append(
             FindingStability(
                 finding=finding,
@@ -129,6 +139,19 @@ def compare_periods(
 
 def _untested(finding: Finding) -> FindingStability:
     return FindingStability(finding, "too_little_data", None, None, None, None, False, False, None)
+
+
+def _exposed(log: EventLog, periods: tuple[Half, Half], findings: Sequence[Finding]) -> list[tuple[int, int]]:
+    """Per finding the cases of each period that could have been hit; those hit are among them."""
+    period_of = np.full(log.n_cases, 2, dtype=np.int64)
+    for number, period in enumerate(periods):
+        period_of[period.cases] = number
+    sizes = []
+    for finding in findings:
+        cases = slice(None) if finding.exposed is None else np.union1d(finding.exposed, finding.affected)
+        counts = np.bincount(period_of[cases], minlength=2)
+        sizes.append((int(counts[0]), int(counts[1])))
+    return sizes
 
 
 def _hits(finding: Finding, period: Half) -> int:

@@ -6,12 +6,13 @@ of the gaps after that activity that did continue (at least 100 of them, else 99
 Evidence: cases standing still against cases that passed the activity. Of these at most 1 % would
 still be on their way so long; the test is binomial against 1 %.
 Effect: share of standing cases (`share`), at least 2 %.
-Delay: idle time up to the moment of judgement, but no more than the 95 % quantile of finished case
-durations, minus the median gap after the activity.
+Delay: 0. Where the record stops, so does the claim: nobody knows how long the case really went on.
+The idle time is told as evidence (`idle_median_s`).
 Misleads: cases cut off by the end of the log are still running, which is why only long idle ones
 count; where the log has no usual end nothing can be said and nothing is found. Cases that end
 elsewhere (in another system) look abandoned; a step at which a fifth of its cases and 3 % of all
-cases are given up looks like a usual end unless the settings name the closing activities.
+cases, or nine tenths of its cases, are given up looks like a usual end unless the settings name the
+closing activities.
 """
 
 import numpy as np
@@ -49,8 +50,7 @@ def find(context: IdentifyContext) -> Candidates:
             continue
         p = float(binomial_upper(len(stuck), n_passed, 1 - IDLE_QUANTILE))
         tested.append(p)
-        median = float(np.median(gaps)) if len(gaps) else 0.0
-        finding = _finding(context, int(activity), stuck, limit, median, p)
+        finding = _finding(context, int(activity), stuck, limit, p)
         if finding is not None:
             findings.append(finding)
     return Candidates(tuple(findings), tuple(tested))
@@ -76,7 +76,6 @@ def _finding(
     activity: int,
     stuck: NDArray[np.int64],
     limit_us: float,
-    median_us: float,
     p: float,
 ) -> Finding | None:
     n_passed = int(context.cases_with[activity])
@@ -84,9 +83,6 @@ def _finding(
     minimum = context.minimum(CODE, MINIMUM)
     if p > context.settings.fdr or share.estimate < minimum or len(stuck) < context.settings.min_affected:
         return None
-    finished = context.duration_us[context.finished]
-    most = float(np.quantile(finished, 0.95)) if len(finished) else float(context.idle_us[stuck].max())
-    delay_min = np.maximum(np.minimum(context.idle_us[stuck], most) - median_us, 0.0) / 60e6
     name = context.log.activity_names[activity]
     statement = Statement(
         CODE,
@@ -100,4 +96,5 @@ def _finding(
             "idle_median_s": float(np.median(context.idle_us[stuck])) / 1e6,
         },
     )
-    return make_finding(context, statement, Hit(stuck, delay_min), exposure=n_passed)
+    passed = context.visits.case[context.visits_at(activity)]
+    return make_finding(context, statement, Hit(stuck), exposure=n_passed, exposed=passed)

@@ -6,11 +6,15 @@ Evidence: cases, each with one comparison of its own two means; a sign test that
 larger in more than half of them. A case that is slow everywhere says nothing against a node, so a
 rare and slow type of case does not make a bottleneck.
 Effect: median wait at the node over the median of the means elsewhere (`median_ratio`), at least 2.
-Affected: cases that waited there more than the minimum times that typical wait elsewhere.
-Delay: the affected case's wait at the node beyond the typical wait elsewhere, for each execution.
-Misleads: a step that is meant to wait (a cooling-off time before closing) is a bottleneck by its
-numbers; for closing steps the note `closing_step` says so. Without start times long work looks like
-a long wait (note `includes_work`).
+Affected: cases that waited there more than the minimum times that typical wait elsewhere and beyond
+the normal of the step itself (see `normal`).
+Delay: the part of the case's waits at the node that is beyond the normal of the step.
+Misleads: other steps are other work, so a step that takes long by nature is a bottleneck by its
+numbers; only its own late part is claimed. A fixed waiting period before closing claims nothing and is
+not found; a looser one has the note `closing_step`. Without start times long work looks like a long
+wait (note `includes_work`).
+Sources: sign test, Dixon and Mood (1946), J. Am. Stat. Assoc. 41:557; medians from order statistics and
+their ratio (Zou and Donner 2008) as in `group_tests`.
 """
 
 import numpy as np
@@ -30,7 +34,7 @@ MIN_SHARE_OF_TIME = 0.02
 
 
 def find(context: IdentifyContext) -> Candidates:
-    own, elsewhere, executions = _waits(context)
+    own, elsewhere = _waits(context)
     findings: list[Finding] = []
     tested: list[float] = []
     for activity in range(context.n_activities):
@@ -42,17 +46,14 @@ def find(context: IdentifyContext) -> Candidates:
         p = float(binomial_upper(longer, len(visits), 0.5))
         tested.append(p)
         if p <= context.settings.fdr:
-            finding = _finding(context, activity, visits, own, elsewhere, executions, p)
+            finding = _finding(context, activity, visits, own, elsewhere, p)
             if finding is not None:
                 findings.append(finding)
     return Candidates(tuple(findings), tuple(tested))
 
 
-def _waits(
-    context: IdentifyContext,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Per visit: mean wait of its executions, mean wait of the case's other executions (-1 where it
-    has none), and executions that have a wait."""
+def _waits(context: IdentifyContext) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Per visit: mean wait of its executions, and of the case's other executions (-1: it has none)."""
     visits = context.visits
     waited = np.bincount(visits.visit[context.has_before], minlength=len(visits))
     total = np.bincount(visits.case, weights=context.visit_wait_us, minlength=context.log.n_cases)
@@ -61,7 +62,7 @@ def _waits(
     usable = (waited > 0) & (others > 0)
     own = context.visit_wait_us / np.maximum(waited, 1)
     elsewhere = (total[visits.case] - context.visit_wait_us) / np.maximum(others, 1)
-    return own, np.where(usable, np.maximum(elsewhere, 0.0), -1.0), waited
+    return own, np.where(usable, np.maximum(elsewhere, 0.0), -1.0)
 
 
 def _finding(
@@ -70,7 +71,6 @@ def _finding(
     visits: NDArray[np.int64],
     own: NDArray[np.float64],
     elsewhere: NDArray[np.float64],
-    executions: NDArray[np.int64],
     p: float,
 ) -> Finding | None:
     here = median_interval(np.sort(own[visits]))
@@ -78,10 +78,14 @@ def _finding(
     ratio = ratio_of_medians(here, there, floor=ONE_SECOND_US)
     minimum = context.minimum(CODE, MINIMUM)
     typical = there.estimate
-    slow = visits[own[visits] > minimum * max(typical, ONE_SECOND_US)]
-    delay_min = (context.visit_wait_us[slow] - typical * executions[slow]) / 60e6
+    beyond_us = context.visit_excess_us[visits]
+    slow = (own[visits] > minimum * max(typical, ONE_SECOND_US)) & (beyond_us > 0)
+    hit = Hit(context.visits.case[visits[slow]], beyond_us[slow] / 60e6)
     share_of_time = float(context.visit_wait_us[visits].sum()) / max(context.total_time_us, 1.0)
-    if ratio.estimate < minimum or share_of_time < MIN_SHARE_OF_TIME or not context.is_material(delay_min):
+    few = np.count_nonzero(slow) < context.settings.min_affected
+    if few or ratio.estimate < minimum or share_of_time < MIN_SHARE_OF_TIME:
+        return None
+    if not context.is_material(hit.claims(context)[1]):
         return None
     notes = [] if context.log.has_start else ["includes_work"]
     if context.closing[activity]:
@@ -100,4 +104,5 @@ def _finding(
         },
         notes=notes,
     )
-    return make_finding(context, statement, Hit(context.visits.case[slow], delay_min), exposure=len(visits))
+    exposed = context.visits.case[visits]
+    return make_finding(context, statement, hit, exposure=len(visits), exposed=exposed)

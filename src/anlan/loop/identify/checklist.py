@@ -13,7 +13,7 @@ give it one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from anlan.domain.finding import Finding
 from anlan.domain.pack import Pack, PackControl, PackNode, PackRisk
@@ -102,11 +102,16 @@ def match_packs(
 ) -> tuple[NodeMatch, ...]:
     """Every pair of an activity and a node that correspond; by activity, then best first."""
     names = tuple(dict.fromkeys(activity_names))
+    words_of = [activity_words(name) for name in names]
     found = []
     for pack in packs:
         nodes = [(node, _words_of(node)) for node in pack.nodes]
-        for position, name in enumerate(names):
-            for match in _matches(name, pack.code, nodes):
+        known: dict[ActivityWords, tuple[NodeMatch, ...]] = {}
+        for position, (name, words) in enumerate(zip(names, words_of, strict=True)):
+            if words not in known:
+                known[words] = tuple(_matches(words, pack.code, nodes))
+            for alike in known[words]:
+                match = replace(alike, activity=name)
                 if match.confidence >= minimum:
                     found.append((position, -match.confidence, match.node, match))
     return tuple(match for *_, match in sorted(found, key=lambda item: item[:3]))
@@ -118,9 +123,9 @@ def _words_of(node: PackNode) -> list[tuple[str, ActivityWords]]:
 
 
 def _matches(
-    name: str, pack: str, nodes: Sequence[tuple[PackNode, list[tuple[str, ActivityWords]]]]
+    words: ActivityWords, pack: str, nodes: Sequence[tuple[PackNode, list[tuple[str, ActivityWords]]]]
 ) -> Iterator[NodeMatch]:
-    words = activity_words(name)
+    """The nodes that correspond to an activity of these words (whose name is left open)."""
     covers = [(node, *best_cover(words, node_words)) for node, node_words in nodes]
     sharing: dict[tuple[str, ...], int] = defaultdict(int)
     for _, _, found in covers:
@@ -128,7 +133,7 @@ def _matches(
     for node, share, found in covers:
         if found:
             confidence = (_ANY_WORD + (1 - _ANY_WORD) * share) * _AMBIGUOUS ** (sharing[found] - 1)
-            yield NodeMatch(name, pack, node.code, round(confidence, 4), found)
+            yield NodeMatch("", pack, node.code, round(confidence, 4), found)
 
 
 def choose_packs(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
 from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify.normal import FIXED, Normal, case_caps_us, normal_of
 from anlan.loop.identify.people import PairCounts, count_pairs
 from anlan.loop.identify.settings import IdentifySettings
 from anlan.loop.identify.sla import CaseClock, SlaOutcome, evaluate_sla
@@ -20,10 +21,14 @@ from anlan.maths.local_time import local_us
 from anlan.maths.sequences.case_features import CaseFeatures, Visits, case_features, visits_of
 
 _MOST_GROUPS = 20
-"""A column with more frequent values than this is no stratum: its groups become too small."""
+"""A column with more frequent values than this is not looked through group by group."""
+
+_MOST_STRATA = 200
+"""A column with more frequent values than this is no stratum either."""
 
 _END_OF_ALL = 0.03
 _END_OF_ITS_CASES = 0.2
+_NEARLY_ALL_ITS_CASES = 0.9
 
 _RARE_SHARE = 0.01
 """Values of under 1 % of the cases are pooled when a column serves as strata."""
@@ -144,6 +149,26 @@ class IdentifyContext:
         return waits.astype(np.float64)
 
     @cached_property
+    def visit_began_us(self) -> NDArray[np.int64]:
+        """Per visit: the moment its wait began, UTC: the completion before its first execution; for
+        the first event of a case its own completion."""
+        first = self.visits.first_event
+        return np.asarray(self.log.end_us[first - self.has_before[first]])
+
+    @cached_property
+    def visit_has_wait(self) -> NDArray[np.bool_]:
+        """Per visit: at least one of its executions comes after another event of the case."""
+        waited = np.bincount(self.visits.visit[self.has_before], minlength=len(self.visits))
+        return np.asarray(waited > 0)
+
+    @cached_property
+    def visit_excess_us(self) -> NDArray[np.float64]:
+        """Per visit: the part of its waits that is beyond the normal of the step."""
+        late = np.minimum(self.excess_us, self.wait_us)
+        sums = np.bincount(self.visits.visit, weights=late, minlength=len(self.visits))
+        return sums.astype(np.float64)
+
+    @cached_property
     def visits_by_activity(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(visits in the order of their activity, offsets per activity)."""
         order = np.argsort(self.visits.activity.astype(np.int32), kind="stable")
@@ -188,24 +213,64 @@ class IdentifyContext:
 
     @cached_property
     def total_time_us(self) -> float:
-        """All time spent in all cases; the yardstick of what is worth reporting."""
+        """All time spent in all cases."""
         return float(self.duration_us.sum())
 
+    @cached_property
+    def yardstick_us(self) -> float:
+        """All time but that of fixed waiting periods: what a delay worth reporting is a share of, so that
+        a longer period by rule hides nothing."""
+        fixed = np.array([source == FIXED for source in self.normal.source], dtype=np.bool_)
+        waited = self.gap_us[fixed[self.log.activity]].sum() if fixed.any() else 0
+        return self.total_time_us - float(waited)
+
+    @cached_property
+    def normal(self) -> Normal:
+        """What each step normally takes; see `normal`."""
+        return normal_of(
+            self.log.activity,
+            self.step_us,
+            names=self.log.activity_names,
+            promises_us={} if self.settings.sla is None else self.settings.sla.activity_limits_us,
+            closing=self.closing,
+            fewest=self.settings.min_cases,
+        )
+
+    @cached_property
+    def excess_us(self) -> NDArray[np.int64]:
+        """Per event: time beyond the normal of its step."""
+        return self.normal.excess_of(self.log.activity, self.step_us)
+
+    @cached_property
+    def excess_so_far_us(self) -> NDArray[np.int64]:
+        """Per event: `excess_us` of all events of the log up to and with it; differences inside a case
+        are the excess of a passage."""
+        return np.cumsum(self.excess_us)
+
+    @cached_property
+    def case_cap_us(self) -> NDArray[np.float64]:
+        """Per case: the most it can have lost, by all findings together; see `normal`."""
+        return case_caps_us(self.log, self.excess_us, promises=self.settings.sla, outcome=self.sla)
+
     def is_material(self, delay_min: NDArray[np.floating]) -> bool:
-        """The delay is at least the reported share of all time in the process."""
+        """The delay is at least the reported share of all time in the process, fixed waiting periods
+        apart. Hand in what is left of a claim under the caps of the cases (`Hit.claims`)."""
         share = self.settings.min_delay_share
-        return bool(delay_min.sum() * 60e6 >= share * self.total_time_us and delay_min.sum() > 0)
+        return bool(delay_min.sum() * 60e6 >= share * self.yardstick_us and delay_min.sum() > 0)
 
     @cached_property
     def closing(self) -> NDArray[np.bool_]:
         """Per activity: a finished case may end with it. Learned: at least a fifth of the cases that
-        contain it end with it, and so do at least 3 % of all cases. Where so many cases are given up
-        at a step that it looks like an end, name the closing activities in the settings."""
+        contain it end with it, and so do at least 3 % of all cases; or, however rare it is, at least
+        nine tenths of the cases that contain it end with it (a cancellation). Where so many cases are
+        given up at a step that it looks like an end, name the closing activities in the settings."""
         if self.settings.closing_activities is not None:
             return np.array([name in self.settings.closing_activities for name in self.log.activity_names])
         ends = np.bincount(self.features.last_activity[self.present], minlength=self.n_activities)
-        often = ends >= _END_OF_ALL * int(self.present.sum())
-        return np.asarray(often & (ends >= _END_OF_ITS_CASES * np.maximum(self.cases_with, 1)))
+        holders = np.maximum(self.cases_with, 1)
+        often = (ends >= _END_OF_ALL * int(self.present.sum())) & (ends >= _END_OF_ITS_CASES * holders)
+        always = (self.cases_with >= self.settings.min_cases) & (ends >= _NEARLY_ALL_ITS_CASES * holders)
+        return np.asarray(often | always)
 
     @cached_property
     def finished(self) -> NDArray[np.bool_]:
@@ -246,6 +311,7 @@ class IdentifyContext:
             self.features.first_us,
             self.features.last_us,
             self.duration_us + idle_us,
+            self.duration_us + self.idle_us,
             self.finished,
             self.step_us,
             idle_us,
@@ -283,8 +349,20 @@ class IdentifyContext:
     @cached_property
     def strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
         """Columns of few groups as (stratum of each case, number of strata); rare values pooled."""
-        usable = {name: self._pooled(column) for name, column in self.groups.items()}
+        fewest = max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
+        usable = {name: self._pooled(column, fewest, _MOST_GROUPS) for name, column in self.groups.items()}
         return {name: pooled for name, pooled in usable.items() if pooled is not None}
+
+    @cached_property
+    def peer_strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
+        """Columns inside whose values cases can be compared: those of few groups, and those of up to
+        200 (routes, shops), which are no groups to report but may well explain one."""
+        fine = {
+            name: self._pooled(column, self.settings.min_cases, _MOST_STRATA)
+            for name, column in self.groups.items()
+            if name not in self.strata
+        }
+        return {**self.strata, **{name: pooled for name, pooled in fine.items() if pooled is not None}}
 
     @cached_property
     def checked_cases(self) -> NDArray[np.int64]:
@@ -308,12 +386,12 @@ class IdentifyContext:
         return self._count_strata(self.checked_cases)
 
     def _count_strata(self, cases: NDArray[np.int64]) -> Mapping[str, NDArray[np.int64]]:
-        return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.strata.items()}
+        return {name: np.bincount(codes[cases], minlength=n) for name, (codes, n) in self.peer_strata.items()}
 
-    def _pooled(self, column: CodedColumn) -> tuple[NDArray[np.int32], int] | None:
+    def _pooled(self, column: CodedColumn, fewest: float, most: int) -> tuple[NDArray[np.int32], int] | None:
         counts = np.bincount(column.codes[self.present] + 1, minlength=len(column.values) + 1)
-        frequent = counts >= max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
-        if not 2 <= frequent.sum() <= _MOST_GROUPS or counts[frequent].sum() < 0.5 * counts.sum():
+        frequent = counts >= fewest
+        if not 2 <= frequent.sum() <= most or counts[frequent].sum() < 0.5 * counts.sum():
             return None
         number = np.zeros(len(counts), dtype=np.int32)
         number[frequent] = np.arange(1, frequent.sum() + 1)
@@ -336,18 +414,18 @@ class IdentifyContext:
         return mask
 
     def slowest_node(self, affected: NDArray[np.bool_]) -> tuple[str, ...]:
-        """Activity at which the affected cases lose most time per case against the other cases."""
+        """Activity at which the affected cases lose most time per case against the other cases: time
+        beyond the normal, or, where there is none, all time."""
         if not self.log.n_events or not affected.any():
             return ()
         hit = affected[self.log.case]
-        loss = self._wait_by_activity(hit) / affected.sum()
+        time_us = self.excess_us if self.excess_us[hit].any() else self.gap_us
+        loss = self._by_activity(time_us, hit) / affected.sum()
         others = self.present & ~affected
         if others.any():
-            loss = loss - self._wait_by_activity(~hit) / others.sum()
+            loss = loss - self._by_activity(time_us, ~hit) / others.sum()
         return (self.log.activity_names[int(np.argmax(loss))],)
 
-    def _wait_by_activity(self, events: NDArray[np.bool_]) -> NDArray[np.float64]:
-        waits = np.bincount(
-            self.log.activity[events], weights=self.gap_us[events], minlength=self.n_activities
-        )
-        return waits.astype(np.float64)
+    def _by_activity(self, time_us: NDArray, events: NDArray[np.bool_]) -> NDArray[np.float64]:
+        sums = np.bincount(self.log.activity[events], weights=time_us[events], minlength=self.n_activities)
+        return sums.astype(np.float64)

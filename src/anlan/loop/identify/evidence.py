@@ -41,10 +41,15 @@ class Hit:
         np.add.at(minutes, inverse, np.maximum(self.delay_min, 0.0))
         return cases, minutes
 
+    def claims(self, context: IdentifyContext) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """As `by_case`, no case claiming more than it can have lost (`IdentifyContext.case_cap_us`)."""
+        cases, minutes = self.by_case()
+        return cases, np.minimum(minutes, context.case_cap_us[cases] / 60e6)
+
 
 @dataclass(frozen=True)
 class Statement:
-    """What a finder says, apart from the cases: names, comparison, parameters."""
+    """What a finder says, apart from the cases: names, comparison, parameters; `scope` as in `Finding`."""
 
     code: str
     category: str
@@ -52,6 +57,7 @@ class Statement:
     effect: Effect
     p: float | None
     detail: str = ""
+    scope: str = "mechanism"
     parameters: Mapping[str, object] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
@@ -66,9 +72,11 @@ def make_finding(
     exposure_unit: str = "cases",
     count: int | None = None,
     rate: Interval | None = None,
+    exposed: NDArray | None = None,
 ) -> Finding:
-    """A finding with q still open. `count` defaults to the affected cases, `rate` to its Wilson share."""
-    cases, delay_min = hit.by_case()
+    """A finding with q still open. `count` defaults to the affected cases, `rate` to its Wilson share;
+    `exposed`: the cases that could have been hit, unsorted, may repeat a case; None = all."""
+    cases, delay_min = hit.claims(context)
     occurrences = len(cases) if count is None else count
     where, where_notes = _concentration(context, cases, statement.parameters.get("column"))
     return Finding(
@@ -96,6 +104,8 @@ def make_finding(
             **where,
         },
         detail=statement.detail,
+        exposed=None if exposed is None else np.unique(exposed).astype(np.int32),
+        scope=statement.scope,
         notes=(*statement.notes, *where_notes),
     )
 

@@ -78,10 +78,14 @@ class _Meeting:
     """Cases compared, how many would have one person for both steps by chance, those that have, and
     whether the first of the two activities usually comes first."""
 
-    n_cases: int
+    cases: NDArray[np.int64]
     expected: float
     violations: NDArray[np.int64]
     first_is_a: bool
+
+    @property
+    def n_cases(self) -> int:
+        return len(self.cases)
 
 
 def _finding(context: IdentifyContext, a: int, b: int, meeting: _Meeting, p: float) -> Finding | None:
@@ -100,7 +104,7 @@ def _finding(context: IdentifyContext, a: int, b: int, meeting: _Meeting, p: flo
         p,
         parameters={"first": nodes[0], "second": nodes[1], "expected_cases": meeting.expected},
     )
-    return make_finding(context, statement, Hit(meeting.violations), exposure=n)
+    return make_finding(context, statement, Hit(meeting.violations), exposure=n, exposed=meeting.cases)
 
 
 def _meetings(context: IdentifyContext, a: int, b: int, day: NDArray[np.int64]) -> _Meeting | None:
@@ -130,4 +134,5 @@ def _meetings(context: IdentifyContext, a: int, b: int, day: NDArray[np.int64]) 
     usable = left > 0
     chance = (pairs.of(code, resource[earlier]) - same)[usable] / left[usable]
     cases = context.visits.case[later[usable & same]]
-    return _Meeting(int(usable.sum()), float(chance.sum()), np.sort(cases), first_a)
+    compared = context.visits.case[later[usable]]
+    return _Meeting(compared, float(chance.sum()), np.sort(cases), first_a)

@@ -2,13 +2,17 @@
 
 Finds: values of the columns that group the cases (read at the first event of the case; columns with
 2 to 20 frequent values) whose cases are slower.
-Evidence: finished cases of the value against all other finished cases, in strata of
-the other column most associated with the value (van Elteren), so a region is not blamed for its mix.
-Effect: ratio of median case durations (`median_ratio`), at least 1.5, and at least 2 % of all time.
+Evidence: finished cases of the value against all other finished cases, in strata of the other column
+of up to 200 values most associated with the value (van Elteren), so a carrier is not blamed for its
+routes. Columns that only split this one further, or hold few peers of its cases, cannot serve.
+Effect: ratio of median case durations (`median_ratio`), at least 1.5, and so on average inside the
+strata; at least 2 % of all time.
 Node: the step at which the group loses most time per case against the others.
-Delay: the case's duration beyond that of the case at the same place among its peers.
+Delay: the case's duration beyond that of the case at the same place among its peers, at most what it
+spent beyond the normal of its steps.
 Misleads: some kinds of case are harder by nature (a category may be its work); columns written after
-the event (closing codes) group by the result. A known difference is no risk; an unknown one is.
+the event (closing codes) group by the result, those named so have the note `known_after`. A known
+difference is no risk; an unknown one is.
 """
 
 import numpy as np
@@ -17,6 +21,7 @@ from anlan.domain.finding import Effect, Finding
 from anlan.loop.identify.comparison import slower_than_peers
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
+from anlan.loop.identify.outcome_columns import known_after
 
 CODE = "group_disparity"
 CATEGORY = "service_quality"
@@ -39,11 +44,12 @@ def find(context: IdentifyContext) -> Candidates:
                 continue
             tested.append(slower.p)
             minimum = context.minimum(CODE, MINIMUM)
-            if slower.p > context.settings.fdr or slower.ratio.estimate < minimum:
+            if slower.p > context.settings.fdr or min(slower.ratio.estimate, slower.ratio_within) < minimum:
                 continue
-            if slower.delay_min.sum() * 60e6 < MIN_SHARE_OF_TIME * context.total_time_us:
+            slow = slower.delay_min > 0
+            hit = Hit(slower.cases[slow], slower.delay_min[slow])
+            if hit.claims(context)[1].sum() * 60e6 < MIN_SHARE_OF_TIME * context.yardstick_us:
                 continue
-            hit = slower.delay_min > 0
             nodes = context.slowest_node(members)
             value = column.values[int(column.codes[int(np.argmax(members))])]
             statement = Statement(
@@ -53,6 +59,7 @@ def find(context: IdentifyContext) -> Candidates:
                 Effect("median_ratio", slower.ratio, minimum),
                 slower.p,
                 detail=f"{name}={value}",
+                scope="group",
                 parameters={
                     "node": nodes[0] if nodes else "",
                     "column": name,
@@ -61,13 +68,8 @@ def find(context: IdentifyContext) -> Candidates:
                     "peer_median_s": slower.peer_median.estimate,
                     "stratified_by": slower.stratified_by,
                 },
+                notes=("known_after",) if known_after(context, name) else (),
             )
-            findings.append(
-                make_finding(
-                    context,
-                    statement,
-                    Hit(slower.cases[hit], slower.delay_min[hit]),
-                    exposure=len(slower.cases),
-                )
-            )
+            exposed = slower.cases
+            findings.append(make_finding(context, statement, hit, exposure=len(exposed), exposed=exposed))
     return Candidates(tuple(findings), tuple(tested))

@@ -1,9 +1,15 @@
-"""At which step do late cases have their longest wait?
+"""At which step do late cases have their longest wait more often than kept ones?
 
-If the longest wait of a case fell on each of its waits alike, an activity with k of its n waits would
-have it with chance k / n. More often than that, over the late cases, makes the activity a driver.
-Cases whose waits are all equal, or that have a single one, say nothing.
+Nearly every process has one step that holds the longest wait of most of its cases, late or not; that
+drives nothing. So late cases that pass the step are compared with kept cases that pass it, in strata
+of the number of waits: in a case of few waits each of them is the longest more often. Cases whose
+waits are all equal, or that have a single one, say nothing.
+
+The test is that of Mantel and Haenszel (1959), the ratio that of Greenland and Robins (1985). If the
+promise is broken at random, both groups have their longest wait at the step alike.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,68 +17,101 @@ from numpy.typing import NDArray
 from anlan.domain.finding import Effect, Finding
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
-from anlan.maths.rates import observed_over_expected, poisson_upper
+from anlan.loop.identify.sla import SlaOutcome
+from anlan.maths.group_tests import ShareTest, stratified_share_test
 
+MINIMUM = 1.2
 MIN_SHARE_OF_LATE = 0.05
+MOST_WAITS = 40
 
 
 def longest_waits(
-    context: IdentifyContext,
-    late: NDArray[np.bool_],
-    delays: NDArray[np.float64],
-    *,
-    code: str,
-    category: str,
-    minimum: float,
+    context: IdentifyContext, sla: SlaOutcome, delays: NDArray[np.float64], *, code: str, category: str
 ) -> Candidates:
-    """Activities that hold the longest wait of late cases more often than chance; `delays` per case."""
-    activity, case, n_waits = _longest(context, late)
-    waited = np.flatnonzero(context.has_before & context.mask_of(case)[context.log.case])
-    expected = np.bincount(
-        context.log.activity[waited],
-        weights=1.0 / n_waits[context.log.case[waited]],
-        minlength=context.n_activities,
-    )
+    """Activities that hold the longest wait of late cases more often than of kept ones.
+
+    `delays`: minutes lost per case of the log.
+    """
+    longest_at, n_waits = _longest(context, sla.checked)
+    stratum = np.minimum(n_waits, MOST_WAITS).astype(np.int32)
+    n_late = int(np.count_nonzero(sla.breached & (longest_at >= 0)))
     findings: list[Finding] = []
     tested: list[float] = []
-    floor = context.minimum(code, minimum)
-    for number in range(context.n_activities):
-        hit = case[activity == number]
-        at_node = np.unique(context.log.case[waited[context.log.activity[waited] == number]])
-        if len(at_node) < context.settings.min_cases:
+    for activity in range(context.n_activities):
+        cases = _waiting_at(context, activity)
+        cases = cases[longest_at[cases] >= 0]
+        late, here = sla.breached[cases], longest_at[cases] == activity
+        if min(int(late.sum()), int((~late).sum())) < context.settings.min_cases:
             continue
-        p = poisson_upper(len(hit), float(expected[number]))
-        tested.append(p)
-        ratio = observed_over_expected(len(hit), float(expected[number]))
-        fewest = max(context.settings.min_affected, MIN_SHARE_OF_LATE * len(case))
-        if p > context.settings.fdr or ratio.estimate < floor or len(hit) < fewest:
+        test = stratified_share_test(here, late, stratum[cases])
+        if test is None:
             continue
-        name = context.log.activity_names[number]
-        statement = Statement(
-            code,
-            category,
-            (name,),
-            Effect("rate_ratio", ratio, floor),
-            p,
-            detail="longest_wait",
-            parameters={
-                "statement": f"{code}.longest_wait",
-                "node": name,
-                "kind": "longest_wait",
-                "value": "",
-                "other_rate_share": float(expected[number]) / len(at_node),
-            },
-        )
-        findings.append(make_finding(context, statement, Hit(hit, delays[hit]), exposure=len(at_node)))
+        tested.append(test.p)
+        suspect = _Suspect(activity, cases, here, late)
+        fewest = max(context.settings.min_affected, MIN_SHARE_OF_LATE * n_late)
+        large = test.ratio.estimate >= context.minimum(code, MINIMUM) and test.ratio.low > 1
+        if test.p <= context.settings.fdr and large and len(suspect.hit) >= fewest:
+            findings.append(_finding(context, suspect, test, delays, code, category))
     return Candidates(tuple(findings), tuple(tested))
 
 
+@dataclass(frozen=True, eq=False)
+class _Suspect:
+    """Cases that waited before the activity; per case whether its longest wait was there, and whether
+    it is late."""
+
+    activity: int
+    cases: NDArray[np.int64]
+    here: NDArray[np.bool_]
+    late: NDArray[np.bool_]
+
+    @property
+    def hit(self) -> NDArray[np.int64]:
+        return self.cases[self.here & self.late]
+
+
+def _finding(
+    context: IdentifyContext,
+    suspect: _Suspect,
+    test: ShareTest,
+    delays: NDArray[np.float64],
+    code: str,
+    category: str,
+) -> Finding:
+    name = context.log.activity_names[suspect.activity]
+    statement = Statement(
+        code,
+        category,
+        (name,),
+        Effect("rate_ratio", test.ratio, context.minimum(code, MINIMUM)),
+        test.p,
+        detail="longest_wait",
+        parameters={
+            "statement": f"{code}.longest_wait",
+            "node": name,
+            "kind": "longest_wait",
+            "value": "",
+            "other_rate_share": float(suspect.here[~suspect.late].mean()),
+        },
+    )
+    hit, late = suspect.hit, suspect.cases[suspect.late]
+    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=len(late), exposed=late)
+
+
+def _waiting_at(context: IdentifyContext, activity: int) -> NDArray[np.int64]:
+    """Cases with a wait before the activity, each once."""
+    visits = context.visits_at(activity)
+    waited = context.visit_has_wait[visits]
+    return np.asarray(context.visits.case[visits[waited]])
+
+
 def _longest(
-    context: IdentifyContext, late: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Per late case with one longest wait: its activity and number; and waits per case of the log."""
+    context: IdentifyContext, checked: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Per case of the log: the activity of its one longest wait, -1 where it has none or is not
+    checked; and its number of waits."""
     n_waits = np.maximum(context.features.n_events - 1, 0)
-    events = np.flatnonzero(context.has_before & (late & (n_waits >= 2))[context.log.case])
+    events = np.flatnonzero(context.has_before & (checked & (n_waits >= 2))[context.log.case])
     case = context.log.case[events].astype(np.int64)
     waits = context.wait_us[events]
     longest = np.zeros(context.log.n_cases, dtype=np.int64)
@@ -80,4 +119,6 @@ def _longest(
     top = waits == longest[case]
     single = np.bincount(case[top], minlength=context.log.n_cases) == 1
     chosen = events[top & single[case]]
-    return context.log.activity[chosen].astype(np.int64), context.log.case[chosen].astype(np.int64), n_waits
+    at = np.full(context.log.n_cases, -1, dtype=np.int64)
+    at[context.log.case[chosen]] = context.log.activity[chosen]
+    return at, n_waits

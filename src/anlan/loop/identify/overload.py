@@ -5,7 +5,8 @@ have arrivals, and weekdays over 1.15 times the mean of the weekdays that have a
 Evidence: finished cases that arrive then last longer than the other finished cases, in strata of the
 column most associated with arriving then (van Elteren).
 Effect: ratio of median case durations (`median_ratio`), at least 1.25.
-Delay: the case's duration beyond that of the case at the same place among its peers.
+Delay: the case's duration beyond that of the case at the same place among its peers, at most what it
+spent beyond the normal of its steps.
 Misleads: a case that arrives before a closed night or weekend waits for it whether busy or not; where
 the hours after the busy ones (or the day after) have under a quarter of their events the note
 `before_closed_time` says so. With a working calendar this does not arise.
@@ -45,9 +46,10 @@ def find(context: IdentifyContext) -> Candidates:
         delay_min = slower.delays_of(cases)
         if slower.p > context.settings.fdr or slower.ratio.estimate < minimum:
             continue
-        if not context.is_material(delay_min):
-            continue
         slow = delay_min > 0
+        hit = Hit(cases[slow], delay_min[slow])
+        if not context.is_material(hit.claims(context)[1]):
+            continue
         nodes = context.slowest_node(affected)
         statement = Statement(
             CODE,
@@ -56,6 +58,7 @@ def find(context: IdentifyContext) -> Candidates:
             Effect("median_ratio", slower.ratio, minimum),
             slower.p,
             detail=f"{kind}={period[0]}-{period[-1]}",
+            scope="group",
             parameters={
                 "statement": f"{CODE}.{kind}",
                 "node": nodes[0] if nodes else "",
@@ -68,8 +71,7 @@ def find(context: IdentifyContext) -> Candidates:
             },
             notes=("before_closed_time",) if _before_closed_time(context, kind, period) else (),
         )
-        hit = Hit(cases[slow], delay_min[slow])
-        findings.append(make_finding(context, statement, hit, exposure=len(cases)))
+        findings.append(make_finding(context, statement, hit, exposure=len(cases), exposed=cases))
     return Candidates(tuple(findings), tuple(tested))
 
 

@@ -7,7 +7,8 @@ the step (in proportion to how often, B excluded); one-sided Poisson test on cas
 return is likely by chance and then nothing is found.
 Effect: returning cases over expected ones (`rate_ratio`), at least 1.5; at least 1 % of the cases
 with the activity.
-Delay: time from A's first event to A's second, summed over the returns of a case.
+Delay: what lies beyond the normal of the steps between A's first event and A's second, summed over
+the returns of a case.
 Misleads: a rule that the first handler always finishes the case (case manager) also brings work
 back; where steps move forward it is not counted, where they repeat it is.
 """
@@ -47,7 +48,7 @@ def find(context: IdentifyContext) -> Candidates:
         fewest = max(context.settings.min_affected, MIN_RATE * context.cases_with[activity])
         if p > context.settings.fdr or n_cases < fewest:
             continue
-        finding = _finding(context, activity, returned, n_cases, expected, len(np.unique(case)), p)
+        finding = _finding(context, activity, returned, n_cases, expected, case, p)
         if finding is not None:
             findings.append(finding)
     return Candidates(tuple(findings), tuple(tested))
@@ -94,7 +95,7 @@ def _finding(
     returned: NDArray[np.int64],
     n_cases: int,
     expected: float,
-    exposure: int,
+    exposed: NDArray[np.int64],
     p: float,
 ) -> Finding | None:
     minimum = context.minimum(CODE, MINIMUM)
@@ -102,7 +103,8 @@ def _finding(
     if ratio.estimate < minimum:
         return None
     name = context.log.activity_names[activity]
-    delay_min = (context.end_clock[returned] - context.end_clock[returned - 2]) / 60e6
+    so_far = context.excess_so_far_us
+    delay_min = (so_far[returned] - so_far[returned - 2]) / 60e6
     statement = Statement(
         CODE,
         CATEGORY,
@@ -112,4 +114,5 @@ def _finding(
         parameters={"node": name, "returns": len(returned), "expected_cases": expected},
     )
     cases = context.log.case[returned].astype(np.int64)
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=exposure)
+    hit, exposure = Hit(cases, delay_min), len(np.unique(exposed))
+    return make_finding(context, statement, hit, exposure=exposure, exposed=exposed)

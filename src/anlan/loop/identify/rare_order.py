@@ -6,7 +6,8 @@ follows first.
 Evidence: cases that contain both in the reversed order; equal times are no order and count for
 neither side. Without a reference path a binomial test asks whether reversals are clearly under 20 %.
 Effect: share of reversed cases (`share`), at least 0.5 %.
-Delay: where reversed cases are slower than their peers, what they lost against them by rank, else 0.
+Delay: where reversed cases are slower than their peers, what they lost against them by rank, at most
+what they spent beyond the normal of their steps; else 0.
 Misleads: clocks of two systems that disagree, or steps entered afterwards, reverse the record and not
 the work; a reversal in one group or one stretch of time is noted.
 """
@@ -66,19 +67,20 @@ def _pairs(context: IdentifyContext, before: NDArray[np.int64]) -> list[tuple[in
     return sorted(pairs)
 
 
-def _reversed(context: IdentifyContext, a: int, b: int) -> NDArray[np.int64]:
-    """Cases that first complete b strictly before they first complete a."""
+def _reversed(context: IdentifyContext, a: int, b: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(cases that first complete b strictly before they first complete a, cases with both in some order)."""
     first = [np.full(context.log.n_cases, -1, dtype=np.int64) for _ in (a, b)]
     for activity, event in zip((a, b), first, strict=True):
         visits = context.visits_at(activity)
         event[context.visits.case[visits]] = context.visits.first_event[visits]
     ends = context.log.end_us
     both = (first[0] >= 0) & (first[1] >= 0)
-    return np.flatnonzero(both & (ends[first[1]] < ends[first[0]]))
+    first_a, first_b = ends[first[0]], ends[first[1]]
+    return np.flatnonzero(both & (first_b < first_a)), np.flatnonzero(both & (first_b != first_a))
 
 
 def _finding(context: IdentifyContext, a: int, b: int, both: int, p: float | None) -> Finding:
-    cases = _reversed(context, a, b)
+    cases, ordered = _reversed(context, a, b)
     slower = slower_than_peers(context, context.mask_of(cases))
     costly = slower is not None and slower.p <= context.settings.fdr
     delay_min = slower.delays_of(cases) if slower is not None and costly else np.zeros(len(cases))
@@ -97,4 +99,4 @@ def _finding(context: IdentifyContext, a: int, b: int, both: int, p: float | Non
         },
         notes=("slower_when_reversed",) if costly else (),
     )
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=both)
+    return make_finding(context, statement, Hit(cases, delay_min), exposure=both, exposed=ordered)

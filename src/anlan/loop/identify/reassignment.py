@@ -7,7 +7,8 @@ Evidence: finished cases with a take-over last longer than finished cases with t
 Cases are compared only with cases of the same number of events, because a longer case has more
 chances to change hands (van Elteren over that number).
 Effect: ratio of median case durations (`median_ratio`), at least 1.2; at least 1 % of the cases.
-Delay: the case's duration beyond that of the case at the same place among its peers.
+Delay: the case's duration beyond that of the case at the same place among its peers, at most what it
+spent beyond the normal of its steps.
 Misleads: difficult cases are both handed on and slow; the log cannot tell which came first.
 """
 
@@ -42,17 +43,18 @@ def find(context: IdentifyContext) -> Candidates:
             n_with = int(context.cases_with[activity])
             if int(affected.sum()) < max(context.settings.min_cases, MIN_RATE * n_with):
                 continue
-            among = context.mask_of(context.visits.case[context.visits_at(activity)])
+            holders = context.visits.case[context.visits_at(activity)]
+            among = context.mask_of(holders)
             slower = slower_than_peers(context, affected, among=among, strata=strata)
             if slower is None:
                 continue
             tested.append(slower.p)
             minimum = context.minimum(CODE, MINIMUM)
             unique = np.flatnonzero(affected)
-            delay_min = slower.delays_of(unique)
+            hit = Hit(unique, slower.delays_of(unique))
             if slower.p > context.settings.fdr or slower.ratio.estimate < minimum:
                 continue
-            if not context.is_material(delay_min):
+            if not context.is_material(hit.claims(context)[1]):
                 continue
             name = context.log.activity_names[activity]
             statement = Statement(
@@ -70,7 +72,7 @@ def find(context: IdentifyContext) -> Candidates:
                     "peer_median_s": slower.peer_median.estimate,
                 },
             )
-            findings.append(make_finding(context, statement, Hit(unique, delay_min), exposure=n_with))
+            findings.append(make_finding(context, statement, hit, exposure=n_with, exposed=holders))
     return Candidates(tuple(findings), tuple(tested))
 
 

@@ -1,11 +1,13 @@
 """Run every finder over one context, hold all their tests against each other, and merge duplicates.
 
 1. Each finder returns the findings that reach its own minimum and every p-value it computed.
-2. Benjamini-Hochberg over all p-values of all finders gives each finding its q; those above the
-   false-discovery rate are dropped. Findings without a hypothesis (plain counts) are kept.
-3. Of two tested findings of one code that hit nearly the same cases the one that costs more is kept
+2. Benjamini-Hochberg on two levels, the p-values of each finder and then the finders, gives each
+   finding its q: the smallest false-discovery rate at which the run would keep it. Those above the
+   rate of the settings are dropped. Findings without a hypothesis (plain counts) are kept.
+3. A tested finding whose interval reaches below the minimum effect is noted as `suspected`.
+4. Of two tested findings of one code that hit nearly the same cases the one that costs more is kept
    and names those it stands for (`merged`).
-4. Order: lost minutes descending, then code, nodes and detail.
+5. Order: lost minutes descending, then code, nodes and detail.
 """
 
 import math
@@ -18,7 +20,7 @@ from anlan.domain.finding import Finding
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates
 from anlan.loop.identify.registry import FINDERS
-from anlan.maths.multiple_testing import benjamini_hochberg
+from anlan.maths.multiple_testing import two_level_q
 
 _NEARLY_SAME = 0.8
 _SIMILAR = 4
@@ -47,21 +49,19 @@ def identify(
 
 
 def _below_false_discovery_rate(candidates: Sequence[Candidates], fdr: float) -> list[Finding]:
-    pooled = np.array([p for candidate in candidates for p in candidate.tested], dtype=np.float64)
-    ascending = np.sort(pooled)
-    q_ascending = benjamini_hochberg(ascending)
+    families = [np.sort(np.array(candidate.tested, dtype=np.float64)) for candidate in candidates]
     kept: list[Finding] = []
-    for candidate in candidates:
+    for candidate, tested, adjusted in zip(candidates, families, two_level_q(families), strict=True):
+        n_tests = len(tested)
         for finding in candidate.findings:
-            n_tests = len(candidate.tested)
             if finding.p is None:
                 kept.append(replace(finding, n_tests=n_tests))
                 continue
-            place = int(np.searchsorted(ascending, finding.p, side="right")) - 1
-            q = float(q_ascending[place])
+            q = float(adjusted[np.searchsorted(tested, finding.p, side="right") - 1])
             if q <= fdr:
                 p = max(finding.p, _SMALLEST)
-                kept.append(replace(finding, p=p, q=max(q, _SMALLEST), n_tests=n_tests))
+                notes = (*(("suspected",) if finding.suspected else ()), *finding.notes)
+                kept.append(replace(finding, p=p, q=max(q, _SMALLEST), n_tests=n_tests, notes=notes))
     return kept
 
 

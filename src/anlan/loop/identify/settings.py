@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class SlaSettings:
     """What was promised. Several may hold at once.
 
-    case_limit_us: a case may take this long from its first moment to its last; column: an attribute
+    case_limit_us: a case may take this long from its first moment to its last, judged once that time
+    has passed; column: an attribute
     that says it per case (a flag kept/broken, a duration, or a due time; its last value counts);
     activity_limits_us: limit of one execution of an activity.
     """
@@ -25,10 +26,11 @@ class IdentifySettings:
     as_of_us           moment of judgement, UTC microseconds; None = the last completion of the log
     reference_path     the steps as they should be, in order; None = the main behaviour of the log
     closing_activities activities a finished case may end with; None = learned from the log
-    fdr                false-discovery rate kept over all tests of all finders
+    fdr                false-discovery rate kept, over the tests of a finder and over the finders
     min_cases          a group of fewer cases is not compared
     min_affected       a finding hits at least this many cases
-    min_delay_share    a delay under this share of all time in the process is not reported
+    min_delay_share    a delay under this share of all time in the process (fixed waiting periods apart)
+                       is not reported
     minimums           finder code -> smallest effect worth reporting, in the finder's own measure
     skip_attributes    columns never looked at as groups
     """

@@ -7,7 +7,7 @@ largest share of the other activities is told as comparison.
 Effect: share of the resource (`share`), at least 0.8.
 Affected: cases in which that resource did the step.
 Delay: where the case's wait at the step spans a weekday on which that resource did nothing at all in
-the log, its wait beyond the median wait at the step; otherwise 0.
+the log, the part of that wait beyond the normal of the step; otherwise 0.
 Misleads: a system account does one step by design and needs no deputy; accounts at work in at least
 20 hours of the day on all weekdays are noted as `looks_automatic`. In small logs a share of 80 % is
 easily reached; at least the minimum of cases is needed.
@@ -69,7 +69,7 @@ def _finding(
     days = _days_at_work(context, resource)
     waits = context.wait_us[events]
     absent = _spans_absence(context, events[mine], waits[mine], days)
-    excess = np.maximum(waits[mine] - float(np.median(waits)), 0.0)
+    excess = np.minimum(context.excess_us[events[mine]], waits[mine])
     name, person = context.log.activity_names[activity], context.log.resource_names[resource]
     statement = Statement(
         CODE,
@@ -83,7 +83,8 @@ def _finding(
         notes=("looks_automatic",) if _looks_automatic(context, resource) else (),
     )  # fmt: skip
     hit = Hit(context.visits.case[visits][mine], np.where(absent, excess, 0.0) / 60e6)
-    return make_finding(context, statement, hit, exposure=known)
+    done_by_someone = context.visits.case[visits][context.log.resource[events] >= 0]
+    return make_finding(context, statement, hit, exposure=known, exposed=done_by_someone)
 
 
 def _days_at_work(context: IdentifyContext, resource: int) -> NDArray[np.int64]:

@@ -6,8 +6,9 @@ binomial test asks whether the share of cases without it is clearly under 20 % (
 activity that enough cases lack to be reported and more than half contain). With a reference path the
 path itself is the rule and the finding is a plain count (no p).
 Effect: share of finished cases that skip it (`share`), at least 0.5 %.
-Delay: where skipping cases are also slower than their peers, what they lost against them by rank;
-otherwise 0: a skipped step often saves time and costs elsewhere.
+Delay: where skipping cases are also slower than their peers, what they lost against them by rank, at
+most what they spent beyond the normal of their steps; otherwise 0: a skipped step often saves time
+and costs elsewhere.
 Misleads: a step that a certain kind of case never needs, or that was introduced during the period,
 looks skipped; the notes `concentrated_in_group` and `concentrated_in_time` say so.
 """
@@ -91,4 +92,5 @@ def _finding(
         },
         notes=("slower_when_skipped",) if costly else (),
     )
-    return make_finding(context, statement, Hit(cases, delay_min), exposure=n_finished)
+    finished = np.flatnonzero(context.finished)
+    return make_finding(context, statement, Hit(cases, delay_min), exposure=n_finished, exposed=finished)

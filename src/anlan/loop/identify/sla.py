@@ -1,8 +1,11 @@
 """Which cases and executions broke their promise.
 
 A limit for the case is measured from its first moment (first start, else first completion) to its
-last completion; an open case has broken it once the moment of judgement is past the limit, and is
-not checked before. A limit of an activity is measured from the completion before it to its own, the
+last completion. Only cases whose limit has passed at the moment of judgement are checked, on the
+clock in use: those finished by then have kept or broken it, those still open have broken it. Among
+younger cases only the quick ones would be finished, and the share of broken promises would come out
+too low. A column of flags says of an open case that it is late, not yet that it is not: there "kept"
+is unknown. A limit of an activity is measured from the completion before it to its own, the
 first event of a case from its start (without one it is not checked). A column is read at its last
 value of the case that is not missing.
 """
@@ -68,7 +71,8 @@ class CaseClock:
     """When each case began and ended and whether it is finished, for the measure of its limit.
 
     first_us, last_us: moments on the wall; duration_us: on the clock in use (elapsed or working
-    time), for open cases up to the moment of judgement; event_us: per event, completion before it to its
+    time), for open cases up to the moment of judgement; age_us: first moment to the moment of
+    judgement on the clock in use, for all cases; event_us: per event, completion before it to its
     own, for the first of a case start to completion, -1 where it has no start; idle_us: the part of
     duration_us after the last event of an open case. It can make a case late, but no lost time is
     counted for it: where the record stops, so does the claim.
@@ -77,6 +81,7 @@ class CaseClock:
     first_us: NDArray[np.int64]
     last_us: NDArray[np.int64]
     duration_us: NDArray[np.int64]
+    age_us: NDArray[np.int64]
     finished: NDArray[np.bool_]
     event_us: NDArray[np.int64]
     idle_us: NDArray[np.int64]
@@ -89,7 +94,8 @@ def evaluate_sla(log: EventLog, sla: SlaSettings, *, clock: CaseClock, as_of_us:
     breached = np.zeros(log.n_cases, dtype=np.bool_)
     has_overrun = sla.column is None
     if sla.case_limit_us is not None:
-        _judge(clock.duration_us - sla.case_limit_us, clock, checked, breached, overrun)
+        passed = clock.age_us >= sla.case_limit_us
+        _judge(clock.duration_us - sla.case_limit_us, clock, passed, (checked, breached, overrun))
     if sla.column is not None:
         has_overrun = _judge_column(log, sla.column, clock, as_of_us, (checked, breached, overrun))
     event_checked, event_overrun = _judge_events(log, sla, clock.event_us)
@@ -104,14 +110,13 @@ _Flags = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]
 def _judge(
     beyond_us: NDArray[np.int64],
     clock: CaseClock,
-    checked: NDArray[np.bool_],
-    breached: NDArray[np.bool_],
-    overrun: NDArray[np.int64],
-    known: NDArray[np.bool_] | None = None,
+    passed: NDArray[np.bool_],
+    flags: _Flags,
 ) -> None:
-    """Open cases count only once they are late; their overrun ends at their last event."""
+    """Judge the cases whose limit has passed; the overrun of an open one ends at its last event."""
+    checked, breached, overrun = flags
     late = beyond_us > 0
-    judged = (clock.finished | late) if known is None else known & (clock.finished | late)
+    judged = passed & (clock.finished | late)
     checked |= judged
     breached |= judged & late
     recorded = np.maximum(beyond_us - clock.idle_us, 0)
@@ -121,18 +126,19 @@ def _judge(
 def _judge_column(log: EventLog, name: str, clock: CaseClock, as_of_us: int, flags: _Flags) -> bool:
     column = last_values(log, name)
     known = column.codes != MISSING
-    checked, breached, overrun = flags
+    checked, breached, _ = flags
     kind, values = _read_column(name, column, log.zone)
     chosen = values[np.where(known, column.codes, 0)] if len(values) else np.zeros(log.n_cases, np.int64)
     if kind == "flag":
-        checked |= known
-        breached |= known & (chosen == 1)
+        broken = chosen == 1
+        checked |= known & (clock.finished | broken)
+        breached |= known & broken
         return False
     if kind == "duration":
-        beyond = clock.duration_us - chosen
+        beyond, passed = clock.duration_us - chosen, clock.age_us >= chosen
     else:
-        beyond = np.where(clock.finished, clock.last_us, as_of_us) - chosen
-    _judge(np.where(known, beyond, 0), clock, checked, breached, overrun, known)
+        beyond, passed = np.where(clock.finished, clock.last_us, as_of_us) - chosen, chosen <= as_of_us
+    _judge(np.where(known, beyond, 0), clock, known & passed, flags)
     return True
 
 

@@ -3,17 +3,18 @@
 Finds, where a limit is set: (1) the breach rate of all cases, and of each activity that has a limit
 of its own (plain counts, no p); (2) activities whose cases break the limit more often than cases with
 as many events and without them; (3) activities at which breaching cases have their longest wait more
-often than at their other steps; (4) values of the columns that group the cases.
+often than kept cases that pass them; (4) values of the columns that group the cases.
 Evidence: (2, 4) Mantel-Haenszel test on cases in strata of the column most associated with the
-suspect, so that a step is not blamed for the kind of case that passes it; (3) the longest wait falls
-on the activity more often than if it fell on each wait of the case alike (one-sided Poisson test).
-Effect: pooled ratio of breach rates, or observed over expected cases (`rate_ratio`), at least 1.5; for
-plain counts the breach share (`share`), at least 1 %. A driver holds at least 2 % of all breaches
-and its interval lies above 1.
+suspect, so that a step is not blamed for the kind of case that passes it; (3) the same test of breaching
+against kept cases, in strata of the number of waits (see `longest_wait`).
+Effect: pooled ratio of breach rates (`rate_ratio`), at least 1.5; for the longest wait, which most kept
+cases may have there too, pooled ratio of shares, at least 1.2; for plain counts the breach share
+(`share`), at least 1 %. A driver holds at least 2 % of all breaches and its interval lies above 1.
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
-against kept ones by rank of duration.
+against kept ones by rank of duration; at most what a case spent beyond the normal of its steps.
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
-although its cases breach more; the log shows the association, not the direction.
+although its cases breach more; the log shows the association, not the direction. A column written at
+the end (a closing code) tells nothing beforehand; the note `known_after` says so.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from anlan.loop.identify.comparison import choose_strata, slower_than_peers
 from anlan.loop.identify.context import IdentifyContext
 from anlan.loop.identify.evidence import Candidates, Hit, Statement, make_finding
 from anlan.loop.identify.longest_wait import longest_waits
+from anlan.loop.identify.outcome_columns import known_after
 from anlan.loop.identify.sla import SlaOutcome
 from anlan.maths.group_tests import ShareTest, stratified_share_test
 from anlan.maths.rates import wilson
@@ -60,7 +62,7 @@ def find(context: IdentifyContext) -> Candidates:
             finding = _driver(context, sla, suspect, test, delays)
             if finding is not None:
                 findings.append(finding)
-    longest = longest_waits(context, sla.breached, delays, code=CODE, category=CATEGORY, minimum=MINIMUM)
+    longest = longest_waits(context, sla, delays, code=CODE, category=CATEGORY)
     return Candidates((*findings, *longest.findings), (*tested, *longest.tested))
 
 
@@ -101,11 +103,12 @@ def _test(
     if min(n_marked, len(checked) - n_marked) < context.settings.min_cases:
         return None
     by_group = suspect.kind == "group"
-    chosen = choose_strata(context, checked, marked, (suspect.name,) if by_group else ())
+    flag = "" if context.settings.sla is None else context.settings.sla.column or ""
+    chosen = choose_strata(context, checked, marked, (flag, suspect.name) if by_group else (flag,))
     stratum = np.zeros(len(checked), dtype=np.int32) if chosen is None else chosen[1][checked]
     if not by_group:
         events = np.minimum(context.features.n_events, MOST_EVENTS)[checked].astype(np.int32)
-        stratum = stratum * np.int32(MOST_EVENTS + 1) + events
+        stratum = np.where(stratum < 0, stratum, stratum * np.int32(MOST_EVENTS + 1) + events)
     return stratified_share_test(sla.breached[checked], marked, stratum)
 
 
@@ -130,6 +133,7 @@ def _driver(
         Effect("rate_ratio", test.ratio, context.minimum(CODE, MINIMUM)),
         test.p,
         detail=detail,
+        scope="group" if suspect.kind == "group" else "mechanism",
         parameters={
             "statement": f"{CODE}.{suspect.kind}",
             "node": nodes[0] if nodes else "",
@@ -138,8 +142,10 @@ def _driver(
             "value": suspect.value,
             "other_rate_share": float(sla.breached[others].mean()) if others.any() else 0.0,
         },
+        notes=("known_after",) if suspect.kind == "group" and known_after(context, suspect.name) else (),
     )
-    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=int(inside.sum()))
+    exposed = np.flatnonzero(inside)
+    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=len(exposed), exposed=exposed)
 
 
 def _delays(context: IdentifyContext, sla: SlaOutcome) -> NDArray[np.float64]:
@@ -165,11 +171,13 @@ def _overall(context: IdentifyContext, sla: SlaOutcome, delays: NDArray[np.float
         Effect("share", wilson(len(hit), exposure), MIN_BREACH_SHARE),
         None,
         detail="overall",
+        scope="case",
         parameters={"statement": f"{CODE}.overall", "node": nodes[0] if nodes else "",
                     "kind": "overall", "column": "", "value": "",
                     "other_rate_share": 0.0},
     )  # fmt: skip
-    return [make_finding(context, statement, Hit(hit, delays[hit]), exposure=exposure)]
+    checked = context.checked_cases
+    return [make_finding(context, statement, Hit(hit, delays[hit]), exposure=exposure, exposed=checked)]
 
 
 def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Finding]:
@@ -177,7 +185,8 @@ def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Fin
     for activity, events in context.events_by_activity(sla.event_breached):
         name = context.log.activity_names[activity]
         at = sla.event_checked & (context.log.activity == activity)
-        exposure = len(np.unique(context.log.case[at]))
+        exposed = np.unique(context.log.case[at])
+        exposure = len(exposed)
         hit = Hit(context.log.case[events].astype(np.int64), sla.event_overrun_us[events] / 60e6)
         cases, _ = hit.by_case()
         if len(cases) < max(context.settings.min_affected, MIN_BREACH_SHARE * exposure):
@@ -193,5 +202,5 @@ def _limits_of_activities(context: IdentifyContext, sla: SlaOutcome) -> list[Fin
             parameters={"statement": f"{CODE}.limit", "node": name, "kind": "limit", "column": "",
                         "value": "", "other_rate_share": 0.0, "limit_s": limit_us / 1e6},
         )  # fmt: skip
-        findings.append(make_finding(context, statement, hit, exposure=exposure))
+        findings.append(make_finding(context, statement, hit, exposure=exposure, exposed=exposed))
     return findings

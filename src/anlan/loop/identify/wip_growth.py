@@ -7,8 +7,8 @@ for correlation between weeks (Newey & West); at least eight weeks. Abandoned ca
 once they have been idle for longer than 95 % of case durations, so dead records are not a backlog.
 Effect: mean net inflow in percent of the mean number of open cases, per week (`slope_per_week`), at
 least 1 %.
-Affected: cases open at the end; delay: their age beyond the median of finished cases, at most their
-idle or working time so far.
+Affected: cases open at the end; delay: their recorded time so far (up to their last event) beyond the
+median of finished cases.
 Misleads: a service that grows has more open cases without being slower; where arrivals grow as fast
 as the open cases the note `arrivals_grow` says so. Closings that are recorded late look like growth.
 """
@@ -47,7 +47,7 @@ def find(context: IdentifyContext) -> Candidates:
     if p > context.settings.fdr or size.estimate < minimum or len(cases) < context.settings.min_affected:
         return Candidates((), (p,))
     nodes = _where_open(context, cases)
-    age = context.duration_us[cases] + context.idle_us[cases]
+    age = context.duration_us[cases]
     typical = float(np.median(context.duration_us[context.finished])) if context.finished.any() else 0.0
     statement = Statement(
         CODE,
@@ -62,6 +62,7 @@ def find(context: IdentifyContext) -> Candidates:
             "net_per_week": net,
             "weeks": len(wip),
         },
+        scope="case",
         notes=("arrivals_grow",) if _arrivals_grow_as_fast(arrivals, wip) else (),
     )
     hit = Hit(cases, np.maximum(age - typical, 0) / 60e6)

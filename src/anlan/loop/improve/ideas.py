@@ -34,7 +34,7 @@ class Idea:
 
     Statement: text `improve.statement.<reason>` with `parameters`; the operator's own texts give its
     title, when it is used and what to check afterwards.
-    delay_min    minutes of customer time the finding accounts for, over the log's period
+    delay_min    minutes of case time beyond the normal the finding accounts for, over the log's period
     delay_share  of the time of all cases together, 0..1; None where the log has no duration
     direction    measures expected to move, as (text `improve.measure.<name>`, `down` or `up`)
     """

@@ -35,11 +35,13 @@ CRITERIA = (
 """Defaults; the weights are an assumption until an organisation sets its own. Values are:
 
 volume       share of all completed steps that are this node's
-delay        share of all customer time (completion to completion) that ends with this node
+delay        share of all time beyond the normal of the steps that arises at this node; where nobody
+             said what is normal, share of all time (completion to completion) that ends with it
 variability  cv**2 / (1 + cv**2) of the time up to this node's completion; 0.5 for exponential times
 rework       executions beyond the first of a case, per case
-breaches     breached cases attributed to the node, per case (by its share of their time; where only
-             limits of single activities are known: executions beyond their limit, per case)
+breaches     breached cases attributed to the node, per case (by its share of their time beyond the
+             normal; where only limits of single activities are known: executions beyond their
+             limit, per case)
 centrality   share of the ways between two other steps that pass through this one
 handovers    times the node receives a case from another person, per case
 business     weight given by the organisation, relative to the largest

@@ -1,4 +1,5 @@
-"""Two things per node that a summary does not hold: hand-overs received, and breaches attributed."""
+"""What a summary does not hold per node: hand-overs received, time beyond the normal, and breaches
+attributed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ class LogTallies:
 
     handovers: times the node was done by another known person than the step before it in the case;
     None where the log knows no two people. breaches: breached cases, each divided over its nodes
-    by their share of its time; None where no case has a limit.
+    by their share of its time beyond the normal; None where no case has a limit. excess_s: seconds
+    beyond the normal of the node; None where nobody said what is normal.
     """
 
     names: tuple[str, ...]
     handovers: Floats | None
     breaches: Floats | None
+    excess_s: Floats | None = None
 
     def for_nodes(self, names: Sequence[str], what: str) -> Floats | None:
         """One table with its columns in the order of `names`; a name without tallies has zeros."""
@@ -36,14 +39,21 @@ class LogTallies:
         return columns
 
 
-def tally_log(log: EventLog, *, breached: NDArray[np.bool_] | None = None) -> LogTallies:
-    """Count hand-overs by bucket and receiving node, and divide the cases marked in `breached`
-    ((n_cases,); None = the log has no limit per case) over their nodes."""
+def tally_log(
+    log: EventLog,
+    *,
+    breached: NDArray[np.bool_] | None = None,
+    excess_us: NDArray[np.int64] | None = None,
+) -> LogTallies:
+    """Count hand-overs by bucket and receiving node, add up `excess_us` (per event, time beyond the
+    normal of its step), and divide the cases marked in `breached` ((n_cases,); None = the log has no
+    limit per case) over their nodes."""
     several_people = len(log.resource_names) > 1
     return LogTallies(
         names=log.activity_names,
         handovers=_handovers(log) if several_people else None,
-        breaches=None if breached is None else _breach_load(log, breached),
+        breaches=None if breached is None else _breach_load(log, breached, excess_us),
+        excess_s=None if excess_us is None else _excess(log, excess_us),
     )
 
 
@@ -56,12 +66,18 @@ def _handovers(log: EventLog) -> Floats:
     return _by_bucket_and_node(log, np.flatnonzero(received), None)
 
 
-def _breach_load(log: EventLog, breached: NDArray[np.bool_]) -> Floats:
-    """Each breached case counts one, divided by the time up to each completion since the one before
-    (the first step: since its own start); evenly where a case took no time at all."""
+def _excess(log: EventLog, excess_us: NDArray[np.int64]) -> Floats:
+    late = np.flatnonzero(excess_us > 0)
+    return _by_bucket_and_node(log, late, excess_us[late] / 1e6)
+
+
+def _breach_load(log: EventLog, breached: NDArray[np.bool_], excess_us: NDArray[np.int64] | None) -> Floats:
+    """Each breached case counts one, divided by the time of its steps beyond their normal; where nobody
+    said what is normal, by the time up to each completion since the one before (the first step: since
+    its own start); evenly where a case has no such time at all."""
     events = np.flatnonzero(breached[log.case]) if log.n_events else np.zeros(0, dtype=np.int64)
-    time = _step_time_us(log)[events].astype(np.float64)
-    case = log.case[events]
+    time_us = _step_time_us(log) if excess_us is None else excess_us
+    time, case = time_us[events].astype(np.float64), log.case[events]
     case_time = np.bincount(case, weights=time, minlength=log.n_cases)[case]
     evenly = 1.0 / np.diff(log.case_offsets)[case]
     share = np.divide(time, case_time, out=evenly, where=case_time > 0)

@@ -39,8 +39,9 @@ def measure_nodes(tables: NodeTables) -> dict[str, Floats]:
         "variability": _relative_variance(tables),
         "rework": _per_case(tables.repeats, tables),
     }
-    if tables.delay_s.sum() > 0:
-        values["delay"] = _share(tables.delay_s)
+    delay_s = tables.delay_s if tables.excess_s is None else tables.excess_s
+    if delay_s.sum() > 0:
+        values["delay"] = _share(delay_s)
     if tables.breach_load is not None:
         values["breaches"] = _per_case(tables.breach_load, tables)
     elif tables.over_limit.sum() > 0:

@@ -19,8 +19,8 @@ class NodeTables:
     """Sums by group of cases; one row per group, one column per node (edge_count: per edge).
 
     delay_s is exact; timed, time_s and time_s2 are count, sum and sum of squares over histogram bins
-    of the same durations (so equal durations have no spread). handovers and breach_load are None
-    where nobody counted them.
+    of the same durations (so equal durations have no spread). handovers, breach_load and excess_s
+    (seconds beyond the normal) are None where nobody counted them.
     """
 
     cases: Floats
@@ -34,6 +34,7 @@ class NodeTables:
     edge_count: Floats
     handovers: Floats | None
     breach_load: Floats | None
+    excess_s: Floats | None = None
 
     def total(self) -> "NodeTables":
         """All groups together, as one row."""
@@ -65,10 +66,12 @@ def node_tables(
     names = summary.activities.names
     handovers = None if tallies is None else tallies.for_nodes(names, "handovers")
     breaches = None if tallies is None else tallies.for_nodes(names, "breaches")
+    excess_s = None if tallies is None else tallies.for_nodes(names, "excess_s")
     return NodeTables(
         **{name: _stacked([row[name] for row in rows], width) for name, width in _widths(summary).items()},
         handovers=None if handovers is None else handovers[filled],
         breach_load=None if breaches is None else breaches[filled],
+        excess_s=None if excess_s is None else excess_s[filled],
     )
 
 

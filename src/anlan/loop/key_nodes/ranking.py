@@ -15,7 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from anlan.domain.errors import UsageError
 from anlan.domain.finding import Finding
@@ -36,14 +35,18 @@ from anlan.loop.key_nodes.reasons import Statement, reasons_for
 from anlan.maths.jackknife import MINIMUM_GROUPS, Floats, Jackknife, delete_group_jackknife
 from anlan.maths.rank_intervals import rank_intervals, top_probability
 
-FORMULA_VERSION = "1"
+FORMULA_VERSION = "2"
 TOP = 3
+
+MOST_INTERVALS = 600
+"""Possible ranks are told for this many nodes from the top; comparing all pairs grows with the square."""
 
 
 @dataclass(frozen=True)
 class KeyNode:
     """One step. `marks` 0..1 and `values` (units: see `CRITERIA`) by criterion, None where it cannot
-    be told for this node; `rank_low` is the best, `rank_high` the worst possible rank."""
+    be told for this node; `rank_low` is the best, `rank_high` the worst possible rank (None without
+    a spread, and below the first `MOST_INTERVALS` ranks)."""
 
     activity: str
     rank: int
@@ -96,6 +99,7 @@ def rank_key_nodes(
     if names and groups >= MINIMUM_GROUPS:
         left_out = scoring.scores(scoring.left_out_values())
         spread = delete_group_jackknife(score, left_out, level=level)
+        notes.extend(_rank_notes(names))
     elif names:
         notes.append(
             Statement("key_nodes.notes.too_few_buckets", {"groups": groups, "minimum": MINIMUM_GROUPS})
@@ -106,6 +110,12 @@ def rank_key_nodes(
     ranking = _ranking(score, scoring.values, names)
     nodes = _nodes(scoring, score, spread, ranking, findings, rng)
     return KeyNodes(nodes, scoring.criteria, groups, tuple(notes))
+
+
+def _rank_notes(names: Sequence[str]) -> list[Statement]:
+    if len(names) <= MOST_INTERVALS:
+        return []
+    return [Statement("key_nodes.notes.ranks_of_first", {"first": MOST_INTERVALS, "activities": len(names)})]
 
 
 class _Scoring:
@@ -198,7 +208,8 @@ def _nodes(
     """The nodes in the order of `ranking`."""
     by_criterion = scoring.marks(scoring.values)
     weights = {criterion.code: criterion.weight for criterion in scoring.criteria}
-    ranks = None if spread is None else _possible_ranks(spread, ranking)
+    ranks = {} if spread is None else _possible_ranks(spread, ranking)
+    intervals = [None] * len(score) if spread is None else _intervals(spread)
     chance = None if spread is None or rng is None else top_probability(spread, TOP, rng=rng)
     nodes = []
     for place, node in enumerate(ranking, start=1):
@@ -208,10 +219,10 @@ def _nodes(
             KeyNode(
                 activity=scoring.names[node],
                 rank=place,
-                rank_low=None if ranks is None else int(ranks[0][node]),
-                rank_high=None if ranks is None else int(ranks[1][node]),
+                rank_low=ranks.get(node, _UNTOLD)[0],
+                rank_high=ranks.get(node, _UNTOLD)[1],
                 score=float(score[node]),
-                score_interval=None if spread is None else _interval(spread, node),
+                score_interval=intervals[node],
                 top_probability=None if chance is None else float(chance[node]),
                 marks=node_marks,
                 values=values,
@@ -228,22 +239,29 @@ def _nodes(
     return tuple(nodes)
 
 
-def _possible_ranks(spread: Jackknife, ranking: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Possible ranks, which always hold the rank shown (ties are broken by volume and name)."""
-    low, high = rank_intervals(spread)
-    shown = np.empty(len(ranking), dtype=np.int64)
-    shown[list(ranking)] = np.arange(1, len(ranking) + 1)
-    return np.minimum(low, shown), np.maximum(high, shown)
+_UNTOLD = (None, None)
 
 
-def _interval(spread: Jackknife, node: int) -> Interval:
-    low, high = float(spread.low[node]), float(spread.high[node])
-    return Interval(float(spread.estimate[node]), max(low, 0.0), min(high, 1.0), spread.level)
+def _possible_ranks(spread: Jackknife, ranking: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Node -> best and worst possible rank of the first nodes; they always hold the rank shown (ties
+    are broken by volume and name)."""
+    first = ranking[:MOST_INTERVALS]
+    low, high = rank_intervals(spread, items=first)
+    return {
+        node: (min(int(low[place]), place + 1), max(int(high[place]), place + 1))
+        for place, node in enumerate(first)
+    }
+
+
+def _intervals(spread: Jackknife) -> list[Interval | None]:
+    ends = zip(spread.estimate.tolist(), spread.low.tolist(), spread.high.tolist(), strict=True)
+    return [Interval(score, max(low, 0.0), min(high, 1.0), spread.level) for score, low, high in ends]
 
 
 def _facts(whole: NodeTables, node: int) -> dict[str, object]:
     """What the reasons may mention besides the value of their criterion; `spread_ratio` is the standard
-    deviation of the time up to the node's completion over its mean."""
+    deviation of the time up to the node's completion over its mean; `beyond_normal`: delay is time beyond
+    the normal."""
     timed = float(whole.timed[0, node])
     mean_s = float(whole.delay_s[0, node]) / timed if timed else None
     unlike = float(whole.timed[0, node] * whole.time_s2[0, node])
@@ -253,4 +271,5 @@ def _facts(whole: NodeTables, node: int) -> dict[str, object]:
         "executions": int(whole.executions[0, node]),
         "mean_s": mean_s,
         "spread_ratio": spread_ratio,
+        "beyond_normal": whole.excess_s is not None,
     }

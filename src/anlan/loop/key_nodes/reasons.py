@@ -31,8 +31,11 @@ def reasons_for(
     strength = {code: weights[code] * mark for code, mark in marks.items() if mark}
     ordered = sorted(strength, key=lambda code: (-strength[code], code))
     worth = [code for code in ordered if (marks[code] or 0.0) >= WORTH_SAYING][:MOST_REASONS]
+    text_of = {"delay": "excess"} if facts.get("beyond_normal") else {}
     reasons = [
-        Statement(f"key_nodes.reasons.{code}", {"node": node, "value": values[code], **facts})
+        Statement(
+            f"key_nodes.reasons.{text_of.get(code, code)}", {"node": node, "value": values[code], **facts}
+        )
         for code in worth or ordered[:1]
     ]
     naming = [finding.code for finding in findings if node in finding.nodes]

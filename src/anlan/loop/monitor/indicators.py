@@ -7,11 +7,15 @@ Each finding gets the indicator its kind asks for (`KINDS`). The series is weekl
 alone with a note. Periods the log covers in part, the first ones, in which only quick cases could have
 closed, and the last ones, when hardly any case still opened, are shown but set no limit.
 
+A series of which more than a tenth lies beyond its own limits is in no steady state: it gets a baseline
+and the note `not_stable`, but no limits.
+
 An alert fires at the chart's limit on the bad side and clears only back within one sigma of the
 centre, so that a value near the limit does not ring again and again.
 
 Misleads: limits describe the log as it was, good or bad; a process that is steadily late is "in
-control". Series by closing miss what is still open.
+control". Series by closing miss what is still open. A lasting shift inside the baseline looks like
+resemblance of neighbours and widens the limits.
 """
 
 import hashlib
@@ -88,8 +92,12 @@ class ProposedIndicator:
     chart    `i_mr`, `p`, `laney_p`, `u`, `laney_u`, or `none` where the data give no limits
     fire, clear  alert levels on the bad side (for `band` the upper side); None without limits
     lower_limit, upper_limit  of the chart at the typical size of a period
-    points   periods that set the limits; outside: those of them beyond a limit
+    points   periods that set the limits
     series   (first day of the period ISO 8601, value or None, cases or events), every period of the log
+    left_out first days of the periods with a value that set no limit and raise no signal: covered in
+             part, the log's beginning or running out, or too few cases
+    beyond   first days of the periods that set the limits and lie beyond the limit at their own size
+             (named, too, where so many do that no limits are given)
     related  codes of pack indicators that measure the same risk
     """
 
@@ -107,8 +115,9 @@ class ProposedIndicator:
     fire: float | None
     clear: float | None
     points: int
-    outside: int
     series: tuple[tuple[str, float | None, int], ...]
+    left_out: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -206,7 +215,8 @@ def _indicator(
 ) -> ProposedIndicator:
     kind = kind_of(finding)
     periods, series, usable = _series(kind, finding, material, grains)
-    chart = _chart(kind, series, usable)
+    tried = _chart(kind, series, usable)
+    chart = tried if tried is not None and tried.stable else None
     levels = _levels(kind, series, usable, chart)
     return ProposedIndicator(
         code=indicator_code(kind, finding),
@@ -218,8 +228,9 @@ def _indicator(
         grain=periods.grain,
         chart="none" if chart is None else chart.kind,
         points=int(usable.sum()),
-        outside=0 if chart is None else len(chart.outside),
         series=_readings(periods, series),
+        left_out=_days(periods, np.isfinite(series.value) & ~usable),
+        beyond=() if tried is None else _days(periods, _beyond(tried, usable)),
         related=_related(links),
         parameters={
             "nodes": list(finding.nodes),
@@ -228,7 +239,7 @@ def _indicator(
             "subject": _subject(finding),
             "of_nodes": not bool(material.opportunities(finding).all()),
         },
-        notes=_notes(periods, usable, chart, levels),
+        notes=_notes(periods, usable, tried, levels),
         **levels,
     )
 
@@ -277,7 +288,7 @@ def _levels(
 ) -> dict[str, float | None]:
     """Baseline, limits at the period of middle size, alert levels."""
     if chart is None:
-        known = np.isfinite(series.value) & (series.size > 0)
+        known = usable if usable.any() else np.isfinite(series.value) & (series.size > 0)
         return {
             "baseline": _overall(series, known),
             "lower_limit": None,
@@ -318,26 +329,35 @@ def _readings(periods: Periods, series: Series) -> tuple[tuple[str, float | None
     )
 
 
+def _beyond(chart: ControlChart, usable: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Per period: it set the limits and lies beyond its own."""
+    beyond = np.zeros_like(usable)
+    beyond[np.flatnonzero(usable)[chart.outside]] = True
+    return beyond
+
+
+def _days(periods: Periods, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(periods.start_date(int(i)) for i in np.flatnonzero(chosen))
+
+
 def _notes(
     periods: Periods,
     usable: NDArray[np.bool_],
     chart: ControlChart | None,
     levels: Mapping[str, float | None],
 ) -> tuple[str, ...]:
-    notes = []
-    if chart is None:
-        notes.append("too_few_periods")
-    elif usable.sum() < SETTLED_PERIODS:
-        notes.append("provisional_limits")
-    if chart is not None and chart.kind.startswith("laney"):
-        notes.append("over_dispersed")
-    if chart is not None and len(chart.outside):
-        notes.append("outside_in_baseline")
-    if chart is not None and levels["fire"] is None:
-        notes.append("limit_out_of_reach")
-    if not periods.whole.all():
-        notes.append("partial_periods")
-    return tuple(notes)
+    limited = chart is not None and chart.stable
+    said = {
+        "too_few_periods": chart is None,
+        "not_stable": chart is not None and not chart.stable,
+        "provisional_limits": limited and int(usable.sum()) < SETTLED_PERIODS,
+        "over_dispersed": limited and chart is not None and chart.kind.startswith("laney"),
+        "autocorrelated": chart is not None and chart.autocorrelated,
+        "outside_in_baseline": limited and chart is not None and len(chart.outside) > 0,
+        "limit_out_of_reach": limited and levels["fire"] is None,
+        "partial_periods": not periods.whole.all(),
+    }
+    return tuple(note for note, holds in said.items() if holds)
 
 
 def _related(links: Sequence) -> tuple[str, ...]:

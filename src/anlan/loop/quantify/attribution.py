@@ -2,10 +2,14 @@
 
 Rule. The minutes a case lost are counted once: in total as many as its largest claim. Findings are
 put in a fixed order and each owns the part of its claim above what earlier ones own already:
-1. findings at named nodes before findings about the whole process,
-2. the more specific first: fewer cases hit,
-3. stronger evidence: smaller q (findings without a test last),
-4. code, nodes, detail.
+1. what happens at a node (scope `mechanism`) before which cases it happens to (`group`) before that
+   whole cases are late (`case`): a group or a promise only describes minutes that a mechanism explains,
+2. findings at named nodes before findings about the whole process,
+3. the more specific first: fewer cases hit,
+4. stronger evidence: smaller q (findings without a test last),
+5. code, nodes, detail.
+No claim on a case exceeds what the case lost altogether (its time beyond the normal of its steps, see
+`identify.normal`), so neither does what is counted for it.
 The rule takes it that of two claims on one case the smaller is part of the larger; where they are
 different minutes, the sum is understated, never counted twice.
 """
@@ -16,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.finding import Finding
+from anlan.domain.finding import SCOPES, Finding
 from anlan.loop.quantify.attribution_kernels import divide_claims
 
 
@@ -52,9 +56,10 @@ def attribute(findings: Sequence[Finding]) -> Attribution:
     return Attribution(tuple(by_finding[i] for i in range(n)), overlap)
 
 
-def _priority(finding: Finding) -> tuple[bool, int, float, str, tuple[str, ...], str]:
+def _priority(finding: Finding) -> tuple[int, bool, int, float, str, tuple[str, ...], str]:
     strength = 2.0 if finding.q is None else finding.q
     return (
+        SCOPES.index(finding.scope),
         not finding.nodes,
         len(finding.affected),
         strength,

@@ -1,14 +1,18 @@
 """What quantification needs to know of the log beyond its findings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.event_log import MISSING, EventLog
+from anlan.domain.event_log import MISSING, NO_TIME, EventLog
+from anlan.domain.intake import Intake
+from anlan.loop.quantify.intake import intake_of
 
 _MIN_EVENTS = 30
+_MIN_CASES = 20
 _DAY_US = 86_400_000_000
 
 
@@ -17,36 +21,87 @@ class CaseFacts:
     """Size and pace of a log.
 
     period_days             from the first to the last completion
-    median_case_duration_s  None where no case has a duration
+    median_case_duration_s  of finished cases; None where they have no duration
+    median_s_through  by activity: the same of the finished cases that pass it; activities with fewer than
+               20 such cases, or a median of 0, are left out
     progress   by activity: mean share of the case's duration that has passed when it completes (0..1)
     by_person  by activity: share of the variation of its transition time (logarithm) that lies
                between the people who do it (0..1); activities without enough evidence are left out
+    arrival_us int64 (n_cases,) first completion of each case, NO_TIME where it has none; None where
+               arrivals are not known, and the period then stands for the intake window
     """
 
     n_cases: int
     period_days: float
     median_case_duration_s: float | None
+    median_s_through: Mapping[str, float] = field(default_factory=dict)
     progress: Mapping[str, float] = field(default_factory=dict)
     by_person: Mapping[str, float] = field(default_factory=dict)
+    arrival_us: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def intake(self) -> Intake | None:
+        return intake_of(self.arrival_us)
+
+    def usual_duration_s(self, nodes: Sequence[str]) -> float | None:
+        """What the lost time at `nodes` is compared with: the median duration of finished cases that pass
+        the last of them that enough cases pass, else of all finished cases."""
+        known = [self.median_s_through[node] for node in nodes if node in self.median_s_through]
+        return known[-1] if known else self.median_case_duration_s
 
 
-def case_facts(log: EventLog, *, median_case_duration_s: float | None = None) -> CaseFacts:
-    """Facts of a log; a median case duration found elsewhere (on a calendar, say) takes precedence."""
+def case_facts(
+    log: EventLog,
+    *,
+    duration_us: NDArray[np.int64] | None = None,
+    finished: NDArray[np.bool_] | None = None,
+) -> CaseFacts:
+    """Facts of a log.
+
+    `duration_us`: per case, on the clock in use (default: first to last completion); `finished`: bool
+    per case (default: all).
+    """
     sizes = np.diff(log.case_offsets)
     filled = np.flatnonzero(sizes > 0)
     if len(filled) == 0:
-        return CaseFacts(log.n_cases, 0.0, median_case_duration_s)
+        return CaseFacts(log.n_cases, 0.0, None)
     first = log.end_us[log.case_offsets[filled]].astype(np.float64)
     last = log.end_us[log.case_offsets[filled + 1] - 1].astype(np.float64)
-    if median_case_duration_s is None and bool((last > first).any()):
-        median_case_duration_s = float(np.median(last - first)) / 1e6
+    arrival_us = np.full(log.n_cases, NO_TIME, dtype=np.int64)
+    arrival_us[filled] = log.end_us[log.case_offsets[filled]]
+    duration_s = np.zeros(log.n_cases)
+    duration_s[filled] = (last - first if duration_us is None else duration_us[filled]) / 1e6
+    done = np.zeros(log.n_cases, dtype=bool)
+    done[filled] = True if finished is None else finished[filled]
     return CaseFacts(
         n_cases=log.n_cases,
         period_days=float(last.max() - first.min()) / _DAY_US,
-        median_case_duration_s=median_case_duration_s,
+        median_case_duration_s=_median(duration_s[done], fewest=1),
+        median_s_through=_median_through(log, duration_s, done),
         progress=_progress(log, sizes[filled], first, last - first),
         by_person=_by_person(log),
+        arrival_us=arrival_us,
     )
+
+
+def _median(values: NDArray[np.float64], *, fewest: int) -> float | None:
+    """None of fewer than `fewest` values, or where it is 0."""
+    return (float(np.median(values)) or None) if len(values) >= fewest else None
+
+
+def _median_through(
+    log: EventLog, duration_s: NDArray[np.float64], done: NDArray[np.bool_]
+) -> dict[str, float]:
+    """By activity: median duration of the marked cases that pass it."""
+    order = np.argsort(log.activity, kind="stable")
+    borders = np.searchsorted(log.activity[order], np.arange(len(log.activity_names) + 1))
+    medians = {}
+    for code, name in enumerate(log.activity_names):
+        cases = np.unique(log.case[order[borders[code] : borders[code + 1]]])
+        median = _median(duration_s[cases[done[cases]]], fewest=_MIN_CASES)
+        if median is not None:
+            medians[name] = median
+    return medians
 
 
 def _progress(

@@ -1,43 +1,55 @@
-"""How often a finding occurs: per 1,000 cases, per year, and as occasions that cost counted minutes.
+"""How often a finding occurs: per 1,000 cases, per year, and as loss events that cost counted minutes.
 
-The unit of chance is the case: a case hit five times is one unlucky case with five occurrences. After
-k hit cases in exposure t the rate of hit cases is Gamma(k + 1/2, t) (Jeffreys' prior); occurrences
-follow at the observed number per hit case. A finding that names no cases counts its occurrences.
+The unit of chance is the case: a case hit five times is one unlucky case with five occurrences. Per
+1,000 cases, the cases hit are a share: k of n exposed cases give Beta(k + 1/2, n - k + 1/2). Per year
+they are a rate: Gamma(k + 1/2, t), with t the intake window in years. Both have Jeffreys' prior, and
+occurrences follow at the observed number per hit case, so only repeats take them above 1,000. A finding
+that names no cases counts its occurrences over the period it was looked for.
 """
 
 from anlan.domain.finding import Finding
 from anlan.domain.interval import Interval
 from anlan.loop.quantify.case_facts import CaseFacts
-from anlan.maths.counts import RatePosterior, rate_posterior
+from anlan.maths.counts import RatePosterior, rate_posterior, share_interval
 
 DAYS_PER_YEAR = 365.25
 SHORTEST_PERIOD_DAYS = 1.0
 
 
+def days_observed(finding: Finding, facts: CaseFacts) -> float:
+    """Days of the intake window; of the finding's own period where it or the log names no cases."""
+    intake = facts.intake
+    if intake is not None and len(finding.affected):
+        return intake.days
+    return finding.period_days if finding.period_days > 0 else facts.period_days
+
+
 def years_observed(finding: Finding, facts: CaseFacts) -> float:
-    """Length of the observation in years; less than a day counts as a day."""
-    days = finding.period_days if finding.period_days > 0 else facts.period_days
-    return max(days, SHORTEST_PERIOD_DAYS) / DAYS_PER_YEAR
+    """The same in years; less than a day counts as a day."""
+    return max(days_observed(finding, facts), SHORTEST_PERIOD_DAYS) / DAYS_PER_YEAR
+
+
+def cases_hit(finding: Finding, *, most: int) -> int:
+    """Cases affected; where none are named, the occurrences, at most as many as cases can be hit."""
+    return len(finding.affected) or max(0, min(finding.count, most))
 
 
 def frequency_per_1000_cases(finding: Finding, facts: CaseFacts) -> Interval:
     """Occurrences per 1,000 cases that could have been hit."""
-    cases = finding.exposure_cases if finding.exposure_cases > 0 else max(1, facts.n_cases)
-    return _occurrences(finding, exposure=cases / 1000.0)
+    exposed = max(finding.exposure_cases if finding.exposure_cases > 0 else facts.n_cases, 1)
+    hit = cases_hit(finding, most=exposed)
+    share = share_interval(hit, trials=max(exposed, hit))
+    return share.scaled(1000.0 * (finding.count / hit if hit and finding.count > 0 else 1.0))
 
 
 def frequency_per_year(finding: Finding, facts: CaseFacts) -> Interval:
     """Occurrences per year of 365.25 days, at the number of cases the log has per year."""
-    return _occurrences(finding, exposure=years_observed(finding, facts))
-
-
-def strikes_per_year(n_cases_hit: int, *, years: float) -> RatePosterior:
-    """Rate of cases a year that lose minutes counted for the risk."""
-    return rate_posterior(n_cases_hit, exposure=years)
-
-
-def _occurrences(finding: Finding, *, exposure: float) -> Interval:
-    hit = len(finding.affected)
+    exposure, hit = years_observed(finding, facts), len(finding.affected)
     if hit == 0 or finding.count <= 0:
         return rate_posterior(finding.count, exposure=exposure).interval()
     return rate_posterior(hit, exposure=exposure).interval().scaled(finding.count / hit)
+
+
+def loss_events_per_year(n_cases_hit: int, *, years: float) -> RatePosterior:
+    """Rate of cases a year that lose minutes counted for the risk."""
+    return rate_posterior(n_cases_hit, exposure=years)

@@ -8,21 +8,11 @@ of the time again.
 
 import numpy as np
 
-from anlan.maths.compile import inline_kernel, kernel
+from anlan.maths.compile import kernel
+from anlan.maths.sequences.hashing_kernels import MIX_HI, MIX_LO, START_HI, START_LO, mixed
 from anlan.maths.sequences.pairs_kernels import first_place, longer, rehashed
 
 _U = np.uint64
-_MIX_HI = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_LO = np.uint64(0x94D049BB133111EB)
-_START_HI = np.uint64(0x243F6A8885A308D3)
-_START_LO = np.uint64(0x13198A2E03707344)
-
-
-@inline_kernel
-def mixed(state, token, multiplier):
-    """One step of a non-linear rolling hash: exclusive or, multiply, fold the high half down."""
-    product = (state ^ token) * multiplier
-    return product ^ (product >> np.uint64(31))
 
 
 @kernel
@@ -50,22 +40,22 @@ def follow_dense(activity, rank, case_offsets, token_hi, token_lo, edge):
     for case in range(n_cases):
         begin = case_offsets[case]
         end = case_offsets[case + 1]
-        state_hi = _START_HI
-        state_lo = _START_LO
+        state_hi = START_HI
+        state_lo = START_LO
         if begin < end:
             once = 2 * case
             previous = _U(rank[activity[begin]])
             edge[begin] = -1
-            state_hi = mixed(state_hi, token_hi[previous], _MIX_HI)
-            state_lo = mixed(state_lo, token_lo[previous], _MIX_LO)
+            state_hi = mixed(state_hi, token_hi[previous], MIX_HI)
+            state_lo = mixed(state_lo, token_lo[previous], MIX_LO)
             stamp[previous] = once
             cases[previous] += 1
             starts[previous] += 1
             for i in range(begin + 1, end):
                 at = _U(i)
                 current = _U(rank[_U(activity[at])])
-                state_hi = mixed(state_hi, token_hi[current], _MIX_HI)
-                state_lo = mixed(state_lo, token_lo[current], _MIX_LO)
+                state_hi = mixed(state_hi, token_hi[current], MIX_HI)
+                state_lo = mixed(state_lo, token_lo[current], MIX_LO)
                 seen = stamp[current] - once
                 cases[current] += seen < 0
                 repeated[current] += seen == 0
@@ -75,8 +65,8 @@ def follow_dense(activity, rank, case_offsets, token_hi, token_lo, edge):
                 edge[at] = np.int32(number)
                 previous = current
             ends[previous] += 1
-        hash_hi[case] = mixed(state_hi, _U(end - begin), _MIX_LO)
-        hash_lo[case] = mixed(state_lo, _U(end - begin), _MIX_HI)
+        hash_hi[case] = mixed(state_hi, _U(end - begin), MIX_LO)
+        hash_lo[case] = mixed(state_lo, _U(end - begin), MIX_HI)
     return counts, np.stack((cases, repeated, starts, ends)), hash_hi, hash_lo
 
 
@@ -102,13 +92,13 @@ def follow_hashed(activity, rank, case_offsets, token_hi, token_lo, edge):
         if 2 * (used + end - begin) > len(table):
             table = rehashed(table, keys, used, used + end - begin)
         mask = len(table) - 1
-        state_hi = _START_HI
-        state_lo = _START_LO
+        state_hi = START_HI
+        state_lo = START_LO
         previous = np.int64(-1)
         for i in range(begin, end):
             current = np.int64(rank[activity[i]])
-            state_hi = mixed(state_hi, token_hi[current], _MIX_HI)
-            state_lo = mixed(state_lo, token_lo[current], _MIX_LO)
+            state_hi = mixed(state_hi, token_hi[current], MIX_HI)
+            state_lo = mixed(state_lo, token_lo[current], MIX_LO)
             seen = stamp[current] - 2 * case
             tallies[0, current] += seen < 0
             tallies[1, current] += seen == 0
@@ -132,6 +122,6 @@ def follow_hashed(activity, rank, case_offsets, token_hi, token_lo, edge):
         if begin < end:
             tallies[2, rank[activity[begin]]] += 1
             tallies[3, previous] += 1
-        hash_hi[case] = mixed(state_hi, np.uint64(end - begin), _MIX_LO)
-        hash_lo[case] = mixed(state_lo, np.uint64(end - begin), _MIX_HI)
+        hash_hi[case] = mixed(state_hi, np.uint64(end - begin), MIX_LO)
+        hash_lo[case] = mixed(state_lo, np.uint64(end - begin), MIX_HI)
     return counts[:used].copy(), tallies, hash_hi, hash_lo, keys[:used].copy()

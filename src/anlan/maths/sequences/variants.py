@@ -4,11 +4,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.domain import log_summary
+from anlan.domain.event_log import EventLog
 from anlan.domain.log_summary import Variants
 from anlan.domain.summary_merge import order_of_hashes
-from anlan.maths.sequences.columns import Columns
-from anlan.maths.sequences.dictionary import Dictionary
+from anlan.maths.sequences.columns import Columns, columns_of
+from anlan.maths.sequences.dictionary import Dictionary, dictionary_of
+from anlan.maths.sequences.hashing_kernels import sequence_hashes
 from anlan.maths.sequences.variants_kernels import copy_steps, distinct_hashes
+
+
+def variants_of(log: EventLog) -> Variants:
+    """Variants of a log of which nothing else is asked: the same as those of its summary."""
+    columns, names = columns_of(log), dictionary_of(log)
+    by_code = names.token_hi[names.activity_rank], names.token_lo[names.activity_rank]
+    hash_hi, hash_lo = sequence_hashes(columns.activity, columns.case_offsets, *by_code)
+    return distinct_variants(columns, names, hash_hi, hash_lo)
 
 
 def distinct_variants(

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from anlan.domain.errors import UsageError
 from anlan.domain.pack import Pack
-from anlan.engines.local import summarise_log
 from anlan.formats.packs import load_pack
+from anlan.studies.assess import SECTIONS
 from anlan.studies.loading import LoadedLog
 from anlan.studies.numbers import iso
-from anlan.studies.process import process_section
+from anlan.studies.workspace import Request, Workspace
 from anlan.web.catalog.models import EventLog, Flow, Node, Process, ProcessVersion
 from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
@@ -178,15 +178,15 @@ def add_log(process: Process, loaded: LoadedLog, *, actor: User) -> EventLog:
 
 
 def log_process(loaded: LoadedLog, *, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The process as the log shows it, and a few facts of the log."""
-    summary, _ = summarise_log(loaded.log)
+    """The process as the log shows it (a result's `process`), and a few facts of the log."""
+    w = Workspace(loaded.log, loaded.facts, Request(process=name))
     facts = {
-        "n_cases": summary.n_cases,
-        "n_events": summary.n_events,
-        "first_us": summary.first_us,
-        "last_us": summary.last_us,
+        "n_cases": w.summary.n_cases,
+        "n_events": w.summary.n_events,
+        "first_us": w.summary.first_us,
+        "last_us": w.summary.last_us,
     }
-    return process_section(summary, name=name, sla=None), facts
+    return SECTIONS["process"](w), facts
 
 
 def _facts(loaded: LoadedLog, section: Mapping[str, Any]) -> dict[str, Any]:

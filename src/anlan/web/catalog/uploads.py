@@ -127,7 +127,7 @@ def _read(upload: LogImport) -> LoadedLog:
 
     def progress(step: str, share: float) -> None:
         kept = LogImport.objects.filter(pk=upload.pk, state=State.RUNNING)
-        if not kept.update(step=step[:40], progress=min(1.0, share * 10)):
+        if not kept.update(step=step[:40], progress=0.8 * share if step == "read" else 0.8 + 0.2 * share):
             raise Cancelled
 
     current = upload.process.logs.filter(current=True).first()

@@ -12,7 +12,7 @@ from anlan.domain.errors import AnlanError
 from anlan.studies.loading import load_log, rejected_bytes
 from anlan.web.catalog import drawings, forms, hooks, selectors, services, uploads
 from anlan.web.catalog.models import LogImport
-from anlan.web.common.texts import error_of, error_text, text
+from anlan.web.common.texts import error_of, error_text, language, text
 from anlan.web.people.permissions import may, require
 
 
@@ -129,7 +129,7 @@ def rejected(request: HttpRequest, code: str) -> HttpResponse:
     """The rows set aside while the current log was read, with the reason, as CSV."""
     found = get_object_or_404(selectors.process_of(request.user, code))
     log = get_object_or_404(found.logs, current=True)
-    content = rejected_bytes(load_log(log.store_id))
+    content = rejected_bytes(load_log(log.store_id), language=language())
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{found.code}-rejected.csv"'
     return answer

@@ -19,6 +19,7 @@ from django.utils import timezone
 from anlan.domain.errors import AnlanError
 from anlan.studies.catalogue import function, study
 from anlan.studies.loading import load_log
+from anlan.studies.progress import share_of_whole
 from anlan.studies.running import Ask, result_text, run_study
 from anlan.web.common.audit import record
 from anlan.web.common.models import AuditEvent
@@ -118,7 +119,9 @@ def progress_of(run: Run) -> Callable[[str, float], None]:
         written_at = time.monotonic()
         kept = _mine(run).filter(cancel_asked=False)
         try:
-            alive = kept.update(step=step[:40], progress=min(share, 1.0), heartbeat_at=timezone.now())
+            alive = kept.update(
+                step=step[:40], progress=share_of_whole(step, share), heartbeat_at=timezone.now()
+            )
         except OperationalError:  # somebody writes for long: the next step says where we are
             return
         if not alive:

@@ -1,6 +1,7 @@
 """Control chart of one proposed indicator: its readings, baseline, limits, and where an alert starts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from anlan.formats.report.drawing import Axis, fitted, frame, label, line, text_width, ticks
@@ -15,14 +16,16 @@ _TOP, _BOTTOM = 12.0, 142.0
 def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
     """Readings over time with baseline, control limits (dotted) and fire (solid) and clear (dashed) lines.
 
-    A reading beyond a limit is a red ring; a gap in the line is a period without a reading.
+    A reading beyond a limit is a red ring; a hollow dot is a period that set no limit and raises no
+    signal (covered in part, beginning, running out), held at the edge where it lies far off; a gap in
+    the line is a period without a reading.
     data: one entry of `monitor` of the result.
     """
     words, palette = Words(language), Palette(theme)
     title = words.of(data["title"])
     scale = unit_scale(data, words)
-    readings = [(day, None if v is None else v / scale.divisor) for day, v, _ in data["series"]]
-    known = [value for _, value in readings if value is not None]
+    readings = _readings(data, scale)
+    known = [reading.value for reading in readings if reading.value is not None]
     if not known:
         return frame(
             _WIDTH,
@@ -33,11 +36,8 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
             theme=theme,
         )
     lines = {name: data[name] / scale.divisor for name in _LINES if data[name] is not None}
-    steps = ticks(
-        min(*known, *lines.values(), *([0.0] if scale.from_zero else [])) if lines else min(known),
-        max(*known, *lines.values()) if lines else max(known),
-        about=4,
-    )
+    drawn = [*(r.value for r in readings if r.counts and r.value is not None), *lines.values()] or known
+    steps = _steps(min(drawn), max(drawn), scale)
     left = 8 + max(text_width(scale.tick(step), _SIZE) for step in steps)
     x = Axis(0.0, max(len(readings) - 1.0, 1.0), left, _WIDTH - 34)
     y = Axis(steps[0], steps[-1], _BOTTOM, _TOP)
@@ -47,11 +47,48 @@ def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme =
         _grid(y, steps, left, scale, palette),
         _dates(readings, x, left, palette),
         _limits(lines, y, left, words, palette),
-        _curve(readings, lines, x, y, palette),
+        _curve(readings, x, y, palette),
         title=title,
-        text=_sentence(data, known, scale, words),
+        text=_sentence(data, readings, scale, words),
         theme=theme,
     )
+
+
+def _steps(low: float, high: float, scale: "UnitScale") -> list[float]:
+    """Marks of the value axis. A flat series is shown against zero; no share stands above 100 %."""
+    if high <= low:
+        low = min(low, 0.0)
+    steps = ticks(low, high, about=4)
+    return [step for step in steps if step <= 1.0] if scale.is_share else steps
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A period: its first day, the value as drawn, whether it set the limits, whether it is beyond them."""
+
+    day: str
+    value: float | None
+    counts: bool
+    beyond: bool
+
+
+def _readings(data: Mapping[str, Any], scale: "UnitScale") -> list[_Reading]:
+    """All periods; of long stretches at both ends that set no limit only the part next to the others."""
+    left_out, beyond = set(data["left_out"]), set(data["beyond"])
+    readings = [
+        _Reading(
+            day,
+            None if v is None else v / scale.divisor,
+            v is not None and day not in left_out,
+            day in beyond,
+        )
+        for day, v, _ in data["series"]
+    ]
+    counting = [i for i, reading in enumerate(readings) if reading.counts]
+    if not counting:
+        return readings
+    beside = max(3, len(counting) // 5)
+    return readings[max(0, counting[0] - beside) : counting[-1] + beside + 1]
 
 
 _LINES = ("baseline", "lower_limit", "upper_limit", "fire", "clear")
@@ -61,23 +98,23 @@ class UnitScale:
     """How an indicator's values are written: divided by `divisor`, with `label` as unit."""
 
     def __init__(self, label: str, divisor: float, words: Words, *, share: bool = False) -> None:
-        self.label, self.divisor, self.from_zero = label, divisor, False
-        self._words, self._share = words, share
+        self.label, self.divisor, self.is_share = label, divisor, share
+        self._words = words
 
     def write(self, value: float) -> str:
         """A value already divided by `divisor`."""
-        return self._words.percent(value) if self._share else self._words.number(value)
+        return self._words.percent(value) if self.is_share else self._words.number(value)
 
     def tick(self, value: float) -> str:
         """A value on the axis."""
-        return self._words.axis_percent(round(value, 6)) if self._share else self._words.number(value)
+        return self._words.axis_percent(round(value, 6)) if self.is_share else self._words.number(value)
 
     def with_unit(self, value: float | None) -> str:
         """A value as the result holds it, with its unit."""
         if value is None:
             return "—"
         written = self.write(value / self.divisor)
-        return written if self._share else f"{written}\u00a0{self.label}"
+        return written if self.is_share else f"{written}\u00a0{self.label}"
 
 
 def unit_scale(indicator: Mapping[str, Any], words: Words) -> UnitScale:
@@ -113,10 +150,8 @@ def _grid(y: Axis, steps: Sequence[float], left: float, scale: UnitScale, palett
     return drawn
 
 
-def _dates(
-    readings: Sequence[tuple[str, float | None]], x: Axis, left: float, palette: Palette
-) -> list[Markup]:
-    first, last = readings[0][0][:10], readings[-1][0][:10]
+def _dates(readings: Sequence[_Reading], x: Axis, left: float, palette: Palette) -> list[Markup]:
+    first, last = readings[0].day[:10], readings[-1].day[:10]
     ends = [label(first, x=left, y=_BOTTOM + 14, fill=palette["ink3"], font_size=_SIZE)]
     if last != first:
         ends.append(
@@ -164,38 +199,31 @@ def _apart(places: Sequence[float], *, gap: float = 10.5) -> list[float]:
     return moved
 
 
-def _curve(
-    readings: Sequence[tuple[str, float | None]],
-    lines: Mapping[str, float],
-    x: Axis,
-    y: Axis,
-    palette: Palette,
-) -> list[Markup]:
+def _curve(readings: Sequence[_Reading], x: Axis, y: Axis, palette: Palette) -> list[Markup]:
+    """A line through the readings that count, hollow dots for the others, rings on those beyond."""
+    few = len(readings) <= 60
     drawn: list[Markup] = []
     stretch: list[tuple[float, float]] = []
-    low, high = lines.get("lower_limit"), lines.get("upper_limit")
-    rings = []
-    for i, (_, value) in enumerate([*readings, ("", None)]):
-        if value is not None:
-            stretch.append((x(float(i)), y(value)))
-            if (high is not None and value > high) or (low is not None and value < low):
+    rings, hollow = [], []
+    for i, reading in enumerate([*readings, _Reading("", None, False, False)]):
+        if reading.value is not None and reading.counts:
+            stretch.append((x(float(i)), y(reading.value)))
+            if reading.beyond:
                 rings.append(stretch[-1])
             continue
-        drawn += _stretch(stretch, dots=len(readings) <= 60, palette=palette)
+        drawn += _stretch(stretch, dots=few, palette=palette)
         stretch = []
-    drawn += [
-        el(
-            "circle",
-            cx=px,
-            cy=py,
-            r=3.2 if len(readings) <= 60 else 2.0,
-            fill=palette["surface"],
-            stroke=palette["red"],
-            stroke_width=1.6,
-        )
-        for px, py in rings
-    ]
-    return drawn
+        if reading.value is not None:
+            hollow.append((x(float(i)), y(reading.value)))
+    drawn += [_ring(at, 2.0 if few else 1.4, palette["slate"], palette) for at in hollow]
+    return drawn + [_ring(at, 3.2 if few else 2.0, palette["red"], palette) for at in rings]
+
+
+def _ring(at: tuple[float, float], radius: float, colour: str, palette: Palette) -> Markup:
+    width = 1.6 if radius > 2 else 1.0
+    return el(
+        "circle", cx=at[0], cy=at[1], r=radius, fill=palette["surface"], stroke=colour, stroke_width=width
+    )
 
 
 def _stretch(points: Sequence[tuple[float, float]], *, dots: bool, palette: Palette) -> list[Markup]:
@@ -211,13 +239,13 @@ def _stretch(points: Sequence[tuple[float, float]], *, dots: bool, palette: Pale
     return drawn
 
 
-def _sentence(data: Mapping[str, Any], known: Sequence[float], scale: UnitScale, words: Words) -> str:
-    low, high = data["lower_limit"], data["upper_limit"]
-    outside = sum(
-        (high is not None and value * scale.divisor > high)
-        or (low is not None and value * scale.divisor < low)
-        for value in known
-    )
+def _sentence(data: Mapping[str, Any], readings: Sequence[_Reading], scale: UnitScale, words: Words) -> str:
+    counting = [reading for reading in readings if reading.counts and reading.value is not None]
+    last = next(r.value for r in reversed(counting or readings) if r.value is not None)
     return words(
-        "control.text", n=len(known), last=scale.with_unit(known[-1] * scale.divisor), outside=outside
+        "control.text",
+        n=len(counting),
+        last=scale.with_unit(last * scale.divisor),
+        outside=len(data["beyond"]),
+        left_out=len(data["left_out"]),
     )

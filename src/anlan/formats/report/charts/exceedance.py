@@ -23,11 +23,12 @@ from anlan.formats.report.words import Language, LossUnit, Words, loss_unit
 _WIDTH, _HEIGHT = 400.0, 286.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 386.0, 10.0, 232.0
 _LEAST = 0.001
-Z95 = 1.959964
 
 
 def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
     """Both axes logarithmic, down to 0.1 %; the mean, the 95 % quantile and the CVaR are marked.
+
+    The band is the curve moved to either limit of the expected loss: what the log leaves open.
 
     data: `portfolio` of the result. Without a curve of at least two positive losses the drawing says so.
     """
@@ -37,12 +38,14 @@ def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Them
     points = visible_curve(portfolio["curve"], unit.divisor)
     if len(points) < 2:
         return _empty(words, palette, theme)
-    x = Axis(points[0][0], points[-1][0], _LEFT, _RIGHT, logarithmic=True)
+    low, high = _limits(portfolio)
+    x = Axis(points[0][0] * low, points[-1][0] * high, _LEFT, _RIGHT, logarithmic=True)
     y = Axis(_LEAST, 1.0, _BOTTOM, _TOP, logarithmic=True)
     return frame(
         _WIDTH,
         _HEIGHT,
         _grid(x, y, unit, words, palette),
+        _band(points, (low, high), x, y, palette),
         polyline([(x(loss), y(p)) for loss, p in points], stroke=palette["teal"], stroke_width=2.2),
         _marks(portfolio, points, x, y, unit, words, palette),
         label(
@@ -72,6 +75,22 @@ def visible_curve(
             kept.append((loss, p))
             last = math.log(p)
     return [*kept, points[-1]]
+
+
+def _limits(portfolio: Mapping[str, Any]) -> tuple[float, float]:
+    """Limits of the expected loss as multiples of it; (1, 1) where there are none."""
+    expected = portfolio["expectation"]
+    if expected is None or expected["low"] <= 0:
+        return 1.0, 1.0
+    return expected["low"] / expected["estimate"], expected["high"] / expected["estimate"]
+
+
+def _band(
+    points: Sequence[tuple[float, float]], limits: tuple[float, float], x: Axis, y: Axis, palette: Palette
+) -> Markup:
+    low, high = ([(x(loss * limit), y(p)) for loss, p in points] for limit in limits)
+    path = "M" + "L".join(f"{a:.2f} {b:.2f}" for a, b in [*low, *high[::-1]]) + "Z"
+    return el("path", d=path, fill=palette["teal"], fill_opacity="0.16", stroke="none")
 
 
 def _grid(x: Axis, y: Axis, unit: LossUnit, words: Words, palette: Palette) -> list[Markup]:
@@ -108,7 +127,7 @@ def _marks(
             continue
         loss = value / unit.divisor
         place = (x(loss), y(probability_at(loss, points)))
-        text = words(f"curve.{key}", value=figure_with_error(portfolio, key, unit, words))
+        text = words(f"curve.{key}", value=unit.figure(value, words))
         drawn.append(_callout(place, text, row, palette))
     return drawn
 
@@ -150,15 +169,6 @@ def probability_at(loss: float, points: Sequence[tuple[float, float]]) -> float:
             share = 0.0 if l1 == l0 else math.log(loss / l0) / math.log(l1 / l0)
             return math.exp(math.log(p0) + share * (math.log(p1) - math.log(p0)))
     return points[0][1] if loss < points[0][0] else points[-1][1]
-
-
-def figure_with_error(portfolio: Mapping[str, Any], key: str, unit: LossUnit, words: Words) -> str:
-    """`1,061 [1,055, 1,068]`: the statistic with the limits its simulation error leaves."""
-    value, error = portfolio[key], portfolio["standard_errors"].get(key)
-    if value is None or error is None:
-        return unit.figure(value, words)
-    limits = {"estimate": value, "low": max(0.0, value - Z95 * error), "high": value + Z95 * error}
-    return words.with_limits(limits, divisor=unit.divisor)
 
 
 def _sentence(portfolio: Mapping[str, Any], unit: LossUnit, words: Words) -> str:

@@ -15,6 +15,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 466.0, 26.0, 244.0
 def treatment_frontier(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
     """Steps down from no measure to all worthwhile ones; the budget and the chosen set are marked.
 
+    A stroke at each point is what the ranges of the effects leave open.
+
     data: `treatments` of the result.
     """
     words, palette = Words(language), Palette(theme)
@@ -31,8 +33,12 @@ def treatment_frontier(data: Mapping[str, Any], *, language: Language, theme: Th
         )
     unit = loss_unit(treatments["unit"], largest=points[0][1], words=words)
     points = [(cost, loss / unit.divisor) for cost, loss in points]
+    spans = [
+        (cost, interval["low"] / unit.divisor, interval["high"] / unit.divisor)
+        for (cost, _), interval in zip(treatments["frontier"], treatments["frontier_intervals"], strict=True)
+    ]
     x_steps = ticks(0.0, max(points[-1][0], treatments["budget"] or 0.0), about=5)
-    y_steps = ticks(min(loss for _, loss in points), points[0][1], about=4)
+    y_steps = ticks(min(low for _, low, _ in spans), points[0][1], about=4)
     x = Axis(0.0, x_steps[-1], _LEFT, _RIGHT)
     y = Axis(y_steps[0], y_steps[-1], _BOTTOM, _TOP)
     cost_label = plain_unit(treatments["cost_unit"], words)
@@ -48,6 +54,7 @@ def treatment_frontier(data: Mapping[str, Any], *, language: Language, theme: Th
             text_anchor="middle",
         ),
         label(words("frontier.y", unit=unit.label), x=4, y=9, fill=palette["ink2"], font_size=SMALL),
+        [line(x(c), y(low), x(c), y(high), stroke=palette["teal"], stroke_width=1) for c, low, high in spans],
         _steps(points, x, y, palette),
         _budget(treatments, points, x, y, words, palette),
         title=words("frontier.title"),
@@ -101,11 +108,11 @@ def _budget(
     cost, loss = max((point for point in points if point[0] <= budget * (1 + 1e-9)), default=points[0])
     near_end = x(budget) > (_LEFT + _RIGHT) / 2
     return [
-        line(x(budget), _TOP - 8, x(budget), _BOTTOM, stroke=palette["ink3"], stroke_dasharray="3 3"),
+        line(x(budget), _TOP, x(budget), _BOTTOM, stroke=palette["ink3"], stroke_dasharray="3 3"),
         label(
             words("frontier.budget", value=words.number(budget)),
             x=x(budget) + (-5 if near_end else 5),
-            y=_TOP - 6,
+            y=_TOP + 8,
             fill=palette["ink"],
             text_anchor="end" if near_end else "start",
             font_size=SMALL,

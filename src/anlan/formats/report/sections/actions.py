@@ -27,7 +27,7 @@ def action_sections(page: Page) -> list[Section]:
 def _treatments(page: Page) -> Markup:
     treatments, words = page.result["treatments"], page.words
     if not treatments["candidates"]:
-        return page.empty("treatments", "treat.none")
+        return el("div", page.empty("treatments", "treat.none"), _to_examine(page))
     unit = plain_unit(treatments["cost_unit"], words)
     if treatments["budget"] is None:
         intro = words("treat.no_budget")
@@ -38,11 +38,33 @@ def _treatments(page: Page) -> Markup:
             else words("treat.gap", gap=treatments["gap"])
         )
         intro = words.sentences(
-            [words("treat.budget", budget=f"{words.number(treatments['budget'])} {unit}"), proof]
+            [words("treat.budget", budget=f"{words.number(treatments['budget'])} {unit}"), proof, *_set(page)]
         )
     return el(
-        "div", el("p", intro, class_="intro"), _frontier(page), _candidates(page), page.remarks("treatments")
+        "div",
+        el("p", intro, class_="intro"),
+        _frontier(page),
+        _candidates(page),
+        _to_examine(page),
+        page.remarks("treatments"),
     )
+
+
+def _set(page: Page) -> list[str]:
+    """What the chosen measures do together, and how sure it is that they are the best."""
+    chosen, words = page.result["treatments"]["chosen_set"], page.words
+    if not page.has_measures():
+        return []
+    joint, mean = chosen["reduction"], page.result["portfolio"]["mean"] or 0.0
+    together = words(
+        "treat.together",
+        reduction=page.loss.with_unit(joint["estimate"], words),
+        limits=words.limits(joint, divisor=page.loss.divisor),
+        level=joint["level"],
+        share=joint["estimate"] / mean if mean > 0 else 0.0,
+    )
+    regret = page.loss.with_unit(chosen["regret"], words)
+    return [together, words("treat.rivals", share=chosen["rival_share"], regret=regret)]
 
 
 def _frontier(page: Page) -> Markup:
@@ -53,8 +75,18 @@ def _frontier(page: Page) -> Markup:
     columns = (
         Column(words("frontier.x", unit=unit), "number"),
         Column(words("frontier.y", unit=page.loss.label), "number"),
+        Column(words("frontier.range"), "number"),
     )
-    rows = [(words.number(cost), page.loss.figure(loss, words)) for cost, loss in treatments["frontier"]]
+    rows = [
+        (
+            words.number(cost),
+            page.loss.figure(loss, words),
+            words.limits(interval, divisor=page.loss.divisor),
+        )
+        for (cost, loss), interval in zip(
+            treatments["frontier"], treatments["frontier_intervals"], strict=True
+        )
+    ]
     drawing = treatment_frontier(page.result, language=words.language, theme="page")
     return page.figure(drawing, words("frontier.caption"), kind="middle", data=page.numbers(columns, rows))
 
@@ -85,13 +117,42 @@ def _candidates(page: Page) -> Markup:
             _estimated(c["cost"], 1.0, page),
             _estimated(c["reduction"], page.loss.divisor, page),
             _range(c["reduction"], top, solid=c["code"] in chosen),
-            page.loss.figure(chosen[c["code"]]["expected_reduction"], words)
+            _estimated(chosen[c["code"]]["interval"], page.loss.divisor, page)
             if c["code"] in chosen
             else NO_VALUE,
         )
         for c in ordered
     ]
-    return page.table(columns, rows, caption=words("treat.caption"), most=20)
+    levels = [c["reduction"]["level"] for c in ordered if c["reduction"]]
+    return page.table(
+        columns,
+        rows,
+        caption=words("treat.caption", level=words.axis_percent(max(levels, default=0.0))),
+        most=20,
+    )
+
+
+def _to_examine(page: Page) -> Markup | None:
+    """Controls whose links are too weak to be counted, for people to judge."""
+    links, words = page.result["treatments"]["to_examine"], page.words
+    if not links:
+        return None
+    columns = (
+        Column(words("fields.measure"), "wide"),
+        Column(words("fields.risks")),
+        Column(words("treat.strength"), "number"),
+        Column(words("treat.link"), "wide"),
+    )
+    rows = [
+        (
+            el("span", words.of(link["title"]), el("small", link["code"])),
+            page.risk_links(link["risks"], most=3),
+            words.number(max(link["strengths"])),
+            words.of(link["reason"]),
+        )
+        for link in links
+    ]
+    return page.table(columns, rows, caption=words("treat.to_examine", n=len(links)), most=8)
 
 
 def _estimated(interval: Mapping[str, float] | None, divisor: float, page: Page) -> Markup | str:
@@ -197,12 +258,14 @@ def _indicators(page: Page) -> Markup:
         Column(words("fields.fire_clear"), "number"),
         Column(words("fields.risk")),
     )
-    rows = [_indicator_row(indicator, page) for indicator in indicators]
+    notes = _Notes()
+    rows = [_indicator_row(indicator, notes, page) for indicator in indicators]
     return el(
         "div",
         el("p", words("monitor.intro"), class_="intro"),
         el("div", charts, class_="multiples"),
         page.table(columns, rows, caption=words("monitor.caption"), most=24),
+        el("ol", [el("li", note) for note in notes.texts], class_="notes") if notes.texts else None,
         page.remarks("monitor"),
     )
 
@@ -226,11 +289,30 @@ def _chart(indicator: Mapping[str, Any], page: Page) -> Markup:
     )
 
 
-def _indicator_row(indicator: Mapping[str, Any], page: Page) -> tuple[Any, ...]:
+class _Notes:
+    """Notes that many rows share, each written once under the table and numbered."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def number(self, text: str) -> int:
+        if text not in self.texts:
+            self.texts.append(text)
+        return self.texts.index(text) + 1
+
+
+def _indicator_row(indicator: Mapping[str, Any], notes: _Notes, page: Page) -> tuple[Any, ...]:
     words, scale = page.words, unit_scale(indicator, page.words)
-    notes = [words.of(indicator["definition"]), *(words.of(note) for note in indicator["notes"])]
-    kind = " · ".join((words(f"directions.{indicator['direction']}"), words(f"grains.{indicator['grain']}")))
-    name = el("span", words.of(indicator["title"]), el("small", kind), el("small", words.sentences(notes)))
+    kind = [words(f"directions.{indicator['direction']}"), words(f"grains.{indicator['grain']}")]
+    marks = [str(notes.number(words.of(note))) for note in indicator["notes"]]
+    if marks:
+        kind.append(words("monitor.see_notes", numbers=words.listed(marks)))
+    name = el(
+        "span",
+        words.of(indicator["title"]),
+        el("small", " · ".join(kind)),
+        el("small", words.of(indicator["definition"])),
+    )
     return (
         name,
         scale.with_unit(indicator["baseline"]),
@@ -265,7 +347,7 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
         Column(words("respond.minutes"), "number"),
     )
     rows = [
-        (i, words.of(step["text"]), _roles(step["role"], page), _minutes(step, page))
+        (i, words.of(step["text"]), words.roles(step["role"]), _minutes(step, page))
         for i, step in enumerate(plan["steps"], start=1)
     ]
     state = el("span", words(f"respond.{plan['status']}"), class_=f"state {plan['status']}")
@@ -284,14 +366,6 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
         page.table(columns, rows, kind="steps"),
         class_="risk",
     )
-
-
-def _roles(role: str, page: Page) -> str:
-    """Role codes such as `EM-O3 EM-O4` as words; any other text as written."""
-    codes = role.split()
-    names = [page.words.term("roles", code) for code in codes]
-    known = all(name != code for name, code in zip(names, codes, strict=True))
-    return page.words.listed(names) if known and codes else role or NO_VALUE
 
 
 def _minutes(step: Mapping[str, Any], page: Page) -> str:

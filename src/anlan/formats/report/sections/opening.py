@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anlan.formats.report.charts.exceedance import exceedance_curve, figure_with_error, probability_at
+from anlan.formats.report.charts.exceedance import exceedance_curve, probability_at
 from anlan.formats.report.charts.matrix import level_counts, risk_matrix
 from anlan.formats.report.levels import LevelMark
 from anlan.formats.report.markup import Markup, el
@@ -12,6 +12,7 @@ from anlan.formats.report.words import NO_VALUE, plain_unit
 
 _TOP_RISKS = 6
 _ADVICE = 4
+_NAMED = 2
 
 
 def opening_sections(page: Page) -> list[Section]:
@@ -27,7 +28,14 @@ def opening_sections(page: Page) -> list[Section]:
 
 def _conclusion(page: Page) -> Markup:
     """What the reader must know if nothing else is read."""
-    sentences = [_what_was_read(page), _how_many(page), _what_it_costs(page), _where(page), _what_helps(page)]
+    sentences = [
+        _what_was_read(page),
+        _how_many(page),
+        _what_it_costs(page),
+        _what_counts(page),
+        _where(page),
+        _what_helps(page),
+    ]
     report = _must_be_reported(page)
     return el(
         "div",
@@ -62,9 +70,19 @@ def _what_it_costs(page: Page) -> str:
     return page.words(
         "conclusion.loss",
         mean=page.loss.with_unit(portfolio["mean"], page.words),
+        limits=page.words.limits(portfolio["expectation"], divisor=page.loss.divisor),
+        p05=page.loss.figure(portfolio["p05"], page.words),
         p95=page.loss.with_unit(portfolio["p95"], page.words),
         cvar=page.loss.with_unit(portfolio["cvar95"], page.words),
     )
+
+
+def _what_counts(page: Page) -> str:
+    """What a lost minute is, and how much of all recorded time is counted as lost."""
+    share = page.result["portfolio"]["share_of_recorded_time"]
+    if page.result["portfolio"]["mean"] is None or share is None:
+        return ""
+    return page.words("conclusion.counted", share=page.words.percent(share))
 
 
 def _where(page: Page) -> str:
@@ -96,12 +114,14 @@ def _what_helps(page: Page) -> str:
         cost=f"{page.words.number(sum(m['cost'] for m in treatments['chosen']))} {cost_unit}",
         after=page.loss.with_unit(None if mean is None else max(mean - reduction, 0.0), page.words),
         reduction=page.loss.with_unit(reduction, page.words),
+        limits=page.words.limits(treatments["chosen_set"]["reduction"], divisor=page.loss.divisor),
+        level=treatments["chosen_set"]["reduction"]["level"],
     )
 
 
 def _must_be_reported(page: Page) -> str:
     """Risks whose level the criteria oblige to report, the shortest time first."""
-    parts = []
+    parts: list[str] = []
     for mark in sorted(page.levels.marks, key=lambda mark: -mark.rank):
         risks = [risk for risk in page.risks if risk["index"]["level"] == mark.code]
         if mark.report_within_hours is None or not risks:
@@ -112,16 +132,21 @@ def _must_be_reported(page: Page) -> str:
                 level=mark.word,
                 hours=mark.report_within_hours,
                 n=len(risks),
-                ids=page.words.listed(risk["id"] for risk in risks[:4]),
-                more=page.words("and_more", n=len(risks) - 4) if len(risks) > 4 else "",
+                named=_named(risks, page) if not parts else "",
             )
         )
     return page.words.sentences(parts)
 
 
+def _named(risks: Sequence[Mapping[str, Any]], page: Page) -> str:
+    """The costliest risks of a level, by ids that `Page.linked` turns into titles."""
+    ids = page.words.listed(risk["id"] for risk in risks[:_NAMED])
+    more = page.words("and_more", n=len(risks) - _NAMED) if len(risks) > _NAMED else ""
+    return page.words("conclusion.named", risks=f"{ids}{more}")
+
+
 def _figures(page: Page) -> Markup:
     portfolio, words = page.result["portfolio"], page.words
-    note = words("strip.error")
     cells = [
         _figure(
             words("strip.reportable"),
@@ -133,14 +158,9 @@ def _figures(page: Page) -> Markup:
             words("strip.mean"),
             page.loss.figure(portfolio["mean"], words),
             page.loss.label,
-            _limits(page, "mean", note),
+            _expectation_limits(page),
         ),
-        _figure(
-            words("strip.cvar"),
-            page.loss.figure(portfolio["cvar95"], words),
-            page.loss.label,
-            _limits(page, "cvar95", note),
-        ),
+        _year_to_year(page),
         _after(page),
     ]
     return el("div", cells, class_="strip")
@@ -157,12 +177,26 @@ def _figure(term: str, value: str, unit: str, note: str) -> Markup:
     return el("div", el("span", term, class_="term"), shown, el("span", note, class_="note"))
 
 
-def _limits(page: Page, key: str, note: str) -> str:
-    portfolio = page.result["portfolio"]
-    if portfolio[key] is None:
-        return page.words("strip.no_value")
-    whole = figure_with_error(portfolio, key, page.loss, page.words)
-    return f"{whole[whole.index('[') :]} {note}" if "[" in whole else note
+def _expectation_limits(page: Page) -> str:
+    """What the log leaves open about the expected year; never the error of the simulation."""
+    portfolio, words = page.result["portfolio"], page.words
+    if portfolio["mean"] is None:
+        return words("strip.no_value")
+    return words("strip.limits", limits=words.limits(portfolio["expectation"], divisor=page.loss.divisor))
+
+
+def _year_to_year(page: Page) -> Markup:
+    portfolio, words = page.result["portfolio"], page.words
+    known = portfolio["mean"] is not None
+    low, high = (page.loss.figure(portfolio[key], words) for key in ("p05", "p95"))
+    return _figure(
+        words("strip.years"),
+        f"{low}–{high}" if known else NO_VALUE,
+        page.loss.label,
+        words("strip.cvar", value=page.loss.figure(portfolio["cvar95"], words))
+        if known
+        else words("strip.no_value"),
+    )
 
 
 def _after(page: Page) -> Markup:
@@ -173,7 +207,7 @@ def _after(page: Page) -> Markup:
             words("strip.p95"),
             page.loss.figure(portfolio["p95"], words),
             page.loss.label,
-            _limits(page, "p95", words("strip.error")),
+            words("strip.one_in_twenty" if portfolio["mean"] is not None else "strip.no_value"),
         )
     chosen = {m["code"]: m for m in page.result["treatments"]["chosen"]}
     reduction = sum(m["expected_reduction"] for m in chosen.values())
@@ -226,13 +260,13 @@ def _curve_numbers(page: Page) -> Markup | None:
     words, portfolio = page.words, page.result["portfolio"]
     points = [(loss, p) for loss, p in portfolio["curve"] if loss > 0 and p > 0]
     rows = []
-    for key in ("mean", "p50", "p90", "p95", "p99", "cvar95"):
+    for key in ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95"):
         if portfolio[key] is not None and points:
             above = probability_at(portfolio[key], points) if portfolio[key] > 0 else 1.0
             rows.append(
                 (
                     words(f"fields.{key}"),
-                    figure_with_error(portfolio, key, page.loss, words),
+                    page.loss.figure(portfolio[key], words),
                     words.percent(above),
                 )
             )
@@ -315,8 +349,7 @@ def _ideas(page: Page) -> list[Markup]:
         el(
             "span",
             words("advice.idea", title=words.of(idea["title"]), share=idea["delay_share"]),
-            " ",
-            page.risk_link(idea["risk"]),
+            el("small", page.named_risk(idea["risk"])),
         )
         for idea in page.result["improve"][:_ADVICE]
     ]

@@ -68,6 +68,7 @@ def _sheet(risk: Mapping[str, Any], page: Page) -> Markup:
         el("span", el("code", risk["id"]), " · ", words.term("categories", risk["category"]), class_="muted"),
     )
     notes = [words.of(note) for note in risk["notes"]]
+    overlaps = page.risk_links(risk["overlaps"], most=10)
     return el(
         "article",
         head,
@@ -76,6 +77,7 @@ def _sheet(risk: Mapping[str, Any], page: Page) -> Markup:
         page.pairs(
             [
                 (words("fields.severity"), _severity(risk["severity"], page)),
+                *([(words("fields.overlaps"), overlaps)] if risk["overlaps"] else []),
                 (words("fields.case_ids"), page.names(risk["evidence"]["case_ids"], limit=24, most=10)),
             ],
             kind="pairs long",
@@ -92,7 +94,11 @@ def _evidence(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
     delay = loss_unit("customer_min", largest=evidence["delay_min"], words=words)
     return [
         (words("fields.nodes"), page.names(risk["nodes"], limit=32)),
-        *([(words("fields.detail"), page.name(risk["detail"]))] if risk["detail"] else []),
+        *(
+            [(words("fields.detail"), page.name(words.detail(risk["code"], risk["detail"])))]
+            if risk["detail"]
+            else []
+        ),
         (
             words("fields.occurrences"),
             words(
@@ -150,7 +156,6 @@ def _numbers(risk: Mapping[str, Any], page: Page) -> list[tuple[str, Any]]:
             ),
         ),
         (words("fields.controllability"), _controllability(risk["controllability"], page)),
-        (words("fields.overlaps"), page.risk_links(risk["overlaps"])),
     ]
 
 

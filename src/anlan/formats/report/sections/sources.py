@@ -7,7 +7,7 @@ from typing import Any
 from anlan.formats.report.levels import chip
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Column, Page, Section
-from anlan.formats.report.words import NO_VALUE, plain_unit
+from anlan.formats.report.words import NO_VALUE, is_as_written, plain_unit
 
 
 def source_sections(page: Page) -> list[Section]:
@@ -109,11 +109,7 @@ def _quality(page: Page) -> Markup:
             (words("quality.format"), log["format"]),
             (
                 words("quality.zone"),
-                words(
-                    "quality.zone_from",
-                    zone=log["zone"],
-                    source=words.term("zone_sources", log["zone_source"]),
-                ),
+                words.zone(log),
             ),
             (
                 words("quality.clock"),
@@ -187,10 +183,10 @@ def _notes(page: Page) -> Markup | None:
     words, notes = page.words, page.result["notes"]
     if not notes:
         return None
-    columns = (Column(words("quality.where"), "code"), Column(words("quality.note"), "wide"))
+    columns = (Column(words("quality.where")), Column(words("quality.note"), "wide"))
     return page.table(
         columns,
-        [(note["where"], words.of(note["text"])) for note in notes],
+        [(words.place(note["where"]), words.of(note["text"])) for note in notes],
         caption=words("quality.notes"),
         most=40,
     )
@@ -199,16 +195,45 @@ def _notes(page: Page) -> Markup | None:
 def _methods(page: Page) -> Markup:
     words = page.words
     columns = (
-        Column(words("methods.method"), "code"),
+        Column(words("methods.method")),
         Column(words("methods.version"), "number"),
         Column(words("methods.text"), "wide"),
     )
     rows = [
-        (name, formula["version"], words.of(formula["text"]))
+        (
+            el("span", words.term("method_names", name), el("small", name)),
+            formula["version"],
+            words.of(formula["text"]),
+        )
         for name, formula in page.result["provenance"]["formulas"].items()
     ]
     table = page.table(columns, rows, caption=words("methods.caption")) if rows else None
-    return el("div", el("p", words("methods.intro"), class_="intro"), table, _criteria(page))
+    intro = words.sentences([words("methods.intro"), *_yearly(page)])
+    return el("div", el("p", intro, class_="intro"), table, _criteria(page))
+
+
+def _yearly(page: Page) -> list[str]:
+    """Window, shared factor and simulation error behind the yearly figures, each where there is one."""
+    portfolio, words = page.result["portfolio"], page.words
+    intake, factor, errors = portfolio["intake"], portfolio["common_factor"], portfolio["simulation_errors"]
+    said = []
+    if intake is not None:
+        said.append(
+            words(
+                "methods.intake",
+                first=words.date(intake["first"]),
+                last=words.date(intake["last"]),
+                days=intake["days"],
+                cases=intake["cases_per_year"],
+            )
+        )
+    if errors:
+        key = "methods.factor" if factor["weeks"] else "methods.no_weeks"
+        said.append(words(key, share=factor["relative_sd"], weeks=factor["weeks"]))
+        error = {name: page.loss.with_unit(errors[name], words) for name in ("mean", "p95")}
+        said.append(words("methods.simulation", years=portfolio["years"], **error))
+        said.append(words("methods.current"))
+    return said
 
 
 def _criteria(page: Page) -> Markup:
@@ -276,7 +301,7 @@ def _provenance(page: Page) -> Markup:
         (words("provenance.schema"), page.result["schema"]),
         (words("provenance.platform"), provenance["platform"]),
         (words("provenance.seed"), str(provenance["seed"])),
-        (words("provenance.as_of"), words.moment(provenance["as_of"])),
+        (words("provenance.as_of"), words.moment(provenance["as_of"], as_written=is_as_written(log))),
         (words("provenance.input"), el("code", provenance["input_sha256"], class_="hash")),
         (words("provenance.log"), el("code", log["id"], class_="hash")),
     ]

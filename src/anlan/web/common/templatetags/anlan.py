@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from anlan.formats import wording
 from anlan.formats.report.levels import small_mark
 from anlan.formats.report.tokens import DARK, FONTS, LIGHT, variables
+from anlan.formats.report.words import Words, loss_unit
 from anlan.web.common import levels, texts
 
 register = template.Library()
@@ -89,12 +90,12 @@ def duration(seconds: Any) -> str:
 
 @register.filter
 def loss(value: Any, unit: str = "") -> str:
-    """A yearly loss in its unit: case minutes as hours, money as it is."""
+    """A yearly loss in the unit that suits its size, as the report writes it: `45.8 万案例小时`."""
     if value is None:
         return "—"
-    if unit == "customer_min":
-        return texts.text("common.hours", n=wording.number(value / 60, texts.language()))
-    return f"{wording.number(value, texts.language())} {unit}".strip()
+    words = Words(texts.language())
+    scaled = loss_unit(unit or "customer_min", largest=value, words=words)
+    return f"{scaled.figure(value, words)} {scaled.label}"
 
 
 @register.filter

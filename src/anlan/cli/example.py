@@ -1,0 +1,27 @@
+"""`anlan example KIND`: a settings file that is accepted, to start one's own from."""
+
+import argparse
+from pathlib import Path
+
+from anlan.formats.criteria_file import DEFAULT
+from anlan.formats.messages import messages
+
+_SAMPLES = Path(__file__).parents[1] / "samples"
+FILES = {
+    "costs": _SAMPLES / "costs.toml",
+    "criteria": DEFAULT,
+    "calendar": _SAMPLES / "calendar.toml",
+}
+
+
+def example(options: argparse.Namespace) -> None:
+    """Print the file of a kind, headed by what it is for in the user's language."""
+    print(example_text(options.kind, options.lang), end="")
+
+
+def example_text(kind: str, language: str) -> str:
+    """TOML with a heading of comments; comments of the file itself, which have one language, are left
+    out."""
+    heading = messages(language).text(f"cli.example.{kind}").splitlines()
+    body = [line for line in FILES[kind].read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return "\n".join([*(f"# {line}" for line in heading), *body]) + "\n"

@@ -1,0 +1,81 @@
+"""The text of a small file of settings as tables: shallow, of ordinary numbers and writable texts.
+
+A few hundred brackets in a row exhaust the stack of a parser, a name of a thousand parts its
+patience, and a number of a thousand digits whatever is calculated with it later; no file of
+settings has them, so they are refused before anything reads further.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from anlan.domain.errors import RefusedInput
+from anlan.formats.settings_bytes import SettingsBytes
+
+DEEPEST = 16
+"""Tables and lists inside each other; the files of Anlan need five."""
+
+LARGEST_INTEGER = 2**63 - 1
+"""As TOML has it: whole numbers of 64 bits."""
+
+_LONG_NAME = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){64}")
+"""A dotted name of more than 64 parts (each part is a table inside the one before)."""
+
+
+def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: bool = False) -> dict[str, Any]:
+    """The tables of a file, TOML unless `as_json`.
+
+    RefusedInput `<kind>.unreadable`, `<kind>.syntax`, `settings.too_deep` or `settings.number`.
+    """
+    try:
+        text = given.text
+    except UnicodeDecodeError as error:
+        raise RefusedInput(f"{kind}.unreadable", file=given.name, reason=str(error)) from error
+    if _LONG_NAME.search(text):
+        raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
+    try:
+        document = json.loads(text) if as_json else tomllib.loads(text)
+    except RecursionError as error:
+        raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST) from error
+    except ValueError as error:
+        raise RefusedInput(f"{kind}.syntax", file=given.name, reason=str(error)[:200]) from error
+    if not isinstance(document, dict):
+        raise RefusedInput(f"{kind}.syntax", file=given.name, reason="[...]")
+    _check_values(document, given, kind)
+    return document
+
+
+def shown(value: Any, most: int = 80) -> str:
+    """A value as an error text shows it: not longer than `most` signs."""
+    text = repr(value)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _check_values(document: Mapping[str, Any], given: SettingsBytes, kind: str) -> None:
+    for where, value, depth in _walk(document):
+        if depth > DEEPEST:
+            raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
+        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            raise RefusedInput("settings.number", file=given.name, where=where, limit=LARGEST_INTEGER)
+        if any(_is_half_a_sign(text) for text in (where, value) if isinstance(text, str)):
+            reason = ascii(value if isinstance(value, str) else where)[:80]
+            raise RefusedInput(f"{kind}.syntax", file=given.name, reason=reason)
+
+
+def _walk(document: Mapping[str, Any]) -> Iterator[tuple[str, Any, int]]:
+    """(name of the entry, value, depth) of everything in a document, without recursion."""
+    left: list[tuple[str, Any, int]] = [("", document, 0)]
+    while left:
+        where, value, depth = left.pop()
+        yield where, value, depth
+        if depth <= DEEPEST and isinstance(value, Mapping):
+            left += [(str(name), each, depth + 1) for name, each in value.items()]
+        elif depth <= DEEPEST and isinstance(value, list):
+            left += [(where, each, depth + 1) for each in value]
+
+
+def _is_half_a_sign(text: str) -> bool:
+    """Half of a surrogate pair (JSON can write it), which no file and no terminal takes."""
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
