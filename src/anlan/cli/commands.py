@@ -180,6 +180,12 @@ _STAGES = (
     ("evaluate", "评估发现的稳定性", "evaluate how stable the findings are"),
 )
 
+GROUPS: dict[tuple[str, ...], tuple[str, str]] = {
+    ("log",): ("已存的事件日志", "stored event logs"),
+    ("audit",): ("审计链", "the audit chain"),
+}
+"""Words that stand before several commands: what they have in common, in Chinese and English."""
+
 COMMANDS = (
     Command(
         ("assess",),
@@ -303,6 +309,20 @@ COMMANDS = (
             LANG,
         ),
         "anlan.cli.serve:serve",
+    ),
+    Command(
+        ("audit", "verify"),
+        "核对审计链与锚点，指出第一处改动",
+        "check the audit chain and its anchors, name the first change",
+        (LANG, JSON),
+        "anlan.cli.audit:verify_audit",
+    ),
+    Command(
+        ("audit", "anchor"),
+        "现在就给审计链签一个锚点",
+        "sign the head of the audit chain now",
+        (LANG,),
+        "anlan.cli.audit:anchor_audit",
     ),
     Command(
         ("example",),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from anlan import __version__
-from anlan.cli.commands import COMMANDS
+from anlan.cli.commands import COMMANDS, GROUPS
 
 _CHINESE_ERRORS = (
     (r"the following arguments are required: (.+)", r"缺少参数：\1"),
@@ -80,7 +80,7 @@ def build_parser(language: str) -> Parser:
 
 def _group(groups: dict[tuple[str, ...], Any], path: tuple[str, ...], language: str) -> Any:
     if path not in groups:
-        text = "已存的事件日志" if language == "zh" else "stored event logs"
+        text = GROUPS[path][0 if language == "zh" else 1]
         parent = groups[()].add_parser(path[-1], help=text, description=text, language=language)
         groups[path] = parent.add_subparsers(metavar="COMMAND", required=True)
     return groups[path]

@@ -5,8 +5,9 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from anlan.web.common.audit import changes_between, record, verify
+from anlan.web.common.audit import changes_between, record
 from anlan.web.common.models import AuditEvent, AuditHead
+from anlan.web.common.verification import verify
 
 
 def _write(n: int) -> None:

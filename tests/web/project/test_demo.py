@@ -2,7 +2,7 @@
 
 import pytest
 
-from anlan.web.common.audit import verify
+from anlan.web.common.verification import verify
 from anlan.web.people.models import User
 from anlan.web.project.demo import prepare_demo
 from anlan.web.risks.models import Assessment, Candidate, Risk

@@ -32,11 +32,15 @@ class AuditEvent(models.Model):
 
     seq = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField(db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    action = models.CharField(max_length=80, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    action = models.CharField(max_length=80)
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
-    unit = models.ForeignKey("people.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "people.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     result = models.CharField(max_length=8, choices=Result.choices, default=Result.OK)
     payload = models.JSONField(null=True)
     salt = models.CharField(max_length=32)
@@ -46,7 +50,13 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-seq"]
-        indexes = [models.Index(fields=["object_type", "object_id", "-seq"], name="audit_of_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-seq"], name="audit_of_object"),
+            models.Index(fields=["actor", "-seq"], name="audit_of_actor"),
+            models.Index(fields=["action", "-seq"], name="audit_of_action"),
+            models.Index(fields=["unit", "-seq"], name="audit_of_unit"),
+            models.Index(fields=["result", "-seq"], name="audit_of_result"),
+        ]
 
 
 class Record(models.Model):

@@ -42,6 +42,7 @@ class User(AbstractUser):
     theme = models.CharField(
         max_length=6, default="auto", choices=[("auto", ""), ("light", ""), ("dark", "")]
     )
+    must_change_password = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -80,3 +81,59 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "unit"], name="a_role_once_per_user_and_unit")
         ]
+
+
+class SignedIn(models.Model):
+    """A browser in which the person is signed in; `key` is that of its session."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True)
+    masked_ip = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+
+class SecondFactor(models.Model):
+    """The second step of a sign-in: codes of an app, and recovery codes for when the app is lost.
+
+    secret     the app's secret, encrypted with a key derived from the installation's
+    last_step  number of the newest period whose code was used: no code holds twice
+    recovery   digests of the recovery codes not yet used
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.CharField(max_length=200)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    recovery = models.JSONField(default=list)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+
+class ApiToken(models.Model):
+    """A key for programs: acts as its user, within `scopes`, until it expires or is revoked.
+
+    digest  SHA-256 of the token; the token itself is shown once and kept nowhere
+    hint    its first characters, so that people can tell their tokens apart
+    scopes  codes of permissions; what the user has not, the token has not either
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=16)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name

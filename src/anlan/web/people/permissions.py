@@ -4,7 +4,7 @@ Outside these units a record does not exist for the user: selectors leave it out
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,12 @@ def _read_grants(user: User) -> dict[str, tuple[str, ...]]:
     return {permission: tuple(sorted(paths)) for permission, paths in found.items()}
 
 
+def limit_grants(user: User, scopes: Iterable[str]) -> None:
+    """Let this user object, for this request, have no permission outside `scopes`."""
+    kept = set(scopes)
+    user._grants = {p: paths for p, paths in _read_grants(user).items() if p in kept}  # type: ignore[attr-defined]
+
+
 def may(user: User, permission: str, unit: Unit | None = None) -> bool:
     """Whether the user has the permission in `unit`, or anywhere where no unit is given."""
     paths = grants(user).get(permission, ())
@@ -70,9 +76,9 @@ def require(user: User, permission: str, unit: Unit | None = None) -> None:
 
 
 def record_refusal(refused: Refused) -> None:
-    """The refusal in the audit."""
+    """The refusal in the audit, of the unit asked for; where none was, of the person's own."""
     record(
-        f"denied.{refused.permission}", actor=refused.user, unit=refused.unit,
+        f"denied.{refused.permission}", actor=refused.user, unit=refused.unit or refused.user.unit,
         result=AuditEvent.Result.DENIED,
     )  # fmt: skip
 

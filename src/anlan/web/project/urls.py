@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from anlan.web.project import reports, views
+from anlan.web.project import audit_views, reports, start_views, views
 
 project = (
     [
@@ -10,6 +10,10 @@ project = (
         path("health/", views.health, name="health"),
         path("reports/", reports.reports, name="reports"),
         path("reports/<str:kind>.<str:form>", reports.report, name="report"),
+        path("start/", start_views.first_start, name="start"),
+        path("audit/", audit_views.audit, name="audit"),
+        path("audit/check/", audit_views.audit_check, name="audit_check"),
+        path("audit/export.csv", audit_views.audit_export, name="audit_export"),
     ],
     "project",
 )
