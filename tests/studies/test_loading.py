@@ -9,7 +9,7 @@ from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import EventLog
 from anlan.engines.local import summarise_log
 from anlan.formats.reading.read_log import ReadOptions
-from anlan.studies.loading import append_file, import_file, load_log
+from anlan.studies.loading import append_file, import_file, load_log, rejected_bytes
 
 HEADING = "case,activity,time,lifecycle:transition,resource\n"
 
@@ -88,3 +88,12 @@ def test_what_is_neither_a_file_nor_an_id_is_named(tmp_path: Path) -> None:
     for source in (str(tmp_path / "none.csv"), str(tmp_path), "../logs", "abcdef1234567890"):
         with pytest.raises(UsageError):
             load_log(source)
+
+
+def test_rows_set_aside_are_kept_however_the_columns_were_named(tmp_path: Path) -> None:
+    mapping = {"case": "case", "activity": "activity", "end": "time", "resource": "resource"}
+    log = write(tmp_path / "a.csv", [*rows(40), "c99,repair,yesterday,complete,p1"])
+    loaded = import_file(log, ReadOptions(mapping=mapping))
+    assert loaded.facts.rejected["time"] == 1
+    assert b"yesterday" in rejected_bytes(loaded)
+    assert rejected_bytes(load_log(loaded.facts.id)) == rejected_bytes(loaded)

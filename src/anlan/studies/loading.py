@@ -4,6 +4,7 @@ Reading the same file with the same options a second time finds the stored log a
 """
 
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -167,7 +168,8 @@ def _rejected_folder(store_folder: Path) -> Path:
 
 
 def _rejected_name(part: Part) -> str:
-    options = hashlib.sha256(repr(sorted(part.options.items())).encode()).hexdigest()[:16]
+    """The same for a part just read and for one from a manifest, whose options come in another order."""
+    options = hashlib.sha256(json.dumps(part.options, sort_keys=True).encode()).hexdigest()[:16]
     return f"{part.sha256}-{options}.csv"
 
 
