@@ -26,8 +26,10 @@ def posted(program, address: str, content: dict | None = None):
 
 @pytest.fixture
 def risk(organisation) -> Risk:
-    return create_risk(unit=organisation.hall, title="停电", title_en="Outage", category="technology",
-                       source="report", nodes=["缴费"], actor=organisation.people["risk_manager"])  # fmt: skip
+    return create_risk(
+        unit=organisation.hall, title="停电", title_en="Outage", category="technology", source="report",
+        nodes=["缴费"], actor=organisation.people["risk_manager"],
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from anlan import __version__
+from anlan.web.catalog.api import router as catalog
 from anlan.web.common.rest.refusals import Refusal, answer_to
 from anlan.web.people.api import router as people
 from anlan.web.people.door import door
@@ -40,7 +41,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
-for router in (people, risks, candidates):
+for router in (people, catalog, risks, candidates):
     api.add_router("", router)
 
 

@@ -94,7 +94,11 @@ def _status(fault: Exception) -> int:
 
 def field_of(place: tuple[Any, ...]) -> str:
     """`("body", "given", "title")` -> `title`: the field as the caller wrote it."""
-    parts = [str(part) for part in place if part not in ("body", "query", "path", "form", "file", "given")]
+    parts = [str(part) for part in place]
+    if parts and parts[0] in ("body", "query", "path", "form", "file", "header"):
+        parts = parts[1:]
+    if parts and parts[0] in ("given", "asked"):  # how the endpoints name what they take
+        parts = parts[1:]
     return ".".join(parts) or "body"
 
 
