@@ -20,6 +20,7 @@ from anlan.web.people.permissions import Refused, record_refusal
 from anlan.web.project.specification import specification
 from anlan.web.risks.api import router as risks
 from anlan.web.risks.api_candidates import router as candidates
+from anlan.web.runs.api import router as runs
 
 
 def refused(request: HttpRequest, fault: Exception) -> HttpResponse:
@@ -41,7 +42,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
-for router in (people, catalog, risks, candidates):
+for router in (people, catalog, risks, candidates, runs):
     api.add_router("", router)
 
 
