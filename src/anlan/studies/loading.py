@@ -168,8 +168,8 @@ def _rejected_folder(store_folder: Path) -> Path:
 
 
 def _rejected_name(part: Part) -> str:
-    """The same for a part just read and for one from a manifest, whose options come in another order."""
-    options = hashlib.sha256(json.dumps(part.options, sort_keys=True).encode()).hexdigest()[:16]
+    written = json.dumps(part.options, sort_keys=True, ensure_ascii=False)
+    options = hashlib.sha256(written.encode()).hexdigest()[:16]
     return f"{part.sha256}-{options}.csv"
 
 

@@ -21,3 +21,8 @@ def test_findings_of_a_run_wait_for_triage_and_name_their_run(organisation, hall
     recompute_run(run, actor=manager)
     run.refresh_from_db()
     assert (run.verified, found.count()) == (True, n)
+    page = organisation.client("risk_manager").get("/risks/candidates/").content.decode()
+    assert run.code in page
+    first = organisation.client("risk_manager").get("/").content.decode()
+    assert f"/runs/{run.code}/" in first
+    assert "<svg" in organisation.client("risk_manager").get(f"/processes/{process.code}/").content.decode()

@@ -53,7 +53,11 @@ def test_another_scheduler_stands_by_until_the_lease_ends(db, done) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_schedulers_started_at_once_do_each_duty_once(done) -> None:
+@pytest.mark.parametrize("all_hold", [False, True])
+def test_schedulers_at_the_same_time_do_each_duty_once(done, monkeypatch, all_hold: bool) -> None:
+    """Also where all think they hold the lease, as after a jump of the clock."""
+    if all_hold:
+        monkeypatch.setattr(scheduler, "hold", lambda holder: True)
     ready, faults = threading.Barrier(4), []
 
     def run(holder: str) -> None:
@@ -72,6 +76,14 @@ def test_schedulers_started_at_once_do_each_duty_once(done) -> None:
         thread.join(timeout=60)
     assert faults == []
     assert sorted(done) == ["bad", "good"]
+
+
+def test_a_duty_claimed_by_another_since_it_was_read_is_left_to_it(db, monkeypatch) -> None:
+    read = Duty.objects.create(code="x", due_at=timezone.now() - timedelta(seconds=1))
+    monkeypatch.setattr(Duty.objects, "get_or_create", lambda **asked: (read, False))
+    work = ScheduledWork("x", timedelta(hours=1), lambda: "")
+    assert scheduler._claim(work)
+    assert not scheduler._claim(work)
 
 
 def test_results_of_runs_stay_and_what_nobody_needs_goes(process, organisation, monkeypatch) -> None:

@@ -152,28 +152,29 @@ def _in_order(keys: list[str]) -> list[tuple[str, str]]:
     return list(itertools.pairwise(keys))
 
 
-@transaction.atomic
 def add_log(process: Process, loaded: LoadedLog, *, actor: User) -> EventLog:
     """The stored log becomes the process' current one; a first log also gives a version its nodes.
 
-    The same log again changes nothing.
+    The same log again changes nothing. The log is summed up before the transaction begins, so that nobody
+    waits for the database meanwhile.
     """
     require(actor, "logs.import", process.unit)
     known = process.logs.filter(store_id=loaded.facts.id, current=True).first()
     if known is not None:
         return known
-    process.logs.filter(current=True).update(current=False)
     section, summary = log_process(loaded, name=process.name)
-    log = EventLog.objects.create(
-        unit=process.unit, process=process, store_id=loaded.facts.id, name=loaded.facts.name,
-        sha256=loaded.facts.sha256, n_cases=summary["n_cases"], n_events=summary["n_events"],
-        first_at=_moment(summary["first_us"]), last_at=_moment(summary["last_us"]),
-        facts=_facts(loaded, section), created_by=actor, updated_by=actor,
-    )  # fmt: skip
-    if not process.versions.exists():
-        _version_from_log(process, section, actor=actor)
-    record("catalog.log.add", actor=actor, target=log, changes={"events": (None, log.n_events)})
-    return log
+    with transaction.atomic():
+        process.logs.filter(current=True).update(current=False)
+        log = EventLog.objects.create(
+            unit=process.unit, process=process, store_id=loaded.facts.id, name=loaded.facts.name,
+            sha256=loaded.facts.sha256, n_cases=summary["n_cases"], n_events=summary["n_events"],
+            first_at=_moment(summary["first_us"]), last_at=_moment(summary["last_us"]),
+            facts=_facts(loaded, section), created_by=actor, updated_by=actor,
+        )  # fmt: skip
+        if not process.versions.exists():
+            _version_from_log(process, section, actor=actor)
+        record("catalog.log.add", actor=actor, target=log, changes={"events": (None, log.n_events)})
+        return log
 
 
 def log_process(loaded: LoadedLog, *, name: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.studies.loading import load_log, rejected_bytes
-from anlan.web.catalog import drawings, forms, selectors, services, uploads
+from anlan.web.catalog import drawings, forms, hooks, selectors, services, uploads
 from anlan.web.catalog.models import LogImport
 from anlan.web.common.texts import error_of, error_text, text
 from anlan.web.people.permissions import may, require
@@ -57,7 +57,11 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
         {
             "process": found,
             "shown": page,
-            "map": drawings.process_drawing(page),
+            "map": drawings.process_drawing(
+                page,
+                risks=hooks.gathered(hooks.risks_of, found),
+                key_nodes=hooks.gathered(hooks.key_nodes_of, found),
+            ),
             "rows": drawings.node_rows(page),
             "may_edit": may(request.user, "catalog.edit", found.unit),
             "may_import": may(request.user, "logs.import", found.unit),

@@ -20,16 +20,21 @@ from anlan.web.catalog.models import Process
 from anlan.web.catalog.services import add_log, create_process, start_from_pack
 from anlan.web.people.models import Unit, User
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
-from anlan.web.risks.models import Candidate, Risk
+from anlan.web.risks.models import Candidate, Risk, Workshop
 from anlan.web.risks.services import (
+    Expert,
     accept,
     add_comment,
+    answer,
     approve,
     assess_by_scores,
+    close_round,
     confirm_still_valid,
     create_risk,
+    create_workshop,
     decline,
     merge,
+    open_round,
     report_candidate,
     review,
 )
@@ -84,6 +89,7 @@ def prepare_demo(
     say("register")
     _triage(incidents, people)
     _hall(units["LJ-JB"], people)
+    _workshop(units["LJ-JB"], people)
     return accounts
 
 
@@ -171,6 +177,32 @@ def _hall(unit: Unit, people: dict[str, User]) -> None:
     confirm_still_valid(risk, reason="本月检查未见变化", actor=zhou, today=timezone.localdate())
     report_candidate(unit=unit, title="自助缴费机夜间离线无人知晓", statement="夜间离线到次日开门才发现。",
                      category="technology", process=process, actor=sun)  # fmt: skip
+
+
+def _workshop(unit: Unit, people: dict[str, User]) -> None:
+    """A Delphi session in its second round, half answered."""
+    risks = list(Risk.objects.filter(unit=unit).order_by("id")[:3])
+    experts = [
+        Expert("何晓", "客服"),
+        Expert("赵启航", "值班"),
+        Expert("吴桐", "信息"),
+        Expert("孙江", "营业厅"),
+    ]
+    session, _ = create_workshop(
+        unit=unit, title="营业厅高峰风险研讨", purpose="数据不足的三项风险，请四位专家分别打分", risks=risks,
+        experts=experts, actor=people["zhou"],
+    )  # fmt: skip
+    session = open_round(session, actor=people["zhou"])
+    first, second = ((4, 3), (3, 3), (2, 4), (5, 4)), ((4, 3), (3, 4))
+    _answers(session, first, "去年同期有记录")
+    session = open_round(close_round(session, actor=people["zhou"]), actor=people["zhou"])
+    _answers(session, second, "")
+
+
+def _answers(session: Workshop, scores: tuple[tuple[int, int], ...], reason: str) -> None:
+    for invitation, (likelihood, severity) in zip(session.invitations.all(), scores, strict=False):
+        for item in session.items.all():
+            answer(invitation, item, likelihood=likelihood, severity=severity, reason=reason)
 
 
 def _pack_risk(process: Process, found: PackRisk, nodes: dict[str, str], *, actor: User, owner: User) -> Risk:

@@ -8,11 +8,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from anlan.web.catalog.models import EventLog
-from anlan.web.common.texts import in_language, text
+from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import grants, in_scope
 from anlan.web.risks import drawings, selectors, services
 from anlan.web.risks.models import Assessment, Candidate, Risk
+from anlan.web.runs.cards import loss_curve
+from anlan.web.runs.models import Run
+from anlan.web.runs.selectors import latest_done
 
 MOST_ROWS = 7
 
@@ -39,6 +42,8 @@ class Cockpit:
     assessed: int
     top: list[Risk]
     logs: list[EventLog]
+    run: Run | None
+    curve: str
 
 
 def cockpit(user: User, *, today: date) -> Cockpit:
@@ -47,6 +52,7 @@ def cockpit(user: User, *, today: date) -> Cockpit:
     open_risks = selectors.register(user, selectors.Filters(), today=today)
     cells = selectors.cell_counts(open_risks)
     criteria = services.criteria_for(user.unit)
+    run = latest_done(user=user)
     logs = in_scope(EventLog.objects.filter(current=True), user, "catalog.view").select_related("process")
     return Cockpit(
         todo=to_do(user, counts, today=today),
@@ -55,6 +61,8 @@ def cockpit(user: User, *, today: date) -> Cockpit:
         assessed=sum(cells.values()),
         top=list(open_risks[:MOST_ROWS]),
         logs=list(logs.defer("facts").order_by("last_at")[:MOST_ROWS]),
+        run=run,
+        curve=loss_curve(run, language=language()) if run is not None else "",
     )
 
 

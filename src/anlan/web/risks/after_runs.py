@@ -1,10 +1,12 @@
-"""What the register adds to runs: findings become candidates, and runs use the criteria in force."""
+"""What the register adds to runs and maps: findings become candidates, risks mark the nodes they are at."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 
+from anlan.web.catalog import hooks as catalog_hooks
+from anlan.web.catalog.models import Process
 from anlan.web.common.levels import default_criteria
 from anlan.web.common.texts import text
 from anlan.web.people.models import Unit, User
@@ -20,6 +22,7 @@ def register_hooks() -> None:
     hooks.when_done.append(candidates_from_run)
     hooks.criteria_of.append(criteria_of_unit)
     hooks.links_of.append(links_of_run)
+    catalog_hooks.risks_of.append(marks_of_process)
 
 
 def candidates_from_run(run: Run, result: Mapping[str, Any]) -> None:
@@ -39,3 +42,12 @@ def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
     if run.study not in _STUDIES_WITH_RISKS or not may(user, "risks.view", run.unit):
         return []
     return [(reverse("risks:candidates"), text("risks.triage.title"))]
+
+
+def marks_of_process(process: Process) -> list[dict[str, Any]]:
+    """Open risks of the register with a level, as the map draws them."""
+    found = process.risks.exclude(phase="closed").exclude(level_current="")
+    return [
+        {"nodes": nodes, "index": {"level": level}}
+        for nodes, level in found.values_list("nodes", "level_current")
+    ]

@@ -103,3 +103,53 @@ def _band(scale: dict[str, Any], place: int) -> str:
 def owners(user: Any) -> Any:
     """People who can own a risk of the units the person edits in."""
     return User.objects.filter(is_active=True, unit__in=units_of(user, "risks.view")).order_by("name")
+
+
+class NewWorkshop(_Labelled):
+    """Risks to discuss and experts to invite; an expert a line, `name, field`."""
+
+    unit = forms.ModelChoiceField(queryset=None)
+    title = forms.CharField(max_length=160)
+    purpose = forms.CharField(widget=forms.Textarea, required=False, max_length=2000)
+    risks = forms.ModelMultipleChoiceField(queryset=None)
+    experts = forms.CharField(widget=forms.Textarea, max_length=4000)
+    days = forms.IntegerField(min_value=1, max_value=90, initial=14)
+    most_rounds = forms.IntegerField(min_value=1, max_value=6, initial=3)
+
+    def __init__(self, user: Any, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["unit"].queryset = units_of(user, "workshops.lead")
+        register = in_scope(Risk.objects.exclude(phase="closed"), user, "risks.view")
+        self.fields["risks"].queryset = register.order_by("id")
+        self.fields["risks"].widget.attrs["size"] = 10
+        self.label_fields()
+        self.fields["experts"].help_text = text("workshops.new.experts_help")
+        self.fields["risks"].help_text = text("workshops.new.risks_help")
+
+    def clean_experts(self) -> list[Any]:
+        from anlan.web.risks.services import Expert
+
+        lines = [
+            line.replace("，", ",") for line in self.cleaned_data["experts"].splitlines() if line.strip()
+        ]
+        return [Expert(*(part.strip()[:80] for part in [*line.split(",", 1), ""][:2])) for line in lines]
+
+    def clean_risks(self) -> list[Risk]:
+        return list(self.cleaned_data["risks"])
+
+
+class ExpertScores(_Labelled):
+    """An expert's two scores, as big choices for a thumb."""
+
+    likelihood = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect)
+    severity = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect)
+    reason = forms.CharField(widget=forms.Textarea, required=False, max_length=600)
+
+    def __init__(self, criteria: Criteria, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for axis in ("likelihood", "severity"):
+            scale = criteria.content[axis]
+            self.fields[axis].choices = [
+                (i + 1, f"{i + 1} {of(label)}{_band(scale, i)}") for i, label in enumerate(scale["labels"])
+            ]
+        self.label_fields()

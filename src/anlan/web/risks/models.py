@@ -256,3 +256,83 @@ class SavedView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_name_once")]
+
+
+class Workshop(Record):
+    """An expert session over risks of the register. Kinds are data; `delphi` is the first.
+
+    most_rounds: agreed at the start, so that nobody stops when the answer pleases.
+    record       what the identification record needs: date, place, method notes, sources
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        OPEN = "open"
+        BETWEEN = "between"
+        CLOSED = "closed"
+
+    code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=12, default="delphi")
+    title = models.CharField(max_length=160)
+    purpose = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    round = models.PositiveSmallIntegerField(default=0)
+    most_rounds = models.PositiveSmallIntegerField(default=3)
+    record = models.JSONField(default=dict)
+    risks = models.ManyToManyField(Risk, related_name="workshops", through="WorkshopItem")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class WorkshopItem(models.Model):
+    """A risk that the experts score, in the order they see it."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="items")
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="workshop_items")
+    position = models.PositiveSmallIntegerField()
+    adopted = models.ForeignKey(Assessment, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["workshop_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["workshop", "risk"], name="risk_once_per_workshop")]
+
+
+class Invitation(models.Model):
+    """An expert invited by link. Only a hash of the link's token is kept; others see the pseudonym alone."""
+
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="invitations")
+    pseudonym = models.CharField(max_length=12)
+    name = models.CharField(max_length=80)
+    field = models.CharField(max_length=80, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    revoked = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "pseudonym"], name="pseudonym_once_per_workshop")
+        ]
+
+
+class ExpertAnswer(models.Model):
+    """One expert's scores of one risk in one round, with the reason."""
+
+    item = models.ForeignKey(WorkshopItem, on_delete=models.CASCADE, related_name="answers")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
+    round = models.PositiveSmallIntegerField()
+    likelihood = models.PositiveSmallIntegerField()
+    severity = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=600, blank=True)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "invitation", "round"], name="one_answer_per_round")
+        ]

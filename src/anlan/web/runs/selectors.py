@@ -13,7 +13,7 @@ from anlan.web.catalog.models import Process
 from anlan.web.common.schedule import scheduled_work
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, units_of
-from anlan.web.runs import results
+from anlan.web.runs import cards, results
 from anlan.web.runs.models import Duty, Lease, Run
 from anlan.web.runs.scheduler import SEAT
 
@@ -48,6 +48,22 @@ def runs_of(user: User, filters: Filters | None = None) -> QuerySet[Run]:
             | Q(process__name_en__icontains=words)
         )
     return found.defer("parameters")
+
+
+def latest_done(process: Process | None = None, *, user: User | None = None) -> Run | None:
+    """The newest whole assessment of a process, or of all the person may see."""
+    found = Run.objects.filter(study="assess", state=Run.State.DONE, verifies=None)
+    if process is not None:
+        found = found.filter(process=process)
+    if user is not None:
+        found = in_scope(found, user, "runs.view")
+    return found.select_related("process", "unit").order_by("-finished_at").first()
+
+
+def key_nodes_of(process: Process) -> list[dict[str, Any]]:
+    """Ranked nodes of the newest assessment, for the map of the process."""
+    run = latest_done(process)
+    return cards.key_nodes(run) if run is not None else []
 
 
 def run_of(user: User, code: str) -> QuerySet[Run]:

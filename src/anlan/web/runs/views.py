@@ -125,10 +125,15 @@ def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:
         "asked": drawings.asked(found),
         "others": selectors.others_to_compare(found, request.user) if found.state == Run.State.DONE else [],
         "has_report": found.study == "assess" and found.state == Run.State.DONE,
-        "links": [link for hook in hooks.links_of for link in hook(found, request.user)],
+        "links": _links(request, found) if found.state == Run.State.DONE else [],
         "may_start": may(request.user, "runs.start", found.unit),
         "may_export": may(request.user, "reports.export", found.unit),
     }
+
+
+def _links(request: HttpRequest, found: Run) -> list[tuple[str, str]]:
+    """Where other apps lead on from a done run."""
+    return [link for hook in hooks.links_of for link in hook(found, request.user)]
 
 
 @require_GET

@@ -10,9 +10,21 @@ from anlan.web.risks.services.register import (
     watch,
 )
 from anlan.web.risks.services.triage import accept, decline, merge, report_candidate, take_findings
+from anlan.web.risks.services.workshops import (
+    Expert,
+    adopt,
+    answer,
+    close_round,
+    create_workshop,
+    invitation_of,
+    open_round,
+    renew_link,
+)
 
 __all__ = [
     "accept", "add_comment", "approve", "assess_by_scores", "assess_from_finding", "change_risk",
     "confirm_still_valid", "create_risk", "criteria_for", "decline", "merge", "prepare", "replace_criteria",
     "report_candidate", "review", "take_findings", "watch",
+    "Expert", "adopt", "answer", "close_round", "create_workshop", "invitation_of", "open_round",
+    "renew_link",
 ]  # fmt: skip

@@ -1,0 +1,17 @@
+"""What apps above this one draw on a process map; they register here, so that the catalogue need not
+know them.
+
+hooks.risks_of.append(marks_of_process)         # (process) -> [{"nodes": [...], "index": {"level": ...}}]
+hooks.key_nodes_of.append(ranks_of_process)     # (process) -> entries of a result's `key_nodes`
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+risks_of: list[Callable[[Any], list[dict[str, Any]]]] = []
+key_nodes_of: list[Callable[[Any], list[dict[str, Any]]]] = []
+
+
+def gathered(hooks: list[Callable[[Any], list[dict[str, Any]]]], process: Any) -> list[dict[str, Any]]:
+    """What all hooks of a kind know of the process."""
+    return [entry for hook in hooks for entry in hook(process)]

@@ -1,0 +1,222 @@
+"""Expert sessions: prepare, invite by link, open and close rounds, adopt what came out.
+
+1. A leader names risks and experts; each expert gets a link with a secret token, shown once.
+2. `open_round` opens the next round; experts answer by link, without an account, until it is closed.
+3. `close_round` ends it; the next feeds median, quartiles and dissenting reasons back.
+4. `adopt` turns the last closed round into assessments; reviewed and approved like any other.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from anlan.domain.errors import UsageError
+from anlan.loop.quantify.delphi import FEWEST_EXPERTS, Round, bounds_of, score_of, sum_up
+from anlan.web.common.audit import record
+from anlan.web.common.codes import next_code
+from anlan.web.common.links import link
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import require
+from anlan.web.risks.models import Assessment, ExpertAnswer, Invitation, Risk, Workshop, WorkshopItem
+from anlan.web.risks.services.assessing import assess_by_scores
+from anlan.web.risks.services.criteria import criteria_for, level_of
+
+State = Workshop.State
+AXES = ("likelihood", "severity")
+
+
+@dataclass(frozen=True)
+class Expert:
+    """Whom to invite: a name only the leader sees, and the field of work."""
+
+    name: str
+    field: str = ""
+
+
+@transaction.atomic
+def create_workshop(
+    *, unit: Unit, title: str, purpose: str, risks: Sequence[Risk], experts: Sequence[Expert], actor: User,
+    days: int = 14, most_rounds: int = 3,
+) -> tuple[Workshop, dict[str, str]]:  # fmt: skip
+    """A session that is ready to open, and the token of each expert by pseudonym (kept nowhere else)."""
+    require(actor, "workshops.lead", unit)
+    if not risks:
+        raise UsageError("workshop.no_risks")
+    if len(experts) < FEWEST_EXPERTS:
+        raise UsageError("workshop.few_experts", n=len(experts), fewest=FEWEST_EXPERTS)
+    workshop = Workshop.objects.create(
+        code=next_code("W"), unit=unit, title=title.strip(), purpose=purpose.strip(), most_rounds=most_rounds,
+        created_by=actor, updated_by=actor,
+    )  # fmt: skip
+    WorkshopItem.objects.bulk_create(
+        WorkshopItem(workshop=workshop, risk=risk, position=i) for i, risk in enumerate(risks)
+    )
+    tokens = _invite(workshop, experts, days=days)
+    record("risks.workshop.create", actor=actor, target=workshop,
+           changes={"risks": (0, len(risks)), "experts": (0, len(experts))})  # fmt: skip
+    return workshop, tokens
+
+
+def _invite(workshop: Workshop, experts: Iterable[Expert], *, days: int) -> dict[str, str]:
+    tokens, expires = {}, timezone.now() + timedelta(days=days)
+    for number, expert in enumerate(experts, start=1):
+        token = secrets.token_urlsafe(24)
+        Invitation.objects.create(
+            workshop=workshop, pseudonym=f"E{number}", name=expert.name.strip(), field=expert.field.strip(),
+            token_hash=hash_of(token), expires_at=expires,
+        )  # fmt: skip
+        tokens[f"E{number}"] = token
+    return tokens
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def renew_link(invitation: Invitation, *, actor: User, days: int = 14) -> str:
+    """A new link for an expert who lost it; the old one stops working."""
+    require(actor, "workshops.lead", invitation.workshop.unit)
+    token = secrets.token_urlsafe(24)
+    invitation.token_hash, invitation.revoked = hash_of(token), False
+    invitation.expires_at = timezone.now() + timedelta(days=days)
+    invitation.save()
+    record("risks.workshop.renew_link", actor=actor, target=invitation.workshop, reason=invitation.pseudonym)
+    return token
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """The invitation a link belongs to; None where it is unknown, revoked or out of date."""
+    found = Invitation.objects.filter(token_hash=hash_of(token), revoked=False).select_related(
+        "workshop__unit"
+    )
+    invitation = found.first()
+    return invitation if invitation is not None and invitation.expires_at > timezone.now() else None
+
+
+@transaction.atomic
+def open_round(workshop: Workshop, *, actor: User) -> Workshop:
+    """The next round, as long as rounds are left."""
+    require(actor, "workshops.lead", workshop.unit)
+    current = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    if current.state not in (State.DRAFT, State.BETWEEN):
+        raise UsageError("workshop.state", found=current.state)
+    if current.round >= current.most_rounds:
+        raise UsageError("workshop.no_rounds_left", n=current.most_rounds)
+    return _move(current, State.OPEN, actor, round=current.round + 1)
+
+
+@transaction.atomic
+def close_round(workshop: Workshop, *, actor: User) -> Workshop:
+    """End the open round; it needs answers of enough experts to each risk."""
+    require(actor, "workshops.lead", workshop.unit)
+    current = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    if current.state != State.OPEN:
+        raise UsageError("workshop.state", found=current.state)
+    for item in current.items.select_related("risk"):
+        n = item.answers.filter(round=current.round).count()
+        if n < FEWEST_EXPERTS:
+            raise UsageError("workshop.few_answers", risk=item.risk.code, n=n, fewest=FEWEST_EXPERTS)
+    return _move(current, State.BETWEEN, actor)
+
+
+@transaction.atomic
+def answer(
+    invitation: Invitation, item: WorkshopItem, *, likelihood: int, severity: int, reason: str = ""
+) -> ExpertAnswer:
+    """An expert's scores in the open round; answering again replaces them."""
+    workshop = Workshop.objects.get(pk=invitation.workshop_id)
+    if item.workshop_id != workshop.pk or workshop.state != State.OPEN:
+        raise UsageError("workshop.not_open")
+    criteria = criteria_for(workshop.unit)
+    rows, columns = len(criteria.content["cells"]), len(criteria.content["cells"][0])
+    if not (1 <= likelihood <= rows and 1 <= severity <= columns):
+        raise UsageError("web.scores", likelihood=likelihood, severity=severity, rows=rows, columns=columns)
+    made, _ = ExpertAnswer.objects.update_or_create(
+        item=item, invitation=invitation, round=workshop.round,
+        defaults={"likelihood": likelihood, "severity": severity, "reason": reason.strip()[:600]},
+    )  # fmt: skip
+    record("risks.workshop.answer", target=workshop, reason=invitation.pseudonym, source="link")
+    return made
+
+
+def summary(workshop: Workshop, number: int) -> dict[str, Round]:
+    """Likelihood and severity of a round, each question compared with the round before."""
+    return {
+        axis: sum_up(answers_of(workshop, number, axis), before=_before(workshop, number, axis))
+        for axis in AXES
+    }
+
+
+def answers_of(workshop: Workshop, number: int, axis: str) -> dict[str, dict[str, float]]:
+    """Risk code -> pseudonym -> score of one axis in a round; every risk is there."""
+    found: dict[str, dict[str, float]] = {
+        item.risk.code: {} for item in workshop.items.select_related("risk")
+    }
+    rows = ExpertAnswer.objects.filter(item__workshop=workshop, round=number)
+    for code, expert, score in rows.values_list("item__risk__code", "invitation__pseudonym", axis):
+        found[code][expert] = float(score)
+    return found
+
+
+def _before(workshop: Workshop, number: int, axis: str) -> Mapping[str, Mapping[str, float]] | None:
+    return answers_of(workshop, number - 1, axis) if number > 1 else None
+
+
+@transaction.atomic
+def adopt(workshop: Workshop, *, actor: User, stage: str = "current") -> list[Assessment]:
+    """The last round as assessments of all risks, handed in for review; the session is closed."""
+    require(actor, "workshops.lead", workshop.unit)
+    current = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    if current.state != State.BETWEEN:
+        raise UsageError("workshop.state", found=current.state)
+    found, made = summary(current, current.round), []
+    for item in current.items.select_related("risk"):
+        made.append(_assessment(current, item, found, stage, actor))
+        link("assessed_by", current, item.risk)
+    _move(current, State.CLOSED, actor, closed_at=timezone.now())
+    return made
+
+
+def _assessment(
+    workshop: Workshop, item: WorkshopItem, found: Mapping[str, Round], stage: str, actor: User
+) -> Assessment:
+    risk, values = item.risk, _values(workshop, item, found)
+    halves = {axis: found[axis].questions[risk.code].half for axis in AXES}
+    criteria = criteria_for(risk.unit)
+    made = assess_by_scores(
+        risk, stage=stage, likelihood=score_of(halves["likelihood"]), severity=score_of(halves["severity"]),
+        rationale=f"{workshop.code}: {workshop.title}", actor=actor, technique=workshop.kind, values=values,
+    )  # fmt: skip
+    low, high = (tuple(bounds_of(halves[axis])[end] for axis in AXES) for end in (0, 1))
+    made.level_low, made.level_high = level_of(criteria, *low)[0], level_of(criteria, *high)[0]
+    made.save(update_fields=["level_low", "level_high"])
+    item.adopted = made
+    item.save(update_fields=["adopted"])
+    return made
+
+
+def _values(workshop: Workshop, item: WorkshopItem, found: Mapping[str, Round]) -> dict[str, Any]:
+    """What the assessment keeps of the session: spread and agreement, no names."""
+    values: dict[str, Any] = {"workshop": workshop.code, "round": workshop.round, "quantile_type": 7}
+    for axis in AXES:
+        half, agreement = found[axis].questions[item.risk.code].half, found[axis].w
+        values[axis] = {"n": half.n, "median": half.median, "q1": half.q1, "q3": half.q3}
+        values[f"{axis}_w"] = agreement.w if agreement else None
+    return values
+
+
+def _move(workshop: Workshop, state: str, actor: User, **fields: Any) -> Workshop:
+    before = workshop.state
+    for name, value in fields.items():
+        setattr(workshop, name, value)
+    workshop.state, workshop.updated_by = state, actor
+    workshop.save()
+    record(f"risks.workshop.{state}", actor=actor, target=workshop, changes={"state": (before, state)})
+    return workshop

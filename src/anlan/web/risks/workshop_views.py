@@ -1,0 +1,212 @@
+"""Pages of expert sessions: the leader's, and the one an expert opens by link."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anlan.domain.errors import AnlanError
+from anlan.loop.quantify.delphi import dissent
+from anlan.web.common.texts import error_text, text
+from anlan.web.people.middleware import public
+from anlan.web.people.permissions import in_scope, may, require
+from anlan.web.risks import forms, services
+from anlan.web.risks.models import Invitation, Workshop, WorkshopItem
+from anlan.web.risks.services import workshops as sessions
+
+_SHOWN_ONCE = "workshop_links"
+
+
+def _workshops(request: HttpRequest) -> Any:
+    return in_scope(Workshop.objects.all(), request.user, "risks.view").select_related("unit", "created_by")
+
+
+@require_GET
+def workshops(request: HttpRequest) -> HttpResponse:
+    """All sessions of the units the person may see."""
+    require(request.user, "risks.view")
+    page = Paginator(_workshops(request), 50).get_page(request.GET.get("page"))
+    return render(request, "risks/workshops.html",
+                  {"page": page, "may_lead": may(request.user, "workshops.lead")})  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def new_workshop(request: HttpRequest) -> HttpResponseBase:
+    """Choose risks, name experts; the links are shown once, on the next page."""
+    require(request.user, "workshops.lead")
+    form = forms.NewWorkshop(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made, tokens = services.create_workshop(actor=request.user, **form.cleaned_data)
+        except AnlanError as fault:
+            form.add_error(None, error_text(fault))
+        else:
+            request.session[_SHOWN_ONCE] = {made.code: tokens}
+            return redirect("risks:workshop", made.code)
+    return render(request, "risks/new_workshop.html", {"form": form},
+                  status=200 if request.method == "GET" else 422)  # fmt: skip
+
+
+@require_GET
+def workshop(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the session stands: answers so far, spread by question, agreement, what to do next."""
+    found = get_object_or_404(_workshops(request), code=code)
+    tokens = request.session.pop(_SHOWN_ONCE, {}).get(code, {})
+    rounds = _round_rows(found)
+    return render(
+        request,
+        "risks/workshop.html",
+        {
+            "workshop": found, "rows": rounds["rows"], "round": rounds["round"], "summary": rounds["summary"],
+            "invitations": _invitations(found),
+            "links": {name: _link(request, token) for name, token in tokens.items()},
+            "may_lead": may(request.user, "workshops.lead", found.unit),
+            "left": found.most_rounds - found.round,
+        },
+    )  # fmt: skip
+
+
+def _link(request: HttpRequest, token: str) -> str:
+    from django.urls import reverse
+
+    return request.build_absolute_uri(reverse("risks:answer", args=[token]))
+
+
+def _invitations(found: Workshop) -> list[dict[str, Any]]:
+    """Experts with how many of the questions each has answered in the current round."""
+    rows = []
+    for invitation in found.invitations.prefetch_related("answers"):
+        n = sum(answer.round == found.round for answer in invitation.answers.all())
+        rows.append({"invitation": invitation, "answered": n})
+    return rows
+
+
+def _round_rows(found: Workshop) -> dict[str, Any]:
+    """The newest round that has answers to show: while a round is open, the one before it."""
+    shown = found.round - 1 if found.state == Workshop.State.OPEN else found.round
+    if shown < 1:
+        return {"rows": [], "round": 0, "summary": {}}
+    summary = sessions.summary(found, shown)
+    rows = [
+        {"risk": item.risk, "likelihood": summary["likelihood"].questions[item.risk.code],
+         "severity": summary["severity"].questions[item.risk.code], "adopted": item.adopted}
+        for item in found.items.select_related("risk", "adopted__criteria")
+    ]  # fmt: skip
+    return {"rows": rows, "round": shown, "summary": summary}
+
+
+@require_POST
+def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Open or close a round, adopt the result, or renew a link."""
+    found = get_object_or_404(_workshops(request), code=code)
+    step, user = request.POST.get("step", ""), request.user
+    try:
+        if step == "open":
+            services.open_round(found, actor=user)
+        elif step == "close":
+            services.close_round(found, actor=user)
+        elif step == "adopt":
+            made = services.adopt(found, actor=user)
+            messages.success(request, text("workshops.adopted", n=len(made)))
+        elif step.startswith("renew-"):
+            invitation = get_object_or_404(
+                Invitation, workshop=found, pk=int(step.removeprefix("renew-") or 0)
+            )
+            token = services.renew_link(invitation, actor=user)
+            request.session[_SHOWN_ONCE] = {code: {invitation.pseudonym: token}}
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+    return redirect("risks:workshop", code)
+
+
+@require_GET
+def workshop_record(request: HttpRequest, code: str) -> HttpResponse:
+    """The identification record: method, people by pseudonym, dates, outcome; prints on one sheet."""
+    found = get_object_or_404(_workshops(request), code=code)
+    history = [(n, sessions.summary(found, n)) for n in range(1, found.round + 1)]
+    rounds = [
+        {"number": n, "rows": [
+            {"risk": item.risk, "likelihood": summary["likelihood"].questions[item.risk.code],
+             "severity": summary["severity"].questions[item.risk.code]}
+            for item in found.items.select_related("risk")
+        ]}
+        for n, summary in history
+    ]  # fmt: skip
+    return render(request, "risks/workshop_record.html",
+                  {"workshop": found, "rounds": rounds, "invitations": found.invitations.all(),
+                   "items": found.items.select_related("risk", "adopted__criteria")})  # fmt: skip
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponseBase:
+    """An expert's page, without an account: one question after the other, saved at once."""
+    invitation = services.invitation_of(token)
+    if invitation is None:
+        raise Http404
+    if invitation.opened_at is None:
+        Invitation.objects.filter(pk=invitation.pk).update(opened_at=timezone.now())
+    with translation.override("en" if (translation.get_language() or "").startswith("en") else "zh-hans"):
+        return _answer_page(request, invitation, token)
+
+
+def _answer_page(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponseBase:
+    found = Workshop.objects.select_related("unit").get(pk=invitation.workshop_id)
+    items = list(found.items.select_related("risk"))
+    place = min(
+        max(int(request.GET.get("q", "1") if request.GET.get("q", "1").isdigit() else 1), 1), len(items)
+    )
+    item = items[place - 1]
+    criteria = services.criteria_for(found.unit)
+    saved, status = "", 200
+    form = forms.ExpertScores(criteria, request.POST or None, initial=_own(invitation, item, found.round))
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                services.answer(invitation, item, **form.cleaned_data)
+            except AnlanError as fault:
+                form.add_error(None, error_text(fault))
+                status = 409
+            else:
+                if request.POST.get("go") == "next" and place < len(items):
+                    return redirect(f"{request.path}?q={place + 1}")
+                saved = text("workshops.answer.saved")
+        else:
+            status = 422
+    done = invitation.answers.filter(round=found.round).count()
+    page = {
+        "workshop": found, "item": item, "place": place, "n": len(items), "done": done, "form": form,
+        "saved": saved, "token": token, "open": found.state == Workshop.State.OPEN,
+        "before": _feedback(invitation, item, found), "me": invitation.pseudonym,
+    }  # fmt: skip
+    return render(request, "risks/answer.html", page, status=status)
+
+
+def _own(invitation: Invitation, item: WorkshopItem, number: int) -> dict[str, Any]:
+    """The expert's own answer in this round, else in the last one, as a start."""
+    given = invitation.answers.filter(item=item, round__lte=number).order_by("-round").first()
+    if given is None:
+        return {}
+    reason = given.reason if given.round == number else ""
+    return {"likelihood": given.likelihood, "severity": given.severity, "reason": reason}
+
+
+def _feedback(invitation: Invitation, item: WorkshopItem, found: Workshop) -> list[dict[str, Any]]:
+    """Of the round before: median and quartiles, the own answer, and reasons of those outside."""
+    if found.round < 2:
+        return []
+    summary = sessions.summary(found, found.round - 1)
+    rows = list(item.answers.filter(round=found.round - 1).select_related("invitation"))
+    own = next((row for row in rows if row.invitation_id == invitation.pk), None)
+    shown = []
+    for axis in sessions.AXES:
+        half = summary[axis].questions[item.risk.code].half
+        if half is not None:
+            others = [(getattr(r, axis), r.reason) for r in rows if r.invitation_id != invitation.pk]
+            shown.append({"axis": axis, "half": half, "own": own and getattr(own, axis),
+                          "reasons": dissent(others, half)})  # fmt: skip
+    return shown

@@ -1,0 +1,36 @@
+"""Small parts of a result for other pages, drawn once and kept beside it: the loss curve, the key nodes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from anlan import __version__
+from anlan.formats.report.charts.exceedance import exceedance_curve
+from anlan.web.runs import results
+from anlan.web.runs.models import Run
+
+
+def loss_curve(run: Run, *, language: str) -> SafeString:
+    """The exceedance curve of the year's loss as SVG in the page's colours."""
+
+    def draw(path: Path) -> None:
+        shown = "en" if language == "en" else "zh"
+        path.write_text(
+            exceedance_curve(results.result_of(run), language=shown, theme="page"), encoding="utf-8"
+        )
+
+    return mark_safe(results.kept_beside(run, f"curve-{__version__}.{language}.svg", draw).read_text("utf-8"))
+
+
+def key_nodes(run: Run) -> list[dict[str, Any]]:
+    """The result's `key_nodes`."""
+
+    def take(path: Path) -> None:
+        path.write_text(json.dumps(results.result_of(run)["key_nodes"], ensure_ascii=False), encoding="utf-8")
+
+    found: list[dict[str, Any]] = json.loads(
+        results.kept_beside(run, f"key-nodes-{__version__}.json", take).read_text("utf-8")
+    )
+    return found
