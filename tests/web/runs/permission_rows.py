@@ -24,6 +24,7 @@ def _none(run: object) -> dict[str, object]:
     return {}
 
 
+SUBJECT = "run"
 ROWS = [
     ("get", "runs:runs", _none, _lists(_MAY_VIEW, 200)),
     ("get", "runs:new_run", _none, _lists(_MAY_START, 200)),

@@ -6,8 +6,10 @@ from typing import TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from anlan.web.people.own_account import note_seen
 from anlan.web.people.permissions import Refused, record_refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -45,6 +47,28 @@ class SignedInUnlessPublic:
         if getattr(view, "is_public", False) or request.user.is_authenticated:
             return None
         return redirect_to_login(request.get_full_path())
+
+
+class PasswordIsOwn:
+    """Whoever has a password for once sets an own one first; when a browser was last used is noted."""
+
+    OPEN: frozenset[str] = frozenset({"people:password", "people:sign_out", "people:set_look"})
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def process_view(self, request: HttpRequest, view: object, *rest: object) -> HttpResponse | None:
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        note_seen(request)
+        place = request.resolver_match.view_name if request.resolver_match else ""
+        if user.must_change_password and place not in self.OPEN and not getattr(view, "is_public", False):
+            return redirect("people:password")
+        return None
 
 
 class RefusalsAreRecorded:

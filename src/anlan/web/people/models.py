@@ -42,6 +42,7 @@ class User(AbstractUser):
     theme = models.CharField(
         max_length=6, default="auto", choices=[("auto", ""), ("light", ""), ("dark", "")]
     )
+    must_change_password = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -80,6 +81,37 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "unit"], name="a_role_once_per_user_and_unit")
         ]
+
+
+class SignedIn(models.Model):
+    """A browser in which the person is signed in; `key` is that of its session."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True)
+    masked_ip = models.CharField(max_length=45, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+
+class SecondFactor(models.Model):
+    """The second step of a sign-in: codes of an app, and recovery codes for when the app is lost.
+
+    secret     the app's secret, encrypted with a key derived from the installation's
+    last_step  number of the newest period whose code was used: no code holds twice
+    recovery   digests of the recovery codes not yet used
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.CharField(max_length=200)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    recovery = models.JSONField(default=list)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
 
 
 class ApiToken(models.Model):

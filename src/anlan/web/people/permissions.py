@@ -76,9 +76,9 @@ def require(user: User, permission: str, unit: Unit | None = None) -> None:
 
 
 def record_refusal(refused: Refused) -> None:
-    """The refusal in the audit."""
+    """The refusal in the audit, of the unit asked for; where none was, of the person's own."""
     record(
-        f"denied.{refused.permission}", actor=refused.user, unit=refused.unit,
+        f"denied.{refused.permission}", actor=refused.user, unit=refused.unit or refused.user.unit,
         result=AuditEvent.Result.DENIED,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from anlan.web.catalog.models import EventLog
+from anlan.web.catalog.models import EventLog, Process
 from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import grants, in_scope
@@ -42,6 +42,7 @@ class Cockpit:
     assessed: int
     top: list[Risk]
     logs: list[EventLog]
+    next: list[ToDo]
     run: Run | None
     curve: str
 
@@ -61,9 +62,30 @@ def cockpit(user: User, *, today: date) -> Cockpit:
         assessed=sum(cells.values()),
         top=list(open_risks[:MOST_ROWS]),
         logs=list(logs.defer("facts").order_by("last_at")[:MOST_ROWS]),
+        next=[] if counts["all"] else next_steps(user),
         run=run,
         curve=loss_curve(run, language=language()) if run is not None else "",
     )
+
+
+def next_steps(user: User) -> list[ToDo]:
+    """While the register is empty: what the person may do to fill it, in order."""
+    processes = in_scope(Process.objects.filter(active=True), user, "catalog.view")
+    first = processes.order_by("pk").first()
+    log = [("upload", "log", reverse("catalog:upload", args=[first.code]), "logs.import")] if first else []
+    steps = [
+        ("people", "people", reverse("people:new_person"), "people.manage"),
+        ("process", "process", reverse("catalog:new_process"), "catalog.edit"),
+        *log,
+        ("flask", "run", reverse("runs:new_run"), "runs.start"),
+        ("plus", "risk", reverse("risks:new_risk"), "risks.report"),
+    ]
+    allowed = grants(user)
+    return [
+        ToDo(icon, text(f"cockpit.next.{step}"), text(f"cockpit.next.{step}_note"), address)
+        for icon, step, address, permission in steps
+        if permission in allowed
+    ]
 
 
 def to_do(user: User, counts: dict[str, int], *, today: date) -> list[ToDo]:

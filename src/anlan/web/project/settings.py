@@ -31,6 +31,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anlan.web.common.middleware.RequestId",
     "anlan.web.common.middleware.ContentPolicy",
@@ -41,7 +42,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "anlan.web.people.middleware.OwnLanguageAndZone",
+    "anlan.web.project.middleware.StartFirst",
     "anlan.web.people.middleware.SignedInUnlessPublic",
+    "anlan.web.people.middleware.PasswordIsOwn",
     "anlan.web.people.middleware.RefusalsAreRecorded",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -86,7 +89,7 @@ LOGIN_REDIRECT_URL = "project:cockpit"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "anlan.web.people.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "anlan.web.people.door_views.locked_out"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"

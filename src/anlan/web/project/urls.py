@@ -2,10 +2,17 @@
 
 from django.urls import include, path
 
-from anlan.web.project import api, views
+from anlan.web.project import api, audit_views, start_views, views
 
 project = (
-    [path("", views.cockpit, name="cockpit"), path("health/", views.health, name="health")],
+    [
+        path("", views.cockpit, name="cockpit"),
+        path("health/", views.health, name="health"),
+        path("start/", start_views.first_start, name="start"),
+        path("audit/", audit_views.audit, name="audit"),
+        path("audit/check/", audit_views.audit_check, name="audit_check"),
+        path("audit/export.csv", audit_views.audit_export, name="audit_export"),
+    ],
     "project",
 )
 

@@ -119,9 +119,12 @@ def ne(value: Any, other: Any) -> bool:
     return bool(value != other)
 
 
+_FORMS = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "second": "%Y-%m-%d %H:%M:%S"}
+
+
 @register.filter
 def moment(value: Any, form: str = "minute") -> str:
-    """A date or time in the person's zone: `2026-07-14 09:42`, the day alone with `day`."""
+    """A date or time in the person's zone: `2026-07-14 09:42`; `day` leaves the time out."""
     from datetime import datetime
 
     from django.utils import timezone
@@ -130,7 +133,7 @@ def moment(value: Any, form: str = "minute") -> str:
         return "—"
     if isinstance(value, datetime):
         value = timezone.localtime(value)
-        return value.strftime("%Y-%m-%d" if form == "day" else "%Y-%m-%d %H:%M")
+        return value.strftime(_FORMS[form])
     return str(value.isoformat())
 
 
