@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= demo
 DEMO_HOME ?= $(CURDIR)/demo-home
 PORT ?= 8000
+POSTGRESQL ?= postgresql://postgres@127.0.0.1/postgres
 LANG_REPORT ?= zh
 
 .PHONY: help assets setup demo demo-reset test test-all lint bench docs services clean lock
@@ -41,8 +42,11 @@ demo-reset: ## forget the demo organisation; the next make demo starts over
 test: setup ## the test suite on the embedded default, under 10 minutes
 	$(BIN)/python -m pytest -n 2 -m "not slow" tests
 
-test-all: setup ## everything: slow checks and both databases where they answer
+test-all: setup ## everything: slow checks, a real browser, and PostgreSQL where it answers
 	$(BIN)/python -m pytest -n 2 -m slow tests
+	@if $(BIN)/python tools/database_answers.py $(POSTGRESQL); then \
+	  ANLAN_TEST_DATABASE_URL=$(POSTGRESQL) $(BIN)/python -m pytest -n 2 -m "not slow" tests/web; \
+	else echo "PostgreSQL does not answer at $(POSTGRESQL); the web tests ran on SQLite alone. make services starts it."; fi
 
 lint: setup ## formatting, style, types and the direction of imports
 	$(BIN)/ruff format --check .

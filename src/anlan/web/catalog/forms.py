@@ -8,7 +8,7 @@ from django import forms
 from anlan.formats.packs import load_packs
 from anlan.web.catalog.models import Process
 from anlan.web.common.texts import language, text
-from anlan.web.people.permissions import units_of
+from anlan.web.people.unit_field import choose_unit
 
 
 class NewProcess(forms.Form):
@@ -21,7 +21,7 @@ class NewProcess(forms.Form):
 
     def __init__(self, user: Any, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["unit"].queryset = units_of(user, "catalog.edit")
+        choose_unit(self.fields["unit"], user, "catalog.edit")
         self.fields["pack"].choices = [("", text("catalog.new.no_pack")), *_packs()]
         for name, field in self.fields.items():
             field.label = text(f"catalog.fields.{name}")

@@ -96,7 +96,7 @@ def to_do(user: User, counts: dict[str, int], *, today: date) -> list[ToDo]:
         ("approve", "reviewed", "risks.approve"),
     ):
         if permission in allowed:
-            found += [_signature(a, step) for a in _waiting(user, state, permission)[:3]]
+            found += [_signature(a, step) for a in _one_a_risk(_waiting(user, state, permission))]
     if "risks.review" in allowed or counts["mine"]:
         found += [_due(risk, today) for risk in _due_risks(user, today)[:3]]
     if "risks.triage" in allowed:
@@ -121,6 +121,14 @@ def _waiting(user: User, state: str, permission: str) -> Any:
         .select_related("risk", "prepared_by")
         .order_by("pk")
     )
+
+
+def _one_a_risk(waiting: Any, most: int = 3) -> list[Assessment]:
+    """The oldest of each risk: several stages of one risk are signed on one page."""
+    first: dict[int, Assessment] = {}
+    for assessment in waiting[:40]:
+        first.setdefault(assessment.risk_id, assessment)
+    return list(first.values())[:most]
 
 
 def _signature(assessment: Assessment, step: str) -> ToDo:

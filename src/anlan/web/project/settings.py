@@ -99,7 +99,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = str(Path(__file__).parents[1] / "static")
+STATICFILES_DIRS = [Path(__file__).parents[1] / "static"]
+WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -7,6 +7,7 @@ from django import forms
 from anlan.web.common.texts import of, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, units_of
+from anlan.web.people.unit_field import choose_unit
 from anlan.web.risks.models import CATEGORIES, PHASES, STAGES, Criteria, Risk
 
 
@@ -37,7 +38,7 @@ class NewRisk(_Labelled):
         super().__init__(*args, **named)
         from anlan.web.catalog.models import Process
 
-        self.fields["unit"].queryset = units_of(user, permission)
+        choose_unit(self.fields["unit"], user, permission)
         self.fields["process"].queryset = in_scope(Process.objects.filter(active=True), user, "catalog.view")
         self.fields["category"].choices = _words("risks.categories", CATEGORIES)
         self.label_fields()
@@ -118,7 +119,7 @@ class NewWorkshop(_Labelled):
 
     def __init__(self, user: Any, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["unit"].queryset = units_of(user, "workshops.lead")
+        choose_unit(self.fields["unit"], user, "workshops.lead")
         register = in_scope(Risk.objects.exclude(phase="closed"), user, "risks.view")
         self.fields["risks"].queryset = register.order_by("id")
         self.fields["risks"].widget.attrs["size"] = 10
