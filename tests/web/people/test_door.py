@@ -6,6 +6,7 @@ from django.test import Client
 
 from anlan.web.common.models import AuditEvent
 from anlan.web.common.request import current_request
+from anlan.web.people.models import ApiToken, User
 from anlan.web.people.services import create_user
 from anlan.web.people.tokens import revoke_token
 from anlan.web.risks.services import create_risk
@@ -48,8 +49,6 @@ def test_a_token_acts_for_its_person_within_its_scopes(organisation) -> None:
 
 
 def test_a_revoked_token_opens_nothing(organisation) -> None:
-    from anlan.web.people.models import ApiToken
-
     program = organisation.program("risk_manager")
     assert program.get("/api/v1/me").status_code == 200
     revoke_token(ApiToken.objects.get(), actor=organisation.people["risk_manager"])
@@ -81,6 +80,13 @@ def test_a_session_changes_nothing_without_its_csrf_token(organisation) -> None:
     made = browser.post("/api/v1/risks", new, content_type="application/json", headers=headers)
     assert made.status_code == 201
     assert browser.get("/api/v1/risks").status_code == 200
+
+
+def test_a_password_that_serves_once_opens_no_endpoint(organisation) -> None:
+    client = organisation.client("risk_manager")
+    User.objects.filter(username="risk_manager").update(must_change_password=True)
+    answer = client.get("/api/v1/risks")
+    assert (answer.status_code, answer.json()["code"]) == (403, "password")
 
 
 @pytest.mark.parametrize(

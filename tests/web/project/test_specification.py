@@ -58,3 +58,15 @@ def test_every_reference_leads_somewhere_and_every_schema_is_one(document) -> No
 def test_a_refusal_is_what_the_document_says(document) -> None:
     answer = Client().get("/api/v1/risks")
     jsonschema.validate(answer.json(), document["components"]["schemas"]["Refusal"])
+
+
+def test_files_are_described_as_what_they_are(document) -> None:
+    kinds = {
+        path.rsplit("/", 1)[1]: list(methods["get"]["responses"]["200"]["content"])
+        for path, methods in document["paths"].items()
+        if "." in path.rsplit("/", 1)[1]
+    }
+    assert kinds["result.json"] == ["application/json"]
+    assert kinds["report.html"] == ["text/html"]
+    assert kinds["rejected.csv"] == ["text/csv"]
+    assert kinds["risks.xlsx"] == ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]

@@ -104,7 +104,8 @@ def _in_shape(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _caller(request: HttpRequest) -> Caller:
-    """Refusal 401 for a token that is not known, 403 for a session without its CSRF token."""
+    """Refusal 401 for a token that is not known; 403 for a session without its CSRF token, or with a password
+    that serves once."""
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, key = header.strip().partition(" ")
@@ -118,6 +119,8 @@ def _caller(request: HttpRequest) -> Caller:
         return Caller(None, _address(request))
     if request.method not in _SAFE and check_csrf(request) is not None:
         raise Refusal(403, "csrf")
+    if request.user.must_change_password:
+        raise Refusal(403, "password")
     return Caller(request.user, f"user:{request.user.pk}")
 
 

@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from anlan.studies.catalogue import studies
 from anlan.web.common.rest.paging import paged
 from anlan.web.common.rest.refusals import Refusal
+from anlan.web.common.rest.values import file_of
 from anlan.web.common.texts import language, text
 from anlan.web.people.permissions import require
 from anlan.web.runs import results, selectors, services, shapes
@@ -69,13 +70,13 @@ def recompute_run(request: HttpRequest, code: str, response: HttpResponse) -> St
     return _accepted(request, response, again)
 
 
-@router.get("/runs/{code}/result.json", response={200: None})
+@router.get("/runs/{code}/result.json", response={200: None}, openapi_extra=file_of("application/json"))
 def get_result(request: HttpRequest, code: str) -> FileResponse:
     run = _run(request, code)
     return _file(request, run, lambda: results.sound_file(run), kind="application/json", name="result.json")
 
 
-@router.get("/runs/{code}/risks.xlsx", response={200: None})
+@router.get("/runs/{code}/risks.xlsx", response={200: None}, openapi_extra=file_of(_SHEET))
 def get_workbook(request: HttpRequest, code: str) -> FileResponse:
     run = _run(request, code, study="assess")
     return _file(
@@ -83,7 +84,7 @@ def get_workbook(request: HttpRequest, code: str) -> FileResponse:
     )
 
 
-@router.get("/runs/{code}/report.html", response={200: None})
+@router.get("/runs/{code}/report.html", response={200: None}, openapi_extra=file_of("text/html"))
 def get_report(request: HttpRequest, code: str) -> FileResponse:
     run = _run(request, code, study="assess")
     return _file(

@@ -51,3 +51,9 @@ def named(record: Any) -> dict[str, str] | None:
 
 def person(user: Any) -> dict[str, str] | None:
     return user and {"username": user.username, "name": user.name}
+
+
+def file_of(kind: str) -> dict[str, Any]:
+    """For the description of an endpoint that answers with a file of this content type."""
+    schema = {} if kind == "application/json" else {"type": "string", "contentMediaType": kind}
+    return {"responses": {200: {"description": "", "content": {kind: {"schema": schema}}}}}
