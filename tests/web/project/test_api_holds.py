@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from anlan.web.catalog.models import LogImport
 from anlan.web.project.wsgi import application
-from anlan.web.risks.services import assess_by_scores, create_risk, report_candidate
+from anlan.web.risks.services import Expert, assess_by_scores, create_risk, create_workshop, report_candidate
 from anlan.web.runs.services import start_run
 from web.runs.conftest import hall, process  # noqa: F401 - fixtures
 
@@ -49,6 +49,10 @@ def records(organisation, process) -> dict[str, dict[str, Any]]:  # noqa: F811
         unit=organisation.north, title="x", statement="y", category="process", actor=manager
     )
     run = start_run(process=process, study="key_nodes", parameters={}, actor=manager)
+    session, _ = create_workshop(
+        unit=organisation.north, title="x", purpose="", risks=[risk], actor=manager,
+        experts=[Expert(name) for name in ("a", "b", "c")],
+    )  # fmt: skip
     upload = LogImport.objects.create(
         unit=process.unit, process=process, file="gone.csv", name="a.csv", size=1, preview={"columns": ["a"]}
     )
@@ -57,6 +61,7 @@ def records(organisation, process) -> dict[str, dict[str, Any]]:  # noqa: F811
         "/processes": {"code": process.code, "number": 1},
         "/risks": {"code": risk.code, "number": 1},
         "/candidates": {"code": found.code},
+        "/workshops": {"code": session.code, "pseudonym": "E1"},
         "/runs": {"code": run.code},
     }
 

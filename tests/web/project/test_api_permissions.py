@@ -18,7 +18,14 @@ from anlan.web.people.permissions import built_in_roles
 from anlan.web.people.services import assign_role, create_user
 from anlan.web.project.api import api
 from anlan.web.project.specification import operations, specification
-from anlan.web.risks.services import assess_by_scores, create_risk, report_candidate, review
+from anlan.web.risks.services import (
+    Expert,
+    assess_by_scores,
+    create_risk,
+    create_workshop,
+    report_candidate,
+    review,
+)
 from anlan.web.runs.services import start_run
 from web.catalog.test_uploads import HEADINGS, rows
 from web.conftest import PASSWORD
@@ -27,6 +34,7 @@ from web.runs.conftest import hall, process  # noqa: F401 - fixtures
 RISK = {"unit": "N", "title": "x", "category": "process"}
 REPORT = RISK | {"statement": "y"}
 SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
+SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,13 @@ ROWS = [
     Row("accept_candidate", "risks.view", "risks.triage", 201, {}),
     Row("merge_candidate", "risks.view", "risks.triage", 200, {"into": "R-0001"}),
     Row("decline_candidate", "risks.view", "risks.triage", 200, {"reason": "no"}),
+    Row("list_workshops", "", "risks.view", 200),
+    Row("create_workshop", "", "workshops.lead", 201, SESSION),
+    Row("get_workshop", "risks.view", "", 200),
+    Row("open_round", "risks.view", "workshops.lead", 200),
+    Row("close_round", "risks.view", "workshops.lead", 409),
+    Row("adopt_outcome", "risks.view", "workshops.lead", 409),
+    Row("renew_link", "risks.view", "workshops.lead", 201),
     Row("list_studies", "", "", 200),
     Row("list_runs", "", "runs.view", 200),
     Row("start_run", "", "runs.start", 202, {"process": "P-001", "study": "key_nodes"}),
@@ -118,12 +133,16 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     found = report_candidate(unit=process.unit, title="x", statement="y", category="process", actor=manager)
     run = start_run(process=process, study="assess", parameters={}, actor=manager)
     upload = keep_upload(process, _file(), actor=manager)
+    experts = [Expert(name) for name in ("a", "b", "c")]
+    session, _ = create_workshop(
+        unit=organisation.north, title="x", purpose="", risks=[risk], experts=experts, actor=manager
+    )
     below = {"processes": (process.code, 1), "risks": (risk.code, 1), "candidates": (found.code, 0),
-             "runs": (run.code, 0)}  # fmt: skip
+             "runs": (run.code, 0), "workshops": (session.code, 0)}  # fmt: skip
 
     def named(path: str) -> dict[str, Any]:
         code, number = below.get(path.split("/")[3], ("", 0))
-        return {"code": code, "number": upload.pk if "imports" in path else number}
+        return {"code": code, "number": upload.pk if "imports" in path else number, "pseudonym": "E1"}
 
     return named
 
@@ -173,7 +192,7 @@ def test_for_another_unit_the_records_do_not_exist(organisation, codes, row) -> 
 
 def test_another_unit_is_none_to_write_into(organisation, codes) -> None:
     outsider = organisation.program(organisation.outsider)
-    for name in ("create_process", "create_risk", "report_candidate", "start_run"):
+    for name in ("create_process", "create_risk", "report_candidate", "create_workshop", "start_run"):
         row = next(row for row in ROWS if row.name == name)
         assert (name, sent(outsider, row, codes)) == (name, 422)
     lists = ("list_processes", "list_risks", "list_candidates", "list_runs")

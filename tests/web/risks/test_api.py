@@ -5,6 +5,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from anlan.web.common.models import KeptAnswer
+from anlan.web.risks import services
 from anlan.web.risks.models import Risk
 from anlan.web.risks.services import create_risk, report_candidate
 
@@ -170,3 +172,39 @@ def test_criteria_of_a_unit(organisation) -> None:
     shown = manager.get("/api/v1/criteria?unit=NH").json()
     assert (shown["unit"]["code"], shown["number"], len(shown["content"]["cells"])) == ("ROOT", 1, 5)
     assert manager.get("/api/v1/criteria?unit=S").status_code == 422
+
+
+def test_a_session_from_invitation_to_assessments(organisation, risk) -> None:
+    manager = organisation.program("risk_manager")
+    session = {
+        "unit": "NH", "title": "缴费", "risks": [risk.code], "most_rounds": 2,
+        "experts": [{"name": name, "field": "meter"} for name in ("甲", "乙", "丙")],
+    }  # fmt: skip
+    few = posted(manager, "workshops", session | {"experts": session["experts"][:1]})
+    assert (few.status_code, few.json()["code"]) == (422, "workshop.few_experts")
+    assert "R-9999" in posted(manager, "workshops", session | {"risks": ["R-9999"]}).json()["fields"]["risks"]
+    made = manager.post(
+        "/api/v1/workshops", session, content_type="application/json", headers={"Idempotency-Key": "w1"}
+    )
+    assert (made.status_code, made["Shown-Once"]) == (201, "true")
+    links, place = made.json()["links"], f"workshops/{made.json()['code']}"
+    assert links.keys() == {"E1", "E2", "E3"}
+    assert not KeptAnswer.objects.exists()
+    assert manager.get(f"/api/v1/{place}").json()["links"] == {}
+    assert posted(manager, f"{place}/open").json()["state"] == "open"
+    early = posted(manager, f"{place}/close")
+    assert (early.status_code, early.json()["code"]) == (409, "workshop.few_answers")
+    renewed = posted(manager, f"{place}/experts/E1/link").json()["link"]
+    assert renewed != links["E1"]
+    for score, link in zip((2, 3, 4), (renewed, links["E2"], links["E3"]), strict=True):
+        invitation = services.invitation_of(link.rstrip("/").rsplit("/", 1)[1])
+        services.answer(invitation, invitation.workshop.items.get(), likelihood=score, severity=3)
+    closed = posted(manager, f"{place}/close").json()
+    assert (closed["state"], closed["outcome_round"]) == ("between", 1)
+    assert closed["outcome"][0]["likelihood"] == {"n": 3, "median": 3.0, "q1": 2.5, "q3": 3.5}
+    assert [expert["answered"] for expert in closed["experts"]] == [1, 1, 1]
+    assert posted(manager, f"{place}/adopt").json()["state"] == "closed"
+    assessed = manager.get(f"/api/v1/risks/{risk.code}/assessments").json()["items"][0]
+    assert (assessed["technique"], assessed["likelihood"], assessed["state"]) == ("delphi", 3, "prepared")
+    again = posted(manager, f"{place}/open")
+    assert (again.status_code, again.json()["code"]) == (409, "workshop.state")

@@ -20,6 +20,7 @@ from anlan.web.people.permissions import Refused, record_refusal
 from anlan.web.project.specification import specification
 from anlan.web.risks.api import router as risks
 from anlan.web.risks.api_candidates import router as candidates
+from anlan.web.risks.api_workshops import router as workshops
 from anlan.web.runs.api import router as runs
 
 
@@ -42,7 +43,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
-for router in (people, catalog, risks, candidates, runs):
+for router in (people, catalog, risks, candidates, workshops, runs):
     api.add_router("", router)
 
 

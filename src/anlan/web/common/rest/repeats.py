@@ -3,6 +3,7 @@
 1. The key, the effect and the answer are kept in one transaction: all or none.
 2. A second request at the same time waits for the first on the key's row.
 3. Only success is kept. After a refusal, which has no effect, the key may be used again.
+4. An answer with a secret that is shown once (a link) is not kept, so that the database does not hold it.
 """
 
 import hashlib
@@ -19,6 +20,8 @@ from anlan.web.common.rest.refusals import Refusal
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 200
+SHOWN_ONCE = "Shown-Once"
+"""Header of an answer that holds a secret nobody can ask for again."""
 _HEADERS = ("Location", "ETag", "Content-Type")
 
 
@@ -40,7 +43,7 @@ def once(
         response = perform()
         if response.status_code >= 500:
             transaction.set_rollback(True)
-        elif response.status_code >= 400 or response.streaming:
+        elif response.status_code >= 400 or response.streaming or SHOWN_ONCE in response:
             row.delete()
         else:
             _keep(row, response)
