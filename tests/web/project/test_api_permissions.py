@@ -52,6 +52,7 @@ class Row:
 ROWS = [
     Row("me", "", "", 200),
     Row("list_units", "", "", 200),
+    Row("list_people", "", "people.view", 200),
     Row("list_processes", "", "catalog.view", 200),
     Row("create_process", "", "catalog.edit", 201, {"unit": "N", "name": "x"}),
     Row("get_process", "catalog.view", "", 200),
@@ -106,6 +107,7 @@ ROWS = [
     Row("get_result", "runs.view", "reports.export", 200),
     Row("get_workbook", "runs.view", "reports.export", 200),
     Row("get_report", "runs.view", "reports.export", 200),
+    Row("list_events", "", "audit.view", 200),
 ]
 ADDRESSES = {
     operation["operationId"]: (method, path)

@@ -17,6 +17,7 @@ from anlan.web.common.rest.refusals import Refusal, answer_to
 from anlan.web.people.api import router as people
 from anlan.web.people.door import door
 from anlan.web.people.permissions import Refused, record_refusal
+from anlan.web.project.api_audit import router as audit
 from anlan.web.project.specification import specification
 from anlan.web.risks.api import router as risks
 from anlan.web.risks.api_candidates import router as candidates
@@ -43,7 +44,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
-for router in (people, catalog, risks, candidates, workshops, runs):
+for router in (people, catalog, risks, candidates, workshops, runs, audit):
     api.add_router("", router)
 
 
