@@ -164,7 +164,7 @@ _STAGES = (
     ("evaluate", "评估发现的稳定性", "evaluate how stable the findings are"),
 )
 
-GROUPS = {
+GROUPS: dict[tuple[str, ...], tuple[str, str]] = {
     ("log",): ("已存的事件日志", "stored event logs"),
     ("audit",): ("审计链", "the audit chain"),
 }

@@ -44,7 +44,7 @@ def test_a_start_makes_everything_and_signs_in() -> None:
     answer = browser.post("/start/", GIVEN)
     assert (answer.status_code, answer["Location"]) == (302, "/"), answer.context["form"].errors
     user, top = User.objects.get(), Unit.objects.get(code="LJ")
-    assert list(top.children.values_list("code", "name", "name_en")) == [
+    assert list(top.children.order_by("code").values_list("code", "name", "name_en")) == [
         ("JB", "江北营业厅", "Jiangbei hall"), ("JN", "江南", ""),
     ]  # fmt: skip
     assert may(user, "people.manage", top)

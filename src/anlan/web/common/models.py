@@ -55,6 +55,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor", "-seq"], name="audit_of_actor"),
             models.Index(fields=["action", "-seq"], name="audit_of_action"),
             models.Index(fields=["unit", "-seq"], name="audit_of_unit"),
+            models.Index(fields=["result", "-seq"], name="audit_of_result"),
         ]
 
 

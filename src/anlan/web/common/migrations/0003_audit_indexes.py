@@ -41,4 +41,8 @@ class Migration(migrations.Migration):
             model_name='auditevent',
             index=models.Index(fields=['unit', '-seq'], name='audit_of_unit'),
         ),
+        migrations.AddIndex(
+            model_name='auditevent',
+            index=models.Index(fields=['result', '-seq'], name='audit_of_result'),
+        ),
     ]
