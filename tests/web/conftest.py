@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from anlan.web.people.models import Unit, User
-from anlan.web.people.permissions import built_in_roles
+from anlan.web.people.permissions import built_in_roles, grants
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
+from anlan.web.people.tokens import create_token
 
 PASSWORD = "calm-waters-9"
 
@@ -32,6 +33,12 @@ class Organisation:
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return client
+
+    def program(self, who: str | User, *scopes: str, language: str = "en") -> Client:
+        """A program with a token of the person; without scopes the token has all their permissions."""
+        user = User.objects.get(pk=(self.people[who] if isinstance(who, str) else who).pk)
+        _, text = create_token(user=user, name="test", scopes=scopes or tuple(grants(user)), days=30)
+        return Client(headers={"Authorization": f"Bearer {text}", "Accept-Language": language})
 
 
 @pytest.fixture

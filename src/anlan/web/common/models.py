@@ -124,3 +124,22 @@ class Link(models.Model):
                 name="link_once_at_a_time",
             )
         ]
+
+
+class KeptAnswer(models.Model):
+    """The answer to a request of the API with an `Idempotency-Key`, kept for a day.
+
+    request   hash of method, address and body: the same key serves no other request
+    status    0 until the request is answered, in the transaction that has its effect
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    request = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    content = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="answer_once_per_key")]

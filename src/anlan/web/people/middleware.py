@@ -30,7 +30,7 @@ class OwnLanguageAndZone:
         with translation.override(user.language), timezone.override(zone):
             request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
             response = self._answer(request)
-        response.headers["Content-Language"] = user.language
+        response.headers.setdefault("Content-Language", user.language)
         return response
 
 

@@ -1,6 +1,7 @@
-"""Scheduled work on the audit."""
+"""Scheduled work on the audit and on what the API keeps."""
 
 from anlan.web.common.anchors import anchor_now
+from anlan.web.common.rest.repeats import forget_old
 from anlan.web.common.schedule import every
 from anlan.web.project.tasks import verify_audit
 
@@ -16,3 +17,9 @@ def anchor() -> str:
 def verify() -> None:
     """A check takes minutes for millions of events, so the worker does it."""
     verify_audit.enqueue(None)
+
+
+@every(code="api.forget", hours=1)
+def forget() -> str:
+    """Kept answers of the API past their time."""
+    return str(forget_old() or "")

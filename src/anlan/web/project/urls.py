@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from anlan.web.project import audit_views, reports, start_views, views
+from anlan.web.project import api, audit_views, reports, start_views, views
 
 project = (
     [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("anlan.web.people.urls")),
     path("processes/", include("anlan.web.catalog.urls")),
     path("risks/", include("anlan.web.risks.urls")),
+    path("api/v1/", include((api.addresses(), "api"))),
     path("runs/", include("anlan.web.runs.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What all endpoints of `/api/v1` have in common: one error shape, paging, versions, repeats, limits."""

@@ -1,0 +1,72 @@
+"""`/api/v1`: the endpoints of all apps behind one door, and the specification that describes them.
+
+The specification is open to everybody: it describes the program, which is the same in every organisation,
+and holds no record; whoever writes a client needs it before they have a token.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path, re_path
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from anlan import __version__
+from anlan.web.catalog.api import router as catalog
+from anlan.web.common.rest.refusals import Refusal, answer_to
+from anlan.web.people.api import router as people
+from anlan.web.people.door import door
+from anlan.web.people.permissions import Refused, record_refusal
+from anlan.web.project.api_audit import router as audit
+from anlan.web.project.specification import specification
+from anlan.web.risks.api import router as risks
+from anlan.web.risks.api_candidates import router as candidates
+from anlan.web.risks.api_workshops import router as workshops
+from anlan.web.runs.api import router as runs
+
+
+def refused(request: HttpRequest, fault: Exception) -> HttpResponse:
+    """Every refusal in the one shape; a missing permission also stands in the audit."""
+    if isinstance(fault, Refused):
+        record_refusal(fault)
+    return answer_to(fault)
+
+
+class Api(NinjaAPI):
+    """Operations are named by their function: `list_risks`."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return str(operation.view_func.__name__)
+
+    def set_default_exception_handlers(self) -> None:
+        """Every refusal has the one shape."""
+        self.add_exception_handler(Exception, refused)
+
+
+api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
+for router in (people, catalog, risks, candidates, workshops, runs, audit):
+    api.add_router("", router)
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """OpenAPI 3.1 in the language of the request."""
+    return JsonResponse(specification(api), json_dumps_params={"ensure_ascii": False})
+
+
+def unknown(request: HttpRequest, **_: Any) -> HttpResponse:
+    """An address that is none."""
+    return answer_to(Refusal(404, "address", path=request.path[:200]))
+
+
+def addresses() -> list[URLPattern]:
+    """All addresses below `/api/v1/`, each behind the door."""
+    own = [
+        path(str(pattern.pattern), door(pattern.callback), name=pattern.name)
+        for pattern in api.urls[0]
+        if pattern.name != "api-root"
+    ]
+    return [
+        path("openapi.json", door(openapi, open_to_all=True), name="openapi"),
+        *own,
+        re_path("", door(unknown), name="unknown"),
+    ]

@@ -1,0 +1,114 @@
+"""Endpoints of studies and runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Status
+
+from anlan.studies.catalogue import studies
+from anlan.web.common.rest.paging import paged
+from anlan.web.common.rest.refusals import Refusal
+from anlan.web.common.rest.values import file_of
+from anlan.web.common.texts import language, text
+from anlan.web.people.permissions import require
+from anlan.web.runs import results, selectors, services, shapes
+from anlan.web.runs.models import Run
+
+router = Router(tags=["runs"])
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/studies", response=shapes.StudyList)
+def list_studies(request: HttpRequest) -> dict[str, Any]:
+    return {"items": [shapes.study_shown(study) for study in studies()]}
+
+
+@router.get("/runs", response=shapes.RunPage)
+def list_runs(request: HttpRequest, asked: Query[shapes.RunFilters]) -> dict[str, Any]:
+    require(request.user, "runs.view")
+    filters = selectors.Filters(
+        study=asked.study, state=asked.state, process=asked.process, search=asked.q.strip()
+    )
+    return paged(request, selectors.runs_of(request.user, filters), asked, shapes.run_row)
+
+
+@router.post("/runs", response={202: shapes.RunShown})
+def start_run(request: HttpRequest, given: shapes.NewRun, response: HttpResponse) -> Status[dict[str, Any]]:
+    require(request.user, "runs.start")
+    process = selectors.processes_to_run(request.user).filter(code=given.process).first()
+    if process is None:
+        unknown = text("api.values.process", found=given.process)
+        raise Refusal(422, "invalid", fields={"process": unknown}, n=1)
+    made = services.start_run(
+        process=process, study=given.study, parameters=given.parameters, seed=given.seed, actor=request.user
+    )
+    return _accepted(request, response, made)
+
+
+@router.get("/runs/{code}", response=shapes.RunShown)
+def get_run(request: HttpRequest, code: str) -> dict[str, Any]:
+    return shapes.run_shown(_run(request, code))
+
+
+@router.post("/runs/{code}/cancel", response=shapes.RunShown)
+def cancel_run(request: HttpRequest, code: str) -> dict[str, Any]:
+    return shapes.run_shown(services.cancel_run(_run(request, code), actor=request.user))
+
+
+@router.post("/runs/{code}/retry", response={202: shapes.RunShown})
+def retry_run(request: HttpRequest, code: str, response: HttpResponse) -> Status[dict[str, Any]]:
+    again = services.retry_run(_run(request, code), actor=request.user)
+    return _accepted(request, response, again)
+
+
+@router.post("/runs/{code}/recompute", response={202: shapes.RunShown})
+def recompute_run(request: HttpRequest, code: str, response: HttpResponse) -> Status[dict[str, Any]]:
+    again = services.recompute_run(_run(request, code), actor=request.user)
+    return _accepted(request, response, again)
+
+
+@router.get("/runs/{code}/result.json", response={200: None}, openapi_extra=file_of("application/json"))
+def get_result(request: HttpRequest, code: str) -> FileResponse:
+    run = _run(request, code)
+    return _file(request, run, lambda: results.sound_file(run), kind="application/json", name="result.json")
+
+
+@router.get("/runs/{code}/risks.xlsx", response={200: None}, openapi_extra=file_of(_SHEET))
+def get_workbook(request: HttpRequest, code: str) -> FileResponse:
+    run = _run(request, code, study="assess")
+    return _file(
+        request, run, lambda: results.workbook_file(run, language=language()), kind=_SHEET, name="risks.xlsx"
+    )
+
+
+@router.get("/runs/{code}/report.html", response={200: None}, openapi_extra=file_of("text/html"))
+def get_report(request: HttpRequest, code: str) -> FileResponse:
+    run = _run(request, code, study="assess")
+    return _file(
+        request, run, lambda: results.report_file(run, language=language()), kind="text/html; charset=utf-8",
+        name="report.html",
+    )  # fmt: skip
+
+
+def _run(request: HttpRequest, code: str, **only: str) -> Run:
+    return get_object_or_404(selectors.run_of(request.user, code), **only)
+
+
+def _accepted(request: HttpRequest, response: HttpResponse, run: Run) -> Status[dict[str, Any]]:
+    """The run with the address at which its state can be asked for."""
+    below = request.path.split("/runs", 1)[0]
+    response["Location"] = f"{below}/runs/{run.code}"
+    return Status(202, shapes.run_shown(run))
+
+
+def _file(request: HttpRequest, run: Run, made: Callable[[], Path], *, kind: str, name: str) -> FileResponse:
+    """A file of a done run, to keep; who takes it stands in the audit."""
+    require(request.user, "reports.export", run.unit)
+    if run.state != Run.State.DONE:
+        raise Refusal(409, "run_not_done", run=run.code, state=run.state)
+    path = made()
+    services.note_export(run, what=name, actor=request.user)
+    return FileResponse(path.open("rb"), content_type=kind, as_attachment=True, filename=f"{run.code}-{name}")

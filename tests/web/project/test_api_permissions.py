@@ -1,0 +1,202 @@
+"""Every endpoint for every role and for somebody of another unit.
+
+Somebody who may not see the record finds none (404); who sees it but may not do it is refused (403), and
+the refusal stands in the audit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from anlan.web.catalog.uploads import keep_upload
+from anlan.web.common.models import AuditEvent
+from anlan.web.people.permissions import built_in_roles
+from anlan.web.people.services import assign_role, create_user
+from anlan.web.project.api import api
+from anlan.web.project.specification import operations, specification
+from anlan.web.risks.services import (
+    Expert,
+    assess_by_scores,
+    create_risk,
+    create_workshop,
+    report_candidate,
+    review,
+)
+from anlan.web.runs.services import start_run
+from web.catalog.test_uploads import HEADINGS, rows
+from web.conftest import PASSWORD
+from web.runs.conftest import hall, process  # noqa: F401 - fixtures
+
+RISK = {"unit": "N", "title": "x", "category": "process"}
+REPORT = RISK | {"statement": "y"}
+SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
+SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An endpoint: sees: permission to find its record, empty for an address without one;
+    does: permission asked for; good: status for who has both."""
+
+    name: str
+    sees: str
+    does: str
+    good: int
+    body: Any = None
+
+
+ROWS = [
+    Row("me", "", "", 200),
+    Row("list_units", "", "", 200),
+    Row("list_people", "", "people.view", 200),
+    Row("list_processes", "", "catalog.view", 200),
+    Row("create_process", "", "catalog.edit", 201, {"unit": "N", "name": "x"}),
+    Row("get_process", "catalog.view", "", 200),
+    Row("change_process", "catalog.view", "catalog.edit", 200, {"description": "d"}),
+    Row("list_versions", "catalog.view", "", 200),
+    Row("get_version", "catalog.view", "", 200),
+    Row("list_logs", "catalog.view", "", 200),
+    Row("get_rejected_rows", "catalog.view", "", 200),
+    Row("list_imports", "catalog.view", "logs.import", 200),
+    Row("upload_log", "catalog.view", "logs.import", 201, "file"),
+    Row("get_import", "catalog.view", "logs.import", 200),
+    Row("start_import", "catalog.view", "logs.import", 202, {}),
+    Row("cancel_import", "catalog.view", "logs.import", 200),
+    Row("list_risks", "", "risks.view", 200),
+    Row("create_risk", "", "risks.edit", 201, RISK),
+    Row("count_risks", "", "risks.view", 200),
+    Row("get_risk", "risks.view", "", 200),
+    Row("change_risk", "risks.view", "risks.edit", 200, {"title": "y"}),
+    Row("list_assessments", "risks.view", "", 200),
+    Row("assess_risk", "risks.view", "risks.assess", 201, SCORES),
+    Row("get_assessment", "risks.view", "", 200),
+    Row("review_assessment", "risks.view", "risks.review", 409),
+    Row("approve_assessment", "risks.view", "risks.approve", 200),
+    Row("list_reviews", "risks.view", "", 200),
+    Row("confirm_risk", "risks.view", "risks.review", 201, {"reason": "same"}),
+    Row("list_comments", "risks.view", "", 200),
+    Row("add_comment", "risks.view", "", 201, {"text": "hello"}),
+    Row("watch_risk", "risks.view", "", 204),
+    Row("stop_watching_risk", "risks.view", "", 204),
+    Row("get_criteria", "", "risks.view", 200),
+    Row("get_matrix", "", "risks.view", 200),
+    Row("list_candidates", "", "risks.view", 200),
+    Row("report_candidate", "", "risks.report", 201, REPORT),
+    Row("get_candidate", "risks.view", "", 200),
+    Row("accept_candidate", "risks.view", "risks.triage", 201, {}),
+    Row("merge_candidate", "risks.view", "risks.triage", 200, {"into": "R-0001"}),
+    Row("decline_candidate", "risks.view", "risks.triage", 200, {"reason": "no"}),
+    Row("list_workshops", "", "risks.view", 200),
+    Row("create_workshop", "", "workshops.lead", 201, SESSION),
+    Row("get_workshop", "risks.view", "", 200),
+    Row("open_round", "risks.view", "workshops.lead", 200),
+    Row("close_round", "risks.view", "workshops.lead", 409),
+    Row("adopt_outcome", "risks.view", "workshops.lead", 409),
+    Row("renew_link", "risks.view", "workshops.lead", 201),
+    Row("list_studies", "", "", 200),
+    Row("list_runs", "", "runs.view", 200),
+    Row("start_run", "", "runs.start", 202, {"process": "P-001", "study": "key_nodes"}),
+    Row("get_run", "runs.view", "", 200),
+    Row("cancel_run", "runs.view", "runs.start", 200),
+    Row("retry_run", "runs.view", "runs.start", 409),
+    Row("recompute_run", "runs.view", "runs.start", 202),
+    Row("get_result", "runs.view", "reports.export", 200),
+    Row("get_workbook", "runs.view", "reports.export", 200),
+    Row("get_report", "runs.view", "reports.export", 200),
+    Row("list_events", "", "audit.view", 200),
+]
+ADDRESSES = {
+    operation["operationId"]: (method, path)
+    for path, methods in specification(api)["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+def test_the_table_names_every_endpoint() -> None:
+    assert [row.name for row in ROWS] == [row["operationId"] for _, row in operations(specification(api))]
+
+
+@pytest.fixture
+def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F811
+    """Path parameters for an address: records of north, ready for what the table does."""
+    cache.clear()
+    people = organisation.people
+    manager = people["risk_manager"]
+    risk = create_risk(unit=organisation.north, title="x", category="process", source="report", actor=manager)
+    scores = {"stage": "current", "likelihood": 3, "severity": 3, "rationale": "x"}
+    assess = assess_by_scores(risk, actor=people["node_owner"], **scores)
+    second = create_user(username="second", name="二", password=PASSWORD, unit=organisation.north, actor=None)
+    assign_role(user=second, role="risk_manager", unit=organisation.north, actor=None)
+    assert review(assess, actor=second).state == "reviewed"
+    found = report_candidate(unit=process.unit, title="x", statement="y", category="process", actor=manager)
+    run = start_run(process=process, study="assess", parameters={}, actor=manager)
+    upload = keep_upload(process, _file(), actor=manager)
+    experts = [Expert(name) for name in ("a", "b", "c")]
+    session, _ = create_workshop(
+        unit=organisation.north, title="x", purpose="", risks=[risk], experts=experts, actor=manager
+    )
+    below = {"processes": (process.code, 1), "risks": (risk.code, 1), "candidates": (found.code, 0),
+             "runs": (run.code, 0), "workshops": (session.code, 0)}  # fmt: skip
+
+    def named(path: str) -> dict[str, Any]:
+        code, number = below.get(path.split("/")[3], ("", 0))
+        return {"code": code, "number": upload.pk if "imports" in path else number, "pseudonym": "E1"}
+
+    return named
+
+
+def _file() -> SimpleUploadedFile:
+    return SimpleUploadedFile("log.csv", (HEADINGS + rows(0, 5)).encode(), content_type="text/csv")
+
+
+def sent(client: Any, row: Row, codes: Any) -> int:
+    method, path = ADDRESSES[row.name]
+    address, send = path.format(**codes(path)), getattr(client, method)
+    if row.body == "file":
+        return int(send(address, {"file": _file()}).status_code)
+    if method in ("post", "patch"):
+        headers = {"If-Match": "*"}
+        body = {} if row.body is None else row.body
+        return int(send(address, body, content_type="application/json", headers=headers).status_code)
+    return int(send(address).status_code)
+
+
+def expected(row: Row, held: set[str]) -> int:
+    if row.sees and row.sees not in held:
+        return 404
+    return row.good if not row.does or row.does in held else 403
+
+
+@pytest.mark.parametrize("role", built_in_roles(), ids=lambda role: role["code"])
+def test_each_role_gets_its_answers(organisation, codes, role) -> None:
+    held = set(role["permissions"])
+    program = organisation.program(role["code"])
+    denied = 0
+    # Deeds that would change what later rows meet come last.
+    last = ("accept_candidate", "merge_candidate", "decline_candidate", "start_import")
+    for row in sorted(ROWS, key=lambda row: row.name in last):
+        wanted = expected(row, held)
+        if row.name in ("merge_candidate", "decline_candidate") and wanted == row.good:
+            wanted = 409  # accepted just before
+        assert (row.name, sent(program, row, codes)) == (row.name, wanted)
+        denied += wanted == 403
+    assert AuditEvent.objects.filter(result="denied", actor__username=role["code"]).count() == denied
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.sees], ids=lambda row: row.name)
+def test_for_another_unit_the_records_do_not_exist(organisation, codes, row) -> None:
+    assert sent(organisation.program(organisation.outsider), row, codes) == 404
+
+
+def test_another_unit_is_none_to_write_into(organisation, codes) -> None:
+    outsider = organisation.program(organisation.outsider)
+    for name in ("create_process", "create_risk", "report_candidate", "create_workshop", "start_run"):
+        row = next(row for row in ROWS if row.name == name)
+        assert (name, sent(outsider, row, codes)) == (name, 422)
+    lists = ("list_processes", "list_risks", "list_candidates", "list_runs")
+    for name in lists:
+        assert outsider.get(ADDRESSES[name][1]).json()["count"] == 0
