@@ -15,7 +15,8 @@ from anlan.studies.loading import load_log
 from anlan.web.catalog.models import LogImport, Process
 from anlan.web.catalog.services import add_log, create_process
 from anlan.web.catalog.uploads import keep_upload
-from anlan.web.risks.models import Candidate, Risk, Workshop
+from anlan.web.risks.exchange.importing import OUTCOMES
+from anlan.web.risks.models import Candidate, RegisterImport, Risk, Workshop
 from anlan.web.risks.services import Expert, create_risk, create_workshop, report_candidate
 from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_run
@@ -38,6 +39,7 @@ class World:
     candidate: Candidate
     workshop: Workshop
     link: str
+    register_import: RegisterImport
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +62,13 @@ def world(organisation, _log) -> World:
     workshop, links = create_workshop(
         unit=unit, title="派单", purpose="", risks=[risk], experts=experts, actor=manager
     )
-    return World(organisation, process, upload, run, risk, candidate, workshop, next(iter(links.values())))
+    checked = {"counts": dict.fromkeys(OUTCOMES, 0), "lines": {outcome: [] for outcome in OUTCOMES},
+               "ignored": [], "unknown": []}  # fmt: skip
+    register_import = RegisterImport.objects.create(
+        unit=unit, file="none", name="register.xlsx", size=1, preview=checked, created_by=manager
+    )
+    link = next(iter(links.values()))
+    return World(organisation, process, upload, run, risk, candidate, workshop, link, register_import)
 
 
 def _tables() -> Iterator[tuple[str, tuple[Any, ...]]]:

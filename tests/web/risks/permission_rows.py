@@ -13,8 +13,14 @@ def _none(record: object) -> dict[str, object]:
     return {}
 
 
+def _import(world: object) -> dict[str, object]:
+    return {"number": world.register_import.pk}  # type: ignore[attr-defined]
+
+
 ROWS = [
     ("get", "risks:export", _none, _answers(_MAY_EXPORT, 200)),
     ("get", "risks:template", _none, _answers(_MAY_EDIT, 200)),
     ("get", "risks:upload", _none, _answers(_MAY_EDIT, 200)),
+    ("get", "risks:preview", _import, _answers(_MAY_EDIT, 200)),
+    ("post", "risks:cancel_import", _import, _answers(_MAY_EDIT, 302)),
 ]

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from anlan.web.catalog.services import create_process
-from anlan.web.common.audit import verify
 from anlan.web.common.models import AuditEvent
+from anlan.web.common.verification import verify
 from anlan.web.risks.exchange.importing import cancel_import, perform, start_import
 from anlan.web.risks.exchange.values import Lookup
 from anlan.web.risks.models import RegisterImport, Risk

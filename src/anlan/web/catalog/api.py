@@ -15,7 +15,7 @@ from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Paging, paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Number, Text, file_of
-from anlan.web.common.texts import text
+from anlan.web.common.texts import language, text
 from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.permissions import require
 
@@ -93,7 +93,9 @@ def list_logs(request: HttpRequest, code: str, asked: Query[Paging]) -> dict[str
 @router.get("/processes/{code}/rejected.csv", response={200: None}, openapi_extra=file_of("text/csv"))
 def get_rejected_rows(request: HttpRequest, code: str) -> HttpResponse:
     log = get_object_or_404(_process(request, code).logs, current=True)
-    answer = HttpResponse(rejected_bytes(load_log(log.store_id)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        rejected_bytes(load_log(log.store_id), language=language()), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{code}-rejected.csv"'
     return answer
 
