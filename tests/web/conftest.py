@@ -1,9 +1,11 @@
 """An organisation of two branches with a person of every role, for all web tests."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import built_in_roles, grants
@@ -39,6 +41,13 @@ class Organisation:
         user = User.objects.get(pk=(self.people[who] if isinstance(who, str) else who).pk)
         _, text = create_token(user=user, name="test", scopes=scopes or tuple(grants(user)), days=30)
         return Client(headers={"Authorization": f"Bearer {text}", "Accept-Language": language})
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    """Each test begins in the language of the installation; a request of the test before leaves its own."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture
