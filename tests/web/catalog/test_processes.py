@@ -126,3 +126,19 @@ def test_the_list_asks_no_more_of_the_database_for_more_processes(
         create_process(unit=organisation.north, name=f"p{n}", actor=manager)
     with django_assert_max_num_queries(9):
         client.get("/processes/")
+
+
+def test_two_long_activities_that_begin_alike_are_two_nodes(organisation, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("ANLAN_HOME", str(tmp_path / "home"))
+    first, second = "办" * 250 + "甲", "办" * 250 + "乙"
+    rows = [
+        f"c{n},{step},2026-03-01 {8 + k:02}:00:00" for n in range(9) for k, step in enumerate((first, second))
+    ]
+    log = tmp_path / "long.csv"
+    log.write_text("\n".join(["case,activity,complete", *rows]) + "\n", encoding="utf-8")
+    manager = organisation.people["risk_manager"]
+    process = create_process(unit=organisation.north, name="长名", actor=manager)
+    add_log(process, load_log(str(log)), actor=manager)
+    assert process.versions.get().nodes.count() == 2
+    page = organisation.client("risk_manager").get(f"/processes/{process.code}/").content.decode()
+    assert page.count('<td class="num">9</td>') >= 2

@@ -193,3 +193,10 @@ def test_the_register_asks_the_same_number_of_queries_for_more_risks(
                     next_review_on=timezone.localdate())  # fmt: skip
     with django_assert_max_num_queries(8):
         client.get("/risks/")
+
+
+@pytest.mark.parametrize("cell", ["²-3", "3-²", "9" * 40 + "-1", "-1-2", "a-b", "3"])
+def test_an_address_that_makes_no_sense_filters_nothing(organisation, risk, cell: str) -> None:
+    answer = organisation.client("risk_manager").get("/risks/", {"cell": cell})
+    assert answer.status_code == 200
+    assert risk.title in answer.content.decode()

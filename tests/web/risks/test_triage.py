@@ -119,3 +119,13 @@ def test_a_report_leaves_no_mark_up_in_the_page(organisation) -> None:
     report_candidate(unit=organisation.north, title=bad, statement=bad, category="safety",
                      actor=organisation.people["expert"])  # fmt: skip
     assert bad not in organisation.client("risk_manager").get("/risks/candidates/").content.decode()
+
+
+def test_an_owner_who_is_no_number_is_nobody(organisation, process) -> None:
+    take_findings(process, result(finding()), run=None, actor=organisation.people["risk_manager"])
+    code = Candidate.objects.get().code
+    form = {"decision": "accept", "owner": "abc"}
+    assert (
+        organisation.client("risk_manager").post(f"/risks/candidates/{code}/decide/", form).status_code == 302
+    )
+    assert Risk.objects.get().owner is None

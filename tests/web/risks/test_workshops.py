@@ -155,3 +155,19 @@ def test_from_the_form_to_the_links(organisation, session, language: str) -> Non
     outsider = organisation.client(organisation.outsider, language=language)
     assert outsider.get(answer["Location"]).status_code == 404
     assert outsider.post(f"{answer['Location']}move/", {"step": "open"}).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["renew-abc", "renew-", "renew-²", "renew-" + "9" * 40])
+def test_a_link_of_nobody_is_not_renewed(organisation, session, step: str) -> None:
+    workshop, _ = session
+    answer = organisation.client("risk_manager").post(
+        f"/risks/workshops/{workshop.code}/move/", {"step": step}
+    )
+    assert answer.status_code == 404
+
+
+def test_a_question_number_that_is_none_shows_the_first(organisation, session) -> None:
+    workshop, tokens = session
+    open_round(workshop, actor=organisation.people["risk_manager"])
+    for number in ("²", "0", "-3", "9" * 40, "x"):
+        assert Client().get(f"/risks/answer/{tokens['E1']}/", {"q": number}).status_code == 200

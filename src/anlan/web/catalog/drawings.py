@@ -8,6 +8,7 @@ from anlan.formats.report.charts.process_map import map_selection, map_sentence,
 from anlan.formats.report.flow.waits import waits_of
 from anlan.formats.report.words import Words
 from anlan.web.catalog.selectors import ProcessPage
+from anlan.web.catalog.services import node_key
 from anlan.web.common.levels import default_criteria
 from anlan.web.common.texts import language
 
@@ -33,8 +34,10 @@ def process_drawing(page: ProcessPage, *, risks: list[dict[str, Any]] | None = N
 def node_rows(page: ProcessPage) -> list[dict[str, Any]]:
     """Nodes of the version with what the log says of each."""
     section = page.section or {"activities": [], "edges": []}
-    seen = {activity["name"]: activity for activity in section["activities"]}
-    waits = waits_of(section).mean_s if section["activities"] else {}
+    seen = {node_key(activity["name"]): activity for activity in section["activities"]}
+    waits = (
+        {node_key(name): s for name, s in waits_of(section).mean_s.items()} if section["activities"] else {}
+    )
     rows = []
     for node in page.nodes:
         activity = seen.get(node.key)

@@ -1,5 +1,6 @@
 """Writing processes, their versions and logs. Each write checks the permission and leaves an audit event."""
 
+import hashlib
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
+
+_LONGEST_KEY = 200
 
 
 @dataclass(frozen=True)
@@ -110,8 +113,7 @@ def draft_version(
 
 @transaction.atomic
 def put_in_force(version: ProcessVersion, *, actor: User) -> ProcessVersion:
-    """Approve a draft: it replaces the version in force. Where approval is asked of another person the
-    drawer cannot approve; discovered versions may be taken over by whoever imported the log."""
+    """Put a draft in force in place of the version that is; who did it is kept as the one who approved."""
     unit = version.process.unit
     require(actor, "catalog.edit", unit)
     now = timezone.now()
@@ -216,8 +218,8 @@ def _version_from_log(process: Process, section: Mapping[str, Any], *, actor: Us
         if edge["from"] != edge["to"]:
             flows.append((edge["from"], edge["to"]))
     version = draft_version(
-        process, nodes=[NodeDraft(name=name[:200], key=name[:200]) for name in names],
-        flows=[(u[:200], v[:200]) for u, v in flows], source="log", actor=actor,
+        process, nodes=[NodeDraft(name=name[:200], key=node_key(name)) for name in names],
+        flows=[(node_key(u), node_key(v)) for u, v in flows], source="log", actor=actor,
     )  # fmt: skip
     put_in_force(version, actor=actor)
 
@@ -237,6 +239,15 @@ def usual_order(section: Mapping[str, Any]) -> list[str]:
             if target in reach:
                 reach[target] = max(reach[target], count)
     return order
+
+
+def node_key(activity: str) -> str:
+    """The key of the node of an activity: its name; a name too long for a key ends in its digest, so that
+    two long names that begin alike stay apart."""
+    if len(activity) <= _LONGEST_KEY:
+        return activity
+    digest = hashlib.blake2b(activity.encode(), digest_size=8).hexdigest()
+    return f"{activity[: _LONGEST_KEY - 17]}…{digest}"
 
 
 def _moment(microseconds: int | None) -> datetime | None:

@@ -17,6 +17,7 @@ from anlan.web.common.anchors import anchors_file, last_anchor
 from anlan.web.common.audit import record
 from anlan.web.common.models import AuditEvent, AuditHead
 from anlan.web.common.texts import error_text, has_text, text
+from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
 from anlan.web.project import trail
 from anlan.web.project.tasks import verify_audit
@@ -31,7 +32,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     require(request.user, "audit.view")
     filters = filters_of(request.GET)
     before = request.GET.get("before", "")
-    found = trail.trail(request.user, filters, before=int(before) if before.isdigit() else None)
+    found = trail.trail(request.user, filters, before=whole_number(before, most=2**62))
     return render(
         request,
         "project/audit.html",

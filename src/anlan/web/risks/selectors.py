@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope
 from anlan.web.risks.models import STAGES, Assessment, Candidate, Risk
@@ -40,7 +41,8 @@ class Filters:
 def filters_of(query: Mapping[str, str]) -> Filters:
     """The register's filters as the address says them; what is not understood filters nothing."""
     cell = query.get("cell", "").split("-")
-    numbers = (int(cell[0]), int(cell[1])) if len(cell) == 2 and all(n.isdigit() for n in cell) else None
+    scores = [whole_number(part, most=99) for part in cell]
+    numbers = (scores[0], scores[1]) if len(scores) == 2 and None not in scores else None
     return Filters(
         view=query.get("view", "all"), search=query.get("q", "").strip()[:200],
         category=query.get("category", ""), level=query.get("level", ""), phase=query.get("phase", ""),

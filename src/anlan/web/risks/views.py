@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.web.common.texts import error_text, text
+from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
 from anlan.web.risks import drawings, forms, selectors, services
 from anlan.web.risks.models import CATEGORIES, PHASES, Assessment, Risk
@@ -198,7 +199,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponseBase:
     given, user = request.POST, request.user
     try:
         if given.get("decision") == "accept":
-            owner = forms.owners(user).filter(pk=given.get("owner") or 0).first()
+            owner = forms.owners(user).filter(pk=whole_number(given.get("owner"))).first()
             made = services.accept(candidate, actor=user, title=given.get("title", ""), owner=owner)
             messages.success(request, text("risks.triage.accepted", code=made.code))
         elif given.get("decision") == "merge":

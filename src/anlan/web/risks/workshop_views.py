@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anlan.domain.errors import AnlanError
 from anlan.loop.quantify.delphi import dissent
 from anlan.web.common.texts import error_text, text
+from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.middleware import public
 from anlan.web.people.permissions import in_scope, may, require
 from anlan.web.risks import forms, services
@@ -114,7 +115,7 @@ def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
             messages.success(request, text("workshops.adopted", n=len(made)))
         elif step.startswith("renew-"):
             invitation = get_object_or_404(
-                Invitation, workshop=found, pk=int(step.removeprefix("renew-") or 0)
+                Invitation, workshop=found, pk=whole_number(step.removeprefix("renew-"))
             )
             token = services.renew_link(invitation, actor=user)
             request.session[_SHOWN_ONCE] = {code: {invitation.pseudonym: token}}
@@ -157,9 +158,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponseBase:
 def _answer_page(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponseBase:
     found = Workshop.objects.select_related("unit").get(pk=invitation.workshop_id)
     items = list(found.items.select_related("risk"))
-    place = min(
-        max(int(request.GET.get("q", "1") if request.GET.get("q", "1").isdigit() else 1), 1), len(items)
-    )
+    place = min(max(whole_number(request.GET.get("q")) or 1, 1), len(items))
     item = items[place - 1]
     criteria = services.criteria_for(found.unit)
     saved, status = "", 200
