@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
-from anlan.domain.event_log import MISSING, N_BUCKETS, NO_TIME, CodedColumn, EventLog, bucket_of
+from anlan.domain.event_log import MISSING, N_BUCKETS, NO_TIME, CodedColumn, EventLog, bucket_of, code_type
 
 MONDAY_2024_US = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 """2024-01-01 00:00 UTC, a Monday."""
@@ -112,7 +112,7 @@ def log_from_columns(
         resource_names=people.values,
         cost=None if costs is None else _millionths(costs)[order],
         attributes={
-            name: CodedColumn(column.codes[order], column.values)
+            name: CodedColumn(column.codes[order].astype(code_type(len(column.values))), column.values)
             for name, column in ((name, _coded(values)) for name, values in (attributes or {}).items())
         },
         case_attributes={

@@ -19,14 +19,25 @@ MISSING = -1
 """Code of a missing resource or attribute value."""
 
 
+Codes = NDArray[np.int16] | NDArray[np.int32]
+"""Codes of a text column, one per event or per case."""
+
+
+def code_type(n_values: int) -> type[np.int16] | type[np.int32]:
+    """The type of the codes of an attribute: a column of few distinct values needs two bytes a row.
+    The next code and the one after it still fit, so that kernels may count from 1."""
+    return np.int16 if n_values < np.iinfo(np.int16).max - 1 else np.int32
+
+
 @dataclass(frozen=True)
 class CodedColumn:
     """A text column as codes into its distinct values; code -1 (`MISSING`) is a missing value.
 
-    `codes`: int32, one per event or per case. `values`: the distinct texts, NFC, trimmed.
+    `codes`: of the type that `code_type` gives, one per event or per case. `values`: the distinct texts, NFC,
+    trimmed.
     """
 
-    codes: NDArray[np.int32]
+    codes: Codes
     values: tuple[str, ...]
 
 

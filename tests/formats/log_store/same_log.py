@@ -16,6 +16,9 @@ def assert_same_log(one: EventLog, other: EventLog) -> None:
         elif field.name == "case_names":
             assert mine.to_pylist() == theirs.to_pylist()
         elif field.name in ("attributes", "case_attributes"):
+            assert {n: c.codes.dtype for n, c in mine.items()} == {
+                n: c.codes.dtype for n, c in theirs.items()
+            }, field.name
             assert {n: texts(c) for n, c in mine.items()} == {n: texts(c) for n, c in theirs.items()}, (
                 field.name
             )

@@ -3,14 +3,17 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from anlan.domain.errors import RefusedInput
+from anlan.domain.event_log import CodedColumn
 from anlan.formats.log_store import LogStore, Part
 from anlan.formats.log_store.manifest import _checksum
 from anlan.formats.messages import in_both_languages
@@ -23,6 +26,8 @@ Content = dict[str, Any]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     log = random_log(seed=1, n_cases=200)
+    channel = CodedColumn(np.zeros(log.n_events, np.int16), ("phone",))
+    log = replace(log, attributes={"channel": channel})
     return LogStore(tmp_path / "logs").add(log, parts=(PART,), report={}).folder
 
 
@@ -137,6 +142,8 @@ def _all(column: str, value: Any) -> Callable[[pa.Table], pa.Table]:
         ("events", _all("activity", None)),
         ("events", _all("resource", 1_000_000)),
         ("events", _all("resource", -2)),
+        ("events", _all("a0", 65_536)),
+        ("events", _all("a0", -2)),
         ("events", lambda table: table.drop_columns(["activity"])),
         ("events", lambda table: table.drop_columns(["end"])),
         ("cases", _all("events", 1_000_000_000)),

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
-from anlan.domain.event_log import NO_TIME, EventLog
+from anlan.domain.event_log import NO_TIME, CodedColumn, EventLog
 from anlan.domain.lifecycle_rows import LifecycleRows
 from anlan.formats.log_store.manifest import StoredFile
 
@@ -84,12 +84,15 @@ def read_table(folder: Path, file: StoredFile, *, columns: Sequence[str] | None 
 
 
 def column(table: pa.Table, name: str, dtype: type, *, absent: int) -> NDArray[Any]:
-    """A column as a NumPy array; `absent` where the column or a value of it does not exist."""
+    """A column as a NumPy array; `absent` where the column or a value of it does not exist. A number
+    beyond `dtype` is an `ArrowInvalid`."""
     if name not in table.column_names:
         return np.full(table.num_rows, absent, dtype=dtype)
     values = table.column(name).combine_chunks()
     if values.null_count:
         values = values.fill_null(absent)
+    if dtype is np.int16:
+        values = values.cast(pa.int16())
     array: NDArray[Any] = values.to_numpy(zero_copy_only=False).astype(dtype, copy=False)
     return array
 
@@ -107,7 +110,7 @@ def _case_columns(log: EventLog) -> dict[str, pa.Array]:
         "events": pa.array(np.diff(log.case_offsets).astype(np.int32)),
     }
     for number, coded in enumerate(log.case_attributes.values()):
-        columns[f"c{number}"] = pa.array(coded.codes)
+        columns[f"c{number}"] = _codes(coded)
     return columns
 
 
@@ -127,7 +130,7 @@ def _event_columns(log: EventLog) -> dict[str, pa.Array]:
         columns["instance"] = pa.array(log.lifecycle.event_instance)
         columns["own_start"] = _times(log.lifecycle.event_own_start_us)
     for number, coded in enumerate(log.attributes.values()):
-        columns[f"a{number}"] = pa.array(coded.codes)
+        columns[f"a{number}"] = _codes(coded)
     return columns
 
 
@@ -141,6 +144,11 @@ def _lifecycle_columns(rows: LifecycleRows) -> dict[str, pa.Array]:
         "row_hash": pa.array(rows.row_hash),
         "instance": pa.array(rows.instance),
     }
+
+
+def _codes(column: CodedColumn) -> pa.Array:
+    """In the one type of the files, whatever they take in memory."""
+    return pa.array(column.codes.astype(np.int32, copy=False))
 
 
 def _times(values: NDArray[np.int64]) -> pa.Array:

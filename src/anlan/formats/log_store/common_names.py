@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.event_log import MISSING, CodedColumn, EventLog
+from anlan.domain.event_log import MISSING, CodedColumn, Codes, EventLog
 from anlan.domain.lifecycle_rows import LifecycleRows
 from anlan.formats.log_store.lifecycle_files import no_lifecycle
 
@@ -99,7 +99,7 @@ def _common_lifecycle(
     return replace(one, activity_names=names), replace(other, activity_names=names, activity=recoded)
 
 
-def _codes_by_event(log: EventLog, name: str) -> NDArray[np.int32]:
+def _codes_by_event(log: EventLog, name: str) -> Codes:
     if name in log.attributes:
         return log.attributes[name].codes
     if name in log.case_attributes:
@@ -116,7 +116,7 @@ def _extended(first: Names, second: Names) -> tuple[Names, NDArray[np.int32]]:
     return tuple(code_of), new_codes
 
 
-def _recoded(codes: NDArray[np.int32], new_codes: NDArray[np.int32]) -> NDArray[np.int32]:
+def _recoded(codes: Codes, new_codes: NDArray[np.int32]) -> NDArray[np.int32]:
     """New codes; `MISSING` (-1) finds itself at the end of the table."""
     return np.append(new_codes, np.int32(MISSING))[codes]
 

@@ -20,6 +20,7 @@ from anlan.domain.event_log import (
     CodedColumn,
     EventLog,
     bucket_of,
+    code_type,
     no_times,
 )
 from anlan.formats.log_store.bucket_files import cases_name, column, events_name, is_names, read_table
@@ -50,7 +51,7 @@ def load_buckets(
     if chosen and not 0 <= chosen[0] <= chosen[-1] < N_BUCKETS:
         raise UsageError("store.no_such_bucket", found=[chosen[0], chosen[-1]], last=N_BUCKETS - 1)
     texts = read_dictionaries(folder, manifest) if texts is None else texts
-    target = _allocate(manifest, chosen)
+    target = _allocate(manifest, chosen, texts)
     limits = _codes(manifest, texts)
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         for _ in threads.map(lambda bucket: _fill(folder, manifest, bucket, target, limits), chosen):
@@ -81,7 +82,7 @@ def load_buckets(
     )
 
 
-def _allocate(manifest: Manifest, chosen: Sequence[int]) -> _Target:
+def _allocate(manifest: Manifest, chosen: Sequence[int], texts: Texts) -> _Target:
     n_events = sum(manifest.bucket_events[bucket] for bucket in chosen)
     n_cases = sum(manifest.bucket_cases[bucket] for bucket in chosen)
     events: dict[str, type] = {
@@ -91,7 +92,8 @@ def _allocate(manifest: Manifest, chosen: Sequence[int]) -> _Target:
         events["start"] = np.int64
     if manifest.has_cost:
         events["cost"] = np.int64
-    events |= {f"a{number}": np.int32 for number in range(len(manifest.names_of("attribute")))}
+    for number, name in enumerate(manifest.names_of("attribute")):
+        events[f"a{number}"] = code_type(len(texts["attribute", name]))
     cases: dict[str, type] = {"hash": np.uint64, "events": np.int64}
     cases |= {f"c{number}": np.int32 for number in range(len(manifest.names_of("case_attribute")))}
     return _Target(

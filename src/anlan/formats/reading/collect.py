@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from anlan.domain.errors import RefusedInput
-from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog, no_times
+from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog, code_type, no_times
 from anlan.domain.lifecycle_rows import LifecycleRows, lifecycle_rows
 from anlan.formats.reading.blocks import CASE_PREFIX
 from anlan.formats.reading.encode import EncodedBlock
@@ -105,7 +105,8 @@ class Collector:
                 continue
             table = self._tables.setdefault(name, NameTable())
             translated(values.codes, table.insert(values))
-            self._codes.setdefault(name, Pieces(np.int32)).append(values.codes)
+            kind = np.int32 if name == self.roles.case else code_type(len(table))
+            self._codes.setdefault(name, Pieces(kind)).append(values.codes, kind)
             self._give_up_if_too_many(name, table)
         self._announce(block)
         self._count_cases(block.texts[self.roles.case].codes)
@@ -184,7 +185,10 @@ class _Draft:
         self._order = time_order(self.end_us, self.case_offsets)
         self._order.apply(self.end_us)
         self.codes = {
-            name: self._ordered(gather_column(codes.pop(name), placement, pool=pool)) for name in list(codes)
+            name: self._ordered(
+                gather_column(codes.pop(name), placement, pool=pool, kind=self._code_type(name))
+            )
+            for name in list(codes)
         }
         self.row_hash = self._ordered(gather_column(numbers.pop("hash"), placement, pool=pool))
         self.numbers = {
@@ -211,6 +215,12 @@ class _Draft:
             hashes=cases.hashes,
             announced=announced,
         )
+
+    def _code_type(self, name: str) -> type[np.generic]:
+        """Attributes of events take what they need; all other codes have the one type of their kernels."""
+        if name in self._roles.named or name.startswith(CASE_PREFIX):
+            return np.int32
+        return code_type(len(self._tables[name]))
 
     def _ordered(self, values: NDArray[Any]) -> NDArray[Any]:
         self._order.apply(values)

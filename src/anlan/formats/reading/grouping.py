@@ -34,7 +34,11 @@ class Pieces:
         self._chunks: list[NDArray[Any]] = []
         self._room = 0
 
-    def append(self, values: NDArray[Any]) -> None:
+    def append(self, values: NDArray[Any], kind: type[np.generic] | None = None) -> None:
+        """Keep more values, from here on as `kind`; it may only grow."""
+        if kind not in (None, self.kind):
+            self.kind = kind
+            self._chunks[-1:] = [self._widened(chunk) for chunk in self._chunks[-1:]]
         done = 0
         while done < len(values):
             if not self._room:
@@ -45,6 +49,11 @@ class Pieces:
             self._chunks[-1][begin : begin + step] = values[done : done + step]
             self._room -= step
             done += step
+
+    def _widened(self, chunk: NDArray[Any]) -> NDArray[Any]:
+        wide = fresh_array(CHUNK_ROWS, self.kind)
+        wide[:] = chunk
+        return wide
 
     def chunks(self) -> list[NDArray[Any]]:
         """All values so far, as views."""
@@ -145,9 +154,12 @@ def place(
     return Placement(chosen, case_offsets, bucket_offsets, places)
 
 
-def gather_column(pieces: Pieces, placement: Placement, *, pool: Executor) -> NDArray[Any]:
-    """One column in case order; `pieces` is emptied. Two threads write to places of their own."""
-    out = np.empty(placement.n_rows, pieces.kind)
+def gather_column(
+    pieces: Pieces, placement: Placement, *, pool: Executor, kind: type[np.generic] | None = None
+) -> NDArray[Any]:
+    """One column in case order, as `kind` (by default its own); `pieces` is emptied. Two threads write to
+    places of their own."""
+    out = np.empty(placement.n_rows, kind or pieces.kind)
     for chunk, places in zip(pieces.take(), placement.places, strict=True):
         half = len(chunk) // 2
         other = pool.submit(scatter, chunk[:half], places[:half], out)
