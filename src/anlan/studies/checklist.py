@@ -1,9 +1,9 @@
 """The `checklist` part of a result: packs that apply, where they match, and what to check there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anlan.domain.pack import Pack
+from anlan.domain.pack import Pack, Text
 from anlan.formats.messages import in_both_languages
 from anlan.loop.identify.checklist import ChecklistCandidate, NodeMatch, PackChoice
 from anlan.studies.numbers import finite, optional, text
@@ -17,6 +17,7 @@ def checklist_section(
 ) -> dict[str, Any]:
     """Only packs that apply are listed; candidates carry no numbers."""
     titles = {pack.code: pack.title for pack in library}
+    nodes = {(pack.code, node.code): node.title for pack in library for node in pack.nodes}
     return {
         "packs": [
             {
@@ -28,16 +29,17 @@ def checklist_section(
             for choice in choices
             if choice.applies
         ],
-        "matches": [_match(match) for match in matches],
+        "matches": [_match(match, nodes) for match in matches],
         "candidates": [_candidate(candidate) for candidate in candidates],
     }
 
 
-def _match(match: NodeMatch) -> dict[str, Any]:
+def _match(match: NodeMatch, nodes: Mapping[tuple[str, str], Text]) -> dict[str, Any]:
     return {
         "activity": match.activity,
         "pack": match.pack,
         "node": match.node,
+        "node_title": text(nodes[match.pack, match.node]),
         "confidence": finite(match.confidence),
         "words": list(match.words),
     }

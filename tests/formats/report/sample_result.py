@@ -436,7 +436,7 @@ def _checklist() -> dict[str, Any]:
             {"code": "CM", "title": text("全流程通用", "Whole process"), "confidence": None, "reason": text("适用于所有组织。", "Fits every organisation.")},
             {"code": "GS", "title": text("一般服务流程", "General service"), "confidence": 0.82, "reason": text("6 项活动匹配。", "6 activities match.")},
         ],
-        "matches": [{"activity": "派单", "pack": "GS", "node": "GS-N3", "confidence": 0.95, "words": ["派单", "分派"]}],
+        "matches": [{"activity": "派单", "pack": "GS", "node": "GS-N3", "node_title": {"zh": "派单", "en": "Assign"}, "confidence": 0.95, "words": ["派单", "分派"]}],
         "candidates": [
             {"code": f"GS-R{i:02d}", "node": "GS-N3", "activities": ["派单"], "category": "process", "title": text("派单错误", "Wrong dispatch"),
              "cause": text("区域归属不清", "Areas unclear"), "event": text("派给错误班组", "Sent to the wrong team"),

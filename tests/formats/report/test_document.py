@@ -133,7 +133,7 @@ def test_the_conclusion_says_what_leaders_must_know() -> None:
     assert (
         "Within the budget of 120 person-days, 6 measures at a cost of 105 person-days are advised." in text
     )
-    assert "318 k case h" in text
+    assert "318 thousand case h" in text
 
 
 def _conclusion(html: str) -> str:

@@ -9,7 +9,7 @@ def test_minutes_of_customers_become_hours_and_then_thousands_of_hours() -> None
     en, zh = Words("en"), Words("zh")
     assert loss_unit("customer_min", largest=500, words=en) == LossUnit("case min", 1.0)
     assert loss_unit("customer_min", largest=60_000, words=en) == LossUnit("case h", 60.0)
-    assert loss_unit("customer_min", largest=60e6, words=en) == LossUnit("k case h", 60_000.0)
+    assert loss_unit("customer_min", largest=60e6, words=en) == LossUnit("thousand case h", 60_000.0)
     assert loss_unit("customer_min", largest=60e6, words=zh) == LossUnit("万案例小时", 600_000.0)
 
 

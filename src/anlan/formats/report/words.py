@@ -165,11 +165,14 @@ class LossUnit:
         return NO_VALUE if value is None else _unbroken(f"{words.number(value / self.divisor)} {self.label}")
 
 
+_SCALE_WORDS = {"M": "million", "k": "thousand"}
+
+
 def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:
     """The unit that keeps the figures of a page between about 1 and 10,000.
 
     `customer_min` (elapsed case time beyond the normal) becomes case minutes, case hours, or (zh) 万,
-    (en) thousands of hours; currencies keep their name with the same scaling.
+    (en) thousands or millions of hours; currencies keep their name with the same scaling.
     """
     if unit == "customer_min":
         if abs(largest) < 600:
@@ -179,7 +182,7 @@ def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:
         base, name = 1.0, _currency(unit, words)
     factor, prefix = _scale(abs(largest) / base, words.language)
     if unit == "customer_min" and words.language == "en" and prefix:
-        name = f"{prefix} {name}"
+        name = f"{_SCALE_WORDS[prefix]} {name}"
     else:
         name = f"{prefix}{name}"
     return LossUnit(name, base * factor)
@@ -197,6 +200,6 @@ def _currency(code: str, words: Words) -> str:
 
 def _scale(size: float, language: str) -> tuple[float, str]:
     steps: Sequence[tuple[float, float, str]] = (
-        ((1e9, 1e8, "亿"), (1e5, 1e4, "万")) if language == "zh" else ((1e8, 1e6, "M"), (1e5, 1e3, "k"))
+        ((1e9, 1e8, "亿"), (1e5, 1e4, "万")) if language == "zh" else ((2e6, 1e6, "M"), (1e5, 1e3, "k"))
     )
     return next(((factor, prefix) for above, factor, prefix in steps if size >= above), (1.0, ""))

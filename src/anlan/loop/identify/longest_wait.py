@@ -7,6 +7,9 @@ waits are all equal, or that have a single one, say nothing.
 
 The test is that of Mantel and Haenszel (1959), the ratio that of Greenland and Robins (1985). If the
 promise is broken at random, both groups have their longest wait at the step alike.
+
+A late case lost at the step what its longest wait there lies beyond the normal of the step, and no more
+than its overrun: the rest was lost elsewhere.
 """
 
 from dataclasses import dataclass
@@ -32,7 +35,8 @@ def longest_waits(
 
     `delays`: minutes lost per case of the log.
     """
-    longest_at, n_waits = _longest(context, sla.checked)
+    longest_at, n_waits, beyond_min = _longest(context, sla.checked)
+    lost = np.minimum(delays, beyond_min)
     stratum = np.minimum(n_waits, MOST_WAITS).astype(np.int32)
     n_late = int(np.count_nonzero(sla.breached & (longest_at >= 0)))
     findings: list[Finding] = []
@@ -51,7 +55,7 @@ def longest_waits(
         fewest = max(context.settings.min_affected, MIN_SHARE_OF_LATE * n_late)
         large = test.ratio.estimate >= context.minimum(code, MINIMUM) and test.ratio.low > 1
         if test.p <= context.settings.fdr and large and len(suspect.hit) >= fewest:
-            findings.append(_finding(context, suspect, test, delays, code, category))
+            findings.append(_finding(context, suspect, test, lost, code, category))
     return Candidates(tuple(findings), tuple(tested))
 
 
@@ -74,7 +78,7 @@ def _finding(
     context: IdentifyContext,
     suspect: _Suspect,
     test: ShareTest,
-    delays: NDArray[np.float64],
+    lost: NDArray[np.float64],
     code: str,
     category: str,
 ) -> Finding:
@@ -95,7 +99,7 @@ def _finding(
         },
     )
     hit, late = suspect.hit, suspect.cases[suspect.late]
-    return make_finding(context, statement, Hit(hit, delays[hit]), exposure=len(late), exposed=late)
+    return make_finding(context, statement, Hit(hit, lost[hit]), exposure=len(late), exposed=late)
 
 
 def _waiting_at(context: IdentifyContext, activity: int) -> NDArray[np.int64]:
@@ -107,9 +111,9 @@ def _waiting_at(context: IdentifyContext, activity: int) -> NDArray[np.int64]:
 
 def _longest(
     context: IdentifyContext, checked: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Per case of the log: the activity of its one longest wait, -1 where it has none or is not
-    checked; and its number of waits."""
+    checked; its number of waits; and minutes of that wait beyond the normal of the step."""
     n_waits = np.maximum(context.features.n_events - 1, 0)
     events = np.flatnonzero(context.has_before & (checked & (n_waits >= 2))[context.log.case])
     case = context.log.case[events].astype(np.int64)
@@ -121,4 +125,6 @@ def _longest(
     chosen = events[top & single[case]]
     at = np.full(context.log.n_cases, -1, dtype=np.int64)
     at[context.log.case[chosen]] = context.log.activity[chosen]
-    return at, n_waits
+    beyond_min = np.zeros(context.log.n_cases)
+    beyond_min[context.log.case[chosen]] = context.excess_us[chosen] / 60e6
+    return at, n_waits, beyond_min

@@ -11,7 +11,8 @@ Effect: pooled ratio of breach rates (`rate_ratio`), at least 1.5; for the longe
 cases may have there too, pooled ratio of shares, at least 1.2; for plain counts the breach share
 (`share`), at least 1 %. A driver holds at least 2 % of all breaches and its interval lies above 1.
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
-against kept ones by rank of duration; at most what a case spent beyond the normal of its steps.
+against kept ones by rank of duration; at most what a case spent beyond the normal of its steps, and at a
+longest wait what that wait had beyond the normal of its step.
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
 although its cases breach more; the log shows the association, not the direction. A column written at
 the end (a closing code) tells nothing beforehand; the note `known_after` says so.

@@ -56,11 +56,12 @@ def _matches(page: Page) -> Markup | None:
         Column(words("fields.confidence"), "number"),
         Column(words("checklist.words"), "wide"),
     )
+    titles = {pack["code"]: words.of(pack["title"]) for pack in page.result["checklist"]["packs"]}
     rows = [
         (
             page.name(m["activity"]),
-            m["pack"],
-            m["node"],
+            titles.get(m["pack"], m["pack"]),
+            el("span", words.of(m["node_title"]), el("small", m["node"])),
             words.percent(m["confidence"]),
             page.names(m["words"]),
         )
