@@ -32,8 +32,11 @@ class Axis:
         return self.start + share * (self.end - self.start)
 
 
-def frame(width: float, height: float, *children: Any, title: str, text: str, theme: Theme) -> str:
-    """An SVG with `title` as its name and `text` as the sentence that replaces it for who cannot see it."""
+def frame(width: float, height: float, *children: Any, title: str, text: str, theme: Theme,
+          role: str = "img") -> str:  # fmt: skip
+    """An SVG with `title` as its name and `text` as the sentence that replaces it for who cannot see it.
+    role: `group` where parts of the drawing can be chosen.
+    """
     on_its_own = theme != "page"
     palette = Palette(theme)
     ground = el("rect", width=width, height=height, fill=palette["surface"]) if on_its_own else None
@@ -47,7 +50,7 @@ def frame(width: float, height: float, *children: Any, title: str, text: str, th
         viewBox=f"0 0 {width:g} {height:g}",
         width=width,
         height=height,
-        role="img",
+        role=role,
         class_="chart",
         font_family=FONTS if on_its_own else None,
         font_size=TEXT,

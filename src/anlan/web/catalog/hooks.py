@@ -1,7 +1,9 @@
 """What apps above this one draw on a process map; they register here, so that the catalogue need not
 know them.
 
-hooks.risks_of.append(marks_of_process)         # (process) -> [{"nodes": [...], "index": {"level": ...}}]
+hooks.risks_of.append(marks_of_process)         # (process) -> [{"nodes": [...], "index": {"level": ...},
+                                                #   "code": ...}]
+hooks.risk_links_of.append(links_of_process)    # (process, user) -> [{"code", "title", "address"}]
 hooks.key_nodes_of.append(ranks_of_process)     # (process) -> entries of a result's `key_nodes`
 """
 
@@ -9,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 risks_of: list[Callable[[Any], list[dict[str, Any]]]] = []
+risk_links_of: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
 key_nodes_of: list[Callable[[Any], list[dict[str, Any]]]] = []
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.studies.loading import load_log, rejected_bytes
-from anlan.web.catalog import drawings, forms, hooks, selectors, services, uploads
+from anlan.web.catalog import forms, process_map, selectors, services, uploads
 from anlan.web.catalog.models import LogImport
 from anlan.web.common.texts import error_of, error_text, language, text
 from anlan.web.people.permissions import may, require
@@ -57,17 +57,34 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
         {
             "process": found,
             "shown": page,
-            "map": drawings.process_drawing(
-                page,
-                risks=hooks.gathered(hooks.risks_of, found),
-                key_nodes=hooks.gathered(hooks.key_nodes_of, found),
-            ),
-            "rows": drawings.node_rows(page),
+            "map": process_map.map_view(request.user, found, page, process_map.choice_of(request.GET)),
             "may_edit": may(request.user, "catalog.edit", found.unit),
             "may_import": may(request.user, "logs.import", found.unit),
             "may_run": may(request.user, "runs.start", found.unit),
         },
     )
+
+
+@require_GET
+def map_table(request: HttpRequest, code: str) -> HttpResponse:
+    """The map's table with every figure, as CSV."""
+    answer = HttpResponse(process_map.table_csv(_map(request, code)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-nodes.csv"'
+    return answer
+
+
+@require_GET
+def map_drawing(request: HttpRequest, code: str) -> HttpResponse:
+    """The map as it is shown, as an SVG that needs nothing beside it."""
+    answer = HttpResponse(_map(request, code).picture(), content_type="image/svg+xml; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-map.svg"'
+    return answer
+
+
+def _map(request: HttpRequest, code: str) -> process_map.MapView:
+    found = get_object_or_404(selectors.process_of(request.user, code))
+    choice = process_map.choice_of(request.GET)
+    return process_map.map_view(request.user, found, selectors.process_page(found), choice)
 
 
 @require_http_methods(["GET", "POST"])

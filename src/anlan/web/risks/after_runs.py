@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from anlan.web.catalog import hooks as catalog_hooks
 from anlan.web.catalog.models import Process
 from anlan.web.common.levels import default_criteria
-from anlan.web.common.texts import text
+from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import Unit, User
-from anlan.web.people.permissions import may
+from anlan.web.people.permissions import in_scope, may
+from anlan.web.risks.models import Risk
 from anlan.web.risks.services import criteria_for, take_findings
 from anlan.web.runs import hooks
 from anlan.web.runs.models import Run
@@ -23,6 +25,7 @@ def register_hooks() -> None:
     hooks.criteria_of.append(criteria_of_unit)
     hooks.links_of.append(links_of_run)
     catalog_hooks.risks_of.append(marks_of_process)
+    catalog_hooks.risk_links_of.append(links_of_process)
 
 
 def candidates_from_run(run: Run, result: Mapping[str, Any]) -> None:
@@ -46,8 +49,25 @@ def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
 
 def marks_of_process(process: Process) -> list[dict[str, Any]]:
     """Open risks of the register with a level, as the map draws them."""
-    found = process.risks.exclude(phase="closed").exclude(level_current="")
     return [
-        {"nodes": nodes, "index": {"level": level}}
-        for nodes, level in found.values_list("nodes", "level_current")
+        {"nodes": nodes, "index": {"level": level}, "code": code}
+        for nodes, level, code in _at_nodes(process).values_list("nodes", "level_current", "code")
     ]
+
+
+def links_of_process(process: Process, user: User) -> list[dict[str, Any]]:
+    """Names and addresses of those risks that the person may open."""
+    found = in_scope(_at_nodes(process), user, "risks.view").only("code", "title", "title_en", "process")
+    return [
+        {
+            "code": risk.code,
+            "title": in_language(risk, "title"),
+            "address": reverse("risks:risk", args=[risk.code]),
+        }
+        for risk in found
+    ]
+
+
+def _at_nodes(process: Process) -> QuerySet[Risk]:
+    found: QuerySet[Risk] = process.risks.exclude(phase="closed").exclude(level_current="")
+    return found

@@ -1,11 +1,12 @@
 """Legend of a process map: it is always there, with the limits in use."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from anlan.formats.report.drawing import SMALL, label, text_width
+from anlan.formats.report.flow.overlays import Overlay
 from anlan.formats.report.flow.waits import Waits
 from anlan.formats.report.levels import Levels, shape
 from anlan.formats.report.markup import Markup, el
@@ -31,10 +32,11 @@ def legend(
     down: bool,
     words: Words,
     palette: Palette,
+    overlay: Overlay | None = None,
 ) -> Legend:
-    """Entries side by side, wrapped to `width`."""
+    """Entries side by side, wrapped to `width`; the first says what the colour of a box means."""
     entries = [
-        _waiting(waits, words, palette),
+        _waiting(waits, words, palette) if overlay is None else _overlay(overlay, words, palette),
         _cases(words, palette),
         _rework(words, palette),
         _risks(data, words, palette),
@@ -64,35 +66,45 @@ def _note(text: str, palette: Palette) -> Entry:
 
 def _waiting(waits: Waits, words: Words, palette: Palette) -> Entry:
     name = words("map.legend_waiting" if waits.true_waits else "map.legend_gap")
-    steps = wait_limits(waits, words)
+    return _steps(name, wait_limits(waits, words), len(waits.limits_s) + 1, palette)
+
+
+def _overlay(overlay: Overlay, words: Words, palette: Palette) -> Entry:
+    name = words(f"overlays.{overlay.word}")
+    if overlay.kind == "level":
+        return _note(words("overlays.legend_level"), palette)
+    written = {"count": words.count, "duration": words.duration, "share": words.percent}[overlay.kind]
+    return _steps(
+        name, _ranges([written(limit) for limit in overlay.limits]), len(overlay.limits) + 1, palette
+    )
+
+
+def _steps(name: str, ranges: str, n: int, palette: Palette) -> Entry:
+    """A quantity's name, its swatches, and the ranges they stand for."""
     first = text_width(name, SMALL) + 8
+    room = first + 22 * n + 8
 
     def draw(x: float, y: float) -> Markup:
         swatches = [
-            el(
-                "rect",
-                x=x + first + 22 * i,
-                y=y - 6,
-                width=22,
-                height=12,
-                fill=palette[f"wait{i + 1}"],
-                stroke=palette["line2"],
-                stroke_width=0.6,
-            )
-            for i in range(4)
-        ]
-        return el("g", _text(name, x, y, palette), swatches, _text(steps, x + first + 96, y, palette))
+            el("rect", x=x + first + 22 * i, y=y - 6, width=22, height=12, fill=palette[f"wait{i + 1}"],
+               stroke=palette["line2"], stroke_width=0.6)
+            for i in range(n)
+        ]  # fmt: skip
+        return el("g", _text(name, x, y, palette), swatches, _text(ranges, x + room, y, palette))
 
-    return first + 96 + text_width(steps, SMALL), draw
+    return room + text_width(ranges, SMALL), draw
 
 
 def wait_limits(waits: Waits, words: Words) -> str:
     """`< 2 min · 2 min – 8 min · ...`; a dash where there is no waiting to show."""
-    if not waits.limits_s:
+    return _ranges([words.duration(limit) for limit in waits.limits_s])
+
+
+def _ranges(limits: Sequence[str]) -> str:
+    if not limits:
         return "—"
-    names = [words.duration(limit) for limit in waits.limits_s]
-    middle = [f"{a}–{b}" for a, b in itertools.pairwise(names)]
-    return " · ".join([f"< {names[0]}", *middle, f"≥ {names[-1]}"])
+    middle = [f"{a}–{b}" for a, b in itertools.pairwise(limits)]
+    return " · ".join([f"< {limits[0]}", *middle, f"≥ {limits[-1]}"])
 
 
 def _simple(text: str, swatch: Callable[[float, float], Markup], *, room: float, palette: Palette) -> Entry:

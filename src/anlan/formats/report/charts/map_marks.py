@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anlan.formats.report.drawing import SMALL, fitted, label, lines_of, text_width
+from anlan.formats.report.flow.overlays import Overlay
 from anlan.formats.report.flow.waits import Waits
 from anlan.formats.report.levels import Levels, shape
 from anlan.formats.report.markup import Markup, el
@@ -28,13 +29,19 @@ def node_box(
     criteria: Mapping[str, Any],
     words: Words,
     palette: Palette,
+    overlay: Overlay | None = None,
+    chosen: bool = False,
 ) -> Markup:
-    """A rounded box filled by waiting, with name, waiting, badge of risks, tag of a key node, own loop."""
+    """A rounded box filled by the overlay (without one by waiting), with name, figure, badge of risks, tag
+    of a key node, own loop."""
     (x, y), (width, height) = centre, size
     left, top, name = x - width / 2, y - height / 2, activity["name"]
-    step = wait.step(name)
-    fill = palette[f"wait{step}"] if step else palette["surface"]
+    fill = palette[_fill(overlay or wait, name)]
     key = rank is not None
+    figure = (
+        _waiting(name, wait, words) if overlay is None else overlay_text(overlay, name, len(risks), words)
+    )
+    stroke = ("accent", 3.0) if chosen else ("ink2", 1.8) if key else ("line2", 1.0)
     return el(
         "g",
         el("title", _hint(activity, wait, words)),
@@ -48,50 +55,61 @@ def node_box(
             height=height,
             rx=6,
             fill=fill,
-            stroke=palette["ink2" if key else "line2"],
-            stroke_width=1.8 if key else 1,
+            stroke=palette[stroke[0]],
+            stroke_width=stroke[1],
+            class_="box",
         ),
-        _texts(activity, left, top, width, wait, words, palette),
+        _texts(name, figure, left, top, width, palette),
         _work_bar(activity, left, top, width, height, palette),
         _tag(rank, left, top, words, palette) if rank is not None else None,
         _badge(risks, left + width, top, criteria, words, palette) if risks else None,
     )
 
 
+def _fill(shown: Overlay | Waits, name: str) -> str:
+    """Name of the colour of a box."""
+    if isinstance(shown, Overlay) and shown.kind == "level":
+        mark = shown.levels.get(name)
+        return f"{mark.colour}-soft" if mark else "surface"
+    step = shown.step(name)
+    return f"wait{step}" if step else "surface"
+
+
+def _waiting(name: str, wait: Waits, words: Words) -> str | None:
+    mean = wait.mean_s.get(name)
+    return None if mean is None else words("map.waiting" if wait.true_waits else "map.gap", mean_s=mean)
+
+
+def overlay_value(overlay: Overlay, name: str, n_risks: int, words: Words) -> str:
+    """A node's figure with its unit, or that there is none."""
+    if overlay.kind == "level":
+        mark = overlay.levels.get(name)
+        return words("overlays.level", level=mark.word, n=n_risks) if mark else words("overlays.no_risk")
+    value = overlay.values.get(name)
+    if value is None:
+        return words("overlays.none")
+    return {"count": words.count, "duration": words.duration, "share": words.percent}[overlay.kind](value)
+
+
+def overlay_text(overlay: Overlay, name: str, n_risks: int, words: Words) -> str:
+    """The figure as it stands in the box; a level needs no name before it."""
+    value = overlay_value(overlay, name, n_risks, words)
+    return value if overlay.kind == "level" else words(f"overlays.short_{overlay.word}", value=value)
+
+
 def _texts(
-    activity: Mapping[str, Any],
-    left: float,
-    top: float,
-    width: float,
-    wait: Waits,
-    words: Words,
-    palette: Palette,
+    name: str, figure: str | None, left: float, top: float, width: float, palette: Palette
 ) -> list[Markup]:
-    """Two lines of name, or one and the waiting."""
-    mean = wait.mean_s.get(activity["name"])
-    lines = lines_of(activity["name"], width - 18, most=1 if mean is not None else 2)
+    """Two lines of name, or one and the figure."""
+    lines = lines_of(name, width - 18, most=1 if figure is not None else 2)
     texts = [
-        label(
-            part,
-            x=left + 9,
-            y=top + 14 + 15 * i,
-            fill=palette["ink"],
-            font_weight=600,
-            unicode_bidi="plaintext",
-        )
+        label(part, x=left + 9, y=top + 14 + 15 * i, fill=palette["ink"], font_weight=600,
+              unicode_bidi="plaintext")
         for i, part in enumerate(lines)
-    ]
-    if mean is not None:
-        key = "map.waiting" if wait.true_waits else "map.gap"
-        texts.append(
-            label(
-                fitted(words(key, mean_s=mean), width - 18, size=SMALL),
-                x=left + 9,
-                y=top + 31,
-                fill=palette["ink2"],
-                font_size=SMALL,
-            )
-        )
+    ]  # fmt: skip
+    if figure is not None:
+        shown = fitted(figure, width - 18, size=SMALL)
+        texts.append(label(shown, x=left + 9, y=top + 31, fill=palette["ink2"], font_size=SMALL))
     return texts
 
 

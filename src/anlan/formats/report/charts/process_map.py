@@ -1,6 +1,6 @@
 """Process map with risk overlay: what is done in which order, how long it waits, where the risks are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +8,26 @@ from anlan.formats.report.charts.map_layout import BOX, MARGIN, Direction, MapLa
 from anlan.formats.report.charts.map_legend import legend
 from anlan.formats.report.charts.map_marks import arrow, edge_path, half_way, node_box, terminal
 from anlan.formats.report.drawing import SMALL, frame, label, line, text_width
-from anlan.formats.report.flow.selection import END, START, Selection, selected
+from anlan.formats.report.flow.overlays import Overlay
+from anlan.formats.report.flow.selection import END, START, Selection, of_share, selected
 from anlan.formats.report.flow.waits import Waits, waits_of
+from anlan.formats.report.flow.walk import walk_of
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words
 
 _LEAST_WIDTH = 540.0  # room for the legend
 Rectangle = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """What makes the boxes of a map links: the address and the spoken name of each activity's box, and the
+    one that is chosen."""
+
+    address: Callable[[str], str]
+    name: Callable[[str], str]
+    chosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,8 @@ class _Map:
     data: Mapping[str, Any]
     words: Words
     palette: Palette
+    overlay: Overlay | None = None
+    choosing: Choosing | None = None
 
     def rework(self, u: str, v: str) -> bool:
         """A transition against the order repeats work only where its target is indeed done again."""
@@ -51,31 +65,37 @@ def process_map(
     theme: Theme = "light",
     direction: Direction | None = None,
     most_nodes: int = 60,
+    share: float | None = None,
+    overlay: Overlay | None = None,
+    choosing: Choosing | None = None,
 ) -> str:
     """Layered map. Without `direction` the map takes the way, and the folds, that suit an upright page.
 
-    data: `process`, `risks`, `key_nodes` and `criteria` of the result.
+    data: `process`, `risks`, `key_nodes` and `criteria` of the result. share: of transitions to show (see
+    `of_share`), None: what is worth it. overlay: what fills the boxes; None: waiting.
     """
     words, palette = Words(language), Palette(theme)
-    selection = map_selection(data, most_nodes=most_nodes)
+    selection = map_selection(data, most_nodes=most_nodes, share=share)
     if not selection.nodes:
         text = words("map.none")
         note = label(text, x=4, y=25, fill=palette["ink3"])
         return frame(400, 50, note, title=words("map.title"), text=text, theme=theme)
-    drawn = _Map(map_layout(data["process"], selection, direction), data, words, palette)
+    layout = map_layout(data["process"], selection, direction)
+    drawn = _Map(layout, data, words, palette, overlay, choosing)
     waits = waits_of(data["process"])
     strips, width, height = _strips(drawn, [*_edges(drawn), *_nodes(drawn, waits), *_edge_labels(drawn)])
     key = legend(
         waits, data, width=width, top=height + 6, folds=drawn.layout.folds, down=drawn.layout.down,
-        words=words, palette=palette,
+        words=words, palette=palette, overlay=overlay,
     )  # fmt: skip
     return frame(
         width, height + key.height + 10, strips, key.drawing,
         title=words("map.title"), text=map_sentence(selection, words), theme=theme,
+        role="group" if choosing else "img",
     )  # fmt: skip
 
 
-def map_selection(data: Mapping[str, Any], *, most_nodes: int = 60) -> Selection:
+def map_selection(data: Mapping[str, Any], *, most_nodes: int = 60, share: float | None = None) -> Selection:
     """The shown part of the process; also for the sentence beside the map."""
     process = data["process"]
     counts = {(edge["from"], edge["to"]): edge["count"] for edge in process["edges"]}
@@ -84,7 +104,10 @@ def map_selection(data: Mapping[str, Any], *, most_nodes: int = 60) -> Selection
         counts[(activity["name"], END)] = activity["ends"]
     by_count = sorted(process["activities"], key=lambda activity: (-activity["count"], activity["name"]))
     inner = {pair: n for pair, n in counts.items() if n > 0}
-    return selected([activity["name"] for activity in by_count], inner, most_nodes=most_nodes)
+    names = [activity["name"] for activity in by_count]
+    if share is not None:
+        return of_share(names, inner, share=share, most_nodes=most_nodes)
+    return selected(names, inner, most_nodes=most_nodes)
 
 
 def map_sentence(selection: Selection, words: Words) -> str:
@@ -165,13 +188,35 @@ def _nodes(drawn: _Map, waits: Waits) -> list[_Piece]:
         (name, node_box(
             activities[name], layout.centre(name), BOX, wait=waits, rank=keys.get(name),
             risks=risks.get(name, []), loops=layout.selection.edges.get((name, name), 0), down=layout.down,
-            criteria=data["criteria"], words=drawn.words, palette=drawn.palette,
+            criteria=data["criteria"], words=drawn.words, palette=drawn.palette, overlay=drawn.overlay,
+            chosen=drawn.choosing is not None and drawn.choosing.chosen == name,
         ))
         for name in layout.selection.nodes
     ]  # fmt: skip
+    if drawn.choosing is not None:
+        boxes = _links(boxes, drawn, drawn.choosing)
     room = BOX[1] / 2 if layout.down else BOX[0] / 2
     shown = [*boxes, *_terminals(drawn)]
     return [_Piece(box, *_along(drawn, [layout.centre(name)], room=room)) for name, box in shown]
+
+
+def _links(boxes: Sequence[tuple[str, Markup]], drawn: _Map, choosing: Choosing) -> list[tuple[str, Markup]]:
+    """The boxes as links in the order of the flow, each with where the arrow keys lead from it."""
+    layout, box = drawn.layout, dict(boxes)
+    axes = (1, 0) if layout.down else (0, 1)
+    centres = {name: layout.centre(name) for name in box}
+    places = {name: (centre[axes[0]], centre[axes[1]]) for name, centre in centres.items()}
+    walk = walk_of(places, layout.selection.edges)
+    mark = {name: f"node-{i}" for i, name in enumerate(walk)}
+    links = []
+    for name, steps in walk.items():
+        ways = {"next": steps.onward, "previous": steps.back, "above": steps.above, "below": steps.below}
+        links.append((name, el(
+            "a", box[name], id=mark[name], class_="node", href=choosing.address(name),
+            aria_label=choosing.name(name), aria_current="true" if name == choosing.chosen else None,
+            **{f"data-{way}": mark[to] for way, to in ways.items() if to is not None},
+        )))  # fmt: skip
+    return links
 
 
 def _terminals(drawn: _Map) -> list[tuple[str, Markup]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 START, END = "\x02start", "\x03end"
 Pair = tuple[str, str]
+_USUAL_END = 0.05
+"""Share of cases from which a start or an end is drawn though no node needs it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,38 @@ def selected(
     inner = sum(u != START and v != END for u, v in counts)
     share = covered / total if total else 1.0
     return Selection(kept, {p: within[p] for p in sorted(chosen)}, len(nodes), inner, share, forward)
+
+
+def of_share(
+    nodes: Sequence[str], counts: Mapping[Pair, int], *, share: float, most_nodes: int = 60
+) -> Selection:
+    """The most frequent `share` (0..1) of the transitions between activities, and never fewer than every
+    node's widest way in and out need, so that the map stays in one piece.
+
+    nodes and counts: as for `selected`.
+    """
+    kept = tuple(nodes[:most_nodes])
+    inside = {START, END, *kept}
+    within = {pair: n for pair, n in counts.items() if n > 0 and pair[0] in inside and pair[1] in inside}
+    forward = _widest_tree(within, START, backwards=False)
+    chosen = _backbone(within, kept, forward)
+    cases = sum(n for (u, _), n in within.items() if u == START)
+    chosen |= {pair for pair, n in within.items() if not _between(pair) and n >= _USUAL_END * cases}
+    between = {pair: n for pair, n in counts.items() if n > 0 and _between(pair)}
+    rest = sorted((pair for pair in within if _between(pair) and pair not in chosen),
+                  key=lambda p: (-within[p], p))  # fmt: skip
+    room = round(share * len(between)) - sum(map(_between, chosen))
+    chosen |= set(rest[: max(room, 0)])
+    total = sum(between.values())
+    covered = sum(within[pair] for pair in chosen if _between(pair))
+    return Selection(
+        kept, {p: within[p] for p in sorted(chosen)}, len(nodes), len(between),
+        covered / total if total else 1.0, forward,
+    )  # fmt: skip
+
+
+def _between(pair: Pair) -> bool:
+    return pair[0] != START and pair[1] != END
 
 
 def _worth(pair: Pair, n: int, total: int) -> bool:

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { walkLists } from "./keyboard.js";
 import { openDrawers } from "./drawers.js";
+import { walkMap } from "./map.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false;
@@ -25,4 +26,5 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 walkLists(document);
 openDrawers(document);
+walkMap(document);
 Alpine.start();
