@@ -233,3 +233,18 @@ def test_more_nodes_and_risks_ask_no_more_of_the_database(
     hall.versions.get().nodes.update(owner=organisation.people["expert"])
     with django_assert_num_queries(len(few)):
         page_of(client, hall, "?node=派单")
+
+
+def test_a_program_gets_the_figures_of_the_page(organisation, hall) -> None:
+    risk_at(organisation, hall, "派单")
+    program = organisation.program("auditor", "catalog.view")
+    got = program.get(f"/api/v1/processes/{hall.code}/map?share=0").json()
+    view = view_of(organisation, hall, share=0)
+    assert {n["activity"]: n["load"] for n in got["nodes"]} == {
+        r.activity: r.figures["load"] for r in view.rows
+    }
+    assert len(got["transitions"]) == view.selection.shown
+    assert got["n_transitions"] == view.selection.n_edges
+    assert next(n for n in got["nodes"] if n["activity"] == "派单")["n_risks"] == 1
+    assert [o["code"] for o in got["overlays"] if o["missing"]] == ["waiting", "breaches"]
+    assert program.get(f"/api/v1/processes/{hall.code}/map?share=101").status_code == 422

@@ -57,6 +57,7 @@ ROWS = [
     Row("create_process", "", "catalog.edit", 201, {"unit": "N", "name": "x"}),
     Row("get_process", "catalog.view", "", 200),
     Row("change_process", "catalog.view", "catalog.edit", 200, {"description": "d"}),
+    Row("get_process_map", "catalog.view", "", 200),
     Row("list_versions", "catalog.view", "", 200),
     Row("get_version", "catalog.view", "", 200),
     Row("list_logs", "catalog.view", "", 200),

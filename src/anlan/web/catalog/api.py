@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import File, Query, Router, Status, UploadedFile
+from ninja import File, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from anlan.formats.packs import load_packs
 from anlan.studies.loading import load_log, rejected_bytes
-from anlan.web.catalog import selectors, services, shapes, uploads
+from anlan.web.catalog import process_map, selectors, services, shapes, uploads
 from anlan.web.catalog.models import LogImport, Process
 from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Paging, paged
@@ -72,6 +72,20 @@ def change_process(
         process, version=versions.seen(request, process), actor=request.user, **fields
     )
     return _shown(response, changed)
+
+
+class MapFilters(Schema):
+    """share: of transitions to return, in per cent; left out: those worth showing."""
+
+    share: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
+@router.get("/processes/{code}/map", response=shapes.MapShown)
+def get_process_map(request: HttpRequest, code: str, asked: Query[MapFilters]) -> dict[str, Any]:
+    process = _process(request, code)
+    choice = process_map.Choice(percent=asked.share)
+    page = selectors.process_page(process)
+    return process_map.map_shown(process_map.map_view(request.user, process, page, choice))
 
 
 @router.get("/processes/{code}/versions", response=shapes.VersionPage)

@@ -12,11 +12,12 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from anlan.formats.reading.rejects import harmless
+from anlan.formats.report.charts.map_legend import overlay_ranges
 from anlan.formats.report.charts.map_marks import overlay_value
 from anlan.formats.report.charts.process_map import Choosing, map_selection, process_map
 from anlan.formats.report.flow.overlays import CODES, Overlay, overlays_of
-from anlan.formats.report.flow.selection import Selection
-from anlan.formats.report.levels import Levels
+from anlan.formats.report.flow.selection import END, START, Selection
+from anlan.formats.report.levels import LevelMark, Levels
 from anlan.formats.report.tokens import Theme
 from anlan.formats.report.words import Words
 from anlan.web.catalog import hooks
@@ -156,6 +157,21 @@ class MapView:
     def at_least(self) -> bool:
         """Whether fewer were asked for than keep every node's ways in and out."""
         return self._share is not None and self.selection.shown > round(self._share * self.selection.n_edges)
+
+    @property
+    def legend(self) -> list[str]:
+        """What the steps of the colour stand for, from the lowest; empty where levels are shown."""
+        return [] if self.overlay.kind == "level" else overlay_ranges(self.overlay, self.words)
+
+    @property
+    def level_codes(self) -> list[str]:
+        """Levels of the criteria, the highest first."""
+        return [mark.code for mark in Levels(default_criteria(), self.words).marks[::-1]]
+
+    @property
+    def highest(self) -> LevelMark:
+        """The highest level, as a sample of what a badge shows."""
+        return Levels(default_criteria(), self.words).marks[-1]
 
     @property
     def svg(self) -> SafeString:
@@ -348,6 +364,34 @@ def _sorted(rows: list[NodeRow], sort: str) -> list[NodeRow]:
 
     told = sorted((row for row in rows if value(row) is not None), key=value, reverse=down)
     return told + [row for row in rows if value(row) is None]
+
+
+def map_shown(view: MapView) -> dict[str, Any]:
+    """The map as programs get it."""
+    overlays = [
+        {"code": o.code, "unit": o.kind, "figure": view.figure_name(o.code),
+         "missing": view.words(f"overlays.missing.{o.missing}") if o.missing else ""}
+        for o in view.overlays.values()
+    ]  # fmt: skip
+    edges = view.selection.edges.items()
+    return {
+        "overlays": overlays,
+        "nodes": [_node_shown(row) for row in view.rows],
+        "transitions": [
+            {"source": u, "target": v, "count": n} for (u, v), n in edges if u != START and v != END
+        ],
+        "n_transitions": view.selection.n_edges,
+        "covered": view.selection.covered,
+    }
+
+
+def _node_shown(row: NodeRow) -> dict[str, Any]:
+    units = {"time": "time_s", "waiting": "waiting_s"}
+    figures = {units.get(code, code): row.figures[code] for code in CODES if code != "risk"}
+    return figures | {
+        "key": row.node.key if row.node else None, "activity": row.activity, "cases": row.cases,
+        "level": row.level, "n_risks": len(row.risks), "key_rank": row.rank,
+    }  # fmt: skip
 
 
 def table_csv(view: MapView) -> str:

@@ -74,6 +74,51 @@ class FlowShown(Shown):
     target: str
 
 
+class OverlayShown(Shown):
+    """What can be laid over the map. figure: what it counts here; missing: why there is none."""
+
+    code: str
+    unit: Literal["count", "duration", "share", "level"]
+    figure: str
+    missing: str
+
+
+class MapNodeShown(Shown):
+    """A node with its figures. key: in the version, None where only the log knows it; activity: its name
+    in the log; time_s: median, waiting_s: mean; rework, breaches: shares of 1; n_risks: with a level.
+    """
+
+    key: str | None
+    activity: str
+    cases: int | None
+    load: float | None
+    time_s: float | None
+    waiting_s: float | None
+    rework: float | None
+    breaches: float | None
+    level: str
+    n_risks: int
+    key_rank: int | None
+
+
+class TransitionShown(Shown):
+    """How often work went from one activity to another."""
+
+    source: str
+    target: str
+    count: int
+
+
+class MapShown(Shown):
+    """The process as its log shows it. transitions: those drawn; covered: their share of all moves."""
+
+    overlays: list[OverlayShown]
+    nodes: list[MapNodeShown]
+    transitions: list[TransitionShown]
+    n_transitions: int
+    covered: float
+
+
 class VersionRow(Shown):
     """A version of a process in a list."""
 

@@ -73,10 +73,14 @@ def _overlay(overlay: Overlay, words: Words, palette: Palette) -> Entry:
     name = words(f"overlays.{overlay.word}")
     if overlay.kind == "level":
         return _note(words("overlays.legend_level"), palette)
+    ranges = " · ".join(overlay_ranges(overlay, words)) or "—"
+    return _steps(name, ranges, len(overlay.limits) + 1, palette)
+
+
+def overlay_ranges(overlay: Overlay, words: Words) -> list[str]:
+    """What each step of the colour stands for, with units."""
     written = {"count": words.count, "duration": words.duration, "share": words.percent}[overlay.kind]
-    return _steps(
-        name, _ranges([written(limit) for limit in overlay.limits]), len(overlay.limits) + 1, palette
-    )
+    return _ranges([written(limit) for limit in overlay.limits])
 
 
 def _steps(name: str, ranges: str, n: int, palette: Palette) -> Entry:
@@ -97,14 +101,13 @@ def _steps(name: str, ranges: str, n: int, palette: Palette) -> Entry:
 
 def wait_limits(waits: Waits, words: Words) -> str:
     """`< 2 min · 2 min – 8 min · ...`; a dash where there is no waiting to show."""
-    return _ranges([words.duration(limit) for limit in waits.limits_s])
+    return " · ".join(_ranges([words.duration(limit) for limit in waits.limits_s])) or "—"
 
 
-def _ranges(limits: Sequence[str]) -> str:
+def _ranges(limits: Sequence[str]) -> list[str]:
     if not limits:
-        return "—"
-    middle = [f"{a}–{b}" for a, b in itertools.pairwise(limits)]
-    return " · ".join([f"< {limits[0]}", *middle, f"≥ {limits[-1]}"])
+        return []
+    return [f"< {limits[0]}", *(f"{a}–{b}" for a, b in itertools.pairwise(limits)), f"≥ {limits[-1]}"]
 
 
 def _simple(text: str, swatch: Callable[[float, float], Markup], *, room: float, palette: Palette) -> Entry:

@@ -92,9 +92,10 @@ def overlay_value(overlay: Overlay, name: str, n_risks: int, words: Words) -> st
 
 
 def overlay_text(overlay: Overlay, name: str, n_risks: int, words: Words) -> str:
-    """The figure as it stands in the box; a level needs no name before it."""
+    """The figure as it stands in the box; a level, and what is not known, need no name before them."""
     value = overlay_value(overlay, name, n_risks, words)
-    return value if overlay.kind == "level" else words(f"overlays.short_{overlay.word}", value=value)
+    told = overlay.kind != "level" and name in overlay.values
+    return value if not told else words(f"overlays.short_{overlay.word}", value=value)
 
 
 def _texts(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anlan.formats.report.charts.map_layout import BOX, MARGIN, Direction, MapLayout, map_layout
-from anlan.formats.report.charts.map_legend import legend
+from anlan.formats.report.charts.map_legend import Legend, legend
 from anlan.formats.report.charts.map_marks import arrow, edge_path, half_way, node_box, terminal
 from anlan.formats.report.drawing import SMALL, frame, label, line, text_width
 from anlan.formats.report.flow.overlays import Overlay
@@ -23,7 +23,7 @@ Rectangle = tuple[float, float, float, float]
 @dataclass(frozen=True)
 class Choosing:
     """What makes the boxes of a map links: the address and the spoken name of each activity's box, and the
-    one that is chosen."""
+    one that is chosen. The legend is then the page's, where it stays in sight."""
 
     address: Callable[[str], str]
     name: Callable[[str], str]
@@ -87,7 +87,7 @@ def process_map(
     key = legend(
         waits, data, width=width, top=height + 6, folds=drawn.layout.folds, down=drawn.layout.down,
         words=words, palette=palette, overlay=overlay,
-    )  # fmt: skip
+    ) if choosing is None else Legend(Markup(), 0.0)  # fmt: skip
     return frame(
         width, height + key.height + 10, strips, key.drawing,
         title=words("map.title"), text=map_sentence(selection, words), theme=theme,

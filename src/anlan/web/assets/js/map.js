@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 
 const WAYS = { ArrowRight: "next", ArrowLeft: "previous", ArrowUp: "above", ArrowDown: "below" };
 const STEP = 1.25;
+const NARROW = 1100; // below this the panel stands above or below the map, out of sight
 let zoom = null;
 let asked = 0;
 
@@ -43,7 +44,7 @@ function prepare(root) {
   const nodes = [...frame.querySelectorAll("a.node")];
   const first = frame.querySelector("a.node[aria-current]") ?? nodes[0];
   for (const node of nodes) node.setAttribute("tabindex", node === first ? "0" : "-1");
-  scale(frame, zoom ?? Math.max(fit(frame), 0.7));
+  scale(frame, zoom ?? Math.max(fit(frame), 0.85));
 }
 
 function rove(node) {
@@ -97,6 +98,8 @@ async function show(root, address, id) {
   const fresh = root.querySelector("[data-map]");
   if (fresh && place) [fresh.scrollLeft, fresh.scrollTop] = place;
   (root.getElementById(id) ?? root.querySelector("[data-map] a.node[tabindex='0']"))?.focus({ preventScroll: true });
+  const panel = root.querySelector(".has-node");
+  if (panel && window.innerWidth <= NARROW && root.getElementById(id)?.closest("[data-map], [data-walk]")) panel.scrollIntoView({ block: "start" });
 }
 
 const natural = (svg) => svg.viewBox.baseVal;
