@@ -13,7 +13,7 @@ from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Paging, chosen, paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Code, Number
-from anlan.web.common.texts import text
+from anlan.web.common.texts import error_text, text
 from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.models import Unit
 from anlan.web.people.permissions import require, units_of
@@ -27,7 +27,7 @@ router = Router(tags=["risks"])
 def list_risks(request: HttpRequest, asked: Query[shapes.RiskFilters]) -> dict[str, Any]:
     require(request.user, "risks.view")
     only = chosen(asked.fields, shapes.RiskRow.model_fields)
-    found = selectors.register(request.user, _filters(asked), today=timezone.localdate())
+    found = selectors.register(request.user, _filters(request, asked), today=timezone.localdate())
     return paged(request, found, asked, lambda risk: shapes.risk_shown(risk, only))
 
 
@@ -38,6 +38,7 @@ def create_risk(
     unit = unit_in(request.user, given.unit, "risks.view")
     require(request.user, "risks.edit", unit)
     fields = _resolved(request, given.model_dump(exclude_unset=True, exclude={"unit"}))
+    fields["custom"] = _own(unit, fields.get("custom", {}), {}, whole=True)
     made = services.create_risk(unit=unit, source="report", actor=request.user, **fields)
     response["Location"] = f"{request.path}/{made.code}"
     return Status(201, _shown(response, made))
@@ -61,6 +62,8 @@ def change_risk(
     risk = _risk(request, code)
     require(request.user, "risks.edit", risk.unit)
     fields = _resolved(request, given.model_dump(exclude_unset=True))
+    if "custom" in fields:
+        fields["custom"] = _own(risk.unit, fields["custom"], risk.custom, whole=False)
     seen = versions.seen(request, risk)
     return _shown(response, services.change_risk(risk, version=seen, actor=request.user, **fields))
 
@@ -144,7 +147,7 @@ def get_criteria(request: HttpRequest, unit: Code | None = None) -> dict[str, An
 @router.get("/matrix", response=shapes.MatrixShown)
 def get_matrix(request: HttpRequest, asked: Query[shapes.RiskFilters]) -> dict[str, Any]:
     require(request.user, "risks.view")
-    found = selectors.register(request.user, _filters(asked), today=timezone.localdate())
+    found = selectors.register(request.user, _filters(request, asked), today=timezone.localdate())
     criteria = services.criteria_for(_own_unit(request))
     return shapes.matrix_shown(criteria, selectors.cell_counts(found))
 
@@ -154,11 +157,13 @@ def _own_unit(request: HttpRequest) -> Unit:
     return request.user.unit or units_of(request.user, "risks.view").first()
 
 
-def _filters(asked: shapes.RiskFilters) -> selectors.Filters:
+def _filters(request: HttpRequest, asked: shapes.RiskFilters) -> selectors.Filters:
     likelihood, _, severity = asked.cell.partition("-")
-    names = ("view", "category", "level", "phase", "process", "node", "order")
+    names = ("view", "category", "level", "phase", "process", "node", "order", "source", "owner", "unit",
+             "tag", "overdue", "beyond")  # fmt: skip
     return selectors.Filters(
         search=asked.q.strip(),
+        custom=selectors.filters_of(request.GET).custom,
         cell=(int(likelihood), int(severity)) if asked.cell else None,
         **{name: getattr(asked, name) for name in names},
     )
@@ -173,6 +178,15 @@ def _resolved(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
     if "tags" in fields:
         fields["tags"] = list(dict.fromkeys(tag for tag in fields["tags"] if tag))
     return fields
+
+
+def _own(unit: Unit, given: dict[str, Any], held: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Values of own fields, checked; each fault named by its field."""
+    values, wrong = services.read_values(services.fields_of(unit), given, held, whole=whole)
+    if wrong:
+        faults = {f"custom.{fault.key}": error_text(fault.error()) for fault in wrong}
+        raise Refusal(422, "invalid", fields=faults, n=len(faults))
+    return values
 
 
 def _process(request: HttpRequest, code: str) -> Process:

@@ -107,6 +107,48 @@ class Risk(Record):
         return f"{self.code} {self.title}"
 
 
+class CustomField(models.Model):
+    """A fact that a unit and those below it keep of their risks beside the ones all have.
+
+    `key` names the value in `Risk.custom`. `choices`: `{"code", "zh", "en"}` in order. A retired field takes
+    no new values; those it has stay and are shown.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        NUMBER = "number"
+        DATE = "date"
+        CHOICE = "choice"
+        CHOICES = "choices"
+        YES_NO = "yes_no"
+        PERSON = "person"
+
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="custom_fields")
+    key = models.CharField(max_length=30, unique=True)
+    label = models.CharField(max_length=60)
+    label_en = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    required = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    measure = models.CharField(max_length=20, blank=True)
+    least = models.FloatField(null=True, blank=True)
+    most = models.FloatField(null=True, blank=True)
+    choices = models.JSONField(default=list, blank=True)
+    retired = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(least=None) | Q(most=None) | Q(least__lte=F("most")), name="bounds_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Candidate(Record):
     """Something that may be a risk, waiting for a person: accepted, merged or declined with a reason.
 
@@ -247,15 +289,26 @@ class Watch(models.Model):
 
 
 class SavedView(models.Model):
-    """A person's filters, columns and order of the register under a name; shared ones are seen by all."""
+    """A person's filters, columns and order of the register under a name; shared ones are seen by all.
+
+    `first`: what the person finds when the register is opened.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=800)
     shared = models.BooleanField(default=False)
+    first = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_view_name_once")]
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="saved_view_name_once"),
+            models.UniqueConstraint(fields=["user"], condition=Q(first=True), name="one_first_view"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Workshop(Record):

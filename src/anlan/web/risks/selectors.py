@@ -1,30 +1,33 @@
 """Reading risks as pages need them; always within the units a person may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
 
 from anlan.web.common.whole_numbers import whole_number
-from anlan.web.people.models import User
-from anlan.web.people.permissions import in_scope
-from anlan.web.risks.models import STAGES, Assessment, Candidate, Risk
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import in_scope, units_of
+from anlan.web.risks.columns import CUSTOM, ordering
+from anlan.web.risks.json_values import filter_custom, holds
+from anlan.web.risks.models import STAGES, Assessment, Candidate, CustomField, Risk, SavedView
 
 VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
-ORDERS = {
-    "level": ("-rank_current", "-annual_loss", "id"),
-    "loss": ("-annual_loss", "-rank_current", "id"),
-    "review": ("next_review_on", "-rank_current", "id"),
-    "code": ("id",),
-    "newest": ("-id",),
-}
+LISTS = {"category": "category", "level": "level_current", "phase": "phase", "source": "source",
+         "process": "process__code", "owner": "owner__username"}  # fmt: skip
+"""Filters that take several codes, comma separated: a risk with one of them is found."""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a register page shows. `view`: all, beyond, mine, due, provisional; empty texts filter nothing."""
+    """What a register page shows. `view`: all, beyond, mine, due, provisional; empty texts filter nothing.
+
+    category, level, phase, source, process, owner: one code or several, comma separated.
+    custom: name of a custom field, perhaps with `.from` or `.to`, -> what is asked of it.
+    """
 
     view: str = "all"
     search: str = ""
@@ -35,7 +38,13 @@ class Filters:
     node: str = ""
     cell: tuple[int, int] | None = None
     order: str = "level"
-    extra: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
+    owner: str = ""
+    unit: str = ""
+    tag: str = ""
+    overdue: bool = False
+    beyond: bool = False
+    custom: dict[str, str] = field(default_factory=dict)
 
 
 def filters_of(query: Mapping[str, str]) -> Filters:
@@ -43,31 +52,78 @@ def filters_of(query: Mapping[str, str]) -> Filters:
     cell = query.get("cell", "").split("-")
     scores = [whole_number(part, most=99) for part in cell]
     numbers = (scores[0], scores[1]) if len(scores) == 2 and None not in scores else None
+    plain = {name: _asked(query, name) for name in (*LISTS, "node", "unit", "tag")}
+    custom = {
+        name.removeprefix(CUSTOM): _asked(query, name)
+        for name in query
+        if name.startswith(CUSTOM) and _asked(query, name)
+    }
     return Filters(
-        view=query.get("view", "all"), search=query.get("q", "").strip()[:200],
-        category=query.get("category", ""), level=query.get("level", ""), phase=query.get("phase", ""),
-        process=query.get("process", ""), node=query.get("node", ""), cell=numbers,
-        order=query.get("order", "level"),
+        view=query.get("view", "all"), search=query.get("q", "").strip()[:200], cell=numbers,
+        order=query.get("order", "level"), overdue=query.get("overdue") == "1",
+        beyond=query.get("beyond") == "1", custom=custom, **plain,
     )  # fmt: skip
 
 
-def register(user: User, filters: Filters, *, today: date) -> QuerySet[Risk]:
-    """Risks of the register with unit, process and owner."""
+def _asked(query: Mapping[str, str], name: str) -> str:
+    """The value of a filter; one given several times, as by a group of boxes, is a list with commas."""
+    given = query.getlist(name) if isinstance(query, QueryDict) else [query.get(name, "")]
+    return ",".join(value.strip() for value in given if value.strip())[:400]
+
+
+def codes_in(value: str) -> list[str]:
+    """The codes of a filter that takes several."""
+    return [code.strip() for code in value.split(",") if code.strip()]
+
+
+def register(
+    user: User, filters: Filters, *, today: date, fields: Sequence[CustomField] | None = None
+) -> QuerySet[Risk]:
+    """Risks of the register with unit, process and owner. fields: the custom ones, where they are known."""
     found = in_scope(Risk.objects.all(), user, "risks.view")
     found = found.filter(_view(filters.view, user, today))
     for word in filters.search.lower().split():
         found = found.filter(search__contains=word)
-    for name, lookup in (("category", "category"), ("level", "level_current"), ("phase", "phase"),
-                         ("process", "process__code")):  # fmt: skip
-        if getattr(filters, name):
-            found = found.filter(**{lookup: getattr(filters, name)})
+    for name, lookup in LISTS.items():
+        if codes := codes_in(getattr(filters, name)):
+            found = found.filter(**{f"{lookup}__in": codes})
     if filters.node:
         found = found.filter(search__contains=filters.node.lower())
+    if filters.unit:
+        path = Unit.objects.filter(code=filters.unit).values_list("path", flat=True).first()
+        found = found.filter(unit__path__startswith=path) if path else found.none()
+    for tag in codes_in(filters.tag):
+        found = found.filter(holds("tags", tag))
+    if filters.overdue:
+        found = found.filter(next_review_on__lt=today)
+    if filters.beyond:
+        found = found.filter(beyond_appetite=True)
     if filters.cell is not None:
         found = found.filter(pk__in=_in_cell(*filters.cell))
-    return found.select_related("unit", "process", "owner").order_by(
-        *ORDERS.get(filters.order, ORDERS["level"])
-    )
+    if filters.custom:
+        found = filter_custom(found, filters.custom, custom_fields(user) if fields is None else fields)
+    return found.select_related("unit", "process", "owner").order_by(*ordering(filters.order))
+
+
+def custom_fields(user: User, *, retired: bool = False) -> list[CustomField]:
+    """The custom fields of risks the person may see: those of their units and of the units above."""
+    paths = list(units_of(user, "risks.view").values_list("path", flat=True))
+    above = {int(part) for path in paths for part in path.strip("/").split("/")}
+    found = CustomField.objects.filter(unit_id__in=above).select_related("unit")
+    return list(found if retired else found.filter(retired=False))
+
+
+def people_named(fields: Iterable[CustomField], risks: Iterable[Risk]) -> dict[str, str]:
+    """User name -> name of all people that the risks name in custom fields, in at most one query."""
+    keys = [field.key for field in fields if field.kind == CustomField.Kind.PERSON]
+    names = {risk.custom[key] for risk in risks for key in keys if key in risk.custom} if keys else set()
+    return dict(User.objects.filter(username__in=names).values_list("username", "name")) if names else {}
+
+
+def saved_views(user: User) -> list[SavedView]:
+    """The person's own views and those that others share, own first."""
+    found = SavedView.objects.filter(Q(user=user) | Q(shared=True)).select_related("user")
+    return sorted(found, key=lambda view: (view.user_id != user.pk, view.name))
 
 
 def _view(view: str, user: User, today: date) -> Q:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from anlan.web.common.rest.paging import Page, Sparse
 from anlan.web.common.rest.values import Code, Given, Line, Long, Named, Person, Shown, Text, named, person
+from anlan.web.risks.columns import ORDERS, PLACES
 from anlan.web.risks.models import (
     CATEGORIES,
     PHASES,
@@ -18,13 +19,14 @@ from anlan.web.risks.models import (
     Review,
     Risk,
 )
-from anlan.web.risks.selectors import ORDERS
 
 Title = Annotated[Text, Field(min_length=1, max_length=200)]
 Category = Literal[CATEGORIES]  # type: ignore[valid-type]
 Phase = Literal[PHASES]  # type: ignore[valid-type]
 Stage = Literal[STAGES]  # type: ignore[valid-type]
-Order = Literal[tuple(ORDERS)]  # type: ignore[valid-type]
+_SORTED = tuple(dict.fromkeys((*ORDERS, *PLACES, *(f"-{code}" for code in PLACES))))
+Order = Literal[_SORTED]  # type: ignore[valid-type]
+Own = Annotated[dict[str, Any], Field(max_length=100)]
 View = Literal["all", "beyond", "mine", "due", "provisional", "closed"]
 CandidateState = Literal["new", "accepted", "merged", "declined"]
 CycleDays = Annotated[int, Field(ge=1, le=3650)]
@@ -91,7 +93,11 @@ class Counts(Shown):
 
 
 class RiskFilters(Sparse):
-    """q: words that all occur; cell: `likelihood-severity` of the matrix, such as `4-5`."""
+    """q: words that all occur; cell: `likelihood-severity` of the matrix, such as `4-5`.
+
+    owner, source, tag: one or several, comma separated; unit: its code, with the units below. Own fields
+    are asked for as on the page: `c.<key>=`, or `c.<key>.from=` and `c.<key>.to=`.
+    """
 
     view: View = "all"
     q: Line = ""
@@ -102,6 +108,12 @@ class RiskFilters(Sparse):
     node: Line = ""
     cell: Annotated[str, Field(pattern=r"^([1-9][0-9]?-[1-9][0-9]?)?$")] = ""
     order: Order = "level"
+    source: Annotated[Text, Field(max_length=200)] = ""
+    owner: Annotated[Text, Field(max_length=400)] = ""
+    unit: Annotated[Text, Field(max_length=30)] = ""
+    tag: Annotated[Text, Field(max_length=400)] = ""
+    overdue: bool = False
+    beyond: bool = False
 
 
 class NewRisk(Given):
@@ -120,10 +132,14 @@ class NewRisk(Given):
     tags: Annotated[list[Annotated[Text, Field(max_length=40)]], Field(max_length=40)] = []
     review_cycle_days: CycleDays = 90
     next_review_on: date | None = None
+    custom: Own = {}
 
 
 class RiskChange(Given):
-    """What is to be changed; fields left out stay. reason: kept in the audit."""
+    """What is to be changed; fields left out stay, so do own fields not named in `custom`; null empties one.
+
+    reason: kept in the audit.
+    """
 
     title: Title = ""
     title_en: Line = ""
@@ -137,6 +153,7 @@ class RiskChange(Given):
     tags: Annotated[list[Annotated[Text, Field(max_length=40)]], Field(max_length=40)] = []
     review_cycle_days: CycleDays = 90
     next_review_on: date | None = None
+    custom: Own = {}
     reason: Annotated[Text, Field(max_length=400)] = ""
 
 

@@ -1,11 +1,23 @@
 from django.urls import path
 
-from anlan.web.risks import views, workshop_views
+from anlan.web.risks import criteria_views, register_views, settings_views, views, workshop_views
 from anlan.web.risks.exchange import views as exchange
 
 app_name = "risks"
 urlpatterns = [
-    path("", views.register, name="register"),
+    path("", register_views.register, name="register"),
+    path("bulk/", register_views.bulk, name="bulk"),
+    path("views/", register_views.keep_view, name="keep_view"),
+    path("fields/", settings_views.fields, name="fields"),
+    path("fields/new/", settings_views.new_field, name="new_field"),
+    path("fields/<str:key>/", settings_views.edit_field, name="edit_field"),
+    path("criteria/", criteria_views.criteria, name="criteria"),
+    path("criteria/edit/", criteria_views.edit_criteria, name="edit_criteria"),
+    path("criteria/picture/", criteria_views.picture, name="criteria_picture"),
+    path("criteria/<int:number>/", criteria_views.version, name="criteria_version"),
+    path("criteria/<int:number>/criteria.toml", criteria_views.export_criteria, name="export_criteria"),
+    path("criteria/<int:number>/decide/", criteria_views.decide_criteria, name="decide_criteria"),
+    path("appetite/", settings_views.appetite, name="appetite"),
     path("matrix/", views.matrix, name="matrix"),
     path("new/", views.new_risk, name="new_risk"),
     path("candidates/", views.candidates, name="candidates"),

@@ -14,29 +14,8 @@ from anlan.domain.errors import AnlanError
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
-from anlan.web.risks import drawings, forms, selectors, services
-from anlan.web.risks.models import CATEGORIES, PHASES, Assessment, Risk
-
-
-@require_GET
-def register(request: HttpRequest) -> HttpResponse:
-    """The register: views, filters, search, order, fifty lines a page."""
-    require(request.user, "risks.view")
-    filters, today = selectors.filters_of(request.GET), timezone.localdate()
-    found = selectors.register(request.user, filters, today=today)
-    counts = selectors.view_counts(request.user, today=today)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "risks/register.html",
-        {
-            "page": page, "filters": filters, "today": today,
-            "views": [(view, counts[view]) for view in selectors.VIEWS],
-            "categories": CATEGORIES, "phases": PHASES, "levels": drawings.level_choices(),
-            "may_edit": may(request.user, "risks.edit"), "may_report": may(request.user, "risks.report"),
-            "may_export": may(request.user, "reports.export"),
-        },
-    )  # fmt: skip
+from anlan.web.risks import columns, drawings, forms, selectors, services
+from anlan.web.risks.models import CATEGORIES, Assessment, Risk
 
 
 @require_GET
@@ -58,11 +37,13 @@ def new_risk(request: HttpRequest) -> HttpResponseBase:
     permission = "risks.edit" if may(request.user, "risks.edit") else "risks.report"
     require(request.user, permission)
     form = forms.NewRisk(request.user, permission, request.POST or None)
-    if request.method == "GET" or not form.is_valid():
-        page = {"form": form, "reports": permission == "risks.report"}
+    own = _own_fields(request, form, permission)
+    if request.method == "GET" or not form.is_valid() or not (own is None or own.is_valid()):
+        page = {"form": form, "own": own, "reports": permission == "risks.report"}
         return render(request, "risks/new_risk.html", page, status=200 if request.method == "GET" else 422)
     given = form.cleaned_data
     if permission == "risks.edit":
+        given["custom"] = own.values if own else {}
         risk = services.create_risk(source="report", actor=request.user, **given)
         messages.success(request, text("risks.new.done", code=risk.code))
         return redirect("risks:risk", risk.code)
@@ -75,11 +56,32 @@ def new_risk(request: HttpRequest) -> HttpResponseBase:
     return redirect("risks:candidates")
 
 
+def _own_fields(request: HttpRequest, form: forms.NewRisk, permission: str) -> forms.CustomValues | None:
+    """The custom fields of the unit chosen, first of the person's own; candidates have none."""
+    if permission != "risks.edit":
+        return None
+    unit = form.fields["unit"].initial
+    if request.method == "POST" and form.is_valid():
+        unit = form.cleaned_data["unit"]
+    return forms.CustomValues(unit, request.user, request.POST or None, held={}) if unit else None
+
+
 @require_GET
 def risk(request: HttpRequest, code: str) -> HttpResponse:
     """Everything known of one risk."""
     found = get_object_or_404(selectors.risk_of(request.user, code))
     return render(request, "risks/risk.html", _risk_page(request, found))
+
+
+def custom_shown(found: Risk) -> list[tuple[str, str]]:
+    """Label and value of the risk's custom fields; a retired one only where it has a value."""
+    fields = services.fields_of(found.unit, retired=True)
+    people = selectors.people_named(fields, [found])
+    return [
+        (column.heading, columns.value_shown(column.field, found.custom.get(column.field.key), people))
+        for column in columns.all_columns(fields).values()
+        if column.field and (not column.field.retired or column.field.key in found.custom)
+    ]
 
 
 def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]:
@@ -98,6 +100,7 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "watched": found.watches.filter(user=user).exists(),
         "n_watches": found.watches.count(),
         "criteria": criteria,
+        "custom": custom_shown(found),
         "scores": forms.Scores(criteria),
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
         "may_export": may(user, "reports.export", found.unit),
@@ -111,17 +114,19 @@ def edit_risk(request: HttpRequest, code: str) -> HttpResponseBase:
     found = get_object_or_404(selectors.risk_of(request.user, code))
     require(request.user, "risks.edit", found.unit)
     form = forms.RiskFacts(request.user, request.POST or None, instance=found)
-    if request.method == "GET" or not form.is_valid():
+    own = forms.CustomValues(found.unit, request.user, request.POST or None, held=found.custom)
+    page = {"risk": found, "form": form, "own": own}
+    if request.method == "GET" or not (form.is_valid() & own.is_valid()):
         status = 200 if request.method == "GET" else 422
-        return render(request, "risks/edit_risk.html", {"risk": found, "form": form}, status=status)
-    given = dict(form.cleaned_data)
+        return render(request, "risks/edit_risk.html", page, status=status)
+    given = dict(form.cleaned_data) | {"custom": own.values}
     seen = given.pop("seen")
     fresh = Risk.objects.get(pk=found.pk)
     try:
         services.change_risk(fresh, version=seen, actor=request.user, **given)
     except AnlanError as fault:
         form.add_error(None, error_text(fault))
-        return render(request, "risks/edit_risk.html", {"risk": fresh, "form": form}, status=409)
+        return render(request, "risks/edit_risk.html", page | {"risk": fresh}, status=409)
     messages.success(request, text("common.saved"))
     return redirect("risks:risk", code)
 

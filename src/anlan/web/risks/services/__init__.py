@@ -1,7 +1,16 @@
 """Writing risks: candidates and their triage, the register, assessments and their approval, criteria."""
 
+from anlan.web.risks.services.appetite import Limits, inherit_appetite, set_appetite
 from anlan.web.risks.services.assessing import approve, assess_by_scores, assess_from_finding, prepare, review
+from anlan.web.risks.services.bulk_change import Change, Plan, change_many, plan_change
 from anlan.web.risks.services.criteria import criteria_for, replace_criteria
+from anlan.web.risks.services.custom_fields import (
+    change_field,
+    check_values,
+    define_field,
+    fields_of,
+    read_values,
+)
 from anlan.web.risks.services.register import (
     add_comment,
     change_risk,
@@ -27,4 +36,6 @@ __all__ = [
     "report_candidate", "review", "take_findings", "watch",
     "Expert", "adopt", "answer", "close_round", "create_workshop", "invitation_of", "open_round",
     "renew_link",
+    "Change", "Limits", "Plan", "change_field", "change_many", "check_values", "define_field", "fields_of",
+    "inherit_appetite", "plan_change", "read_values", "set_appetite",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from anlan.web.common.codes import next_codes
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
+from anlan.web.risks.services.appetite import beyond_appetite
 from anlan.web.risks.services.register import search_text
 
 _BATCH = 500
@@ -53,8 +54,9 @@ def _change(risk: Risk, fields: Mapping[str, Any], actor: User) -> Entry:
     before = {name: getattr(risk, name) for name in fields}
     for name, value in fields.items():
         setattr(risk, name, value)
+    derived = {"beyond_appetite": beyond_appetite(risk)} if "category" in fields else {}
     kept = Risk.objects.filter(pk=risk.pk, version=risk.version).update(
-        **fields, version=risk.version + 1, search=search_text(risk), updated_by=actor,
+        **fields, **derived, version=risk.version + 1, search=search_text(risk), updated_by=actor,
         updated_at=timezone.now(),
     )  # fmt: skip
     if not kept:

@@ -1,6 +1,7 @@
 """Writing the register itself: risks, reviews, comments, watchers."""
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +13,9 @@ from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, require
-from anlan.web.risks.models import Appetite, Assessment, Comment, Review, Risk, Watch
-from anlan.web.risks.services.criteria import criteria_for, rank_of
+from anlan.web.risks.models import Assessment, Comment, Review, Risk, Watch
+from anlan.web.risks.services.appetite import beyond_appetite
+from anlan.web.risks.services.criteria import rank_of
 
 _MENTION = re.compile(r"@([\w.+-]{2,80})")
 _COUNTING = (Assessment.State.PREPARED, Assessment.State.REVIEWED, Assessment.State.APPROVED)
@@ -45,6 +47,8 @@ def change_risk(risk: Risk, *, version: int, actor: User, reason: str = "", **fi
     before = {name: getattr(current, name) for name in fields}
     for name, value in fields.items():
         setattr(current, name, value)
+    if "category" in fields:
+        current.beyond_appetite = beyond_appetite(current)
     current.version += 1
     current.updated_by = actor
     current.search = search_text(current)
@@ -65,8 +69,18 @@ def search_text(risk: Risk) -> str:
         risk.consequence,
         *risk.nodes,
         *risk.tags,
+        *_words(risk.custom.values()),
     ]
     return " ".join(part for part in parts if part).lower()
+
+
+def _words(values: Iterable[Any]) -> Iterator[str]:
+    """The texts among the values of custom fields."""
+    for value in values:
+        if isinstance(value, list):
+            yield from _words(value)
+        elif isinstance(value, str):
+            yield value
 
 
 def refresh_levels(risk: Risk) -> None:
@@ -83,23 +97,10 @@ def refresh_levels(risk: Risk) -> None:
     risk.annual_loss_low = current.annual_loss_low if current else None
     risk.annual_loss_high = current.annual_loss_high if current else None
     risk.loss_unit = current.loss_unit if current else ""
-    risk.beyond_appetite = _beyond(risk)
+    risk.beyond_appetite = beyond_appetite(risk)
     if current is not None and risk.phase == "identified":
         risk.phase = "analysed"
     risk.save()
-
-
-def _beyond(risk: Risk) -> bool:
-    """Whether the current level or loss passes what the unit, or one above it, tolerates in the category."""
-    above = [int(part) for part in risk.unit.path.strip("/").split("/")]
-    rows = Appetite.objects.filter(unit_id__in=above, category__in=("", risk.category))
-    nearest = max(rows, key=lambda a: (above.index(a.unit_id), a.category != ""), default=None)
-    criteria = criteria_for(risk.unit)
-    limit = rank_of(criteria, nearest.highest_level) if nearest else len(criteria.content["levels"]) - 3
-    if risk.rank_current > limit:
-        return True
-    most = nearest.annual_loss if nearest else None
-    return bool(most is not None and risk.annual_loss is not None and risk.annual_loss > most)
 
 
 @transaction.atomic

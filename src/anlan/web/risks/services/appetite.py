@@ -1,0 +1,151 @@
+"""What units tolerate, and which risks pass it.
+
+1. A risk is held against the entry nearest above it: its own unit's before those of units above, one for
+   its category before one for all.
+2. Without any entry the two highest levels of the criteria are not tolerated.
+3. A changed entry is applied at once to all risks of the unit and below.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from anlan.domain.errors import UsageError
+from anlan.web.common.audit import Entry, record_all
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import require
+from anlan.web.risks.models import CATEGORIES, Appetite, Criteria, Risk
+from anlan.web.risks.services.criteria import criteria_for, rank_of
+from anlan.web.risks.services.custom_fields import units_above
+
+_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What holds in a unit for a category. entry: where it is written; None for the rule of the criteria."""
+
+    highest_level: str
+    rank: int
+    annual_loss: float | None
+    entry: Appetite | None
+
+
+class Limits:
+    """Limits of many units with two queries; `criteria_for` is asked only where a unit tree has none."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        above = {pk for unit in units for pk in units_above(unit)}
+        self._entries: dict[tuple[int, str], Appetite] = {
+            (entry.unit_id, entry.category): entry
+            for entry in Appetite.objects.filter(unit_id__in=above).select_related("unit")
+        }
+        self._criteria = {c.unit_id: c for c in Criteria.objects.filter(unit_id__in=above, in_force=True)}
+
+    def criteria(self, unit: Unit) -> Criteria:
+        for pk in reversed(units_above(unit)):
+            if pk in self._criteria:
+                return self._criteria[pk]
+        found = criteria_for(unit)
+        self._criteria[found.unit_id] = found
+        return found
+
+    def of(self, unit: Unit, category: str) -> Limit:
+        criteria = self.criteria(unit)
+        for pk in reversed(units_above(unit)):
+            for wanted in (category, ""):
+                entry = self._entries.get((pk, wanted))
+                if entry is not None:
+                    return Limit(entry.highest_level, rank_of(criteria, entry.highest_level),
+                                 entry.annual_loss, entry)  # fmt: skip
+        levels = criteria.content["levels"]
+        rank = max(len(levels) - 3, 0)
+        return Limit(levels[rank]["code"], rank, None, None)
+
+    def beyond(self, risk: Risk) -> bool:
+        """Whether the current level or loss passes what holds for the risk."""
+        limit = self.of(risk.unit, risk.category)
+        if risk.rank_current > limit.rank:
+            return True
+        most = limit.annual_loss
+        return most is not None and risk.annual_loss is not None and risk.annual_loss > most
+
+
+def beyond_appetite(risk: Risk) -> bool:
+    return Limits([risk.unit]).beyond(risk)
+
+
+@transaction.atomic
+def set_appetite(
+    *, unit: Unit, category: str, highest_level: str, annual_loss: float | None, reason: str, actor: User
+) -> int:
+    """What the unit tolerates in the category (empty: in all); how many risks stand otherwise now."""
+    require(actor, "criteria.manage", unit)
+    _check(unit, category, highest_level, annual_loss, reason)
+    before = Appetite.objects.select_for_update().filter(unit=unit, category=category).first()
+    after, _ = Appetite.objects.update_or_create(
+        unit=unit, category=category,
+        defaults={"highest_level": highest_level, "annual_loss": annual_loss, "reason": reason.strip()},
+    )  # fmt: skip
+    changes = {
+        name: (before and getattr(before, name), getattr(after, name))
+        for name in ("highest_level", "annual_loss")
+        if before is None or getattr(before, name) != getattr(after, name)
+    }
+    entry = Entry("risks.appetite.set", after, {"category": (None, category)} | changes, unit=unit)
+    return _apply(unit, entry, actor, reason)
+
+
+@transaction.atomic
+def inherit_appetite(*, unit: Unit, category: str, reason: str, actor: User) -> int:
+    """Take the unit's own entry away, so that what is above holds; how many risks stand otherwise now."""
+    require(actor, "criteria.manage", unit)
+    if not reason.strip():
+        raise UsageError("web.reason_missing")
+    entry = Appetite.objects.select_for_update().filter(unit=unit, category=category).first()
+    if entry is None:
+        return 0
+    changes = {"category": (category, None), "highest_level": (entry.highest_level, None)}
+    event = Entry("risks.appetite.inherit", Appetite(pk=entry.pk, unit=unit), changes, unit=unit)
+    entry.delete()
+    return _apply(unit, event, actor, reason)
+
+
+def _check(unit: Unit, category: str, level: str, annual_loss: float | None, reason: str) -> None:
+    criteria = criteria_for(unit)
+    if category and category not in CATEGORIES:
+        raise UsageError("appetite.category", found=category, accepted=", ".join(CATEGORIES))
+    if rank_of(criteria, level) < 0:
+        codes = ", ".join(entry["code"] for entry in criteria.content["levels"])
+        raise UsageError("appetite.level", found=level, accepted=codes)
+    if annual_loss is not None and not 0 <= annual_loss < 1e15:
+        raise UsageError("appetite.loss", found=annual_loss)
+    if not reason.strip():
+        raise UsageError("web.reason_missing")
+
+
+def _apply(unit: Unit, first: Entry, actor: User, reason: str) -> int:
+    """Recompute `beyond_appetite` below the unit; the audit says it of each risk that changed."""
+    moved = recompute_beyond(unit)
+    entries = [
+        Entry(
+            "risks.risk.appetite", risk, {"beyond_appetite": (not risk.beyond_appetite, risk.beyond_appetite)}
+        )
+        for risk in moved
+    ]
+    record_all([first, *entries], actor=actor, reason=reason)
+    return len(moved)
+
+
+def recompute_beyond(unit: Unit) -> list[Risk]:
+    """Bring `beyond_appetite` of all risks of the unit and below up to date; those that changed."""
+    risks = list(Risk.objects.filter(unit__path__startswith=unit.path).select_related("unit"))
+    limits = Limits({risk.unit for risk in risks} | {unit})
+    moved = []
+    for risk in risks:
+        if (now := limits.beyond(risk)) != risk.beyond_appetite:
+            risk.beyond_appetite = now
+            moved.append(risk)
+    Risk.objects.bulk_update(moved, ["beyond_appetite"], batch_size=_BATCH)
+    return moved
