@@ -84,7 +84,7 @@ def _pair(name: str, value: str) -> str:
     )
 
 
-_COLUMN = {"process": "where", "level": "level_current"}
+_COLUMN = {"tag": "tags", "process": "where", "level": "level_current"}
 
 
 def _is_word(group: str, code: str) -> bool:

@@ -13,9 +13,11 @@ from functools import partial
 from typing import Any
 
 from anlan.formats.record_sheet import RecordSheet, SheetRow
+from anlan.web.common.texts import error_text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import may
-from anlan.web.risks.exchange.columns import CHOICES, PAIRS, TEXTS
+from anlan.web.risks.columns import CUSTOM
+from anlan.web.risks.exchange.columns import CHOICES, PAIRS, TEXTS, own_cell
 from anlan.web.risks.exchange.known import Known
 from anlan.web.risks.exchange.values import (
     BadCell,
@@ -27,7 +29,8 @@ from anlan.web.risks.exchange.values import (
     text_of,
     whole,
 )
-from anlan.web.risks.models import Risk
+from anlan.web.risks.models import CustomField, Risk
+from anlan.web.risks.services.custom_fields import read_values
 
 REQUIRED = ("title", "unit", "category")
 _TAG_ENDS = "\n,，、;；"
@@ -87,6 +90,7 @@ class _Row:
             self.pair(column)
         self._rest()
         self._whole_row()
+        self._own()
         made.title = made.values.get("title") or (risk.title if risk else "")
         return made
 
@@ -183,8 +187,36 @@ class _Row:
             if twin:
                 self.fault("twin", "title", found=values["title"], other=twin)
 
+    def _own(self) -> None:
+        """Own fields of the row's unit; a cell that says what is held is no change."""
+        made = self.made
+        unit = made.risk.unit if made.risk else made.values.get("unit")
+        fields = self.known.fields_of(unit) if unit else []
+        held, given = dict(made.risk.custom) if made.risk else {}, {}
+        for own in fields:
+            code = f"{CUSTOM}{own.key}"
+            if code in self.row.cells and not self._says(own, self.row.cells[code], held.get(own.key)):
+                given[own.key] = _plain_cell(self.row.cells[code])
+        values, wrong = read_values(fields, given, held, whole=made.risk is None, person=self.known.is_active)
+        for bad in wrong:
+            self.fault("own", f"{CUSTOM}{bad.key}", problem=error_text(bad.error()))
+        if not wrong and values != held:
+            made.values["custom"] = values
+
+    def _says(self, field: CustomField, cell: Any, held: Any) -> bool:
+        """Whether the cell says what is held, in either language for words."""
+        if self.made.risk is None:
+            return False
+        shown = [own_cell(field, held, tongue) for tongue in ("zh", "en")]
+        return any(same_text(cell, text_of("" if said is None else said)) for said in shown)
+
     def fault(self, code: str, column: str, **more: Any) -> None:
         heading = self.headings.get(column) or self.known.heading(column)
         self.made.faults.append(
             Fault(f"sheet.{code}", {"row": self.row.number, "column": column, "heading": heading} | more)
         )
+
+
+def _plain_cell(cell: Any) -> Any:
+    """A cell as a value is read: dates without their time, texts without what the export put around."""
+    return cell if isinstance(cell, bool | float | int) else text_of(cell)

@@ -4,6 +4,8 @@ What a word names stands twice, as the word and as its stable code (`category`, 
 person may change either. Levels and losses follow from assessments: they are shown, never read.
 """
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +13,10 @@ from django.utils import timezone
 from anlan.formats.messages import messages
 from anlan.formats.record_sheet import Kind, SheetColumn
 from anlan.web.common.levels import default_criteria
-from anlan.web.risks.models import CATEGORIES, PHASES, SOURCES, STAGES, Risk
+from anlan.web.risks.columns import CUSTOM
+from anlan.web.risks.models import CATEGORIES, PHASES, SOURCES, STAGES, CustomField, Risk
+
+_Kind = CustomField.Kind
 
 PAIRS = {"unit": "unit_code", "category": "category_code", "source": "source_code", "phase": "phase_code",
          "process": "process_code", "owner": "owner_user"}  # fmt: skip
@@ -36,9 +41,44 @@ SHOWN = (
 )  # fmt: skip
 
 
-def columns(language: str) -> list[SheetColumn]:
-    """All columns in order; help and choices in the language asked for."""
-    return [_column(code, language) for code in (*READ, *SHOWN)]
+def columns(language: str, fields: Iterable[CustomField] = ()) -> list[SheetColumn]:
+    """All columns in order, own fields after those read; help and choices in the language asked for."""
+    own = [_own_column(field, language) for field in fields]
+    return [*(_column(code, language) for code in READ), *own, *(_column(code, language) for code in SHOWN)]
+
+
+def _own_column(field: CustomField, language: str) -> SheetColumn:
+    """The column of an own field; a retired one is shown, not read."""
+    kinds: dict[str, Kind] = {_Kind.NUMBER: "number", _Kind.DATE: "date"}
+    own, choices = messages(language), tuple(_choice(choice, language) for choice in field.choices)
+    if field.kind == _Kind.YES_NO:
+        choices = (own.text("web.register.yes"), own.text("web.register.no"))
+    measure = f" ({field.measure})" if field.measure else ""
+    help_text = own.text(f"web.register.kinds.{field.kind}")
+    if field.kind == _Kind.CHOICES:
+        help_text, choices = f"{help_text}: {' / '.join(choices)}", ()
+    return SheetColumn(
+        f"{CUSTOM}{field.key}", field.label + measure, (field.label_en or field.label) + measure,
+        kind=kinds.get(field.kind, "text"), read=not field.retired, choices=choices, help=help_text,
+    )  # fmt: skip
+
+
+def _choice(choice: Mapping[str, str], language: str) -> str:
+    return (choice["en"] if language == "en" else "") or choice["zh"]
+
+
+def own_cell(field: CustomField, value: Any, language: str) -> Any:
+    """What the cell of an own field holds: words for choices, the user name of a person."""
+    if value is None:
+        return None if field.kind in (_Kind.NUMBER, _Kind.DATE) else ""
+    if field.kind == _Kind.DATE:
+        return date.fromisoformat(value)
+    if field.kind == _Kind.YES_NO:
+        return messages(language).text(f"web.register.{'yes' if value else 'no'}")
+    words = {choice["code"]: _choice(choice, language) for choice in field.choices}
+    if isinstance(value, list):
+        return "\n".join(words.get(code, code) for code in value)
+    return words.get(value, value) if field.kind == _Kind.CHOICE else value
 
 
 def _column(code: str, language: str) -> SheetColumn:
@@ -58,7 +98,7 @@ def word(field: str, code: str, language: str) -> str:
     return messages(language).text(f"web.risks.{_GROUPS[field]}.{code}")
 
 
-def cells_of(risk: Risk, language: str) -> dict[str, Any]:
+def cells_of(risk: Risk, language: str, fields: Iterable[CustomField] = ()) -> dict[str, Any]:
     """What a risk holds in each column. `risk` with unit, process, owner, created_by and updated_by."""
     cells: dict[str, Any] = {name: getattr(risk, name) for name in TEXTS}
     for name in CHOICES:
@@ -67,6 +107,8 @@ def cells_of(risk: Risk, language: str) -> dict[str, Any]:
     for stage in STAGES:
         code = getattr(risk, f"level_{stage}")
         cells |= {f"level_{stage}": _level(code, language), f"level_{stage}_code": code}
+    for field in fields:
+        cells[f"{CUSTOM}{field.key}"] = own_cell(field, risk.custom.get(field.key), language)
     for name in ("provisional", "beyond_appetite"):
         cells[name] = messages(language).text(f"web.exchange.{'yes' if getattr(risk, name) else 'no'}")
     return cells | {

@@ -1,6 +1,6 @@
 """The register as a workbook, and the empty one to fill in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,9 @@ from anlan.formats.record_sheet import Book, write_records
 from anlan.web.common.audit import record
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, require
-from anlan.web.risks.exchange.columns import READ, cells_of, columns
-from anlan.web.risks.selectors import Filters, register
+from anlan.web.risks.exchange.columns import cells_of, columns
+from anlan.web.risks.models import CustomField
+from anlan.web.risks.selectors import Filters, custom_fields, register
 
 
 def register_workbook(user: User, filters: Filters, *, language: str, today: date) -> bytes:
@@ -22,7 +23,9 @@ def register_workbook(user: User, filters: Filters, *, language: str, today: dat
     require(user, "reports.export")
     found = in_scope(register(user, filters, today=today), user, "reports.export")
     risks = list(found.select_related("unit", "process", "owner", "created_by", "updated_by"))
-    content = _workbook((cells_of(risk, language) for risk in risks), user, language, n=len(risks))
+    fields = custom_fields(user, retired=True)
+    rows = (cells_of(risk, language, fields) for risk in risks)
+    content = _workbook(rows, fields, user, language, n=len(risks))
     with transaction.atomic():
         record("risks.register.export", actor=user, unit=user.unit, changes={"risks": (None, len(risks))})
     return content
@@ -31,14 +34,20 @@ def register_workbook(user: User, filters: Filters, *, language: str, today: dat
 def template_workbook(user: User, *, language: str) -> bytes:
     """The columns that import reads, without rows."""
     require(user, "risks.edit")
-    return _workbook((), user, language, n=0, template=True)
+    return _workbook((), custom_fields(user), user, language, n=0, template=True)
 
 
 def _workbook(
-    rows: Iterable[Mapping[str, Any]], user: User, language: str, *, n: int, template: bool = False
+    rows: Iterable[Mapping[str, Any]],
+    fields: Sequence[CustomField],
+    user: User,
+    language: str,
+    *,
+    n: int,
+    template: bool = False,
 ) -> bytes:
     words = messages(language)
-    shown = [c for c in columns(language) if not template or (c.code in READ and c.code != "version")]
+    shown = [c for c in columns(language, fields) if not template or (c.read and c.code != "version")]
     at = timezone.localtime().strftime("%Y-%m-%d %H:%M %Z")
     title = words.text("web.exchange.book.template" if template else "web.exchange.book.title")
     lines = [

@@ -21,6 +21,7 @@ from anlan.web.people.permissions import may, require, units_of
 from anlan.web.risks.exchange.checking import Line, check
 from anlan.web.risks.exchange.columns import SHOWN, columns
 from anlan.web.risks.models import RegisterImport
+from anlan.web.risks.selectors import custom_fields
 from anlan.web.risks.services.bulk import write_risks
 
 State = RegisterImport.State
@@ -49,7 +50,7 @@ def keep_workbook(upload: UploadedFile, *, actor: User) -> RegisterImport:
         for chunk in upload.chunks():
             out.write(chunk)
     try:
-        sheet = read_records(target, columns("zh"))
+        sheet = read_records(target, columns("zh", custom_fields(actor)))
         lines = check(sheet, actor=actor)
     except AnlanError:
         target.unlink()
@@ -153,7 +154,7 @@ def perform(pk: int, *, attempt: int) -> str:
 def _write(made: RegisterImport) -> None:
     actor = made.updated_by
     _update(made, "reading", progress=0.05)
-    sheet = read_records(Path(settings.ANLAN_HOME) / made.file, columns("zh"))
+    sheet = read_records(Path(settings.ANLAN_HOME) / made.file, columns("zh", custom_fields(actor)))
     _update(made, "checking", progress=0.2)
     lines = check(
         sheet, actor=actor, progress=lambda share: _update(made, "checking", progress=0.2 + 0.4 * share)

@@ -6,11 +6,13 @@ from anlan.formats.messages import messages
 from anlan.formats.record_sheet import RecordSheet
 from anlan.web.catalog.models import Node, Process
 from anlan.web.common.texts import language
-from anlan.web.people.models import User
+from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, may, units_of
 from anlan.web.risks.exchange.columns import CHOICES, PAIRS, columns, word
 from anlan.web.risks.exchange.values import Lookup, same_text, text_of
-from anlan.web.risks.models import Risk
+from anlan.web.risks.models import CustomField, Risk
+from anlan.web.risks.selectors import custom_fields
+from anlan.web.risks.services.custom_fields import units_above
 
 _PIECE = 500
 
@@ -24,7 +26,9 @@ class Known:
         self.lookups = {"unit": _units(actor), "process": _processes(actor), "owner": _owners(actor)}
         self.lookups |= {name: _choices(name) for name in CHOICES}
         self.own_unit = actor.unit if actor.unit and may(actor, "risks.edit", actor.unit) else None
-        self._headings = {c.code: getattr(c, language()) for c in columns(language())}
+        self.fields = custom_fields(actor)
+        self._headings = {c.code: getattr(c, language()) for c in columns(language(), self.fields)}
+        self._people: set[str] | None = None
         self._nodes: dict[int, frozenset[str]] = {}
         self._titles = {
             (unit, process, title): code
@@ -65,6 +69,16 @@ class Known:
             found = Node.objects.filter(version__process=process).values_list("key", "name", "name_en")
             self._nodes[process.pk] = frozenset(name for row in found for name in row if name)
         return self._nodes[process.pk]
+
+    def fields_of(self, unit: Unit) -> list[CustomField]:
+        """The own fields that risks of the unit have."""
+        above = units_above(unit)
+        return [field for field in self.fields if field.unit_id in above]
+
+    def is_active(self, username: str) -> bool:
+        if self._people is None:
+            self._people = set(User.objects.filter(is_active=True).values_list("username", flat=True))
+        return username in self._people
 
     def twin(self, values: dict[str, Any], row: int) -> str:
         """Code of an open risk of the same unit, process and title, or the row of the file with them."""

@@ -18,6 +18,7 @@ from anlan.web.risks.models import CustomField
 Kind = CustomField.Kind
 LONGEST_TEXT = 400
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
 _YES, _NO = {"true", "1", "yes", "on", "是"}, {"false", "0", "no", "否"}
 
 
@@ -192,10 +193,15 @@ def _end(bound: float | None, open_end: str) -> str:
 
 
 def _date(field: CustomField, raw: Any) -> str:
+    match = _DAY.fullmatch(str(raw).strip())
     try:
-        return date.fromisoformat(str(raw).strip()[:10].replace("/", "-")).isoformat()
+        return date(*(int(part) for part in match.groups())).isoformat() if match else _no_date(raw)
     except ValueError:
-        raise _Wrong("date", found=str(raw)[:60]) from None
+        return _no_date(raw)
+
+
+def _no_date(raw: Any) -> str:
+    raise _Wrong("date", found=str(raw)[:60])
 
 
 def _yes_no(field: CustomField, raw: Any) -> bool:
