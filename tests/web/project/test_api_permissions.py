@@ -32,6 +32,7 @@ from web.conftest import PASSWORD
 from web.runs.conftest import hall, process  # noqa: F401 - fixtures
 
 RISK = {"unit": "N", "title": "x", "category": "process"}
+FIELD = {"unit": "N", "key": "x", "kind": "text", "label": "x"}
 REPORT = RISK | {"statement": "y"}
 SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
@@ -85,6 +86,12 @@ ROWS = [
     Row("stop_watching_risk", "risks.view", "", 204),
     Row("get_criteria", "", "risks.view", 200),
     Row("get_matrix", "", "risks.view", 200),
+    Row("list_own_fields", "", "risks.view", 200),
+    Row("define_own_field", "", "criteria.manage", 201, FIELD),
+    Row("list_register_views", "", "risks.view", 200),
+    Row("change_risks", "", "risks.edit", 200, {"risks": {"R-0001": 1}, "phase": "treated", "preview": True}),
+    Row("get_appetite", "", "risks.view", 200),
+    Row("set_appetite", "", "criteria.manage", 200, {"unit": "N", "highest_level": "high", "reason": "x"}),
     Row("list_candidates", "", "risks.view", 200),
     Row("report_candidate", "", "risks.report", 201, REPORT),
     Row("get_candidate", "risks.view", "", 200),
@@ -195,7 +202,15 @@ def test_for_another_unit_the_records_do_not_exist(organisation, codes, row) -> 
 
 def test_another_unit_is_none_to_write_into(organisation, codes) -> None:
     outsider = organisation.program(organisation.outsider)
-    for name in ("create_process", "create_risk", "report_candidate", "create_workshop", "start_run"):
+    for name in (
+        "create_process",
+        "create_risk",
+        "report_candidate",
+        "create_workshop",
+        "start_run",
+        "define_own_field",
+        "set_appetite",
+    ):
         row = next(row for row in ROWS if row.name == name)
         assert (name, sent(outsider, row, codes)) == (name, 422)
     lists = ("list_processes", "list_risks", "list_candidates", "list_runs")
