@@ -87,7 +87,7 @@ def is_draft(criteria: Criteria) -> bool:
 def put_in_force(criteria: Criteria, *, actor: User, reason: str) -> int:
     """Let a draft hold from now on; a person other than its author. How many risks pass the appetite anew."""
     require(actor, "criteria.manage", criteria.unit)
-    current = Criteria.objects.select_for_update().select_related("unit", "created_by").get(pk=criteria.pk)
+    current = Criteria.objects.select_for_update().get(pk=criteria.pk)
     if not is_draft(current):
         raise UsageError("criteria.not_a_draft", number=current.number)
     if current.created_by_id == actor.pk:
