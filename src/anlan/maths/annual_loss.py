@@ -161,6 +161,7 @@ def _severity_arrays(severities: Sequence[Distribution]) -> tuple[tuple[NDArray,
     names = {"constant": ("value",), "lognormal": ("mu", "sigma"), "empirical": ()}
     rows, points, offset = [], [np.zeros(0)], 0
     for severity in severities:
+        severity = _as_sample(severity) if severity.kind == "pert" else severity
         values = [severity.parameters[n] for n in names.get(severity.kind, ("shape", "scale"))]
         mine = _grouped(severity.points)
         rows.append((codes[severity.kind], *(*values, 0.0, 0.0)[:2], offset, len(mine)))
@@ -169,6 +170,14 @@ def _severity_arrays(severities: Sequence[Distribution]) -> tuple[tuple[NDArray,
     kinds, firsts, seconds, offsets, n_points = zip(*rows, strict=True)
     whole = [np.array(column, dtype=np.int64) for column in (kinds, offsets, n_points)]
     return (whole[0], np.array(firsts), np.array(seconds), *whole[1:]), np.concatenate(points)
+
+
+def _as_sample(severity: Distribution) -> Distribution:
+    """A bounded distribution as 4,096 equally likely values, the means of its groups; its mean is kept."""
+    borders = severity.quantile(np.linspace(0.0, 1.0, _MOST_POINTS + 1))
+    # E[X; X <= b] = E[min(X, b)] - b P(X > b)
+    reached = severity.limited_mean(borders) - borders * (1.0 - np.linspace(0.0, 1.0, _MOST_POINTS + 1))
+    return Distribution("empirical", {}, np.asarray(np.diff(reached) * _MOST_POINTS))
 
 
 def _grouped(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Positive distributions for the size of one loss: empirical, lognormal, gamma, Weibull.
+"""Positive distributions for the size of one loss: empirical, lognormal, gamma, Weibull, PERT.
 
 Each knows its mean, variance, quantiles and limited mean E[min(X, d)], the one function that a
 lattice with the right mean is made from. Fits are in `distribution_fits`.
@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammainc, gammaincc, gammaincinv, ndtr, ndtri
+from scipy.special import betainc, betaincinv, gammainc, gammaincc, gammaincinv, ndtr, ndtri
 
 from anlan.domain.errors import UsageError
 
-KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull")
+KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull", "pert")
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,9 @@ class Distribution:
     """A distribution on [0, inf).
 
     kind        none (always 0), constant {value}, empirical {} (each of `points` alike),
-                lognormal {mu, sigma}, gamma {shape, scale}, weibull {shape, scale}
+                lognormal {mu, sigma}, gamma {shape, scale}, weibull {shape, scale},
+                pert {low, likely, high}: a beta between low and high whose mode is likely, with mean
+                (low + 4 likely + high) / 6 (Malcolm et al. 1959)
     points      the values of an empirical distribution, ascending
     """
 
@@ -48,6 +50,8 @@ class Distribution:
                 return p["shape"] * p["scale"]
             case "weibull":
                 return p["scale"] * math.gamma(1 + 1 / p["shape"])
+            case "pert":
+                return (p["low"] + 4 * p["likely"] + p["high"]) / 6
         return 0.0
 
     @property
@@ -62,6 +66,8 @@ class Distribution:
                 return p["shape"] * p["scale"] ** 2
             case "weibull":
                 return p["scale"] ** 2 * math.gamma(1 + 2 / p["shape"]) - self.mean**2
+            case "pert":
+                return (self.mean - p["low"]) * (p["high"] - self.mean) / 7
         return 0.0
 
     def quantile(self, probability: ArrayLike) -> NDArray[np.float64]:
@@ -79,6 +85,9 @@ class Distribution:
                 return np.asarray(p["scale"] * gammaincinv(p["shape"], q))
             case "weibull":
                 return np.asarray(p["scale"] * (-np.log1p(-q)) ** (1 / p["shape"]))
+            case "pert":
+                width = p["high"] - p["low"]
+                return np.asarray(p["low"] + width * betaincinv(*_beta_of(p), q))
         return np.zeros(q.shape)
 
     def cdf(self, value: ArrayLike) -> NDArray[np.float64]:
@@ -95,6 +104,8 @@ class Distribution:
                 return np.where(x > 0, gammainc(p["shape"], positive / p["scale"]), 0.0)
             case "weibull":
                 return np.where(x > 0, -np.expm1(-((positive / p["scale"]) ** p["shape"])), 0.0)
+            case "pert":
+                return np.asarray(betainc(*_beta_of(p), _share_of_width(p, x)))
         return np.where(x >= self.mean, 1.0, 0.0)
 
     def limited_mean(self, limit: ArrayLike) -> NDArray[np.float64]:
@@ -112,10 +123,15 @@ class Distribution:
             case "weibull":
                 x = (positive / p["scale"]) ** p["shape"]
                 value = self.mean * gammainc(1 + 1 / p["shape"], x) + d * np.exp(-x)
+            case "pert":
+                a, b = _beta_of(p)
+                z = _share_of_width(p, d)
+                below = a / (a + b) * betainc(a + 1, b, z) + z * (1.0 - betainc(a, b, z))
+                value = np.where(d <= p["low"], d, p["low"] + (p["high"] - p["low"]) * below)
             case "empirical":
-                below = np.concatenate([[0.0], np.cumsum(self.points)])
+                cumulated = np.concatenate([[0.0], np.cumsum(self.points)])
                 n = np.searchsorted(self.points, d, side="right")
-                value = (below[n] + d * (len(self.points) - n)) / len(self.points)
+                value = (cumulated[n] + d * (len(self.points) - n)) / len(self.points)
             case _:
                 value = np.minimum(d, self.mean)
         return np.asarray(np.where(d > 0, value, 0.0))
@@ -125,7 +141,7 @@ class Distribution:
         p = dict(self.parameters)
         if self.kind == "lognormal":
             p["mu"] += math.log(factor)
-        for name in ("scale", "value"):
+        for name in ("scale", "value", "low", "likely", "high"):
             if name in p:
                 p[name] *= factor
         return Distribution(self.kind, p, self.points * factor)
@@ -139,3 +155,41 @@ def empirical(sample: ArrayLike) -> Distribution:
 def lognormal_from_mean(mean: float, *, sigma: float) -> Distribution:
     """Lognormal with the given mean and the given standard deviation of its logarithm."""
     return Distribution("lognormal", {"mu": math.log(mean) - sigma**2 / 2, "sigma": sigma})
+
+
+def lognormal_from_quantiles(low: float, high: float, *, level: float = 0.9) -> Distribution:
+    """Lognormal that lies between `low` and `high` with probability `level`, as often below as above.
+
+    >>> lognormal_from_quantiles(2.0, 50.0).quantile([0.05, 0.5, 0.95]).round(9).tolist()
+    [2.0, 10.0, 50.0]
+    """
+    if not (0.0 < low < high < math.inf):
+        raise UsageError("distributions.quantiles", low=low, high=high)
+    reach = float(ndtri(0.5 + level / 2))
+    return Distribution(
+        "lognormal",
+        {
+            "mu": (math.log(low) + math.log(high)) / 2,
+            "sigma": (math.log(high) - math.log(low)) / (2 * reach),
+        },
+    )
+
+
+def pert(low: float, likely: float, high: float) -> Distribution:
+    """Three points as a distribution: PERT, or the constant where all three are the same."""
+    if not (0.0 <= low <= likely <= high < math.inf):
+        raise UsageError("distributions.three_points", low=low, likely=likely, high=high)
+    if low == high:
+        return Distribution("constant", {"value": low})
+    return Distribution("pert", {"low": low, "likely": likely, "high": high})
+
+
+def _beta_of(p: Mapping[str, float]) -> tuple[float, float]:
+    """Both shapes of the beta that a PERT is, each at least 1; together 6."""
+    mode = (p["likely"] - p["low"]) / (p["high"] - p["low"])
+    return 1.0 + 4.0 * mode, 5.0 - 4.0 * mode
+
+
+def _share_of_width(p: Mapping[str, float], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where values lie between low (0) and high (1), held inside."""
+    return np.clip((x - p["low"]) / (p["high"] - p["low"]), 0.0, 1.0)

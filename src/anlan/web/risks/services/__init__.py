@@ -2,6 +2,7 @@
 
 from anlan.web.risks.services.appetite import Limits, inherit_appetite, set_appetite
 from anlan.web.risks.services.assessing import approve, assess_by_scores, assess_from_finding, prepare, review
+from anlan.web.risks.services.bow_tie import BarrierFacts, LineFacts, bow_tie_of, draw_bow_tie, lines_of
 from anlan.web.risks.services.bulk_change import Change, Plan, change_many, plan_change
 from anlan.web.risks.services.criteria import criteria_for, replace_criteria
 from anlan.web.risks.services.custom_fields import (
@@ -10,6 +11,13 @@ from anlan.web.risks.services.custom_fields import (
     define_field,
     fields_of,
     read_values,
+)
+from anlan.web.risks.services.estimating import (
+    Given,
+    assess_by_estimate,
+    assess_by_run,
+    scored,
+    usual_numbers,
 )
 from anlan.web.risks.services.register import (
     add_comment,
@@ -38,4 +46,6 @@ __all__ = [
     "renew_link",
     "Change", "Limits", "Plan", "change_field", "change_many", "check_values", "define_field", "fields_of",
     "inherit_appetite", "plan_change", "read_values", "set_appetite",
+    "BarrierFacts", "LineFacts", "bow_tie_of", "draw_bow_tie", "lines_of",
+    "Given", "assess_by_estimate", "assess_by_run", "scored", "usual_numbers",
 ]  # fmt: skip

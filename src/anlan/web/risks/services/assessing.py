@@ -23,35 +23,38 @@ State = Assessment.State
 def assess_by_scores(
     risk: Risk, *, stage: str, likelihood: int, severity: int, rationale: str, actor: User,
     technique: str = "matrix", values: Mapping[str, Any] | None = None, valid_until: date | None = None,
+    run: Any = None,
 ) -> Assessment:  # fmt: skip
-    """A person's scores on the scales in force; the level follows from the matrix."""
+    """A person's scores on the scales in force; the level follows from the matrix. run: kept as evidence."""
     require(actor, "risks.assess", risk.unit)
     criteria = criteria_for(risk.unit)
-    _check_scores(criteria, likelihood=likelihood, severity=severity)
+    check_scores(criteria, likelihood=likelihood, severity=severity)
     level, _ = level_of(criteria, likelihood, severity)
-    return _keep(
+    return keep_prepared(
         risk, actor=actor, stage=stage, technique=technique, criteria=criteria, likelihood=likelihood,
         severity=severity, level=level, rationale=rationale, values=dict(values or {}),
-        valid_until=valid_until,
+        valid_until=valid_until, run=run,
     )  # fmt: skip
 
 
 @transaction.atomic
 def assess_from_finding(
-    risk: Risk, *, finding: Mapping[str, Any], unit: str, run: Any, actor: User
-) -> Assessment:
-    """The numbers a run found for the risk, as an assessment of the current stage.
+    risk: Risk, *, finding: Mapping[str, Any], unit: str, run: Any, actor: User, stage: str = "current",
+    rationale: str = "",
+) -> Assessment:  # fmt: skip
+    """The numbers a run found for the risk, as an assessment of a stage.
 
     `finding`: an entry of the result's `risks`; `unit`: the result's unit of loss.
     """
     require(actor, "risks.assess", risk.unit)
     criteria = criteria_for(risk.unit)
     index, loss = finding["index"], finding["annual_loss"]
-    _check_scores(criteria, likelihood=index["likelihood"], severity=index["severity"])
+    check_scores(criteria, likelihood=index["likelihood"], severity=index["severity"])
     level, _ = level_of(criteria, index["likelihood"], index["severity"])
     limits = loss["interval"] or {}
-    return _keep(
-        risk, actor=actor, stage="current", technique="event_log", criteria=criteria, run=run,
+    return keep_prepared(
+        risk, actor=actor, stage=stage, technique="event_log", criteria=criteria, run=run,
+        rationale=rationale,
         likelihood=index["likelihood"], severity=index["severity"], level=level,
         likelihood_value=index.get("likelihood_value"), severity_value=index.get("severity_value"),
         annual_loss=loss["mean"], annual_loss_low=limits.get("low"), annual_loss_high=limits.get("high"),
@@ -88,7 +91,8 @@ def approve(assessment: Assessment, *, actor: User) -> Assessment:
     return _move(assessment, State.APPROVED, actor, approved_by=actor, approved_at=timezone.now())
 
 
-def _keep(risk: Risk, *, actor: User, stage: str, **fields: Any) -> Assessment:
+def keep_prepared(risk: Risk, *, actor: User, stage: str, **fields: Any) -> Assessment:
+    """The risk's next assessment, handed in for review; inside the caller's transaction."""
     if stage not in STAGES:
         raise UsageError("web.stage", found=stage)
     locked = Risk.objects.select_for_update().get(pk=risk.pk)
@@ -123,7 +127,8 @@ def _expect(assessment: Assessment, state: str) -> None:
         raise UsageError("web.assessment_state", found=current, needed=state)
 
 
-def _check_scores(criteria: Criteria, *, likelihood: int, severity: int) -> None:
+def check_scores(criteria: Criteria, *, likelihood: int, severity: int) -> None:
+    """Errors: UsageError where the criteria have no such cell."""
     rows, columns = len(criteria.content["cells"]), len(criteria.content["cells"][0])
     if not (1 <= likelihood <= rows and 1 <= severity <= columns):
         raise UsageError("web.scores", likelihood=likelihood, severity=severity, rows=rows, columns=columns)
