@@ -17,6 +17,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from anlan.domain.criteria import Scale
 from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
@@ -122,6 +124,17 @@ def estimated_loss(
         check=sample.mean,
         seed=seed,
     )
+
+
+def outline(distribution: Distribution, *, n: int = 80) -> tuple[tuple[float, float], ...]:
+    """(value, density) between the 0.2 % and the 99 % quantile, as a picture needs it; a constant is one
+    point. The density is the mean one of each of the `n` steps, so that it stays finite at 0."""
+    low, high = distribution.quantile([0.002, 0.99]).tolist()
+    if not high > low:
+        return ((low, 1.0),)
+    borders = np.linspace(low, high, n + 1)
+    density = np.diff(distribution.cdf(borders)) / np.diff(borders)
+    return tuple(zip(((borders[1:] + borders[:-1]) / 2).tolist(), density.tolist(), strict=True))
 
 
 def likelihood_per_1000_cases(rate_per_year: float, *, cases_per_year: float) -> float:

@@ -12,8 +12,7 @@ from anlan.formats.report.tokens import Palette
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import of, text
 from anlan.web.risks.models import Assessment, Criteria, Risk
-
-_STAGE_DASH = {"inherent": "2 3", "current": "", "residual_expected": "6 4", "residual_observed": "1 3"}
+from anlan.web.risks.trend import DASH, INK
 
 
 def level_choices() -> list[LevelMark]:
@@ -68,7 +67,7 @@ def level_history(risk: Risk, assessments: Sequence[Assessment], criteria: Crite
         y = 12 + step * (len(names) - 1 - mark.rank)
         drawn += [line(left, y, width - 8, y, stroke=palette["line"]),
                   label(mark.word, x=left - 8, y=y + 4, text_anchor="end", fill=palette["ink2"])]  # fmt: skip
-    for stage, dash in _STAGE_DASH.items():
+    for stage, dash in DASH.items():
         points = [(place(a), a) for a in counting if a.stage == stage]
         path = "".join(f"{'H' if i else 'M'}{x:.1f}{f'V{y:.1f}' if i else f' {y:.1f}'}"
                        for i, ((x, y), _) in enumerate(points))  # fmt: skip
@@ -78,9 +77,9 @@ def level_history(risk: Risk, assessments: Sequence[Assessment], criteria: Crite
                     "path",
                     d=path,
                     fill="none",
-                    stroke=palette["teal"],
+                    stroke=palette[INK[stage]],
                     stroke_width=1.6,
-                    stroke_dasharray=dash or None,
+                    stroke_dasharray=dash,
                 )
             )
         drawn += [shape(marks[a.level], x=x, y=y, size=10, palette=palette) for (x, y), a in points]

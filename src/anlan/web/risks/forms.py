@@ -13,7 +13,8 @@ from anlan.web.risks.columns import choice_word
 from anlan.web.risks.models import CATEGORIES, PHASES, STAGES, Criteria, CustomField, Risk
 
 
-def _words(group: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+def words(group: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Choices of codes with their texts."""
     return [(code, text(f"{group}.{code}")) for code in codes]
 
 
@@ -42,7 +43,7 @@ class NewRisk(_Labelled):
 
         choose_unit(self.fields["unit"], user, permission)
         self.fields["process"].queryset = in_scope(Process.objects.filter(active=True), user, "catalog.view")
-        self.fields["category"].choices = _words("risks.categories", CATEGORIES)
+        self.fields["category"].choices = words("risks.categories", CATEGORIES)
         self.label_fields()
 
 
@@ -61,8 +62,8 @@ class RiskFacts(forms.ModelForm):
         super().__init__(*args, **named)
         self.initial["seen"] = self.instance.version
         self.initial["tags"] = ", ".join(self.instance.tags)
-        self.fields["category"].choices = _words("risks.categories", CATEGORIES)
-        self.fields["phase"].choices = _words("risks.phases", PHASES)
+        self.fields["category"].choices = words("risks.categories", CATEGORIES)
+        self.fields["phase"].choices = words("risks.phases", PHASES)
         self.fields["owner"].queryset = owners(user)
         self.fields["next_review_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         for name in self.fields:
@@ -251,7 +252,7 @@ class Scores(_Labelled):
 
     def __init__(self, criteria: Criteria, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["stage"].choices = _words("risks.stages", STAGES)
+        self.fields["stage"].choices = words("risks.stages", STAGES)
         self.fields["stage"].initial = "current"
         for axis in ("likelihood", "severity"):
             scale = criteria.content[axis]

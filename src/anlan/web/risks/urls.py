@@ -1,7 +1,11 @@
 from django.urls import path
 
 from anlan.web.risks import criteria_views, register_views, settings_views, views, workshop_views
+from anlan.web.risks.bow_tie.views import edit_bow_tie
+from anlan.web.risks.estimating.views import estimate
 from anlan.web.risks.exchange import views as exchange
+from anlan.web.risks.movement.views import show_movement
+from anlan.web.risks.tracing import views as tracing
 
 app_name = "risks"
 urlpatterns = [
@@ -19,6 +23,7 @@ urlpatterns = [
     path("criteria/<int:number>/decide/", criteria_views.decide_criteria, name="decide_criteria"),
     path("appetite/", settings_views.appetite, name="appetite"),
     path("matrix/", views.matrix, name="matrix"),
+    path("movement/", show_movement, name="movement"),
     path("new/", views.new_risk, name="new_risk"),
     path("candidates/", views.candidates, name="candidates"),
     path("candidates/<str:code>/decide/", views.decide, name="decide"),
@@ -37,5 +42,9 @@ urlpatterns = [
     path("<str:code>/edit/", views.edit_risk, name="edit_risk"),
     path("<str:code>/assess/", views.assess, name="assess"),
     path("<str:code>/assessments/<int:number>/sign/", views.sign_assessment, name="sign_assessment"),
+    path("<str:code>/bow-tie/", edit_bow_tie, name="bow_tie"),
+    path("<str:code>/estimate/<str:way>/", estimate, name="estimate"),
+    path("<str:code>/trace/", tracing.show_trace, name="trace"),
+    path("<str:code>/trace.<str:form>", tracing.trace_file, name="trace_file"),
     path("<str:code>/do/<str:action>/", views.act_on_risk, name="act"),
 ]

@@ -1,0 +1,1 @@
+"""The bow-tie of a risk: its picture, its form, its pages and endpoints."""

@@ -1,0 +1,1 @@
+"""Assessing without the matrix: by estimates of people, by what a run found."""

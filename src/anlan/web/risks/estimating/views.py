@@ -1,0 +1,75 @@
+"""The page of the other ways to assess: choose one, look at what the numbers say, hand in for review."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from anlan.domain.errors import AnlanError
+from anlan.web.common.texts import error_text, text
+from anlan.web.people.permissions import require
+from anlan.web.risks import selectors, services
+from anlan.web.risks.estimating import drawings, forms
+from anlan.web.risks.forms import Scores
+from anlan.web.risks.models import Criteria, Risk
+from anlan.web.risks.services.estimating import runs_to_attach
+
+WAYS = ("matrix", "three_point", "distribution", "run")
+
+
+@require_http_methods(["GET", "POST"])
+def estimate(request: HttpRequest, code: str, way: str) -> HttpResponseBase:
+    """One way of assessing; `step=preview` computes without keeping."""
+    risk = get_object_or_404(selectors.risk_of(request.user, code))
+    require(request.user, "risks.assess", risk.unit)
+    if way not in WAYS:
+        return redirect("risks:estimate", code, WAYS[0])
+    criteria = services.criteria_for(risk.unit)
+    form = _form(request, risk, way, criteria)
+    if request.method == "GET" or way == "matrix":
+        return _page(request, risk, way, criteria, form)
+    if not form.is_valid():
+        return _page(request, risk, way, criteria, form, status=422)
+    try:
+        if request.POST.get("step") == "preview" and way != "run":
+            found = services.scored(criteria, form.given())
+            return _page(
+                request, risk, way, criteria, form, preview=drawings.preview(found, form.given(), criteria)
+            )
+        made = _kept(request, risk, way, form)
+    except AnlanError as fault:
+        return _page(request, risk, way, criteria, form, fault=error_text(fault), status=422)
+    messages.success(request, text("risks.assess.done", number=made.number))
+    return redirect("risks:risk", code)
+
+
+def _kept(request: HttpRequest, risk: Risk, way: str, form: Any) -> Any:
+    common = {"stage": form.cleaned_data["stage"], "rationale": form.cleaned_data["rationale"]}
+    if way != "run":
+        return services.assess_by_estimate(risk, form.given(), actor=request.user, **common)
+    return services.assess_by_run(
+        risk, run=form.runs[form.cleaned_data["run"]], actor=request.user,
+        finding=form.cleaned_data["finding"], likelihood=form.cleaned_data["likelihood_score"],
+        severity=form.cleaned_data["severity_score"], **common,
+    )  # fmt: skip
+
+
+def _form(request: HttpRequest, risk: Risk, way: str, criteria: Criteria) -> Any:
+    sent = request.POST if request.method == "POST" else None
+    if way == "matrix":
+        return Scores(criteria)
+    if way == "run":
+        return forms.FromRun(criteria, runs_to_attach(risk, request.user), sent)
+    kind = forms.ThreePoints if way == "three_point" else forms.NamedDistributions
+    numbers = {name: float(f"{value:.4g}") for name, value in services.usual_numbers(risk).items()}
+    return kind(criteria, sent, initial=numbers)
+
+
+def _page(
+    request: HttpRequest, risk: Risk, way: str, criteria: Criteria, form: Any, *, status: int = 200,
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
+    page = {"risk": risk, "way": way, "ways": WAYS, "criteria": criteria, "form": form}
+    return render(request, "risks/estimate.html", page | more, status=status)

@@ -1,0 +1,18 @@
+"""What apps above the register know of a risk, without the register knowing them.
+
+hooks.traced.append(measures_of)             # (risk, user) -> [tracing.steps.Step, ...]
+hooks.measure_address.append(address_of)     # (code, user) -> address of the measure, or None
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+traced: list[Callable[[Any, Any], list[Any]]] = []
+"""Further steps of the trace: measures, indicators, alerts, incidents."""
+
+measure_address: list[Callable[[str, Any], str | None]] = []
+
+
+def address_of_measure(code: str, user: Any) -> str:
+    """Where the measure is shown to this person; empty where nobody shows it."""
+    return next((found for hook in measure_address if (found := hook(code, user))), "")

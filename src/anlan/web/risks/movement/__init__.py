@@ -1,0 +1,1 @@
+"""Where risks moved on the matrix between two days."""

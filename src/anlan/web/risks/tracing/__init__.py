@@ -1,0 +1,1 @@
+"""Where a risk comes from and what came of it, step by step."""
