@@ -1,4 +1,4 @@
-"""A risk over time: level and yearly loss of every counting assessment, a line for each of the four stages."""
+"""A risk over time: the yearly loss of every counting assessment, a line for each of the four stages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ def counting(assessments: Sequence[Assessment]) -> list[Assessment]:
 
 
 def loss_trend(assessments: Sequence[Assessment]) -> dict[str, Any] | None:
-    """Yearly loss with its interval; None with no loss. Losses in other units than the newest are left out."""
+    """Yearly loss with its interval; None with no loss. Losses in other units are left out."""
     known = [a for a in counting(assessments) if a.annual_loss is not None]
     if not known:
         return None

@@ -14,7 +14,8 @@ from anlan.domain.errors import AnlanError
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
-from anlan.web.risks import columns, drawings, forms, selectors, services
+from anlan.web.risks import columns, drawings, forms, selectors, services, trend
+from anlan.web.risks.bow_tie.drawing import bow_tie_shown
 from anlan.web.risks.models import CATEGORIES, Assessment, Risk
 
 
@@ -94,6 +95,9 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "assessments": assessments,
         "waiting": [a for a in assessments if a.state in ("prepared", "reviewed")],
         "history": drawings.level_history(found, assessments, criteria),
+        "trend": trend.loss_trend(assessments),
+        "counting": trend.counting(assessments),
+        **bow_tie_shown(found, criteria, user),
         "evidence": found.candidates.select_related("run"),
         "comments": found.comments.select_related("by"),
         "reviews": found.reviews.select_related("by")[:5],

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import mark_safe
+
 from anlan.formats.report.drawing import frame, label, line, lines_of
 from anlan.formats.report.levels import LevelMark, shape
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import in_language, text
+from anlan.web.people.models import User
+from anlan.web.risks.hooks import address_of_measure
 from anlan.web.risks.models import Barrier, BowTie, BowTieLine, Criteria, Risk
+from anlan.web.risks.services.bow_tie import bow_tie_of
 from anlan.web.risks.services.bow_tie import lines_of as lines_of_side
 
 _LINE, _PAD, _GAP = 17.0, 8.0, 12.0
@@ -74,6 +79,27 @@ def picture(risk: Risk, bow_tie: BowTie, criteria: Criteria, *, theme: Theme = "
     )
 
 
+def bow_tie_shown(risk: Risk, criteria: Criteria, user: User) -> dict[str, Any]:
+    """Picture and list for the risk's page; barriers with the address of their measure."""
+    drawn = bow_tie_of(risk)
+    found = picture(risk, drawn, criteria)
+    if found is None:
+        return {"bow_tie": None}
+    lists = [
+        (
+            text(f"bow_tie.sides.{side}"),
+            text(f"bow_tie.{barriers}"),
+            [
+                (line, [(b, address_of_measure(b.measure, user)) for b in line.barriers.all()])
+                for line in lines_of_side(drawn, side)
+            ],
+        )
+        for side, barriers in (("threat", "preventive"), ("consequence", "mitigating"))
+    ]
+    shown = {"wide": mark_safe(found.wide), "tall": mark_safe(found.tall), "sentence": found.sentence}
+    return {"bow_tie": shown, "bow_tie_lists": lists}
+
+
 @dataclass(frozen=True)
 class _Event:
     title: str
@@ -130,7 +156,8 @@ def _flow(at: float, middle: float, left: bool, palette: Palette) -> Markup:
     start, bend = (194.0, 420.0) if left else (_WIDE - 194.0, _WIDE - 420.0)
     end = _WIDE / 2 + (-_EVENT / 2 if left else _EVENT / 2)
     between = (bend + end) / 2
-    path = f"M{start:.1f} {at:.1f}H{bend:.1f}C{between:.1f} {at:.1f} {between:.1f} {middle:.1f} {end:.1f} {middle:.1f}"
+    level = f"{between:.1f} {middle:.1f} {end:.1f} {middle:.1f}"
+    path = f"M{start:.1f} {at:.1f}H{bend:.1f}C{between:.1f} {at:.1f} {level}"
     return el("path", d=path, fill="none", stroke=palette["line2"], stroke_width=3)
 
 

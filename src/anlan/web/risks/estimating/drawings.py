@@ -29,7 +29,10 @@ def preview(found: Scored, given: Given, criteria: Criteria) -> dict[str, Any]:
         "loss": loss,
         "frequency": found.loss.frequency,
         "severity": found.loss.severity,
-        "check": found.loss.check,
+        "loss_words": [loss_text(value, unit) for value in (loss.estimate, loss.low, loss.high)],
+        "check_words": [
+            loss_text(v, unit) for v in (found.loss.check.value, found.loss.check.standard_error)
+        ],
         "years": CHECK_YEARS,
         "seed": given.seed,
         "pictures": [

@@ -148,7 +148,7 @@ def _count(path: Path, rows: int, criteria: Criteria, palette: Palette) -> Marku
             "rect", x=x - half, y=y - 8, width=2 * half, height=16, rx=8, fill=palette["surface"],
             stroke=palette[_colour(path, criteria)],
         ),
-        label(str(path.n), x=x, y=y, text_anchor="middle", fill=palette["ink"], font_size=11, font_weight=600),
+        label(str(path.n), x=x, y=y, text_anchor="middle", fill=palette["ink"], font_size=11),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from anlan.web.risks.services.criteria import criteria_for, level_of, score
 from anlan.web.runs.models import Run
 from anlan.web.runs.results import result_of
 
+CHECK_YEARS = estimate.CHECK_YEARS
 MINUTES = "customer_min"
 TECHNIQUES = ("three_point", "distribution")
 _WITH_RISKS = ("anlan.assess/1", "anlan.study/1")

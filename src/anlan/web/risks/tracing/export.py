@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 
-from anlan.formats.workbook_cells import needs_quote
+from anlan.formats.reading.rejects import harmless
 from anlan.web.common.audit import record
 from anlan.web.common.texts import text
 from anlan.web.people.models import User
@@ -59,5 +59,5 @@ def _csv(steps: Sequence[Step]) -> bytes:
             text(f"trace.kinds.{step.kind}"), step.code, step.title, step.at.isoformat() if step.at else "",
             step.who, " ".join(step.after), facts, step.address,
         ]  # fmt: skip
-        writer.writerow([f"'{cell}" if needs_quote(cell) else cell for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")

@@ -50,7 +50,7 @@ def trace_of(risk: Risk, user: User) -> list[Step]:
     candidates = list(
         risk.candidates.select_related(
             "run__log", "run__process", "run__created_by", "decided_by", "created_by", "unit"
-        )  # fmt: skip
+        )
     )
     people = ("prepared_by", "reviewed_by", "approved_by")
     assessments = list(
@@ -92,7 +92,7 @@ def _of_runs(runs: Iterable[Run], user: User) -> Iterable[Step]:
             )  # fmt: skip
         hashes = {"input_sha256": run.input_sha256, "result_sha256": run.result_sha256} if open_run else {}
         yield Step(
-            "run", run.code, text(f"trace.run_of", study=run.study), run.finished_at or run.created_at,
+            "run", run.code, text("trace.run_of", study=run.study), run.finished_at or run.created_at,
             _name(run.created_by), (f"log:{run.log.pk}",) if run.log else (),
             {"study": run.study, "seed": str(run.seed)} | {k: v for k, v in hashes.items() if v},
             reverse("runs:run", args=[run.code]) if open_run else "",
