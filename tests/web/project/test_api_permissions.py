@@ -35,6 +35,8 @@ RISK = {"unit": "N", "title": "x", "category": "process"}
 FIELD = {"unit": "N", "key": "x", "kind": "text", "label": "x"}
 REPORT = RISK | {"statement": "y"}
 SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
+POINTS = {"low": 1, "likely": 2, "high": 4}
+ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
 
 
@@ -92,6 +94,14 @@ ROWS = [
     Row("change_risks", "", "risks.edit", 200, {"risks": {"R-0001": 1}, "phase": "treated", "preview": True}),
     Row("get_appetite", "", "risks.view", 200),
     Row("set_appetite", "", "criteria.manage", 200, {"unit": "N", "highest_level": "high", "reason": "x"}),
+    Row("get_bow_tie", "risks.view", "", 200),
+    Row("change_bow_tie", "risks.view", "risks.edit", 200, {"threats": [{"text": "x"}]}),
+    Row("preview_estimate", "risks.view", "risks.assess", 200, ESTIMATE),
+    Row("assess_by_estimate", "risks.view", "risks.assess", 201, ESTIMATE | {"rationale": "z"}),
+    Row("assess_by_run", "risks.view", "risks.assess", 422, {"run": "A-0000", "rationale": "z"}),
+    Row("get_trace", "risks.view", "", 200),
+    Row("export_trace_file", "risks.view", "reports.export", 200),
+    Row("get_movement", "", "risks.view", 200),
     Row("list_candidates", "", "risks.view", 200),
     Row("report_candidate", "", "risks.report", 201, REPORT),
     Row("get_candidate", "risks.view", "", 200),

@@ -8,6 +8,7 @@ from anlan.formats.printing.document import (
     Mark,
     Page,
     Pairs,
+    Picture,
     Prose,
     Table,
     Value,
@@ -18,6 +19,6 @@ from anlan.formats.printing.pdf import to_pdf
 from anlan.formats.printing.workbook import to_workbook
 
 __all__ = [
-    "Amount", "Block", "Document", "Lines", "Mark", "Page", "Pairs", "Prose", "Table", "Value", "to_html",
-    "to_pdf", "to_workbook", "visible_texts",
+    "Amount", "Block", "Document", "Lines", "Mark", "Page", "Pairs", "Picture", "Prose", "Table", "Value",
+    "to_html", "to_pdf", "to_workbook", "visible_texts",
 ]  # fmt: skip

@@ -66,7 +66,16 @@ class Lines:
     labels: tuple[str, ...]
 
 
-Block = Pairs | Table | Prose | Lines
+@dataclass(frozen=True)
+class Picture:
+    """A drawing (SVG with its colours inside) as wide as the page; `text` says it in words."""
+
+    title: str
+    svg: str
+    text: str
+
+
+Block = Pairs | Table | Prose | Lines | Picture
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,7 @@ def _texts_of(block: Block) -> Iterator[str]:
     if isinstance(block, Pairs):
         for label, value in block.rows:
             yield from (label, text_of(value))
-    elif isinstance(block, Prose):
+    elif isinstance(block, Prose | Picture):
         yield from (block.title, block.text)
     elif isinstance(block, Lines):
         yield from block.labels

@@ -9,6 +9,7 @@ from anlan.formats.printing.document import (
     Lines,
     Mark,
     Pairs,
+    Picture,
     Prose,
     Table,
     Value,
@@ -55,6 +56,9 @@ def _block(block: Block) -> Markup:
         return el("dl", *rows, class_=f"of{block.columns}")
     if isinstance(block, Prose):
         return el("div", el("h4", block.title), el("p", _lines(block.text)))
+    if isinstance(block, Picture):
+        shown = el("div", Markup(block.svg), class_="picture")
+        return el("div", el("h4", block.title), shown, el("p", block.text, class_="note"))
     if isinstance(block, Lines):
         return el("div", *(el("span", label, el("i")) for label in block.labels), class_="lines")
     return _table(block)

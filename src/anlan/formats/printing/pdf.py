@@ -14,7 +14,17 @@ from typing import Any
 import typst
 
 from anlan.domain.errors import RefusedInput
-from anlan.formats.printing.document import Block, Document, Lines, Mark, Pairs, Prose, Value, text_of
+from anlan.formats.printing.document import (
+    Block,
+    Document,
+    Lines,
+    Mark,
+    Pairs,
+    Picture,
+    Prose,
+    Value,
+    text_of,
+)
 from anlan.formats.report.markup import clean
 from anlan.formats.report.tokens import LIGHT
 
@@ -80,6 +90,13 @@ def _block(block: Block) -> dict[str, Any]:
         return {"kind": "pairs", "columns": block.columns, "rows": rows}
     if isinstance(block, Prose):
         return {"kind": "prose", "title": clean(block.title), "text": clean(block.text)}
+    if isinstance(block, Picture):
+        return {
+            "kind": "picture",
+            "title": clean(block.title),
+            "svg": clean(block.svg),
+            "text": clean(block.text),
+        }
     if isinstance(block, Lines):
         return {"kind": "lines", "labels": [clean(label) for label in block.labels]}
     return {

@@ -8,7 +8,18 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from anlan.formats.printing.document import Amount, Block, Document, Lines, Mark, Page, Pairs, Prose, Value
+from anlan.formats.printing.document import (
+    Amount,
+    Block,
+    Document,
+    Lines,
+    Mark,
+    Page,
+    Pairs,
+    Picture,
+    Prose,
+    Value,
+)
 from anlan.formats.report.tokens import LIGHT
 from anlan.formats.workbook_cells import BOOK_OPTIONS, needs_quote, room, safe_text
 
@@ -75,7 +86,7 @@ class _Sheet:
         if isinstance(block, Pairs):
             for label, value in block.rows:
                 self.row((label, value))
-        elif isinstance(block, Prose):
+        elif isinstance(block, Prose | Picture):
             self.row((block.title, block.text))
         elif isinstance(block, Lines):
             for label in block.labels:

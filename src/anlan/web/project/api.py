@@ -22,6 +22,7 @@ from anlan.web.project.specification import specification
 from anlan.web.risks.api import router as risks
 from anlan.web.risks.api_candidates import router as candidates
 from anlan.web.risks.api_register import router as register
+from anlan.web.risks.api_riskpage import router as riskpage
 from anlan.web.risks.api_workshops import router as workshops
 from anlan.web.runs.api import router as runs
 
@@ -45,7 +46,7 @@ class Api(NinjaAPI):
 
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
-for router in (people, catalog, risks, register, candidates, workshops, runs, audit):
+for router in (people, catalog, risks, register, riskpage, candidates, workshops, runs, audit):
     api.add_router("", router)
 
 

@@ -1,15 +1,17 @@
 """A risk over time: the yearly loss of every counting assessment, a line for each of the four stages."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.safestring import mark_safe
 
-from anlan.formats.report.drawing import Axis, frame, label, line, polyline, ticks
+from anlan.formats.report.drawing import Axis, frame, label, line, log_ticks, polyline, ticks
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette
 from anlan.formats.report.words import Words, loss_unit
+from anlan.web.common.templatetags.anlan import loss as loss_text
 from anlan.web.common.texts import language, text
 from anlan.web.risks.models import STAGES, Assessment
 
@@ -34,8 +36,7 @@ def loss_trend(assessments: Sequence[Assessment]) -> dict[str, Any] | None:
     words, palette = Words(language()), Palette("page")
     top = max(max(a.annual_loss or 0.0, a.annual_loss_high or 0.0) for a in same) or 1.0
     scaled = loss_unit(unit or "customer_min", largest=top, words=words)
-    marks = ticks(0.0, top, about=4)
-    up = Axis(0.0, marks[-1], _HEIGHT - _BOTTOM, _TOP)
+    up, marks = _losses(same, top, scaled.divisor)
     drawn: list[Any] = []
     for value in marks:
         drawn += [line(_LEFT, up(value), _WIDTH - _RIGHT, up(value), stroke=palette["line"]),
@@ -48,15 +49,29 @@ def loss_trend(assessments: Sequence[Assessment]) -> dict[str, Any] | None:
     newest = same[-1]
     sentence = text(
         "trend.sentence", n=len(same), stage=text(f"risks.stages.{newest.stage}"),
-        loss=f"{scaled.figure(newest.annual_loss or 0.0, words)} {scaled.label}",
+        loss=loss_text(newest.annual_loss, unit),
     )  # fmt: skip
     svg = frame(_WIDTH, _HEIGHT, *drawn, title=text("trend.loss"), text=sentence, theme="page")
     return {
-        "svg": mark_safe(svg),
-        "sentence": sentence,
-        "unit": scaled.label,
-        "left_out": len(known) - len(same),
-    }
+        "svg": mark_safe(svg), "sentence": sentence, "unit": scaled.label,
+        "left_out": len(known) - len(same), "logarithmic": up.logarithmic,
+    }  # fmt: skip
+
+
+def _losses(found: Sequence[Assessment], top: float, divisor: float) -> tuple[Axis, list[float]]:
+    """The axis of losses with its marks; logarithmic where expected losses differ fifty times."""
+    means = [a.annual_loss for a in found if a.annual_loss]
+    if means and max(means) > 50 * min(means):
+        limits = [x for a in found for x in (a.annual_loss, a.annual_loss_low) if x]
+        low = max(min(limits), min(means) / 100)
+        low, high = (
+            10.0 ** math.floor(math.log10(low / divisor)),
+            10.0 ** math.ceil(math.log10(top / divisor)),
+        )
+        marks = [value * divisor for value in log_ticks(low, high)]
+        return Axis(low * divisor, high * divisor, _HEIGHT - _BOTTOM, _TOP, logarithmic=True), marks
+    marks = [value * divisor for value in ticks(0.0, top / divisor, about=4)]
+    return Axis(0.0, marks[-1], _HEIGHT - _BOTTOM, _TOP), marks
 
 
 def _stage(

@@ -20,8 +20,8 @@ from anlan.web.risks.services.bow_tie import bow_tie_of
 from anlan.web.risks.services.bow_tie import lines_of as lines_of_side
 
 _LINE, _PAD, _GAP = 17.0, 8.0, 12.0
-_WIDE, _TALL = 1000.0, 350.0
-_BOX, _CARD, _EVENT = 190.0, 196.0, 148.0
+_WIDE, _TALL = 1120.0, 350.0
+_BOX, _CARD, _EVENT = 190.0, 196.0, 156.0
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _wide(event: _Event, sides: Sequence[list[_Lane]], palette: Palette) -> tupl
 
 def _flow(at: float, middle: float, left: bool, palette: Palette) -> Markup:
     """From a threat's box past its barriers into the event, or out of it to a consequence."""
-    start, bend = (194.0, 420.0) if left else (_WIDE - 194.0, _WIDE - 420.0)
+    start, bend = (194.0, 418.0) if left else (_WIDE - 194.0, _WIDE - 418.0)
     end = _WIDE / 2 + (-_EVENT / 2 if left else _EVENT / 2)
     between = (bend + end) / 2
     level = f"{between:.1f} {middle:.1f} {end:.1f} {middle:.1f}"

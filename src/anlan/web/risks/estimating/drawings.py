@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from anlan.formats.report.drawing import Axis, frame, label, line, polyline, ticks
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette
+from anlan.formats.report.words import LossUnit, Words, loss_unit
 from anlan.formats.wording import number
 from anlan.loop.quantify.estimate import outline
 from anlan.web.common.templatetags.anlan import loss as loss_text
@@ -100,15 +101,21 @@ def _curve(points: Sequence[tuple[float, float]], unit: str, found: Scored) -> M
 
 
 def _scale(axis: Axis, base: float, palette: Palette, *, unit: str = "") -> list[Markup]:
+    """Round marks; of losses in the unit that suits the largest, named at the last mark."""
+    words = Words(language())
+    scaled = loss_unit(unit, largest=axis.high, words=words) if unit else LossUnit("", 1.0)
+    marks = [
+        value * scaled.divisor
+        for value in ticks(axis.low / scaled.divisor, axis.high / scaled.divisor, about=4)
+    ]
+    inside = [value for value in marks if axis.low <= value <= axis.high * 1.0001]
     parts = [line(axis.start, base, axis.end, base, stroke=palette["line2"])]
-    for value in ticks(axis.low, axis.high, about=4):
-        if not axis.low <= value <= axis.high:
-            continue
-        words = loss_text(value, unit) if unit else number(value, language())
+    for value in inside:
         near_end = axis(value) > axis.end - 24
+        shown = scaled.with_unit(value, words) if value == inside[-1] else scaled.figure(value, words)
         parts.append(
             label(
-                words, x=axis(value), y=base + 14, fill=palette["ink3"], font_size=11,
+                shown.strip(), x=axis(value), y=base + 14, fill=palette["ink3"], font_size=11,
                 text_anchor="end" if near_end else "start" if axis(value) < axis.start + 12 else "middle",
             )
         )  # fmt: skip

@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 
 from anlan.loop.quantify.estimate import PARAMETERS, SHAPES
+from anlan.web.common.templatetags.anlan import moment
 from anlan.web.common.texts import of, text
 from anlan.web.risks.forms import words
 from anlan.web.risks.models import STAGES, Criteria
 from anlan.web.risks.services import Given
 from anlan.web.risks.services.estimating import MINUTES
+from anlan.web.runs.drawings import title_of
 from anlan.web.runs.models import Run
 
 SIDES = ("frequency", "severity")
@@ -21,7 +23,7 @@ class _Assessing(forms.Form):
     stage = forms.ChoiceField()
     likelihood_score = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
     severity_score = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
-    rationale = forms.CharField(widget=forms.Textarea, max_length=4000)
+    rationale = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
 
     def __init__(self, criteria: Criteria, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -134,16 +136,10 @@ class FromRun(_Assessing):
         super().__init__(criteria, *args, **named)
         self.runs = {run.code: run for run in runs}
         self.fields["run"].choices = [
-            (run.code, f"{run.code} · {text_of_study(run)} · {run.finished_at:%Y-%m-%d}") for run in runs
+            (run.code, f"{run.code} · {title_of(run.study)} · {moment(run.finished_at, 'day')}")
+            for run in runs
         ]
         self.fields["run"].label = text("estimating.fields.run")
         self.fields["finding"].help_text = text("estimating.help.finding")
         for axis in ("likelihood", "severity"):
             self.fields[f"{axis}_score"].help_text = text("estimating.help.run_score")
-
-
-def text_of_study(run: Run) -> str:
-    """The study's title; its code where the catalogue has it no more."""
-    from anlan.web.runs.drawings import title_of
-
-    return str(title_of(run.study))

@@ -1,10 +1,12 @@
 """One risk as a report: statement, levels over the stages, assessments, evidence, reviews, discussion."""
 
-from anlan.formats.printing import Block, Document, Page, Pairs, Prose, Table, Value
+from anlan.formats.printing import Block, Document, Page, Pairs, Picture, Prose, Table, Value
 from anlan.web.common.texts import in_language, language, of, text
 from anlan.web.people.models import User
-from anlan.web.risks.models import STAGES, Assessment, Candidate, Risk
+from anlan.web.risks.bow_tie.drawing import picture
+from anlan.web.risks.models import SIDES, STAGES, Assessment, BowTieLine, Candidate, Risk
 from anlan.web.risks.reports import shown
+from anlan.web.risks.services import bow_tie_of, criteria_for, lines_of
 
 
 def risk_report(user: User, risk: Risk) -> Document:
@@ -12,6 +14,7 @@ def risk_report(user: User, risk: Risk) -> Document:
     blocks: list[Block] = [_facts(risk), _levels(risk)]
     for name in ("cause", "event", "consequence"):
         blocks.append(Prose(text(f"risks.fields.{name}"), getattr(risk, name) or shown.NONE))
+    blocks += _bow_tie(risk)
     people = ("prepared_by", "reviewed_by", "approved_by", "criteria")
     blocks.append(_assessments(list(risk.assessments.select_related(*people))))
     blocks += [_evidence(list(risk.candidates.select_related("run"))), _reviews(risk), _comments(risk)]
@@ -56,6 +59,30 @@ def _levels(risk: Risk) -> Pairs:
         (text("risks.fields.appetite"), text(f"risks.{appetite}") if risk.rank_current >= 0 else shown.NONE)
     )
     return Pairs(tuple(rows), columns=4)
+
+
+def _bow_tie(risk: Risk) -> list[Block]:
+    """The picture and its list; nothing where none was drawn."""
+    drawn = bow_tie_of(risk)
+    found = picture(risk, drawn, criteria_for(risk.unit), theme="light")
+    if found is None:
+        return []
+    headings = tuple(text(f"bow_tie.{name}") for name in ("side", "text", "barrier", "kind", "state", "owner",
+                                                          "measure"))  # fmt: skip
+    rows = tuple(row for side in SIDES for line in lines_of(drawn, side) for row in _bow_tie_rows(side, line))
+    widths = (0.8, 2.4, 2.4, 0.8, 0.7, 0.9, 0.9)
+    return [Picture(text("bow_tie.title"), found.wide, found.sentence), Table("", headings, rows, widths)]
+
+
+def _bow_tie_rows(side: str, line: BowTieLine) -> list[tuple[Value, ...]]:
+    """A row a barrier; a line without barriers has one that says so."""
+    first = (text(f"bow_tie.one.{side}"), in_language(line, "text"))
+    rows: list[tuple[Value, ...]] = [
+        (*first, in_language(b, "text"), text(f"bow_tie.kinds.{b.kind}"), text(f"bow_tie.states.{b.state}"),
+         shown.person(b.owner), b.measure or shown.NONE)
+        for b in line.barriers.all()
+    ]  # fmt: skip
+    return rows or [(*first, text("bow_tie.no_barriers"), *(shown.NONE,) * 4)]
 
 
 def _assessments(assessments: list[Assessment]) -> Table:

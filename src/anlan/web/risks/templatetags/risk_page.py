@@ -2,8 +2,7 @@
 
 from django import template
 
-from anlan.formats.wording import percent
-from anlan.web.common.texts import language, text
+from anlan.web.common.texts import text
 from anlan.web.risks.models import Assessment
 
 register = template.Library()
@@ -14,4 +13,4 @@ _FROM_A_LOG = {"level": 0.95, "of": "mean"}
 def interval_words(assessment: Assessment) -> str:
     """What the interval of the yearly loss says: `95 % interval` of the mean, or `90 % of years`."""
     kept = assessment.values.get("interval", _FROM_A_LOG)
-    return text(f"trend.interval_{kept['of']}", percent=percent(kept["level"], language()))
+    return text(f"trend.interval_{kept['of']}", percent=100 * kept["level"])

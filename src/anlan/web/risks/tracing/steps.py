@@ -16,6 +16,7 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import may
 from anlan.web.risks import hooks
 from anlan.web.risks.models import Assessment, BowTie, Candidate, Risk, Workshop
+from anlan.web.runs.drawings import title_of
 from anlan.web.runs.models import Run
 
 KINDS = ("log", "run", "finding", "candidate", "workshop", "risk", "bow_tie", "assessment", "review",
@@ -73,11 +74,7 @@ def trace_of(risk: Risk, user: User) -> list[Step]:
     steps += [_of_review(risk, review, own) for review in risk.reviews.select_related("by").order_by("id")]
     steps += [step for hook in hooks.traced for step in hook(risk, user)]
     unique = {step.key: step for step in steps}
-    return sorted(unique.values(), key=_place)
-
-
-def _place(step: Step) -> tuple[int, float]:
-    return KINDS.index(step.kind), step.at.timestamp() if step.at else 0.0
+    return sorted(unique.values(), key=lambda step: KINDS.index(step.kind))
 
 
 def _of_runs(runs: Iterable[Run], user: User) -> Iterable[Step]:
@@ -92,9 +89,10 @@ def _of_runs(runs: Iterable[Run], user: User) -> Iterable[Step]:
             )  # fmt: skip
         hashes = {"input_sha256": run.input_sha256, "result_sha256": run.result_sha256} if open_run else {}
         yield Step(
-            "run", run.code, text("trace.run_of", study=run.study), run.finished_at or run.created_at,
-            _name(run.created_by), (f"log:{run.log.pk}",) if run.log else (),
-            {"study": run.study, "seed": str(run.seed)} | {k: v for k, v in hashes.items() if v},
+            "run", run.code, text("trace.run_of", study=title_of(run.study)),
+            run.finished_at or run.created_at, _name(run.created_by),
+            (f"log:{run.log.pk}",) if run.log else (),
+            {"study": title_of(run.study), "seed": str(run.seed)} | {k: v for k, v in hashes.items() if v},
             reverse("runs:run", args=[run.code]) if open_run else "",
         )  # fmt: skip
 
