@@ -20,11 +20,14 @@ from anlan.web.common.models import AuditEvent
 from anlan.web.people.services import assign_role, create_user
 from anlan.web.risks.reports.catalogue import KINDS, make_report
 from anlan.web.risks.services import (
+    BarrierFacts,
+    LineFacts,
     add_comment,
     approve,
     assess_by_scores,
     confirm_still_valid,
     create_risk,
+    draw_bow_tie,
     report_candidate,
     review,
 )
@@ -63,6 +66,9 @@ def risk(organisation, process):
     merge(found, into=made, actor=manager, reason="同一问题")
     confirm_still_valid(made, reason="本季未变", actor=manager, today=TODAY)
     add_comment(made, text="先看地址。", actor=manager)
+    barrier = BarrierFacts("复述 <b>地址</b>", "Read back", state="missing", owner=owner)
+    draw_bow_tie(made, threats=[LineFacts("地址不完整", "No address", (barrier,))], consequences=[], version=0,
+                 actor=manager)  # fmt: skip
     made.refresh_from_db()
     return made
 

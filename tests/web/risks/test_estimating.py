@@ -181,11 +181,13 @@ def test_the_log_says_cases_a_year_and_the_usual_duration(organisation, process)
 
 
 def _form(**changes: str) -> dict[str, str]:
-    return {"stage": "current", "frequency_shape": "pert", "frequency_low": "6", "frequency_likely": "12",
-            "frequency_high": "30", "severity_shape": "lognormal", "severity_low": "60", "severity_likely": "",
-            "severity_high": "900", "loss_unit": "customer_min", "cases_per_year": "9000",
-            "usual_duration_min": "600", "likelihood_score": "", "severity_score": "", "seed": "3",
-            "rationale": "五位专家"} | changes  # fmt: skip
+    return {
+        "stage": "current", "frequency_shape": "pert", "frequency_low": "6", "frequency_likely": "12",
+        "frequency_high": "30", "severity_shape": "lognormal", "severity_low": "60", "severity_likely": "",
+        "severity_high": "900", "loss_unit": "customer_min", "cases_per_year": "9000",
+        "usual_duration_min": "600", "likelihood_score": "", "severity_score": "", "seed": "3",
+        "rationale": "五位专家", **changes,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("language", "words"), [

@@ -37,7 +37,8 @@ def risk(organisation, process) -> Risk:  # noqa: F811
     manager = organisation.people["risk_manager"]
     run = Run.objects.create(
         code="A-9001", study="assess", process=process, unit=process.unit, log=process.logs.get(),
-        state="done", result_sha256="f" * 64, input_sha256="e" * 64, created_by=manager, finished_at=timezone.now(),
+        state="done", result_sha256="f" * 64, input_sha256="e" * 64, created_by=manager,
+        finished_at=timezone.now(),
     )  # fmt: skip
     entry = finding("R-a") | {"statement": {"zh": "=派单偶尔很慢", "en": "=Sometimes very late"}}
     candidate = Candidate.objects.create(

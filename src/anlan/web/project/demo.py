@@ -20,6 +20,7 @@ from anlan.web.catalog.models import Process
 from anlan.web.catalog.services import add_log, create_process, start_from_pack
 from anlan.web.people.models import Unit, User
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
+from anlan.web.project.demo_bow_tie import draw_demo
 from anlan.web.risks.models import Candidate, Risk, Workshop
 from anlan.web.risks.services import (
     Expert,
@@ -174,6 +175,7 @@ def _hall(unit: Unit, people: dict[str, User]) -> None:
         if likelihood < 4:
             made = risk.assessments.get(stage="current")
             approve(review(made, actor=zhou), actor=people["chen"])
+    draw_demo(Risk.objects.filter(unit=unit).earliest("id"), manager=zhou, owner=sun)
     confirm_still_valid(risk, reason="本月检查未见变化", actor=zhou, today=timezone.localdate())
     report_candidate(unit=unit, title="自助缴费机夜间离线无人知晓", statement="夜间离线到次日开门才发现。",
                      category="technology", process=process, actor=sun)  # fmt: skip

@@ -35,8 +35,10 @@ def loss_trend(assessments: Sequence[Assessment]) -> dict[str, Any] | None:
     same = [a for a in known if a.loss_unit == unit]
     words, palette = Words(language()), Palette("page")
     top = max(max(a.annual_loss or 0.0, a.annual_loss_high or 0.0) for a in same) or 1.0
-    scaled = loss_unit(unit or "customer_min", largest=top, words=words)
-    up, marks = _losses(same, top, scaled.divisor)
+    low = _lowest(same)
+    middle = math.sqrt(top * low) if low else top
+    scaled = loss_unit(unit or "customer_min", largest=middle, words=words)
+    up, marks = _losses(low, top, scaled.divisor)
     drawn: list[Any] = []
     for value in marks:
         drawn += [line(_LEFT, up(value), _WIDTH - _RIGHT, up(value), stroke=palette["line"]),
@@ -58,20 +60,24 @@ def loss_trend(assessments: Sequence[Assessment]) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _losses(found: Sequence[Assessment], top: float, divisor: float) -> tuple[Axis, list[float]]:
-    """The axis of losses with its marks; logarithmic where expected losses differ fifty times."""
+def _lowest(found: Sequence[Assessment]) -> float | None:
+    """Lower end of a logarithmic axis where expected losses differ fifty times and more, else None."""
     means = [a.annual_loss for a in found if a.annual_loss]
-    if means and max(means) > 50 * min(means):
-        limits = [x for a in found for x in (a.annual_loss, a.annual_loss_low) if x]
-        low = max(min(limits), min(means) / 100)
-        low, high = (
-            10.0 ** math.floor(math.log10(low / divisor)),
-            10.0 ** math.ceil(math.log10(top / divisor)),
-        )
-        marks = [value * divisor for value in log_ticks(low, high)]
-        return Axis(low * divisor, high * divisor, _HEIGHT - _BOTTOM, _TOP, logarithmic=True), marks
-    marks = [value * divisor for value in ticks(0.0, top / divisor, about=4)]
-    return Axis(0.0, marks[-1], _HEIGHT - _BOTTOM, _TOP), marks
+    if not means or max(means) <= 50 * min(means):
+        return None
+    limits = [value for a in found for value in (a.annual_loss, a.annual_loss_low) if value]
+    return max(min(limits), min(means) / 100)
+
+
+def _losses(low: float | None, top: float, divisor: float) -> tuple[Axis, list[float]]:
+    """The axis of losses with its marks: from 0, or logarithmic from `low`."""
+    if low is None:
+        marks = [value * divisor for value in ticks(0.0, top / divisor, about=4)]
+        return Axis(0.0, marks[-1], _HEIGHT - _BOTTOM, _TOP), marks
+    first = 10.0 ** math.floor(math.log10(low / divisor))
+    last = 10.0 ** math.ceil(math.log10(top / divisor))
+    marks = [value * divisor for value in log_ticks(first, last)]
+    return Axis(first * divisor, last * divisor, _HEIGHT - _BOTTOM, _TOP, logarithmic=True), marks
 
 
 def _stage(
