@@ -67,8 +67,8 @@ def risk(organisation, process):
     confirm_still_valid(made, reason="本季未变", actor=manager, today=TODAY)
     add_comment(made, text="先看地址。", actor=manager)
     barrier = BarrierFacts("复述 <b>地址</b>", "Read back", state="missing", owner=owner)
-    draw_bow_tie(made, threats=[LineFacts("地址不完整", "No address", (barrier,))], consequences=[], version=0,
-                 actor=manager)  # fmt: skip
+    threats = [LineFacts("地址不完整", "No address", (barrier,))]
+    draw_bow_tie(made, threats=threats, consequences=[], version=0, actor=manager)
     made.refresh_from_db()
     return made
 

@@ -49,16 +49,16 @@ def test_paths_are_counted_by_hand(risks) -> None:
 
 
 def test_an_assessment_counts_from_the_end_of_the_day_of_its_approval(risks) -> None:
-    before = positions(Risk.objects.all(), until=date(2026, 6, 30))
-    after = positions(Risk.objects.all(), until=date(2026, 7, 1))
+    before, after = positions(Risk.objects.all(), since=date(2026, 6, 30), until=date(2026, 7, 1))
     assert (before[risks[0].pk], after[risks[0].pk]) == ((3, 3), (4, 3))
     assert risks[5].pk not in after
-    assert positions(Risk.objects.all(), until=date(2026, 1, 1)) == {}
+    early = date(2026, 1, 1)
+    assert positions(Risk.objects.all(), since=early, until=early) == ({}, {})
 
 
 def test_withdrawn_assessments_do_not_count(risks) -> None:
     Assessment.objects.filter(risk=risks[2], likelihood=2).update(state="withdrawn")
-    assert positions(Risk.objects.all(), until=TODAY)[risks[2].pk] == (5, 5)
+    assert positions(Risk.objects.all(), since=TODAY, until=TODAY)[1][risks[2].pk] == (5, 5)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def draw_demo(risk: Risk, *, manager: User, owner: User) -> None:
         LineFacts("缴费机故障，客户涌向柜台", "Pay machines fail, customers turn to the desks", (
             BarrierFacts("缴费机每日点检", "Daily check of the machines", "procedural", "weak", owner),
         )),
-        LineFacts("月末集中办理，未提前告知错峰", "Rush at the end of the month, nobody told to come earlier", (
+        LineFacts("月末集中办理，未提前告知错峰", "Rush at the end of the month, nobody was told", (
             BarrierFacts("短信提示错峰办理", "Text messages on quiet hours", "technical", "missing"),
         )),
     ]  # fmt: skip

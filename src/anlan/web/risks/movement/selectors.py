@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from anlan.web.risks.models import Assessment, Risk
@@ -44,8 +44,8 @@ class Movement:
 
 
 def movement(risks: QuerySet[Risk], *, since: date, until: date) -> Movement:
-    """Two queries, however many risks. Only assessments of the current stage approved by the day count."""
-    before, after = positions(risks, until=since), positions(risks, until=until)
+    """One query, however many risks. Only assessments of the current stage approved by the day count."""
+    before, after = positions(risks, since=since, until=until)
     went: dict[tuple[Cell | None, Cell], list[int]] = {}
     stayed: Counter[Cell] = Counter()
     for risk, cell in after.items():
@@ -61,15 +61,25 @@ def movement(risks: QuerySet[Risk], *, since: date, until: date) -> Movement:
     )  # fmt: skip
 
 
-def positions(risks: QuerySet[Risk], *, until: date) -> dict[int, Cell]:
-    """Risk -> (likelihood, severity) of its newest current assessment approved by the end of the day."""
-    end = timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min))
+def positions(risks: QuerySet[Risk], *, since: date, until: date) -> tuple[dict[int, Cell], dict[int, Cell]]:
+    """Risk -> (likelihood, severity) of its newest current assessment approved by the end of either day."""
+    by_then = ExpressionWrapper(Q(approved_at__lt=_end_of(since)), output_field=BooleanField())
     approved = Assessment.objects.filter(
-        stage="current", state=Assessment.State.APPROVED, approved_at__lt=end, risk__in=risks.order_by()
-    )
-    newest = approved.values("risk_id").annotate(newest=Max("pk")).values("newest")
-    rows = Assessment.objects.filter(pk__in=newest).values_list("risk_id", "likelihood", "severity")
-    return {risk: (likelihood, severity) for risk, likelihood, severity in rows}
+        stage="current", state=Assessment.State.APPROVED, approved_at__lt=_end_of(until),
+        risk__in=risks.order_by(),
+    )  # fmt: skip
+    rows = approved.annotate(early=by_then).order_by("number")
+    before: dict[int, Cell] = {}
+    after: dict[int, Cell] = {}
+    for risk, likelihood, severity, early in rows.values_list("risk_id", "likelihood", "severity", "early"):
+        after[risk] = (likelihood, severity)
+        if early:
+            before[risk] = (likelihood, severity)
+    return before, after
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 def days_of(query: Mapping[str, str], *, today: date) -> tuple[date, date]:

@@ -14,6 +14,9 @@ from anlan.web.risks.models import CATEGORIES, Criteria, Risk
 from anlan.web.risks.movement import drawing
 from anlan.web.risks.movement.selectors import Movement, Path, days_of, movement
 
+MOST_WAYS = 40
+"""Ways in the list, those of most risks first; every risk that moved is in the list below it."""
+
 
 @require_GET
 def show_movement(request: HttpRequest) -> HttpResponse:
@@ -24,6 +27,7 @@ def show_movement(request: HttpRequest) -> HttpResponse:
     risks = selectors.register(request.user, filters, today=today)
     found = movement(risks, since=since, until=until)
     criteria = services.criteria_for(request.user.unit or units_of(request.user, "risks.view").first())
+    ways = (*found.paths, *found.new)
     page = Paginator(_steps(found), 50).get_page(request.GET.get("page"))
     return render(
         request,
@@ -31,7 +35,8 @@ def show_movement(request: HttpRequest) -> HttpResponse:
         {
             "found": found, "today": today, "filters": filters, "categories": CATEGORIES,
             "picture": drawing.drawn(found, criteria), "criteria": criteria,
-            "paths": [_path(path, criteria) for path in (*found.paths, *found.new)],
+            "paths": [_path(path, criteria) for path in ways[:MOST_WAYS]],
+            "n_ways": len(ways),
             "page": page, "rows": _rows(list(page), criteria),
         },
     )  # fmt: skip

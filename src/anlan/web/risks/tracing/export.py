@@ -11,7 +11,7 @@ from django.http import Http404
 
 from anlan.formats.reading.rejects import harmless
 from anlan.web.common.audit import record
-from anlan.web.common.texts import text
+from anlan.web.common.texts import has_text, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
@@ -48,13 +48,18 @@ def _json(risk: Risk, steps: Sequence[Step]) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
+def _fact(name: str) -> str:
+    """A fact's name in words; apps above the register may bring names of their own."""
+    return text(f"trace.facts.{name}") if has_text(f"trace.facts.{name}") else name
+
+
 def _csv(steps: Sequence[Step]) -> bytes:
     """With a byte order mark, so that a spreadsheet reads Chinese; no cell can become a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([text(f"trace.columns.{name}") for name in COLUMNS])
     for step in steps:
-        facts = "; ".join(f"{text(f'trace.facts.{name}')}: {value}" for name, value in step.facts.items())
+        facts = "; ".join(f"{_fact(name)}: {value}" for name, value in step.facts.items())
         cells = [
             text(f"trace.kinds.{step.kind}"), step.code, step.title, step.at.isoformat() if step.at else "",
             step.who, " ".join(step.after), facts, step.address,

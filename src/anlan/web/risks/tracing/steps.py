@@ -20,7 +20,8 @@ from anlan.web.runs.drawings import title_of
 from anlan.web.runs.models import Run
 
 KINDS = ("log", "run", "finding", "candidate", "workshop", "risk", "bow_tie", "assessment", "review",
-         "measure", "indicator", "alert", "incident")  # fmt: skip
+         "measure", "action", "process_version", "indicator", "alert", "incident", "evaluation")  # fmt: skip
+"""In the order of a trace; those after the review come from apps above the register."""
 
 
 @dataclass(frozen=True)
