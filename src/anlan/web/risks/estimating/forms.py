@@ -142,4 +142,6 @@ class FromRun(_Assessing):
         self.fields["run"].label = text("estimating.fields.run")
         self.fields["finding"].help_text = text("estimating.help.finding")
         for axis in ("likelihood", "severity"):
-            self.fields[f"{axis}_score"].help_text = text("estimating.help.run_score")
+            field = self.fields[f"{axis}_score"]
+            field.help_text = text("estimating.help.run_score")
+            field.choices = [("", text("estimating.from_result")), *field.choices[1:]]

@@ -63,8 +63,14 @@ def _form(request: HttpRequest, risk: Risk, way: str, criteria: Criteria) -> Any
     if way == "run":
         return forms.FromRun(criteria, runs_to_attach(risk, request.user), sent)
     kind = forms.ThreePoints if way == "three_point" else forms.NamedDistributions
-    numbers = {name: float(f"{value:.4g}") for name, value in services.usual_numbers(risk).items()}
+    numbers = {name: _four_digits(value) for name, value in services.usual_numbers(risk).items()}
     return kind(criteria, sent, initial=numbers)
+
+
+def _four_digits(value: float) -> float | int:
+    """A number to begin with, as exact as anybody would state it."""
+    rounded = float(f"{value:.4g}")
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _page(
