@@ -214,6 +214,10 @@ class MovementShown(Shown):
     ways: list[WayShown]
 
 
+_FILES: dict[str, Any] = file_of("text/csv")
+_FILES["responses"][200]["content"] |= file_of("application/json")["responses"][200]["content"]
+
+
 @router.get("/risks/{code}/bow-tie", response=BowTieShown)
 def get_bow_tie(request: HttpRequest, code: str, response: HttpResponse) -> dict[str, Any]:
     return _bow_tie_shown(response, services.bow_tie_of(_risk(request, code)))
@@ -275,7 +279,7 @@ def get_trace(request: HttpRequest, code: str) -> dict[str, Any]:
     return {"risk": risk.code, "steps": [shown(step) for step in trace_of(risk, request.user)]}
 
 
-@router.get("/risks/{code}/trace-export", openapi_extra=file_of("text/csv"))
+@router.get("/risks/{code}/trace-export", openapi_extra=_FILES)
 def export_trace_file(request: HttpRequest, code: str, asked: Query[TraceForm]) -> HttpResponse:
     content = export_trace(_risk(request, code), asked.form, actor=request.user)
     return HttpResponse(content, content_type=FORMS[asked.form])
