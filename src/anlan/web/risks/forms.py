@@ -152,7 +152,7 @@ class FieldFacts(forms.Form):
 
     def __init__(self, user: Any, *args: Any, field: CustomField | None = None, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["kind"].choices = _words("register.kinds", tuple(CustomField.Kind.values))
+        self.fields["kind"].choices = words("register.kinds", tuple(CustomField.Kind.values))
         choose_unit(self.fields["unit"], user, "criteria.manage")
         if field is None:
             del self.fields["retired"]
@@ -200,8 +200,8 @@ class BulkChange(forms.Form):
         self.people = {person.username: person for person in owners(user)}
         people = [(name, f"{person.name} ({name})") for name, person in self.people.items()]
         self.fields["owner"].choices = [*stay, ("-", text("register.bulk.nobody")), *people]
-        self.fields["phase"].choices = stay + _words("risks.phases", PHASES)
-        self.fields["category"].choices = stay + _words("risks.categories", CATEGORIES)
+        self.fields["phase"].choices = stay + words("risks.phases", PHASES)
+        self.fields["category"].choices = stay + words("risks.categories", CATEGORIES)
         for name in self.fields:
             self.fields[name].label = text(f"register.bulk.{name}")
 
@@ -234,7 +234,7 @@ class AppetiteFacts(forms.Form):
         choose_unit(self.fields["unit"], user, "criteria.manage")
         self.fields["category"].choices = [
             ("", text("register.appetite.all")),
-            *_words("risks.categories", CATEGORIES),
+            *words("risks.categories", CATEGORIES),
         ]
         self.fields["highest_level"].choices = [("", text("register.appetite.inherits")), *levels]
         for name in self.fields:
