@@ -91,7 +91,7 @@ def test_the_page_draws_and_lists_them(organisation, risks, language, sentence) 
 
 
 def test_the_cell_of_a_way_opens_its_risks_in_the_register(organisation, risks) -> None:
-    page = organisation.client("auditor").get("/risks/?cell=4-3&category=").content.decode()
+    page = organisation.client("auditor").get("/risks/?cell=4-3&category=", follow=True).content.decode()
     assert [risk.code in page for risk in risks] == [True, True, False, False, False, False]
 
 
