@@ -49,3 +49,10 @@ def test_the_line_on_the_terminal_keeps_the_highest_share(monkeypatch: pytest.Mo
         line(stage, 0.0)
     lines = [text.split() for text in screen.getvalue().splitlines() if "%" in text]
     assert [int(words[-3].rstrip("%")) for words in lines] == [0, 74, 74]
+
+
+def test_work_that_is_no_stage_of_a_run_is_a_whole_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr("sys.stderr", screen)
+    ProgressLine("en", after_s=0.0)("audit", 0.25)
+    assert "25%" in screen.getvalue()

@@ -11,7 +11,7 @@ from typing import Any
 from anlan.cli.streams import carries_every_sign
 from anlan.domain.errors import AnlanError
 from anlan.formats.messages import messages
-from anlan.studies.progress import share_of_whole
+from anlan.studies.progress import STAGES, share_of_whole
 
 
 def error_text(error: AnlanError, language: str) -> str:
@@ -39,7 +39,8 @@ def rejected_reasons(rejected: Mapping[str, int], language: str) -> str:
 class ProgressLine:
     """One line on standard error that appears when the work takes longer than two seconds.
 
-    It names the stage and the share of the whole run that is done, which never falls.
+    It names the stage and the share of the whole run that is done, which never falls. Work that is no
+    stage of a run, such as a check of the audit, is a whole of its own.
     """
 
     def __init__(self, language: str, *, after_s: float = 2.0) -> None:
@@ -53,7 +54,7 @@ class ProgressLine:
 
     def __call__(self, stage: str, done: float) -> None:
         now = time.monotonic()
-        self._done = max(self._done, share_of_whole(stage, done))
+        self._done = max(self._done, share_of_whole(stage, done) if stage in STAGES else done)
         if now - self._begin < self._after_s or (now - self._last < 0.2 and done > 0):
             return
         self._last = now
