@@ -7,8 +7,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 
-def square(words: str) -> SafeString:
-    """The words as a QR code, drawn as SVG with the quiet border readers need, 196 px wide.
+def square(words: str, *, label: str) -> SafeString:
+    """The words as a QR code, drawn as SVG with the quiet border readers need, 196 px wide. `label`: said
+    instead of it where it is not seen.
 
     Always dark on white: many readers do not take the other way round."""
     code = qrcode.QRCode(border=4)
@@ -17,8 +18,8 @@ def square(words: str) -> SafeString:
     dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)
     return format_html(
         '<svg class="square" viewBox="0 0 {0} {0}" width="196" height="196" shape-rendering="crispEdges" '
-        'role="img"><rect width="{0}" height="{0}" fill="#fff"/><path d="{1}" fill="#000"/></svg>',
-        len(rows), dark,
+        'role="img" aria-label="{2}"><rect width="{0}" height="{0}" fill="#fff"/><path d="{1}" fill="#000"/></svg>',
+        len(rows), dark, label,
     )  # fmt: skip
 
 

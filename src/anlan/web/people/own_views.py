@@ -99,7 +99,10 @@ def factor(request: HttpRequest) -> HttpResponseBase:
             return redirect("people:profile")
         page = {"wrong": error_text(fault)}
     address = second_factor.address_of(made)
-    page |= {"square": drawings.square(address), "secret": drawings.secret_words(address)}
+    page |= {
+        "square": drawings.square(address, label=text("people.factor.square")),
+        "secret": drawings.secret_words(address),
+    }
     return render(request, "people/factor.html", page, status=422 if "wrong" in page else 200)
 
 
