@@ -1,7 +1,9 @@
 """Reading the audit: newest first, filtered, within the units of the reader, quick for millions of events.
 
 Pages are cut by the number of the event, never counted. Events are looked for in windows that grow from
-the newest backwards: what is frequent is found in the first, what is rare by its index in the last.
+the newest backwards: what is frequent is found in the first. Where that is too little and one filter alone
+has few events, only those are looked at: what combines a rare filter with frequent ones is found at once,
+and so is that there is nothing.
 """
 
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from anlan.web.people.permissions import units_of
 
 PAGE = 50
 _WINDOWS = (10_000, 80_000, 640_000)
+_RARE = 2_000
 _ACTIONS = (
     "WITH RECURSIVE known(action) AS (SELECT MIN(action) FROM common_auditevent UNION ALL "
     "SELECT (SELECT MIN(e.action) FROM common_auditevent e WHERE e.action > known.action) FROM known "
@@ -51,7 +54,7 @@ class Trail:
 
 
 def trail(user: User, filters: Filters, *, before: int | None = None, n: int = PAGE) -> Trail:
-    """One page of the events the person may read; at most eight queries, however many events there are."""
+    """One page of the events the person may read; at most twelve queries, however many events there are."""
     found = in_reach(user, filters)
     top = min(_newest(filters), (before or 2**62) - 1)
     numbers: list[int] = []
@@ -59,6 +62,10 @@ def trail(user: User, filters: Filters, *, before: int | None = None, n: int = P
         window = found.filter(seq__lte=top, seq__gt=top - width)
         numbers = list(window.order_by("-seq").values_list("seq", flat=True)[: n + 1])
         if len(numbers) > n or width >= top:
+            break
+        if width == _WINDOWS[0] and (rare := _rare(filters)) is not None:
+            few = found.filter(seq__in=rare, seq__lte=top)
+            numbers = list(few.order_by("-seq").values_list("seq", flat=True)[: n + 1])
             break
     events = AuditEvent.objects.filter(seq__in=numbers[:n]).select_related("actor", "unit").order_by("-seq")
     return Trail(list(events), numbers[n - 1] if len(numbers) > n else None)
@@ -82,6 +89,17 @@ def in_reach(user: User, filters: Filters) -> QuerySet[AuditEvent]:
     if Unit.objects.exclude(pk__in=units).exists():
         found = found.filter(unit_id__in=list(units.values_list("pk", flat=True)))
     return found.filter(_asked(filters))
+
+
+def _rare(filters: Filters) -> list[int] | None:
+    """Numbers of all events of a filter that alone has few; None where each has many."""
+    for name in ("result", "target", "actor", "action"):
+        if given := getattr(filters, name):
+            alone = AuditEvent.objects.filter(_asked(Filters(**{name: given}))).order_by()
+            numbers = list(alone.values_list("seq", flat=True)[: _RARE + 1])
+            if len(numbers) <= _RARE:
+                return numbers
+    return None
 
 
 def _asked(filters: Filters) -> Q:
