@@ -1,0 +1,1 @@
+"""How quickly the application answers with a large organisation in it."""
