@@ -62,6 +62,10 @@ bench-peers: ## install the programs that `make bench` compares with into .bench
 	@test -x .bench-venv/bin/python || $(PYTHON) -m venv .bench-venv
 	.bench-venv/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers.txt
 
+.PHONY: bench-web
+bench-web: setup ## measure the application in a large organisation; writes docs/background/web-speed.md
+	$(BIN)/python -m bench.web --postgresql $(POSTGRESQL)
+
 docs: setup ## check that the documentation's links, commands and numbers hold
 	$(BIN)/python -m pytest -n 2 tests/docs
 

@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 @contextmanager
 def _database(name: str, asked: argparse.Namespace) -> Iterator[str | None]:
-    """Address of a fresh database, dropped at the end; "" for SQLite, None where PostgreSQL does not answer."""
+    """Address of a fresh database, dropped at the end; "" for SQLite, None where nothing answers."""
     if name == "SQLite":
         yield ""
         return
@@ -151,7 +151,7 @@ def _turned(tokens: list[str]) -> list[str]:
 
 
 def _check_all(port: int, paths: list[str], made: dict) -> None:
-    """Each address once, so that both processes of the server are warm and a wrong address is told at once."""
+    """Each address thrice, so that every thread is warm and a wrong address is told at once."""
     for path in paths * 3:
         status = fetch(port, path, _headers(path, made)[0])[0]
         if status != 200:
@@ -197,8 +197,9 @@ def _workbook(port: int, made: dict, rows: int, home: Path) -> Path:
     sheet = book.worksheets[0]
     at = {cell.value: cell.column for cell in sheet[1]}
     for row in range(rows):
-        for heading, value in (("风险事件", f"导入的风险 {row}"), ("单位代码", "U07"), ("类别代码", "process"),
-                               ("来源代码", "report"), ("原因", "抄录自旧登记册")):  # fmt: skip
+        for heading, value in (("风险事件", f"导入的风险 {row}"), ("单位代码", "U07"),
+                               ("类别代码", "process"), ("来源代码", "report"),
+                               ("原因", "抄录自旧登记册")):  # fmt: skip
             sheet.cell(row + 2, at[heading], value)
     book.save(path)
     return path

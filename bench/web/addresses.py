@@ -62,9 +62,10 @@ def endpoints(of: Mapping[str, object]) -> list[Asked]:
     named = {
         "risks": "/risks", "risks, search": "/risks?q=queue", "risk": f"/risks/{of['risk']}",
         "assessments of a risk": f"/risks/{of['risk']}/assessments", "risk counts": "/risk-counts",
-        "matrix": "/matrix", "candidates": "/candidates", "workshops": "/workshops", "processes": "/processes",
-        "process": f"/processes/{of['process']}", "runs": "/runs", "run": f"/runs/{of['run']}",
-        "people": "/people", "units": "/units", "audit": "/audit", "audit, nothing found": "/audit?result=failed",
-        "me": "/me",
+        "matrix": "/matrix", "candidates": "/candidates", "workshops": "/workshops",
+        "processes": "/processes", "process": f"/processes/{of['process']}", "runs": "/runs",
+        "run": f"/runs/{of['run']}",
+        "people": "/people", "units": "/units", "audit": "/audit",
+        "audit, nothing found": "/audit?result=failed", "me": "/me",
     }  # fmt: skip
     return [Asked(f"API {name}", f"/api/v1{path}") for name, path in named.items()]

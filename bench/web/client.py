@@ -99,11 +99,8 @@ class Browser:
     def send(self, path: str, *, file: Path | None = None) -> str:
         """Post to the address, with a file where given; where the answer leads to."""
         edge = "anlan-bench-edge"
-        body = (
-            f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'.encode()
-            + file.read_bytes() + f"\r\n--{edge}--\r\n".encode()
-            if file else b""
-        )  # fmt: skip
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="risks.xlsx"\r\n\r\n'
+        body = head.encode() + file.read_bytes() + f"\r\n--{edge}--\r\n".encode() if file else b""
         status, headers, content = fetch(
             self._port, path, body=body, headers={
                 "Cookie": f"sessionid={self._session}; csrftoken={self._token}", "X-CSRFToken": self._token,

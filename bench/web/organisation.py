@@ -1,4 +1,4 @@
-"""A large organisation, written in bulk: `python -m bench.web.organisation --risks N ...` in a home of its own.
+"""A large organisation, written in bulk: `python -m bench.web.organisation --risks N ...` in its own home.
 
 People, units and processes go through the services. Risks, assessments and audit events are too many for
 that and are written as the services would leave them: levels follow from the criteria, the search text from
@@ -45,15 +45,38 @@ from anlan.web.runs.services import start_run
 
 N_UNITS, N_PEOPLE, N_TOKENS, CHUNK = 30, 60, 40, 5_000
 ROLES = ("risk_manager", "node_owner", "expert", "executive", "duty_officer", "auditor")
-PLACES = (("营业厅", "business hall"), ("客服热线", "hotline"), ("抢修班", "repair crew"), ("计量室", "metering"),
-          ("账务中心", "billing"), ("线上渠道", "online service"), ("配电所", "substation"))  # fmt: skip
-FAULTS = (("排队超时", "queue too long"), ("告知不到位", "customer not told"), ("信息录入错误", "wrong entry"),
-          ("系统中断", "system outage"), ("答复口径不一", "answers differ"), ("工单流转停滞", "order stuck"),
-          ("停电通知遗漏", "outage notice missed"), ("资料泄露", "data leak"))  # fmt: skip
+PLACES = (
+    ("营业厅", "business hall"),
+    ("客服热线", "hotline"),
+    ("抢修班", "repair crew"),
+    ("计量室", "metering"),
+    ("账务中心", "billing"),
+    ("线上渠道", "online service"),
+    ("配电所", "substation"),
+)
+FAULTS = (
+    ("排队超时", "queue too long"),
+    ("告知不到位", "customer not told"),
+    ("信息录入错误", "wrong entry"),
+    ("系统中断", "system outage"),
+    ("答复口径不一", "answers differ"),
+    ("工单流转停滞", "order stuck"),
+    ("停电通知遗漏", "outage notice missed"),
+    ("资料泄露", "data leak"),
+)
 STEPS = ("受理", "核验", "勘查", "审批", "派单", "施工", "验收", "送电", "回访", "归档")
-ACTIONS = ("risks.risk.change", "risks.assessment.prepare", "risks.comment.add", "people.sign_in",
-           "risks.assessment.reviewed", "catalog.process.change", "runs.start", "denied.people.manage",
-           "reports.export", "risks.risk.still_valid")  # fmt: skip
+ACTIONS = (
+    "risks.risk.change",
+    "risks.assessment.prepare",
+    "risks.comment.add",
+    "people.sign_in",
+    "risks.assessment.reviewed",
+    "catalog.process.change",
+    "runs.start",
+    "denied.people.manage",
+    "reports.export",
+    "risks.risk.still_valid",
+)
 OFTEN = (40, 14, 12, 12, 8, 5, 4, 2, 2, 1)
 
 
@@ -82,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 
 @transaction.atomic
 def staff() -> tuple[list[Unit], list[User]]:
-    """Thirty units below one, sixty people; the first manages risk and people and reads the audit everywhere."""
+    """Thirty units below one, sixty people; the first manages risk and people and reads the audit."""
     ensure_roles()
     top = create_unit(code="HQ", name="总公司", name_en="Head office", actor=None)
     units = [
@@ -92,8 +115,9 @@ def staff() -> tuple[list[Unit], list[User]]:
     people = []
     for i in range(N_PEOPLE):
         unit = top if i == 0 else units[i % N_UNITS]
-        user = create_user(username=f"person{i}", name=f"员工{i}", password=secrets.token_urlsafe(12), unit=unit,
-                           actor=None)  # fmt: skip
+        user = create_user(
+            username=f"person{i}", name=f"员工{i}", password=secrets.token_urlsafe(12), unit=unit, actor=None
+        )
         roles = ("risk_manager", "administrator", "auditor") if i == 0 else (ROLES[i % len(ROLES)],)
         for role in roles:
             assign_role(user=user, role=role, unit=unit, actor=None)
@@ -107,10 +131,20 @@ def make_processes(n: int, units: list[Unit], manager: User, rng: random.Random)
     made = []
     for i in range(n):
         place = PLACES[i % len(PLACES)]
-        process = create_process(unit=units[i % N_UNITS], name=f"{place[0]}流程 {i + 1}",
-                                 name_en=f"{place[1].capitalize()} {i + 1}", actor=manager)  # fmt: skip
-        version = ProcessVersion.objects.create(process=process, number=1, status="in_force", source="drawn",
-                                                valid_from=timezone.now(), created_by=manager)  # fmt: skip
+        process = create_process(
+            unit=units[i % N_UNITS],
+            name=f"{place[0]}流程 {i + 1}",
+            name_en=f"{place[1].capitalize()} {i + 1}",
+            actor=manager,
+        )
+        version = ProcessVersion.objects.create(
+            process=process,
+            number=1,
+            status="in_force",
+            source="drawn",
+            valid_from=timezone.now(),
+            created_by=manager,
+        )
         nodes = Node.objects.bulk_create(
             Node(version=version, key=f"n{at}", name=step, position=at) for at, step in enumerate(STEPS)
         )
@@ -125,8 +159,9 @@ def analyse(process: Process, manager: User) -> str:
     from anlan.studies.loading import load_log
 
     add_log(process, load_log(str(SAMPLE)), actor=manager)
-    run = start_run(process=process, study="assess",
-                    parameters={"sla": "column:made_sla", "budget": "60d"}, actor=manager)  # fmt: skip
+    run = start_run(
+        process=process, study="assess", parameters={"sla": "column:made_sla", "budget": "60d"}, actor=manager
+    )
     execute(run.pk, attempts=run.attempts)
     return str(run.code)
 
@@ -143,12 +178,22 @@ def make_risks(
         process, owner = processes[number % len(processes)], people[number % N_PEOPLE]
         place, fault = rng.choice(PLACES), rng.choice(FAULTS)
         risk = Risk(
-            code=code, unit=process.unit, title=f"{place[0]}{fault[0]}（{number}）",
-            title_en=f"{place[1].capitalize()}: {fault[1]} ({number})", cause=f"{place[0]}人手不足，{fault[0]}多发于月末",
-            event=f"{fault[0]}，客户重复来电", consequence="投诉升级，赔付增加，12398 转办", process=process, owner=owner,
-            category=rng.choice(CATEGORIES), source=rng.choice(SOURCES), nodes=[rng.choice(STEPS)],
-            next_review_on=today + timedelta(days=rng.randrange(-20, 180)), created_by=owner, updated_by=owner,
-        )  # fmt: skip
+            code=code,
+            unit=process.unit,
+            title=f"{place[0]}{fault[0]}（{number}）",
+            title_en=f"{place[1].capitalize()}: {fault[1]} ({number})",
+            cause=f"{place[0]}人手不足，{fault[0]}多发于月末",
+            event=f"{fault[0]}，客户重复来电",
+            consequence="投诉升级，赔付增加，12398 转办",
+            process=process,
+            owner=owner,
+            category=rng.choice(CATEGORIES),
+            source=rng.choice(SOURCES),
+            nodes=[rng.choice(STEPS)],
+            next_review_on=today + timedelta(days=rng.randrange(-20, 180)),
+            created_by=owner,
+            updated_by=owner,
+        )
         risk.search = search_text(risk)
         if number % 10:
             assessments.append(_assessed(risk, criteria, people, rng))
@@ -164,8 +209,12 @@ def _assessed(risk: Risk, criteria: object, people: list[User], rng: random.Rand
     level, rank = level_of(criteria, across, up)
     state = rng.choice(("prepared", "reviewed", "approved", "approved"))
     loss = round(rng.lognormvariate(9, 1.4), 2)
-    numbers = {"annual_loss": loss, "annual_loss_low": loss / 2, "annual_loss_high": loss * 2,
-               "loss_unit": "CNY"}  # fmt: skip
+    numbers = {
+        "annual_loss": loss,
+        "annual_loss_low": loss / 2,
+        "annual_loss_high": loss * 2,
+        "loss_unit": "CNY",
+    }
     for name, value in numbers.items():
         setattr(risk, name, value)
     risk.level_current, risk.rank_current, risk.phase = level, rank, "analysed"
@@ -176,8 +225,19 @@ def _assessed(risk: Risk, criteria: object, people: list[User], rng: random.Rand
         signed |= {"reviewed_by": second, "reviewed_at": now}
     if state == "approved":
         signed |= {"approved_by": third, "approved_at": now}
-    return Assessment(risk=risk, number=1, stage="current", technique="matrix", criteria=criteria, level=level,
-                      likelihood=across, severity=up, state=state, **numbers, **signed)  # fmt: skip
+    return Assessment(
+        risk=risk,
+        number=1,
+        stage="current",
+        technique="matrix",
+        criteria=criteria,
+        level=level,
+        likelihood=across,
+        severity=up,
+        state=state,
+        **numbers,
+        **signed,
+    )
 
 
 @transaction.atomic
@@ -193,7 +253,7 @@ def make_candidates(n: int, processes: list[Process], rng: random.Random) -> Non
                 category="process",
                 title={"zh": rng.choice(FAULTS)[0], "en": rng.choice(FAULTS)[1]},
                 statement={"zh": "现场人员上报", "en": "Reported on site"},
-            )  # fmt: skip
+            )
             for code, process in zip(next_codes("C", n), processes * (n // len(processes) + 1), strict=False)
         ],
         batch_size=500,
@@ -251,30 +311,51 @@ def _next_event(head: AuditHead, at: object, actor: User, keys: list, rng: rando
     """One event after `head`, which moves on to it."""
     (risk, unit, code), (action,) = rng.choice(keys), rng.choices(ACTIONS, OFTEN)
     of_risk, denied = action.startswith("risks.risk"), action.startswith("denied")
-    payload = {"actor": actor.username, "changes": {"phase": ["identified", "analysed"]} if of_risk else {},
-               "reason": "", "source": "ui", "request_id": f"{rng.getrandbits(64):016x}", "ip": "10.1.2.0",
-               "label": code if of_risk else ""}  # fmt: skip
+    payload = {
+        "actor": actor.username,
+        "changes": {"phase": ["identified", "analysed"]} if of_risk else {},
+        "reason": "",
+        "source": "ui",
+        "request_id": f"{rng.getrandbits(64):016x}",
+        "ip": "10.1.2.0",
+        "label": code if of_risk else "",
+    }
     salt = f"{rng.getrandbits(128):032x}"
     event = AuditEvent(
-        seq=head.count + 1, at=at, actor_id=actor.pk, action=action, object_type="risks.risk" if of_risk else "",
-        object_id=str(risk) if of_risk else "", unit_id=unit, result="denied" if denied else "ok", payload=payload,
-        salt=salt, payload_hash=hash_of_payload(payload, salt), previous_hash=head.hash,
-    )  # fmt: skip
+        seq=head.count + 1,
+        at=at,
+        actor_id=actor.pk,
+        action=action,
+        object_type="risks.risk" if of_risk else "",
+        object_id=str(risk) if of_risk else "",
+        unit_id=unit,
+        result="denied" if denied else "ok",
+        payload=payload,
+        salt=salt,
+        payload_hash=hash_of_payload(payload, salt),
+        previous_hash=head.hash,
+    )
     event.hash = link_of(event)
     head.count, head.hash = event.seq, event.hash
     return event
 
 
 def _for_clients(user: User, risks: list[Risk], processes: list[Process], run: str) -> dict[str, object]:
-    """Sessions in both languages share the person; tokens are many, since each has a minute's allowance."""
+    """A session and tokens of the person; many tokens, since each has a minute's allowance."""
     tokens = [
         create_token(user=user, name=f"client {i}", scopes=grants(user), days=1)[1] for i in range(N_TOKENS)
     ]
     return {
-        "session": _session(user), "tokens": tokens, "risk": risks[len(risks) // 2].code, "run": run,
-        "process": processes[0].code, "drawn": processes[-1].code, "person": user.pk, "unit": "U07",
+        "session": _session(user),
+        "tokens": tokens,
+        "risk": risks[len(risks) // 2].code,
+        "run": run,
+        "process": processes[0].code,
+        "drawn": processes[-1].code,
+        "person": user.pk,
+        "unit": "U07",
         "object": f"risks.risk:{risks[0].pk}",
-    }  # fmt: skip
+    }
 
 
 def _session(user: User) -> str:

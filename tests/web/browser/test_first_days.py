@@ -1,4 +1,4 @@
-"""First start, second step, two editors at once, a printed report: in a real browser, texts in both languages."""
+"""First start, second step, two editors at once, a printed report: in a browser, in both languages."""
 
 import re
 import shutil

@@ -64,6 +64,22 @@ def test_what_is_rare_and_far_back_is_still_found(organisation, monkeypatch) -> 
     assert [event.action for event in found.events] == ["runs.run.retry"]
 
 
+@pytest.mark.parametrize("action", ["", "risks.", "risks.risk.change"])
+def test_a_rare_filter_is_found_with_frequent_ones_and_so_is_nothing(
+    organisation, monkeypatch, action
+) -> None:
+    monkeypatch.setattr("anlan.web.project.trail._WINDOWS", (10, 20, 40))
+    monkeypatch.setattr("anlan.web.project.trail._RARE", 5)
+    for reason in ("first", "second", "third"):
+        record("risks.risk.change", result="failed", unit=organisation.north, reason=reason)
+    _events(organisation, 90)
+    rare, reader = Filters(result="failed", action=action), organisation.people["auditor"]
+    page = trail(reader, rare, n=2)
+    assert [event.payload["reason"] for event in page.events] == ["third", "second"]
+    assert [event.payload["reason"] for event in trail(reader, rare, before=page.older).events] == ["first"]
+    assert trail(reader, Filters(result="denied", action=action)).events == []
+
+
 def test_more_events_cost_no_more_queries(organisation) -> None:
     client, counts = organisation.client("auditor"), []
     for n in (60, 300):

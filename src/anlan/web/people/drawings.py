@@ -18,7 +18,8 @@ def square(words: str, *, label: str) -> SafeString:
     dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)
     return format_html(
         '<svg class="square" viewBox="0 0 {0} {0}" width="196" height="196" shape-rendering="crispEdges" '
-        'role="img" aria-label="{2}"><rect width="{0}" height="{0}" fill="#fff"/><path d="{1}" fill="#000"/></svg>',
+        'role="img" aria-label="{2}">'
+        '<rect width="{0}" height="{0}" fill="#fff"/><path d="{1}" fill="#000"/></svg>',
         len(rows), dark, label,
     )  # fmt: skip
 
