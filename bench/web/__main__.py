@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import anlan  # noqa: F401 - first, so that compiled kernels stay where other runs find them
 from bench.__main__ import _commit, _machine
 from bench.measure import ROOT
 from bench.web.addresses import Asked, endpoints, pages, searches
@@ -60,7 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
             measured.append(measure(name, sizes, Path(home), address or "", asked.port or free_port()))
             print("\n".join(lines_of(measured[-1])), flush=True)
     if asked.out:
-        command = "python -m bench.web" + ("" if asked.size == "full" else f" --{asked.size}")
+        words = ["python -m bench.web", *([] if asked.size == "full" else [f"--{asked.size}"])]
+        command = " ".join(words + ([] if len(asked.databases) == 2 else ["--databases", *asked.databases]))
         asked.out.write_text(page(measured, command, [_commit(), *_machine()]), encoding="utf-8")
         print(f"written: {asked.out.name}")
     return 0
