@@ -105,7 +105,11 @@ def _database(name: str, asked: argparse.Namespace) -> Iterator[str | None]:
 
 def measure(name: str, sizes: Sizes, home: Path, address: str, port: int) -> Measured:
     """Everything about one database."""
-    environment = {"ANLAN_HOME": str(home), "ANLAN_DATABASE_URL": address}
+    environment = {
+        "ANLAN_HOME": str(home),
+        "ANLAN_DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "anlan.web.project.settings",
+    }
     began = time.perf_counter()
     _say(f"{name}: making {sizes.risks:,} risks and {sizes.events:,} events")
     made = json.loads(

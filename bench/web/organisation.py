@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.web.project.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "anlan.web.project.settings"
 django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

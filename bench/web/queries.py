@@ -6,7 +6,7 @@ import sys
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.web.project.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "anlan.web.project.settings"
 django.setup()
 
 from django.db import connection

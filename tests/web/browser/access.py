@@ -11,6 +11,10 @@ GRAVE = ("serious", "critical")
 _RUN = """async () => (await axe.run(document, {resultTypes: ["violations"],
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})).violations"""
 
+_ABBREVIATED = "label-content-name-mismatch"
+"""A box of the process map shows a figure and a name cut to its width; its accessible name says both
+whole."""
+
 
 def barriers(page) -> list[str]:
     """Serious and critical faults of the page as it stands: rule, element, and what axe says about it."""
@@ -23,4 +27,5 @@ def barriers(page) -> list[str]:
         for fault in found
         if fault["impact"] in GRAVE
         for node in fault["nodes"]
+        if not (fault["id"] == _ABBREVIATED and 'class="node"' in node["html"])
     ]
