@@ -1,0 +1,90 @@
+"""Where the steps of a design lie and the way of each link: for drawings and for the diagram of a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from anlan.domain.design import Design
+from anlan.formats.report.flow.placement import Point, Size, placed
+
+BOX = (150.0, 52.0)
+MARGIN = 20.0
+_GAPS = (26.0, 70.0)
+_HALF = {"event": (15.0, 15.0), "gateway": (20.0, 20.0)}
+
+
+@dataclass(frozen=True)
+class DesignLayout:
+    """Centres by key, routes by (source, target), from left to right; loops are not routed."""
+
+    centres: Mapping[str, Point]
+    routes: Mapping[tuple[str, str], tuple[Point, ...]]
+    backward: frozenset[tuple[str, str]]
+    width: float
+    height: float
+
+
+def design_layout(design: Design) -> DesignLayout:
+    """Layers from the start on; an unseen start and end hold the flow together."""
+    keys = [step.key for step in design.steps]
+    if not keys:
+        return DesignLayout({}, {}, frozenset(), 2 * MARGIN, 2 * MARGIN)
+    number, last = {key: i + 1 for i, key in enumerate(keys)}, len(keys) + 1
+    edges = {(number[link.source], number[link.target]): 0.5 for link in design.links}
+    into, out = {v for u, v in edges if u != v}, {u for u, v in edges if u != v}
+    firsts = [number[s.key] for s in design.steps if s.form == "start"] or [1]
+    unseen = {(0, n): 1.0 for n in firsts} | {(0, n): 0.2 for n in number.values() if n not in into | {1}}
+    unseen |= {(n, last): 1.0 for n in number.values() if n not in out}
+    everything = edges | unseen
+    found = placed(
+        last + 1, everything, all_weights=everything, first=0, last=last,
+        size=Size(BOX[1], BOX[0], *_GAPS), extent=lambda n: BOX[1],
+    )  # fmt: skip
+    return _turned(design, found.centres, found.routes, found.backward)
+
+
+def _turned(
+    design: Design, centres: tuple[Point, ...], routes: Mapping[tuple[int, int], tuple[Point, ...]],
+    backward: frozenset[tuple[int, int]],
+) -> DesignLayout:  # fmt: skip
+    """From across and along to x and y, without the room of the unseen start and end."""
+    keys = [step.key for step in design.steps]
+    across = [place[0] for place in centres[1:-1]] + [p[0] for r in _own(routes, len(keys)) for p in r]
+    along = [place[1] for place in centres[1:-1]]
+    left, top = min(along) - BOX[0] / 2 - MARGIN, min(across) - BOX[1] / 2 - MARGIN
+
+    def turned(place: Point) -> Point:
+        return (place[1] - left, place[0] - top)
+
+    at = {key: turned(centres[i + 1]) for i, key in enumerate(keys)}
+    kinds = {step.key: step.kind for step in design.steps}
+    ways = {
+        (keys[u - 1], keys[v - 1]): _to_borders(
+            [turned(p) for p in route], keys[u - 1], keys[v - 1], at, kinds
+        )
+        for (u, v), route in routes.items()
+        if 0 < u <= len(keys) and 0 < v <= len(keys)
+    }
+    back = frozenset((keys[u - 1], keys[v - 1]) for u, v in backward if 0 < u <= len(keys) >= v > 0)
+    width = max(along) - left + BOX[0] / 2 + MARGIN
+    return DesignLayout(at, ways, back, width, max(across) - top + BOX[1] / 2 + MARGIN)
+
+
+def _own(routes: Mapping[tuple[int, int], tuple[Point, ...]], n: int) -> list[tuple[Point, ...]]:
+    return [route for (u, v), route in routes.items() if 0 < u <= n and 0 < v <= n]
+
+
+def half(kind: str) -> Point:
+    """Half the width and height of the mark of a kind."""
+    return _HALF.get(kind, (BOX[0] / 2, BOX[1] / 2))
+
+
+def _to_borders(
+    route: list[Point], source: str, target: str, at: Mapping[str, Point], kinds: Mapping[str, str]
+) -> tuple[Point, ...]:
+    """Circles and diamonds are narrower than boxes: links reach their tips."""
+    ends = list(route)
+    for place, key in ((0, source), (-1, target)):
+        if kinds[key] in _HALF:
+            centre, side = at[key], 1.0 if ends[place][0] > at[key][0] else -1.0
+            ends[place] = (centre[0] + side * half(kinds[key])[0], centre[1])
+    return tuple(ends)
