@@ -7,6 +7,7 @@ import pytest
 from anlan.domain.errors import UsageError
 from anlan.formats.packs import load_pack
 from anlan.studies.loading import LoadedLog, load_log
+from anlan.web.catalog.drafting import approve, submit
 from anlan.web.catalog.models import Process, ProcessVersion
 from anlan.web.catalog.services import (
     NodeDraft,
@@ -14,7 +15,6 @@ from anlan.web.catalog.services import (
     change_process,
     create_process,
     draft_version,
-    put_in_force,
     start_from_pack,
 )
 from anlan.web.common.models import AuditEvent
@@ -58,7 +58,8 @@ def test_only_one_version_is_in_force(organisation) -> None:
     process = start_from_pack(unit=organisation.north, pack="IT", actor=manager)
     second = draft_version(process, nodes=map(NodeDraft, "甲乙"), flows=[("甲", "乙")], source="drawn",
                            actor=manager)  # fmt: skip
-    put_in_force(second, actor=manager)
+    sent = submit(second, seen=1, actor=manager, reason="新版")
+    approve(sent, seen=2, actor=organisation.people["executive"], reason="同意")
     assert list(process.versions.filter(status="in_force")) == [second]
     assert process.versions.get(number=1).valid_to is not None
 

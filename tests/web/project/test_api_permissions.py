@@ -27,6 +27,7 @@ from anlan.web.risks.services import (
     review,
 )
 from anlan.web.runs.services import start_run
+from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
 from web.conftest import PASSWORD
 from web.runs.conftest import hall, process  # noqa: F401 - fixtures
@@ -37,6 +38,7 @@ REPORT = RISK | {"statement": "y"}
 SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
 POINTS = {"low": 1, "likely": 2, "high": 4}
 ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
+DECISION = {"edit_version": 2, "reason": "x"}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
 
 
@@ -61,8 +63,6 @@ ROWS = [
     Row("get_process", "catalog.view", "", 200),
     Row("change_process", "catalog.view", "catalog.edit", 200, {"description": "d"}),
     Row("get_process_map", "catalog.view", "", 200),
-    Row("list_versions", "catalog.view", "", 200),
-    Row("get_version", "catalog.view", "", 200),
     Row("list_logs", "catalog.view", "", 200),
     Row("get_rejected_rows", "catalog.view", "", 200),
     Row("list_imports", "catalog.view", "logs.import", 200),
@@ -70,6 +70,16 @@ ROWS = [
     Row("get_import", "catalog.view", "logs.import", 200),
     Row("start_import", "catalog.view", "logs.import", 202, {}),
     Row("cancel_import", "catalog.view", "logs.import", 200),
+    Row("list_versions", "catalog.view", "", 200),
+    Row("create_version", "catalog.view", "catalog.edit", 201, {}),
+    Row("get_version", "catalog.view", "", 200),
+    Row("replace_version", "catalog.view", "catalog.edit", 409, {"nodes": [], "flows": []}),
+    Row("submit_version", "catalog.view", "catalog.edit", 409, DECISION),
+    Row("approve_version", "catalog.view", "catalog.approve", 409, DECISION),
+    Row("return_version", "catalog.view", "catalog.approve", 409, DECISION),
+    Row("get_version_changes", "catalog.view", "", 200),
+    Row("get_version_bpmn", "catalog.view", "", 200),
+    Row("import_bpmn", "catalog.view", "catalog.edit", 201, "bpmn"),
     Row("list_risks", "", "risks.view", 200),
     Row("create_risk", "", "risks.edit", 201, RISK),
     Row("count_risks", "", "risks.view", 200),
@@ -174,8 +184,9 @@ def _file() -> SimpleUploadedFile:
 def sent(client: Any, row: Row, codes: Any) -> int:
     method, path = ADDRESSES[row.name]
     address, send = path.format(**codes(path)), getattr(client, method)
-    if row.body == "file":
-        return int(send(address, {"file": _file()}).status_code)
+    if row.body in ("file", "bpmn"):
+        file = _file() if row.body == "file" else SimpleUploadedFile("x.bpmn", CAMUNDA)
+        return int(send(address, {"file": file}).status_code)
     if method in ("post", "patch"):
         headers = {"If-Match": "*"}
         body = {} if row.body is None else row.body

@@ -32,7 +32,8 @@ def guarded_root(content: bytes, *, name: str) -> ET.Element:
 
 
 def _read(content: bytes, name: str) -> ET.Element:
-    root, depth, n = None, 0, 0
+    root: ET.Element | None = None
+    depth = n = 0
     for event, element in iterparse(io.BytesIO(content), events=("start", "end"), forbid_dtd=True):
         if event == "end":
             depth -= 1

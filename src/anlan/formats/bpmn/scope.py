@@ -94,8 +94,9 @@ class Scope:
         name = self._cut(words_of(element.get("name", "")), f"{names.shown(element.tag)}/@name", LONGEST_NAME)
         if not name:
             self._unnamed.add(identity)
-        step = Step(identity, name or identity[:LONGEST_NAME], role=self._lanes.get(identity, ""),
-                    sop=self._documentation(element), **_kind_and_form(element))  # fmt: skip
+        own_kind, form = _kind_and_form(element)
+        step = Step(identity, name or identity[:LONGEST_NAME], kind=own_kind, form=form,
+                    role=self._lanes.get(identity, ""), sop=self._documentation(element))  # fmt: skip
         self.notes.attributes(element)
         if kind in names.SIMPLIFIED:
             self.notes.add("simplified", names.shown(element.tag), name or identity)
@@ -274,16 +275,14 @@ def _through(a: Link, b: Link) -> Link:
                 a.condition or b.condition)  # fmt: skip
 
 
-def _kind_and_form(element: ET.Element) -> dict[str, str]:
+def _kind_and_form(element: ET.Element) -> tuple[str, str]:
     kind = local(element)
     if kind in names.GATEWAYS:
-        return {"kind": "gateway", "form": names.GATEWAYS[kind]}
+        return "gateway", names.GATEWAYS[kind]
     if kind in names.EVENTS:
         timed = any(local(part) == "timerEventDefinition" for part in element)
-        if kind == "intermediateCatchEvent" and timed:
-            return {"kind": "wait"}
-        return {"kind": "event", "form": names.EVENTS[kind]}
-    return {"kind": "task"}
+        return ("wait", "") if kind == "intermediateCatchEvent" and timed else ("event", names.EVENTS[kind])
+    return "task", ""
 
 
 def local(element: ET.Element) -> str:

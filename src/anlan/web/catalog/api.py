@@ -88,17 +88,6 @@ def get_process_map(request: HttpRequest, code: str, asked: Query[MapFilters]) -
     return process_map.map_shown(process_map.map_view(request.user, process, page, choice))
 
 
-@router.get("/processes/{code}/versions", response=shapes.VersionPage)
-def list_versions(request: HttpRequest, code: str, asked: Query[Paging]) -> dict[str, Any]:
-    found = _process(request, code).versions.select_related("created_by").order_by("-number")
-    return paged(request, found, asked, shapes.version_row)
-
-
-@router.get("/processes/{code}/versions/{number}", response=shapes.VersionShown)
-def get_version(request: HttpRequest, code: str, number: Number) -> dict[str, Any]:
-    return shapes.version_shown(get_object_or_404(_process(request, code).versions, number=number))
-
-
 @router.get("/processes/{code}/logs", response=shapes.LogPage)
 def list_logs(request: HttpRequest, code: str, asked: Query[Paging]) -> dict[str, Any]:
     return paged(request, _process(request, code).logs.order_by("-id"), asked, shapes.log_shown)

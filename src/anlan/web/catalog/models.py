@@ -28,10 +28,15 @@ class Process(Record):
 
 
 class ProcessVersion(models.Model):
-    """Nodes and flows at a time. Drafts can be changed; at most one version of a process is in force."""
+    """Nodes and flows at a time. Drafts can be changed; at most one version of a process is in force.
+
+    edit_version   grows with every change, against lost updates
+    decision       why it was put in force, or sent back
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft"
+        SUBMITTED = "submitted"
         IN_FORCE = "in_force"
         RETIRED = "retired"
 
@@ -47,6 +52,12 @@ class ProcessVersion(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    edit_version = models.PositiveIntegerField(default=1)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decision = models.CharField(max_length=400, blank=True)
     valid_from = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)
 
@@ -57,10 +68,21 @@ class ProcessVersion(models.Model):
             models.UniqueConstraint(
                 fields=["process"], condition=models.Q(status="in_force"), name="one_version_in_force"
             ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None)
+                | models.Q(submitted_by=None)
+                | ~models.Q(approved_by=models.F("submitted_by")),
+                name="version_approved_by_a_second",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.process} v{self.number}"
+
+    @property
+    def version(self) -> int:
+        """What ETag names."""
+        return self.edit_version
 
 
 class Node(models.Model):
@@ -79,6 +101,7 @@ class Node(models.Model):
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TASK)
+    form = models.CharField(max_length=5, blank=True)  # of events start, end; of gateways xor, and, or
     role = models.CharField(max_length=80, blank=True)
     channel = models.CharField(max_length=80, blank=True)
     sla_s = models.PositiveBigIntegerField(null=True, blank=True)
@@ -108,6 +131,20 @@ class Flow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target"], name="flow_once")]
+
+
+class DraftEdit(models.Model):
+    """One change of a draft. `before`: the design to go back to, None once taken back or too old."""
+
+    version = models.ForeignKey(ProcessVersion, on_delete=models.CASCADE, related_name="edits")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    action = models.CharField(max_length=20)
+    label = models.CharField(max_length=200, blank=True)
+    before = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["version_id", "-id"]
 
 
 class EventLog(Record):

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from anlan.domain.design import Design, Link, Step
 from anlan.domain.errors import UsageError
 from anlan.domain.pack import Pack
 from anlan.formats.packs import load_pack
@@ -85,44 +86,94 @@ def draft_version(
     reason: str = "",
 ) -> ProcessVersion:
     """A new draft; `flows` are pairs of node keys. Errors name a key that no node has."""
+    steps: dict[str, Step] = {}
+    for draft in nodes:
+        key = draft.key or draft.name
+        if key in steps:
+            raise UsageError("web.node_twice", name=key)
+        steps[key] = Step(
+            key, draft.name, draft.name_en, draft.kind, role=draft.role, channel=draft.channel,
+            sla_s=draft.sla_s, pack_node=draft.pack_node,
+        )  # fmt: skip
+    pairs = list(dict.fromkeys(flows))
+    unknown = [key for pair in pairs for key in pair if key not in steps]
+    if unknown:
+        raise UsageError("web.flow_unknown", name=unknown[0])
+    design = Design(tuple(steps.values()), tuple(Link(u, v) for u, v in pairs))
+    return draft_design(process, design, source=source, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def draft_design(
+    process: Process, design: Design, *, source: str, actor: User, reason: str = ""
+) -> ProcessVersion:
+    """A new draft of a whole design; the process is locked, so that two drafts get two numbers."""
     require(actor, "catalog.edit", process.unit)
+    Process.objects.select_for_update().get(pk=process.pk)
     last = process.versions.order_by("-number").first()
     version = ProcessVersion.objects.create(
         process=process, number=last.number + 1 if last else 1, source=source, reason=reason, created_by=actor
     )
-    made: dict[str, Node] = {}
-    for position, draft in enumerate(nodes):
-        key = draft.key or draft.name
-        if key in made:
-            raise UsageError("web.node_twice", name=key)
-        made[key] = Node(
-            version=version, key=key, position=position, name=draft.name, name_en=draft.name_en,
-            kind=draft.kind, role=draft.role, channel=draft.channel, sla_s=draft.sla_s,
-            pack_node=draft.pack_node,
-        )  # fmt: skip
-    Node.objects.bulk_create(made.values())
-    pairs = list(dict.fromkeys(flows))
-    unknown = [key for pair in pairs for key in pair if key not in made]
-    if unknown:
-        raise UsageError("web.flow_unknown", name=unknown[0])
-    Flow.objects.bulk_create(Flow(version=version, source=made[u], target=made[v]) for u, v in pairs)
-    record("catalog.version.draft", actor=actor, target=version, unit=process.unit,
-           changes={"nodes": (None, len(made)), "flows": (None, len(pairs))}, reason=reason)  # fmt: skip
+    keep_design(version, design)
+    record("catalog.version.draft", actor=actor, target=version, unit=process.unit, reason=reason,
+           changes={"nodes": (None, len(design.steps)), "flows": (None, len(design.links))})  # fmt: skip
     return version
 
 
+def keep_design(version: ProcessVersion, design: Design) -> None:
+    """The version's nodes and flows become those of the design."""
+    version.nodes.all().delete()
+    usernames = {step.owner for step in design.steps if step.owner}
+    owners = {user.username: user for user in User.objects.filter(username__in=usernames)}
+    own = (
+        "key",
+        "name",
+        "name_en",
+        "kind",
+        "form",
+        "role",
+        "channel",
+        "sla_s",
+        "criticality",
+        "pack_node",
+        "sop",
+    )
+    made = {
+        step.key: Node(version=version, position=position, owner=owners.get(step.owner),
+                       **{name: getattr(step, name) for name in own})
+        for position, step in enumerate(design.steps)
+    }  # fmt: skip
+    Node.objects.bulk_create(made.values())
+    Flow.objects.bulk_create(
+        Flow(version=version, source=made[link.source], target=made[link.target],
+             probability=link.probability, condition=link.condition)
+        for link in design.links
+    )  # fmt: skip
+
+
 @transaction.atomic
-def put_in_force(version: ProcessVersion, *, actor: User) -> ProcessVersion:
-    """Put a draft in force in place of the version that is; who did it is kept as the one who approved."""
-    unit = version.process.unit
-    require(actor, "catalog.edit", unit)
-    now = timezone.now()
+def put_first_in_force(version: ProcessVersion, *, actor: User) -> ProcessVersion:
+    """The first version of a process, taken from a log or a pack, needs no second person: nobody drew it.
+    All others go through `drafting.approve`.
+    """
+    process = version.process
+    require(actor, "catalog.edit", process.unit)
+    if version.source not in ("log", "pack") or process.versions.exclude(pk=version.pk).exists():
+        raise UsageError("web.second_person")
+    return replace_in_force(version, actor=actor)
+
+
+@transaction.atomic
+def replace_in_force(version: ProcessVersion, *, actor: User, reason: str = "") -> ProcessVersion:
+    """The version comes in force in place of the one that is; who may do so is for the caller to say."""
+    unit, now = version.process.unit, timezone.now()
     for old in version.process.versions.select_for_update().filter(status=ProcessVersion.Status.IN_FORCE):
         old.status, old.valid_to = ProcessVersion.Status.RETIRED, now
         old.save(update_fields=["status", "valid_to"])
     version.status, version.valid_from, version.approved_by = ProcessVersion.Status.IN_FORCE, now, actor
-    version.save(update_fields=["status", "valid_from", "approved_by"])
-    record("catalog.version.in_force", actor=actor, target=version, unit=unit)
+    version.decision, version.edit_version = reason, version.edit_version + 1
+    version.save(update_fields=["status", "valid_from", "approved_by", "decision", "edit_version"])
+    record("catalog.version.in_force", actor=actor, target=version, unit=unit, reason=reason)
     return version
 
 
@@ -141,7 +192,7 @@ def start_from_pack(*, unit: Unit, pack: str, actor: User) -> Process:
         process, nodes=pack_nodes(content), flows=_in_order([n.code for n in content.nodes]), source="pack",
         actor=actor,
     )  # fmt: skip
-    put_in_force(version, actor=actor)
+    put_first_in_force(version, actor=actor)
     return process
 
 
@@ -221,7 +272,7 @@ def _version_from_log(process: Process, section: Mapping[str, Any], *, actor: Us
         process, nodes=[NodeDraft(name=name[:200], key=node_key(name)) for name in names],
         flows=[(node_key(u), node_key(v)) for u, v in flows], source="log", actor=actor,
     )  # fmt: skip
-    put_in_force(version, actor=actor)
+    put_first_in_force(version, actor=actor)
 
 
 def usual_order(section: Mapping[str, Any]) -> list[str]:

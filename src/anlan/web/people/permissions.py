@@ -17,7 +17,7 @@ from anlan.web.common.models import AuditEvent
 from anlan.web.people.models import Assignment, Unit, User
 
 PERMISSIONS = (
-    "people.view", "people.manage", "catalog.view", "catalog.edit", "logs.import",
+    "people.view", "people.manage", "catalog.view", "catalog.edit", "catalog.approve", "logs.import",
     "risks.view", "risks.report", "risks.triage", "risks.edit", "risks.assess", "risks.review",
     "risks.approve", "runs.view", "runs.start", "workshops.lead", "criteria.manage", "audit.view",
     "reports.export",
