@@ -9,7 +9,7 @@ from anlan.formats.report.flow.placement import Point, Size, placed
 BOX = (150.0, 52.0)
 MARGIN = 20.0
 _GAPS = (26.0, 70.0)
-_HALF = {"event": (15.0, 15.0), "gateway": (20.0, 20.0)}
+_HALF = {"event": (15.0, 15.0), "wait": (15.0, 15.0), "gateway": (20.0, 20.0)}
 
 
 @dataclass(frozen=True)

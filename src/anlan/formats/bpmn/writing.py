@@ -115,7 +115,7 @@ def _diagram(design: Design, ids: Mapping[str, str], process: str) -> Markup:
 
 
 def _shape(step: Step, identity: str, layout: DesignLayout) -> Markup:
-    (x, y), (across, up) = layout.centres[step.key], half("event" if step.kind == "wait" else step.kind)
+    (x, y), (across, up) = layout.centres[step.key], half(step.kind)
     bounds = _tag("dc:Bounds", x=f"{x - across:.0f}", y=f"{y - up:.0f}", width=f"{2 * across:.0f}",
                   height=f"{2 * up:.0f}")  # fmt: skip
     return _tag("bpmndi:BPMNShape", bounds, id=f"{identity}_shape", bpmnElement=identity)
