@@ -62,9 +62,9 @@ def test_who_may_not_edit_sees_the_draft_without_forms(organisation, draft) -> N
 
 
 def test_a_node_is_added_with_all_its_fields_and_without_script(organisation, draft) -> None:
-    given = node(name_en="Call back", kind="gateway_and", role="客服", channel="电话",
-                 promise="1.5",
-                 after="a", promise_unit="h", criticality="4", owner="node_owner", sop="一\r\n二")  # fmt: skip
+    names = {"name_en": "Call back", "kind": "gateway_and", "role": "客服", "channel": "电话", "after": "a"}
+    given = node(**names, promise="1.5", promise_unit="h", criticality="4", owner="node_owner", sop="一
+二")
     client = organisation.client("risk_manager")
     answer = edited(client, draft, "add", **given)
     assert (answer.status_code, answer["Location"]) == (302, place(draft))
@@ -88,7 +88,7 @@ def test_with_htmx_the_picture_is_redrawn_in_place(organisation, draft) -> None:
 def test_nodes_and_flows_are_changed_moved_removed_and_taken_back(organisation, draft) -> None:
     client = organisation.client("risk_manager")
     chosen = text_of(client.get(f"{place(draft)}?node=a"))
-    assert 'name="node-promise" value="30.0"' in chosen
+    assert 'name="node-promise" value="30"' in chosen
     changed = {"node-name": "登记", "node-kind": "event_start", "node-promise": "", "node-criticality": ""}
     assert edited(client, draft, "change", key="a", **changed).status_code == 302
     assert drafting.design_of(draft).step("a") == Step("a", "登记", kind="event", form="start")

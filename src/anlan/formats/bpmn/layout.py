@@ -1,5 +1,6 @@
 """Where the steps of a design lie and the way of each link: for drawings and for the diagram of a file."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ def design_layout(design: Design) -> DesignLayout:
     into, out = {v for u, v in edges if u != v}, {u for u, v in edges if u != v}
     firsts = [number[s.key] for s in design.steps if s.form == "start"] or [1]
     unseen = {(0, n): 1.0 for n in firsts} | {(0, n): 0.2 for n in number.values() if n not in into | {1}}
-    unseen |= {(n, last): 1.0 for n in number.values() if n not in out}
+    unseen |= {(n, last): 0.1 for n in number.values() if n not in out}
     everything = edges | unseen
     found = placed(
         last + 1, everything, all_weights=everything, first=0, last=last,
@@ -81,10 +82,14 @@ def half(kind: str) -> Point:
 def _to_borders(
     route: list[Point], source: str, target: str, at: Mapping[str, Point], kinds: Mapping[str, str]
 ) -> tuple[Point, ...]:
-    """Circles and diamonds are narrower than boxes: links reach their tips."""
+    """Circles and diamonds are narrower than boxes: links end on their edge, beside each other."""
     ends = list(route)
     for place, key in ((0, source), (-1, target)):
         if kinds[key] in _HALF:
-            centre, side = at[key], 1.0 if ends[place][0] > at[key][0] else -1.0
-            ends[place] = (centre[0] + side * half(kinds[key])[0], centre[1])
+            (x, y), radius = at[key], half(kinds[key])[0]
+            side = 1.0 if ends[place][0] > x else -1.0
+            aside = min(max(ends[place][1] - y, -radius / 2), radius / 2)
+            diamond = kinds[key] == "gateway"
+            reach = radius - abs(aside) if diamond else math.sqrt(radius**2 - aside**2)
+            ends[place] = (x + side * reach, y + aside)
     return tuple(ends)

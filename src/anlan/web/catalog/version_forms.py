@@ -77,7 +77,7 @@ def shown_step(step: Step) -> dict[str, Any]:
     unit = next((u for u in ("d", "h") if step.sla_s and step.sla_s % _UNITS[u] == 0), "min")
     return {
         "name": step.name, "name_en": step.name_en, "kind": kind_code(step), "role": step.role,
-        "channel": step.channel, "promise": round(step.sla_s / _UNITS[unit], 4) if step.sla_s else None,
+        "channel": step.channel, "promise": f"{step.sla_s / _UNITS[unit]:.10g}" if step.sla_s else "",
         "promise_unit": unit, "criticality": step.criticality, "owner": step.owner, "sop": step.sop,
     }  # fmt: skip
 
