@@ -63,8 +63,8 @@ def test_who_may_not_edit_sees_the_draft_without_forms(organisation, draft) -> N
 
 def test_a_node_is_added_with_all_its_fields_and_without_script(organisation, draft) -> None:
     names = {"name_en": "Call back", "kind": "gateway_and", "role": "客服", "channel": "电话", "after": "a"}
-    given = node(**names, promise="1.5", promise_unit="h", criticality="4", owner="node_owner", sop="一
-二")
+    rest = {"promise": "1.5", "promise_unit": "h", "criticality": "4", "sop": "一\r\n二"}
+    given = node(**names, **rest, owner="node_owner")
     client = organisation.client("risk_manager")
     answer = edited(client, draft, "add", **given)
     assert (answer.status_code, answer["Location"]) == (302, place(draft))
