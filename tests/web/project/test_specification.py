@@ -1,8 +1,11 @@
 """The OpenAPI document: complete, in both languages, true to what the endpoints answer."""
 
+from collections import Counter
+
 import jsonschema
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from anlan.web.project.specification import operations
 
@@ -70,3 +73,13 @@ def test_files_are_described_as_what_they_are(document) -> None:
     assert kinds["report.html"] == ["text/html"]
     assert kinds["rejected.csv"] == ["text/csv"]
     assert kinds["risks.xlsx"] == ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]
+
+
+def test_no_two_records_have_one_name_which_would_hide_one_from_the_document(document) -> None:
+    def below(kind: type) -> list[type]:
+        return [kind, *(deeper for child in kind.__subclasses__() for deeper in below(child))]
+
+    ours = {kind for kind in below(Schema) if kind.__module__.startswith("anlan.")}
+    counts = Counter(kind.__name__ for kind in ours)
+    assert len(counts) > 40
+    assert {name: n for name, n in counts.items() if n > 1} == {}

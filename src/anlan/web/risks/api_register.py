@@ -93,7 +93,7 @@ class NotChanged(Shown):
     reason: Literal[_NOT_CHANGED]  # type: ignore[valid-type]
 
 
-class Outcome(Shown):
+class BulkOutcome(Shown):
     """changed: codes of the risks that are, or in a preview would be, changed."""
 
     changed: list[str]
@@ -150,7 +150,7 @@ def list_register_views(request: HttpRequest) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.post("/risk-changes", response=Outcome)
+@router.post("/risk-changes", response=BulkOutcome)
 def change_risks(request: HttpRequest, given: ManyChange) -> dict[str, Any]:
     require(request.user, "risks.edit")
     change = services.Change(
