@@ -18,5 +18,6 @@ ROWS = [
     ("get", "catalog:upload", _process, only(IMPORT_LOGS)),
     ("get", "catalog:import", _upload, only(IMPORT_LOGS)),
     ("post", "catalog:cancel_import", _upload, only(IMPORT_LOGS, 302)),
+    ("post", "catalog:retry_import", _upload, only(IMPORT_LOGS, 302)),
     ("get", "catalog:rejected", _process, only(ALL)),
 ]

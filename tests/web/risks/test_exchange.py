@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from anlan.web.catalog.services import create_process
+from anlan.web.common import background
 from anlan.web.common.models import AuditEvent
 from anlan.web.common.verification import verify
 from anlan.web.risks.exchange.importing import cancel_import, perform, start_import
@@ -230,11 +231,11 @@ def test_a_cancelled_or_overtaken_task_writes_nothing(organisation, risks) -> No
     client = organisation.client("risk_manager")
     sent(client, sheet_of([{"风险事件": "甲", "类别": "人员"}]))
     made = RegisterImport.objects.get()
-    RegisterImport.objects.update(state="queued", attempt=1)
+    RegisterImport.objects.update(state="queued", attempts=1)
     cancel_import(made, actor=manager)
-    assert perform(made.pk, attempt=1) == "skipped"
-    RegisterImport.objects.update(state="queued", attempt=2)
-    assert perform(made.pk, attempt=1) == "skipped"
+    assert perform(made.pk, attempts=1) == "skipped"
+    RegisterImport.objects.update(state="queued", attempts=2)
+    assert perform(made.pk, attempts=1) == "skipped"
     assert Risk.objects.count() == 2
     RegisterImport.objects.update(state="cancelled")
     made.refresh_from_db()
@@ -242,16 +243,17 @@ def test_a_cancelled_or_overtaken_task_writes_nothing(organisation, risks) -> No
     assert Risk.objects.count() == 3
 
 
-def test_an_import_whose_worker_is_gone_can_be_started_again(organisation, risks) -> None:
+def test_an_import_whose_worker_is_gone_is_taken_up_again(organisation, risks) -> None:
     client = organisation.client("risk_manager")
     place = sent(client, sheet_of([{"风险事件": "甲", "类别": "人员"}]))["Location"]
-    RegisterImport.objects.update(state="running", attempt=1, updated_at=timezone.now())
+    RegisterImport.objects.update(state="running", attempts=1, heartbeat_at=timezone.now())
     assert client.post(place).status_code == 422
-    RegisterImport.objects.update(updated_at=timezone.now() - timedelta(minutes=6))
-    assert "可以重新开始" in client.get(place).content.decode()
-    assert client.post(place).status_code == 302
+    assert background.recover_lost() == 0
+    RegisterImport.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=1))
+    assert "会自动重新开始" in client.get(place).content.decode()
+    assert background.recover_lost() == 1
     assert Risk.objects.count() == 3
-    assert perform(RegisterImport.objects.get().pk, attempt=1) == "skipped"
+    assert perform(RegisterImport.objects.get().pk, attempts=1) == "skipped"
 
 
 @pytest.mark.parametrize(

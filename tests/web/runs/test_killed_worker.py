@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import override_settings
+from django.utils import timezone
 
+from anlan.web.catalog.models import EventLog, LogImport
 from anlan.web.catalog.services import add_log, create_process
+from anlan.web.catalog.uploads import keep_upload, start_import
 from anlan.web.common.models import AuditEvent
 from anlan.web.runs import presence, results, scheduler
-from anlan.web.runs.models import Run
+from anlan.web.runs.models import Duty, Run
 from anlan.web.runs.services import start_run
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -44,7 +48,12 @@ def settings_of_workers(tmp_path: Path) -> str:
         "            self.progress('identify', 0.3)\n"
         "            time.sleep(0.05)\n"
         "        return told(self)\n"
-        "    workspace.Workspace.findings.func = find\n",
+        "    workspace.Workspace.findings.func = find\n"
+        "    from anlan.studies import loading\n"
+        "    def slow_read(*given, told=loading.read_log, **named):\n"
+        "        time.sleep(pause_s)\n"
+        "        return told(*given, **named)\n"
+        "    loading.read_log = slow_read\n",
         encoding="utf-8",
     )
     return str(tmp_path)
@@ -108,6 +117,50 @@ def test_a_run_whose_worker_is_killed_is_computed_by_another_and_effective_once(
     assert results.content(done)
     actions = list(AuditEvent.objects.filter(action__startswith="runs.").values_list("action", flat=True))
     assert sorted(actions) == ["runs.run.done", "runs.run.recovered", "runs.run.start"]
+
+
+def test_an_import_whose_worker_is_killed_is_read_by_another_and_effective_once(
+    organisation, worker, monkeypatch
+) -> None:
+    manager = organisation.people["risk_manager"]
+    made = _confirmed_import(organisation, manager)
+    first = worker(pause_s=60.0)
+    _until(lambda: _import().state == "running")
+    _until(lambda: _import().heartbeat_at > _import().started_at)  # alive, though its step says nothing
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert _ticked() == "running", "a worker silent for a moment is not given up"
+    monkeypatch.setattr("anlan.web.common.workers.LOST_AFTER_S", 1.0)
+    time.sleep(1.2)
+    assert _ticked() == "queued"
+    worker()
+    _until(lambda: _import().state == "done")
+    assert (_import().attempts, _import().losses) == (2, 1)
+    assert EventLog.objects.get(process=made.process).n_events == 40
+    actions = list(AuditEvent.objects.filter(action__startswith="catalog.").values_list("action", flat=True))
+    assert actions.count("catalog.log.add") == actions.count("catalog.upload.recovered") == 1
+
+
+def _confirmed_import(organisation, manager) -> LogImport:
+    made = create_process(unit=organisation.north, name="窗口", actor=manager)
+    rows = [f"c{n},{step},2026-03-{1 + n:02} {8 + n}:00" for n in range(10) for step in "甲乙丙丁"]
+    content = "\n".join(["case,activity,complete", *rows]).encode()
+    upload = keep_upload(made, SimpleUploadedFile("log.csv", content), actor=manager)
+    mapping = {"case": "case", "activity": "activity", "end": "complete"}
+    with override_settings(TASKS=QUEUE):
+        return start_import(upload, options={"mapping": mapping}, actor=manager)
+
+
+def _import() -> LogImport:
+    return LogImport.objects.get()
+
+
+def _ticked() -> str:
+    """What the import's state is after the scheduler did what is due."""
+    Duty.objects.update(due_at=timezone.now())
+    with override_settings(TASKS=QUEUE):
+        scheduler.tick("test")
+    return str(_import().state)
 
 
 def test_a_worker_that_is_asked_to_stop_gives_its_run_back_at_once(process, organisation, worker) -> None:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from anlan.web.common.models import Record
+from anlan.web.common.models import BackgroundWork, Record
 
 
 class Process(Record):
@@ -173,7 +173,7 @@ class EventLog(Record):
         return self.name
 
 
-class LogImport(Record):
+class LogImport(Record, BackgroundWork):
     """An upload on its way into the store: preview first, then read in the background."""
 
     class State(models.TextChoices):

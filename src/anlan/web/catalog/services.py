@@ -205,17 +205,22 @@ def _in_order(keys: list[str]) -> list[tuple[str, str]]:
     return list(itertools.pairwise(keys))
 
 
-def add_log(process: Process, loaded: LoadedLog, *, actor: User) -> EventLog:
+SummedUp = tuple[dict[str, Any], dict[str, Any]]
+
+
+def add_log(
+    process: Process, loaded: LoadedLog, *, actor: User, summed_up: SummedUp | None = None
+) -> EventLog:
     """The stored log becomes the process' current one; a first log also gives a version its nodes.
 
-    The same log again changes nothing. The log is summed up before the transaction begins, so that nobody
-    waits for the database meanwhile.
+    The same log again changes nothing. The log is summed up (`log_process`) before the transaction begins, so
+    that nobody waits for the database meanwhile.
     """
     require(actor, "logs.import", process.unit)
     known = process.logs.filter(store_id=loaded.facts.id, current=True).first()
     if known is not None:
         return known
-    section, summary = log_process(loaded, name=process.name)
+    section, summary = summed_up or log_process(loaded, name=process.name)
     with transaction.atomic():
         process.logs.filter(current=True).update(current=False)
         log = EventLog.objects.create(
@@ -230,7 +235,7 @@ def add_log(process: Process, loaded: LoadedLog, *, actor: User) -> EventLog:
         return log
 
 
-def log_process(loaded: LoadedLog, *, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def log_process(loaded: LoadedLog, *, name: str) -> SummedUp:
     """The process as the log shows it (a result's `process`), and a few facts of the log."""
     w = Workspace(loaded.log, loaded.facts, Request(process=name))
     facts = {

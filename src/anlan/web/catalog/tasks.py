@@ -4,8 +4,8 @@ from django_tasks import task
 
 
 @task()
-def execute_import(upload_id: int) -> str:
-    """Read an upload, unless it was cancelled or taken since; the state it is left in."""
+def execute_import(upload_id: int, attempts: int) -> str:
+    """Read an upload, unless it was cancelled or claimed since (`attempts` has grown); the state after."""
     from anlan.web.catalog.uploads import perform
 
-    return perform(upload_id)
+    return perform(upload_id, attempts=attempts)

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +19,8 @@ from anlan.studies.loading import LoadedLog, append_file, import_file
 from anlan.studies.numbers import is_zone
 from anlan.studies.preview import preview_file
 from anlan.web.catalog.models import LogImport, Process
-from anlan.web.catalog.services import add_log
+from anlan.web.catalog.services import add_log, log_process
+from anlan.web.common import background
 from anlan.web.common.audit import record
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
@@ -62,8 +64,6 @@ def start_import(upload: LogImport, *, options: Mapping[str, Any], actor: User) 
 
     options: `mapping` (role -> column), `tz`, `time_format`, `append` (to the current log).
     """
-    from anlan.web.catalog.tasks import execute_import
-
     require(actor, "logs.import", upload.unit)
     if options.get("tz") and not is_zone(options["tz"]):
         raise UsageError("option.tz", found=str(options["tz"])[:80])
@@ -72,12 +72,22 @@ def start_import(upload: LogImport, *, options: Mapping[str, Any], actor: User) 
         waiting = LogImport.objects.filter(
             pk=upload.pk, state__in=(State.UPLOADED, State.FAILED, State.CANCELLED)
         )
-        if not waiting.update(state=State.QUEUED, options=dict(options), error=None, progress=0.0, step=""):
+        fresh = {"error": None, "progress": 0.0, "step": "", "losses": 0, "finished_at": None}
+        by = {"updated_by": actor, "updated_at": timezone.now()}
+        if not waiting.update(state=State.QUEUED, options=dict(options), **fresh, **by):
             raise UsageError("upload.not_waiting", name=upload.name)
-        execute_import.enqueue(upload.pk)
+        upload.refresh_from_db()
+        background.put_in_queue(IMPORTS, upload)
         record("catalog.upload.start", actor=actor, target=upload, changes={"options": ({}, str(options))})
     upload.refresh_from_db()
     return upload
+
+
+def retry_import(upload: LogImport, *, actor: User) -> LogImport:
+    """Once more with the columns a person confirmed before; only what failed or was cancelled."""
+    if not upload.options:
+        raise UsageError("upload.not_confirmed", name=upload.name)
+    return start_import(upload, options=upload.options, actor=actor)
 
 
 def cancel_import(upload: LogImport, *, actor: User) -> None:
@@ -100,35 +110,50 @@ def read_options(options: Mapping[str, Any]) -> ReadOptions:
     )
 
 
-class Cancelled(Exception):  # noqa: N818 - a person's wish, not a fault
-    """Somebody cancelled the import while it ran."""
+def _task() -> Any:
+    from anlan.web.catalog.tasks import execute_import
+
+    return execute_import
 
 
-def perform(upload_id: int) -> str:
+IMPORTS = background.Kind(LogImport, _task, action="catalog.upload", lost="upload.lost")
+
+
+def perform(upload_id: int, *, attempts: int) -> str:
     """Read the file and make it the process' log; the state the import is left in."""
-    claimed = LogImport.objects.filter(pk=upload_id, state=State.QUEUED).update(state=State.RUNNING)
-    if not claimed:
+    if not background.claim(LogImport, upload_id, attempts=attempts):
         return "skipped"
     upload = LogImport.objects.select_related("process", "unit", "updated_by").get(pk=upload_id)
     try:
-        loaded = _read(upload)
-        with transaction.atomic():
-            log = add_log(upload.process, loaded, actor=upload.updated_by)
-            _finish(upload, State.DONE, log=log, progress=1.0)
-    except Cancelled:
-        return State.CANCELLED
+        _make_log(upload)
+    except background.Overtaken:
+        pass
+    except background.GivenBack:
+        background.give_back(IMPORTS, upload)
     except AnlanError as fault:
-        _finish(upload, State.FAILED, error={"code": fault.code, "parameters": _plain(fault.parameters)})
+        _fail(upload, fault.code, fault.parameters)
+    except Exception as fault:
+        traceback.print_exc()
+        _fail(upload, "upload.fault", {"kind": type(fault).__name__, "name": upload.name})
     return str(LogImport.objects.values_list("state", flat=True).get(pk=upload_id))
+
+
+def _make_log(upload: LogImport) -> None:
+    """Reading and summing up take long and hold nothing; log and outcome are written in one transaction,
+    which an import that is no longer this worker's undoes."""
+    loaded = _read(upload)
+    summed_up = log_process(loaded, name=upload.process.name)
+    with transaction.atomic():
+        log = add_log(upload.process, loaded, actor=upload.updated_by, summed_up=summed_up)
+        _finish(upload, State.DONE, log=log, progress=1.0)
 
 
 def _read(upload: LogImport) -> LoadedLog:
     path, options = Path(settings.ANLAN_HOME) / upload.file, read_options(upload.options)
 
     def progress(step: str, share: float) -> None:
-        kept = LogImport.objects.filter(pk=upload.pk, state=State.RUNNING)
-        if not kept.update(step=step[:40], progress=0.8 * share if step == "read" else 0.8 + 0.2 * share):
-            raise Cancelled
+        whole = 0.8 * share if step == "read" else 0.8 + 0.2 * share
+        background.write(upload, step=step[:40], progress=whole)
 
     current = upload.process.logs.filter(current=True).first()
     if upload.options.get("append") and current is not None:
@@ -137,7 +162,15 @@ def _read(upload: LogImport) -> LoadedLog:
 
 
 def _finish(upload: LogImport, state: str, **fields: Any) -> None:
-    LogImport.objects.filter(pk=upload.pk).update(state=state, finished_at=timezone.now(), **fields)
+    background.write(upload, state=state, finished_at=timezone.now(), **fields)
+
+
+@transaction.atomic
+def _fail(upload: LogImport, code: str, parameters: Mapping[str, Any]) -> None:
+    try:
+        _finish(upload, State.FAILED, error={"code": code, "parameters": _plain(parameters)})
+    except background.Overtaken:
+        return
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:code>/upload/", views.upload, name="upload"),
     path("<str:code>/imports/<int:number>/", views.import_log, name="import"),
     path("<str:code>/imports/<int:number>/cancel/", views.cancel_import, name="cancel_import"),
+    path("<str:code>/imports/<int:number>/retry/", views.retry_import, name="retry_import"),
     path("<str:code>/rejected.csv", views.rejected, name="rejected"),
     path("<str:code>/bpmn/", version_views.import_bpmn, name="import_bpmn"),
     path("<str:code>/versions/", version_views.versions, name="versions"),

@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
 from anlan.studies.loading import load_log, rejected_bytes
 from anlan.web.catalog import forms, process_map, selectors, services, uploads
 from anlan.web.catalog.models import LogImport
+from anlan.web.common import background
 from anlan.web.common.texts import error_of, error_text, language, text
+from anlan.web.common.workers import BEAT_S
 from anlan.web.people.permissions import may, require
 
 
@@ -122,8 +125,10 @@ def import_log(request: HttpRequest, code: str, number: int) -> HttpResponseBase
                 return redirect("catalog:import", code, number)
             except AnlanError as fault:
                 form.add_error(None, error_text(fault))
+    silent_s = background.silent_s(made, now=timezone.now())
     page = {"process": found, "upload": made, "form": form, "error": error_of(made.error),
-            "refusal": error_of(_refusal(made))}  # fmt: skip
+            "refusal": error_of(_refusal(made)), "silent_s": silent_s, "most_losses": background.MOST_LOSSES,
+            "silent": silent_s > 2 * BEAT_S}  # fmt: skip
     template = "catalog/import_state.html" if request.headers.get("HX-Request") else "catalog/import.html"
     return render(request, template, page, status=status)
 
@@ -138,6 +143,18 @@ def cancel_import(request: HttpRequest, code: str, number: int) -> HttpResponseB
     """Stop an import; the process keeps the log it has."""
     found = get_object_or_404(selectors.process_of(request.user, code))
     uploads.cancel_import(get_object_or_404(LogImport, process=found, pk=number), actor=request.user)
+    return redirect("catalog:import", code, number)
+
+
+@require_POST
+def retry_import(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """Read the file once more as it was confirmed before."""
+    found = get_object_or_404(selectors.process_of(request.user, code))
+    require(request.user, "logs.import", found.unit)
+    try:
+        uploads.retry_import(get_object_or_404(LogImport, process=found, pk=number), actor=request.user)
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
     return redirect("catalog:import", code, number)
 
 

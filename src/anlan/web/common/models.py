@@ -77,6 +77,25 @@ class Record(models.Model):
         abstract = True
 
 
+class BackgroundWork(models.Model):
+    """What a worker does with a record; the record adds `state`, `progress`, `step`, `error`, `finished_at`.
+
+    attempts      counts claims by a worker; a worker may write only under the number it claimed
+    losses        workers that went away with it since a person last started it
+    worker, task  who has it, and which row of the queue brings it
+    """
+
+    attempts = models.PositiveSmallIntegerField(default=0)
+    losses = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=64, blank=True)
+    task = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
 class Counter(models.Model):
     """The last number given out for a kind of code (`R` -> R-0042), so that codes are never reused."""
 

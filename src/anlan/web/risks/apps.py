@@ -7,6 +7,9 @@ class RisksConfig(AppConfig):
 
     def ready(self) -> None:
         """What a finished run means for the register."""
+        from anlan.web.common.background import kinds
         from anlan.web.risks.after_runs import register_hooks
+        from anlan.web.risks.exchange.importing import IMPORTS
 
         register_hooks()
+        kinds.append(IMPORTS)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from anlan.web.catalog.models import Process
-from anlan.web.common.models import Record
+from anlan.web.common.models import BackgroundWork, Record
 
 CATEGORIES = (
     "people", "technology", "environment", "management", "service_quality", "process", "customer",
@@ -391,11 +391,10 @@ class ExpertAnswer(models.Model):
         ]
 
 
-class RegisterImport(Record):
+class RegisterImport(Record, BackgroundWork):
     """A workbook on its way into the register: checked first, written in the background when confirmed.
 
-    `preview`: counts per outcome and the first lines of each; `attempt` grows with each start, so that a
-    task that was left behind does nothing.
+    `preview`: counts per outcome and the first lines of each.
     """
 
     class State(models.TextChoices):
@@ -412,7 +411,6 @@ class RegisterImport(Record):
     preview = models.JSONField(default=dict)
     outcome = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKED)
-    attempt = models.PositiveSmallIntegerField(default=0)
     leave_out = models.BooleanField(default=False)
     progress = models.FloatField(default=0.0)
     step = models.CharField(max_length=20, blank=True)

@@ -4,8 +4,8 @@ from django_tasks import task
 
 
 @task()
-def execute_register_import(import_id: int, attempt: int) -> str:
+def execute_register_import(import_id: int, attempts: int) -> str:
     """Write a confirmed workbook, unless it was cancelled or started anew since; the state it is left in."""
     from anlan.web.risks.exchange.importing import perform
 
-    return perform(import_id, attempt=attempt)
+    return perform(import_id, attempts=attempts)

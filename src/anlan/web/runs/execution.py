@@ -7,7 +7,6 @@
    result are written in one transaction.
 """
 
-import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -23,14 +22,11 @@ from anlan.studies.progress import share_of_whole
 from anlan.studies.running import Ask, result_text, run_study
 from anlan.web.common.audit import record
 from anlan.web.common.models import AuditEvent
+from anlan.web.common.workers import asked_to_stop
 from anlan.web.runs import hooks, presence, results
 from anlan.web.runs.models import Run
 
 WRITE_EVERY_S = 0.5
-
-
-asked_to_stop = threading.Event()
-"""Set where this process is to end: a run in progress goes back to the queue."""
 
 
 class Stopped(Exception):  # noqa: N818 - not a fault

@@ -1,32 +1,23 @@
 """Signs of life: each worker renews its lease, and the heartbeat of its run, from a thread of its own."""
 
-import os
-import secrets
-import socket
 import threading
 from datetime import timedelta
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from anlan.web.common import background
+from anlan.web.common.workers import BEAT_S, LOST_AFTER_S, my_name
 from anlan.web.runs.models import Lease, Run
 
-BEAT_S = 5.0
-LOST_AFTER_S = 30.0
-"""Without a sign of life for so long a worker, and its run, are taken for lost."""
-
-_me = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
-
-
-def my_name() -> str:
-    """host:process:random, this process's name in leases and runs."""
-    return _me if str(os.getpid()) == _me.split(":")[1] else f"{_me}+{os.getpid()}"
+__all__ = ["BEAT_S", "LOST_AFTER_S", "beat", "keep_beating", "leave", "my_name", "workers_alive"]
 
 
 def beat() -> None:
     """Renew this worker's lease and the heartbeat of what it runs."""
     now = timezone.now()
     Run.objects.filter(worker=my_name(), state=Run.State.RUNNING).update(heartbeat_at=now)
+    background.beat(now)
     Lease.objects.update_or_create(
         name=f"worker:{my_name()}",
         defaults={"holder": my_name(), "until": now + timedelta(seconds=LOST_AFTER_S)},

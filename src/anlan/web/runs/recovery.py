@@ -5,6 +5,7 @@
    worker that was only slow can write nothing more.
 2. A waiting run whose row of the queue is gone or already taken (the worker died between taking the row
    and claiming the run) gets a new one.
+3. Rows of the queue that a lost worker still holds wait again: all tasks do nothing the second time.
 """
 
 from datetime import timedelta
@@ -15,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from anlan.web.common.audit import record
 from anlan.web.common.models import AuditEvent
-from anlan.web.runs.models import Run
+from anlan.web.runs.models import Lease, Run
 from anlan.web.runs.presence import LOST_AFTER_S
 from anlan.web.runs.services import enqueue
 
@@ -79,3 +80,22 @@ def _close_task(run: Run) -> None:
         DBTaskResult.objects.filter(pk=run.task, status="RUNNING").update(
             status="FAILED", finished_at=timezone.now(), traceback="lost"
         )
+
+
+def recover_tasks() -> int:
+    """Rows of the queue whose worker shows no sign of life wait again; after `MOST_ATTEMPTS` they failed."""
+    now = timezone.now()
+    alive = set(
+        Lease.objects.filter(name__startswith="worker:", until__gt=now).values_list("holder", flat=True)
+    )
+    taken = DBTaskResult.objects.filter(
+        status="RUNNING", started_at__lt=now - timedelta(seconds=LOST_AFTER_S)
+    )
+    lost = [row for row in taken if not alive & set(row.worker_ids)]
+    for row in lost:
+        mine = DBTaskResult.objects.filter(pk=row.pk, status="RUNNING", started_at=row.started_at)
+        if len(row.worker_ids) >= MOST_ATTEMPTS:
+            mine.update(status="FAILED", finished_at=now, traceback="lost")
+        else:
+            mine.update(status="READY", started_at=None)
+    return len(lost)

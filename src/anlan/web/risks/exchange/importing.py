@@ -2,8 +2,8 @@
 
 import re
 import secrets
+import traceback
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 
 from anlan.domain.errors import AnlanError, RefusedInput, UsageError
 from anlan.formats.record_sheet import RecordSheet, read_records
+from anlan.web.common import background
 from anlan.web.common.audit import record
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import may, require, units_of
@@ -28,11 +29,6 @@ State = RegisterImport.State
 OUTCOMES = ("create", "update", "skip", "error")
 MOST_BYTES = 30 * 2**20
 _KEPT_LINES = 500
-_LOST_AFTER = timedelta(minutes=5)
-
-
-class Overtaken(Exception):  # noqa: N818 - not a fault of this import
-    """Somebody cancelled the import, or started it anew, while this task was at it."""
 
 
 def keep_workbook(upload: UploadedFile, *, actor: User) -> RegisterImport:
@@ -98,28 +94,21 @@ def _line(line: Line) -> dict[str, Any]:
 
 def start_import(made: RegisterImport, *, leave_out: bool, actor: User) -> None:
     """Confirm: write the rows in the background. `leave_out`: go on without the rows in error."""
-    from anlan.web.risks.tasks import execute_register_import
-
     require(actor, "risks.edit", made.unit)
     counts = made.preview["counts"]
     if counts["error"] and not leave_out:
         raise UsageError("sheet.errors_left", n=counts["error"])
     with transaction.atomic():
         kept = RegisterImport.objects.select_for_update().get(pk=made.pk)
-        if kept.state not in (State.CHECKED, State.FAILED, State.CANCELLED) and not is_lost(kept):
+        if kept.state not in (State.CHECKED, State.FAILED, State.CANCELLED):
             raise UsageError("upload.not_waiting", name=made.name)
-        attempt = kept.attempt + 1
         RegisterImport.objects.filter(pk=made.pk).update(
-            state=State.QUEUED, attempt=attempt, leave_out=leave_out, error=None, progress=0.0, step="",
-            updated_at=timezone.now(), updated_by=actor,
+            state=State.QUEUED, leave_out=leave_out, error=None, progress=0.0, step="", losses=0,
+            finished_at=None, updated_at=timezone.now(), updated_by=actor,
         )  # fmt: skip
-        execute_register_import.enqueue(made.pk, attempt)
+        kept.refresh_from_db()
+        background.put_in_queue(IMPORTS, kept)
         record("risks.import.start", actor=actor, target=made, changes={"leave_out": (None, leave_out)})
-
-
-def is_lost(made: RegisterImport) -> bool:
-    """Whether a running import has shown no progress for so long that its worker must be gone."""
-    return made.state == State.RUNNING and made.updated_at < timezone.now() - _LOST_AFTER
 
 
 def cancel_import(made: RegisterImport, *, actor: User) -> None:
@@ -132,23 +121,42 @@ def cancel_import(made: RegisterImport, *, actor: User) -> None:
         record("risks.import.cancel", actor=actor, target=made)
 
 
-def perform(pk: int, *, attempt: int) -> str:
+def _task() -> Any:
+    from anlan.web.risks.tasks import execute_register_import
+
+    return execute_register_import
+
+
+IMPORTS = background.Kind(RegisterImport, _task, action="risks.import", lost="upload.lost")
+
+
+def perform(pk: int, *, attempts: int) -> str:
     """Check again and write; the state the import is left in."""
-    if not RegisterImport.objects.filter(pk=pk, state=State.QUEUED, attempt=attempt).update(
-        state=State.RUNNING, updated_at=timezone.now()
-    ):
+    if not background.claim(RegisterImport, pk, attempts=attempts):
         return "skipped"
     made = RegisterImport.objects.select_related("unit", "updated_by").get(pk=pk)
     try:
         with translation.override(made.updated_by.language):
             _write(made)
-    except Overtaken:
+    except background.Overtaken:
         return "skipped"
+    except background.GivenBack:
+        background.give_back(IMPORTS, made)
     except AnlanError as fault:
-        error = {"code": fault.code, "parameters": _plain(fault.parameters)}
+        _fail(made, fault.code, fault.parameters)
+    except Exception as fault:
+        traceback.print_exc()
+        _fail(made, "upload.fault", {"kind": type(fault).__name__, "name": made.name})
+    return str(RegisterImport.objects.values_list("state", flat=True).get(pk=pk))
+
+
+@transaction.atomic
+def _fail(made: RegisterImport, code: str, parameters: Any) -> None:
+    error = {"code": code, "parameters": _plain(parameters)}
+    try:
         _update(made, "", state=State.FAILED, error=error, finished_at=timezone.now())
-        return str(State.FAILED)
-    return str(State.DONE)
+    except background.Overtaken:
+        return
 
 
 def _write(made: RegisterImport) -> None:
@@ -177,10 +185,8 @@ def _write(made: RegisterImport) -> None:
 
 
 def _update(made: RegisterImport, step: str, **fields: Any) -> None:
-    """Write where the import stands; `Overtaken` where it is no longer this task's."""
-    mine = RegisterImport.objects.filter(pk=made.pk, state=State.RUNNING, attempt=made.attempt)
-    if not mine.update(step=step, updated_at=timezone.now(), **fields):
-        raise Overtaken
+    """Write where the import stands, as long as it is this task's."""
+    background.write(made, step=step, **fields)
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
+from anlan.web.common import background
 from anlan.web.common.texts import error_of, error_text, has_text, language, of, text
+from anlan.web.common.workers import LOST_AFTER_S
 from anlan.web.people.permissions import in_scope, require
 from anlan.web.risks import selectors
 from anlan.web.risks.exchange import export as out
@@ -91,13 +93,13 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
     )
     chosen = chosen if chosen in counts else "error"
     lines = Paginator(made.preview["lines"][chosen], 50).get_page(request.GET.get("page"))
-    lost = importing.is_lost(made)
+    lost = background.silent_s(made, now=timezone.now()) > LOST_AFTER_S
     page = {
         "made": made, "counts": [(o, counts[o]) for o in importing.OUTCOMES], "chosen": chosen, "page": lines,
         "lines": [_shown(line) for line in lines], "refusal": refusal, "error": error_of(made.error),
         "n_changes": counts["create"] + counts["update"], "n_errors": counts["error"], "lost": lost,
         "n_shown": len(made.preview["lines"][chosen]), "n_chosen": counts[chosen],
-        "can_start": lost or made.state in ("checked", "failed", "cancelled"),
+        "can_start": made.state in ("checked", "failed", "cancelled"),
         "n_ignored": len(made.preview["ignored"]),
         **{name: text("exchange.comma").join(made.preview[name]) for name in ("ignored", "unknown")},
     }  # fmt: skip

@@ -13,14 +13,15 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django_tasks_db.management.commands import db_worker
 
-from anlan.web.runs import execution, presence
+from anlan.web.common.workers import asked_to_stop
+from anlan.web.runs import presence
 
 
 class Worker(db_worker.Worker):
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """The first signal gives work back, the second one ends at once."""
-        if not execution.asked_to_stop.is_set():
-            execution.asked_to_stop.set()
+        if not asked_to_stop.is_set():
+            asked_to_stop.set()
             self.running = False
             if self.running_task:
                 return
