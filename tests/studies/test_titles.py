@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from anlan.formats.messages import messages
+from anlan.studies.numbers import Clock
 from anlan.studies.quantify import statement, titles
 from risk_findings import finding
 
@@ -51,5 +52,5 @@ def test_a_moment_in_a_sentence_is_on_the_clock_of_the_log() -> None:
         parameters={"statement": "drift.case", "node": "a", "since_time": 0, "median_s": 60.0,
                     "peer_median_s": 30.0},
     )  # fmt: skip
-    assert "1970-01-01 08:00" in statement(drift, zone="Asia/Shanghai")["en"]
-    assert "1970-01-01 00:00" in statement(drift, zone="UTC")["en"]
+    assert "1970-01-01 08:00" in statement(drift, clock=Clock("Asia/Shanghai"))["en"]
+    assert "1970-01-01 00:00" in statement(drift, clock=Clock("UTC"))["en"]

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from anlan.cli.asked import load, workspace
-from anlan.cli.speak import ProgressLine, rejected_reasons, write_json
+from anlan.cli.speak import ProgressLine, rejected_reasons, write_json, yearly_loss
 from anlan.domain.errors import RefusedInput
 from anlan.formats.report import render_report
 from anlan.formats.report.charts.matrix import level_counts
-from anlan.formats.report.words import Language, Words, is_as_written, loss_unit
+from anlan.formats.report.loss_words import what_counts
+from anlan.formats.report.words import Language, Words, is_as_written
 from anlan.formats.workbook_report import write_workbook
 from anlan.studies.assess import assess as run_assess
 from anlan.studies.loading import LoadedLog, save_rejected
@@ -92,9 +93,11 @@ def _write(folder: Path, result: dict[str, Any], loaded: LoadedLog, language: La
 
 def conclusion(result: dict[str, Any], folder: Path, language: Language) -> str:
     """A few lines on what was found and where the report lies."""
-    words = Words(language)
+    words = Words.of_result(result, language)
     log, risks = result["log"], result["risks"]
     lines = [_what_was_read(log, words)]
+    if words.working:
+        lines.append(words.plain("cli.working", name=log["clock"]))
     rejected = sum(log["rejected"].values())
     if rejected:
         reasons = rejected_reasons(log["rejected"], language)
@@ -107,7 +110,8 @@ def conclusion(result: dict[str, Any], folder: Path, language: Language) -> str:
         else words.plain("cli.no_risks")
     )
     if risks and result["portfolio"]["mean"] is not None:
-        lines.append(_yearly_loss(result["portfolio"], words))
+        lines += yearly_loss(result["portfolio"], words)
+        lines += [text for text in (what_counts(result, words),) if text]
     lines.append(words.plain("cli.report", path=str((folder / REPORT_FILE).resolve())))
     return "\n".join(lines)
 
@@ -115,10 +119,3 @@ def conclusion(result: dict[str, Any], folder: Path, language: Language) -> str:
 def _what_was_read(log: dict[str, Any], words: Words) -> str:
     first, last = (words.moment(log[key], as_written=is_as_written(log)) for key in ("first", "last"))
     return words.plain("cli.read", cases=log["n_cases"], events=log["n_events"], first=first, last=last)
-
-
-def _yearly_loss(portfolio: dict[str, Any], words: Words) -> str:
-    """In the same unit as the report."""
-    unit = loss_unit(portfolio["unit"], largest=portfolio["mean"], words=words)
-    mean, p95 = (unit.with_unit(portfolio[key], words) for key in ("mean", "p95"))
-    return words.plain("cli.loss", mean=mean, p95=p95)

@@ -11,6 +11,8 @@ from typing import Any
 from anlan.cli.streams import carries_every_sign
 from anlan.domain.errors import AnlanError
 from anlan.formats.messages import messages
+from anlan.formats.report.loss_words import mean_and_years, scaled_from
+from anlan.formats.report.words import Words, loss_unit
 from anlan.studies.progress import STAGES, share_of_whole
 
 
@@ -34,6 +36,13 @@ def rejected_reasons(rejected: Mapping[str, int], language: str) -> str:
     words = messages(language)
     parts = [f"{words.text(f'report.rejected.{reason}')}: {n:,}" for reason, n in rejected.items() if n]
     return "; ".join(parts) if language == "en" else "；".join(parts).replace(": ", " ")
+
+
+def yearly_loss(portfolio: Mapping[str, Any], words: Words) -> list[str]:
+    """The expected loss and the spread of years, in the unit of the report; how the year was scaled."""
+    unit = loss_unit(portfolio["unit"], largest=portfolio["mean"], words=words)
+    said = words.plain("cli.loss", **mean_and_years(portfolio, unit, words))
+    return [text for text in (said, scaled_from(portfolio, words)) if text]
 
 
 class ProgressLine:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from anlan.cli.asked import load, workspace
-from anlan.cli.speak import LEVEL_SIGNS, ProgressLine, write_json
+from anlan.cli.speak import LEVEL_SIGNS, ProgressLine, write_json, yearly_loss
 from anlan.cli.tables import table
+from anlan.formats.report.charts.control import shared_unit, unit_scale
 from anlan.formats.report.levels import Levels
 from anlan.formats.report.words import LossUnit, Words, loss_unit, plain_unit
-from anlan.formats.wording import count, duration, number, percent, shortened
+from anlan.formats.wording import DurationUnit, count, percent, shortened
 from anlan.studies.assess import SCHEMA
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
@@ -39,7 +40,7 @@ def identify(options: argparse.Namespace) -> None:
 
 def key_nodes(options: argparse.Namespace) -> None:
     """Activities by score, with rank intervals."""
-    _run(options, "key_nodes", lambda w: key_nodes_section(w.key_nodes), _each(_key_node))
+    _run(options, "key_nodes", lambda w: key_nodes_section(w.key_nodes, clock=w.clock), _each(_key_node))
 
 
 def quantify(options: argparse.Namespace) -> None:
@@ -47,14 +48,14 @@ def quantify(options: argparse.Namespace) -> None:
     _run(
         options,
         "quantify",
-        lambda w: risks_section(w.risks, zone=w.log.zone),
+        lambda w: risks_section(w.risks, clock=w.clock),
         _say_risks,
-        more=lambda w: {
-            "portfolio": portfolio_section(
-                w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time
-            )
-        },
+        more=lambda w: {"portfolio": _portfolio(w)},
     )
+
+
+def _portfolio(w: Workspace) -> dict[str, Any]:
+    return portfolio_section(w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time)
 
 
 def treat(options: argparse.Namespace) -> None:
@@ -70,12 +71,12 @@ def treat(options: argparse.Namespace) -> None:
 
 def improve(options: argparse.Namespace) -> None:
     """Redesign ideas."""
-    _run(options, "improve", lambda w: improve_section(w.ideas, w.risk_of), _each(_idea))
+    _run(options, "improve", lambda w: improve_section(w.ideas, w.risk_of, clock=w.clock), _each(_idea))
 
 
 def monitor(options: argparse.Namespace) -> None:
     """Proposed indicators with limits."""
-    _run(options, "monitor", lambda w: monitor_section(w.indicators, w.risk_of), _each(_indicator))
+    _run(options, "monitor", lambda w: monitor_section(w.indicators, w.risk_of), _say_indicators)
 
 
 def respond(options: argparse.Namespace) -> None:
@@ -88,7 +89,7 @@ def evaluate(options: argparse.Namespace) -> None:
     _run(
         options,
         "evaluate",
-        lambda w: evaluate_section(w.stability, w.risk_of, zone=w.log.zone),
+        lambda w: evaluate_section(w.stability, w.risk_of, place_of=w.place_of, clock=w.clock),
         _each(_stability),
     )
 
@@ -112,7 +113,7 @@ def _run(
         extra = more(w) if more is not None else {}
     finally:
         progress.close()
-    words = Words(options.lang)
+    words = Words(options.lang, working=w.clock.working)
     if options.json:
         write_json({"schema": SCHEMA, "stage": stage, "items": items, **extra})
     elif items:
@@ -170,8 +171,7 @@ def _say_risks(stage: str, items: Items, words: Words, w: Workspace) -> str:
         for item in items
     ]
     shown = _table(stage, rows, words, right=(2, 3), unit=unit.label)
-    mean, p95 = (unit.with_unit(value, words) for value in (w.portfolio.mean, w.portfolio.p95))
-    return f"{shown}\n{words.plain('cli.loss', mean=mean, p95=p95)}"
+    return "\n".join([shown, *yearly_loss(_portfolio(w), words)])
 
 
 def _level(code: str, levels: Levels) -> str:
@@ -220,9 +220,14 @@ def _idea(item: dict[str, Any], words: Words) -> Row:
     )
 
 
-def _indicator(item: dict[str, Any], words: Words) -> Row:
-    written = {"share": percent, "s": duration}.get(item["unit"], number)
-    levels = (written(item[name], words.language) for name in ("baseline", "fire", "clear"))
+def _say_indicators(stage: str, items: Items, words: Words, w: Workspace) -> str:
+    unit = shared_unit(items, words)
+    return _table(stage, [_indicator(item, unit, words) for item in items], words)
+
+
+def _indicator(item: dict[str, Any], unit: DurationUnit, words: Words) -> Row:
+    scale = unit_scale(item, words, unit)
+    levels = (scale.with_unit(item[name]) for name in ("baseline", "fire", "clear"))
     grain = words.term("grains", item["grain"])
     return (shortened(words.of(item["title"]), 50), grain, *levels, item["risk"] or "—")
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,16 +11,41 @@ _UNIT_NAMES = {
     "zh": {"d": "天", "h": "小时", "min": "分钟", "s": "秒"},
     "en": {"d": "d", "h": "h", "min": "min", "s": "s"},
 }
+_WORKING_NAMES = {
+    "zh": {"h": "工作小时", "min": "工作分钟", "s": "工作秒"},
+    "en": {"h": "working h", "min": "working min", "s": "working s"},
+}
 _NO_VALUE = "—"
 
 
+class WorkingSeconds(float):
+    """Seconds counted on a working-time calendar. They are written in working hours and never in days: a
+    day of 24 working hours is not the day anybody works."""
+
+
+@dataclass(frozen=True)
+class DurationUnit:
+    """A unit of durations: its name in the language and its length in seconds."""
+
+    name: str
+    length_s: float
+
+
+def duration_unit(size_s: float, language: str, *, working: bool = False) -> DurationUnit:
+    """The largest unit that keeps `size_s` at 1 or more; on a working-time calendar no longer than an
+    hour."""
+    units = _UNITS_S[1:] if working else _UNITS_S
+    code, length = next(((u, s) for u, s in units if abs(size_s) >= s), units[-1])
+    return DurationUnit((_WORKING_NAMES if working else _UNIT_NAMES)[language][code], length)
+
+
 def duration(seconds: Any, language: str) -> str:
-    """Seconds in the largest unit that keeps the figure at 1 or more: 0.5 s, 12 min, 3.2 h, 5.1 d."""
+    """Seconds in the largest unit that keeps the figure at 1 or more: 0.5 s, 12 min, 3.2 h, 5.1 d; 50
+    working h where they are `WorkingSeconds`."""
     if seconds is None:
         return _NO_VALUE
-    size = abs(float(seconds))
-    unit, length = next(((u, s) for u, s in _UNITS_S if size >= s), _UNITS_S[-1])
-    return f"{number(float(seconds) / length, language)} {_UNIT_NAMES[language][unit]}"
+    unit = duration_unit(float(seconds), language, working=isinstance(seconds, WorkingSeconds))
+    return f"{number(float(seconds) / unit.length_s, language)} {unit.name}"
 
 
 def percent(share: Any, language: str) -> str:

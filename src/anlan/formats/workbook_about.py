@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from anlan.formats.report.charts.matrix import level_counts
-from anlan.formats.report.words import NO_VALUE, Words, is_as_written, loss_unit, plain_unit
+from anlan.formats.report.loss_words import mean_and_years, scaled_from, what_counts
+from anlan.formats.report.words import NO_VALUE, LossUnit, Words, is_as_written, loss_unit, plain_unit
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,22 @@ def _figures(result: Mapping[str, Any], words: Words) -> list[tuple[str, Any]]:
         (words("fields.events"), log["n_events"]),
         (words("fields.risks"), words("about.risks", n=len(result["risks"]), levels=levels) if levels else 0),
         (words("strip.mean"), unit.with_unit(portfolio["mean"], words)),
-        (words("strip.p95"), unit.with_unit(portfolio["p95"], words)),
-        (words("fields.cvar95"), unit.with_unit(portfolio["cvar95"], words)),
+        *([] if portfolio["mean"] is None else _around_the_mean(result, unit, words)),
         (words("about.chosen"), _chosen(result, words)),
     ]
+
+
+def _around_the_mean(result: Mapping[str, Any], unit: LossUnit, words: Words) -> list[tuple[str, Any]]:
+    """Limits of the mean, the spread of single years, and what the figures rest on."""
+    said = mean_and_years(result["portfolio"], unit, words)
+    rows = [
+        (words("fields.interval95"), f"{said['limits']} {unit.label}"),
+        (words("strip.years"), f"{said['p05']}–{said['p95']}"),
+        (words("strip.cvar_term"), said["cvar"]),
+        (words("about.scaled"), scaled_from(result["portfolio"], words)),
+        (words("about.counts"), what_counts(result, words)),
+    ]
+    return [(term, value) for term, value in rows if value]
 
 
 def _chosen(result: Mapping[str, Any], words: Words) -> str:

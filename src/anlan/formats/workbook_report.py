@@ -34,7 +34,7 @@ _HEADER = {
 
 def write_workbook(result: Mapping[str, Any], path: Path | str, *, language: Language) -> None:
     """Write the sheets of one `anlan.assess/1` result to `path`."""
-    words = Words(language)
+    words = Words.of_result(result, language)
     with xlsxwriter.Workbook(str(path), BOOK_OPTIONS) as book:
         book.set_properties({
             "title": words("title", process=safe_text(result["process"]["name"], limit=200)),

@@ -112,7 +112,9 @@ def heading(path: str, words: Words, coded: Collection[str] = ()) -> str:
     path = path.removesuffix(".word")
     parts = path.split(".")
     groups = ["workbook_fields", *(part if part in _GROUPS else "workbook_fields" for part in parts)]
-    return " · ".join(words.term(group, part) for group, part in zip(groups, parts, strict=False))
+    said = " · ".join(words.term(group, part) for group, part in zip(groups, parts, strict=False))
+    counted = words.working and any(part.endswith("_s") or part == "delay_min" for part in parts)
+    return words("workbook_fields.on_clock", field=said) if counted else said
 
 
 def _kind(path: str) -> str:
@@ -145,8 +147,9 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
         n = sum(risk["index"]["level"] == mark.code for risk in result["risks"])
         rows.append((words("workbook_fields.risks_of", level=mark.word), n, ""))
     for key in ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95"):
+        name = "loss_of" if key == "mean" else "year_of"
         rows.append(
-            (words("workbook_fields.loss_of", statistic=words(f"fields.{key}")), portfolio[key], unit)
+            (words(f"workbook_fields.{name}", statistic=words(f"fields.{key}")), portfolio[key], unit)
         )
         error = portfolio["simulation_errors"].get(key)
         if error is not None:

@@ -168,7 +168,10 @@ def _is_far(w: Workspace) -> bool:
 def _normal_notes(w: Workspace) -> list[dict[str, Any]]:
     """What counts as lost time rests on these."""
     fixed = [(name, s) for name, (s, source) in normal_by_activity(w).items() if source == FIXED]
-    notes = [note("fixed_waiting_period", "process.activities", node=name, normal_s=s) for name, s in fixed]
+    notes = [
+        note("fixed_waiting_period", "process.activities", **w.clock.said({"node": name, "normal_s": s}))
+        for name, s in fixed
+    ]
     return [note("loss_is_excess", "process.activities"), *notes] if w.log.n_events else []
 
 
@@ -198,17 +201,17 @@ SECTIONS: Mapping[str, Callable[[Workspace], Any]] = {
         w.summary, name=w.request.process, sla=sla_section(w), normal=normal_by_activity(w)
     ),
     "findings": identify_section,
-    "key_nodes": lambda w: key_nodes_section(w.key_nodes),
-    "risks": lambda w: risks_section(w.risks, zone=w.log.zone),
+    "key_nodes": lambda w: key_nodes_section(w.key_nodes, clock=w.clock),
+    "risks": lambda w: risks_section(w.risks, clock=w.clock),
     "checklist": lambda w: checklist_section(w.pack_choices, w.matches, w.checklist, w.library),
     "portfolio": lambda w: portfolio_section(
         w.portfolio, zone=w.log.zone, share_of_recorded_time=w.share_of_recorded_time
     ),
     "treatments": lambda w: treatments_section(w.plan),
-    "improve": lambda w: improve_section(w.ideas, w.risk_of),
+    "improve": lambda w: improve_section(w.ideas, w.risk_of, clock=w.clock),
     "monitor": lambda w: monitor_section(w.indicators, w.risk_of),
     "respond": lambda w: respond_section(w.emergency_plans),
-    "evaluate": lambda w: evaluate_section(w.stability, w.risk_of, zone=w.log.zone),
+    "evaluate": lambda w: evaluate_section(w.stability, w.risk_of, place_of=w.place_of, clock=w.clock),
     "criteria": lambda w: criteria_section(w.criteria),
     "quality": lambda w: dict(w.facts.quality),
 }

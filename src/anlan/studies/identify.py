@@ -7,7 +7,8 @@ from anlan.studies.workspace import Workspace
 
 
 def identify_section(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every finding, costliest first."""
+    """Every finding, in the order of the risks they become."""
+    findings = workspace.in_order(workspace.findings)
     return [
         {
             "code": finding.code,
@@ -15,8 +16,8 @@ def identify_section(workspace: Workspace) -> list[dict[str, Any]]:
             "nodes": list(finding.nodes),
             "detail": finding.detail,
             "title": title,
-            "statement": statement(finding, zone=workspace.log.zone),
+            "statement": statement(finding, clock=workspace.clock),
             "evidence": evidence_section(finding),
         }
-        for finding, title in zip(workspace.findings, titles(workspace.findings), strict=True)
+        for finding, title in zip(findings, titles(findings), strict=True)
     ]

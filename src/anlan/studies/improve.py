@@ -5,16 +5,18 @@ from typing import Any
 
 from anlan.formats.messages import in_both_languages
 from anlan.loop.improve import Idea
-from anlan.studies.numbers import finite, optional, text
+from anlan.studies.numbers import Clock, finite, optional, text
 
 
-def improve_section(ideas: Sequence[Idea], risk_of: Mapping[int, str]) -> list[dict[str, Any]]:
-    """`risk_of`: identity of a finding object -> id of its risk."""
+def improve_section(
+    ideas: Sequence[Idea], risk_of: Mapping[int, str], *, clock: Clock
+) -> list[dict[str, Any]]:
+    """`risk_of`: identity of a finding object -> id of its risk; `clock`: what the texts tell times by."""
     return [
         {
             "operator": idea.operator.code,
             "title": text(idea.operator.title),
-            "statement": in_both_languages(f"improve.statement.{idea.reason}", **idea.parameters),
+            "statement": in_both_languages(f"improve.statement.{idea.reason}", **clock.said(idea.parameters)),
             "nodes": list(idea.nodes),
             "risk": risk_of[id(idea.finding)],
             "delay_min": finite(idea.delay_min),

@@ -4,12 +4,12 @@ from typing import Any
 
 from anlan.formats.messages import in_both_languages
 from anlan.loop.key_nodes import KeyNode, KeyNodes
-from anlan.studies.numbers import finite, optional
+from anlan.studies.numbers import Clock, finite, optional
 
 
-def key_nodes_section(ranked: KeyNodes) -> list[dict[str, Any]]:
-    """All activities, highest score first."""
-    return [_node(node) for node in ranked.nodes]
+def key_nodes_section(ranked: KeyNodes, *, clock: Clock) -> list[dict[str, Any]]:
+    """All activities, highest score first; `clock`: what the reasons tell times by."""
+    return [_node(node, clock) for node in ranked.nodes]
 
 
 def key_nodes_notes(ranked: KeyNodes) -> list[dict[str, Any]]:
@@ -20,7 +20,7 @@ def key_nodes_notes(ranked: KeyNodes) -> list[dict[str, Any]]:
     ]
 
 
-def _node(node: KeyNode) -> dict[str, Any]:
+def _node(node: KeyNode, clock: Clock) -> dict[str, Any]:
     return {
         "activity": node.activity,
         "score": finite(node.score),
@@ -28,5 +28,7 @@ def _node(node: KeyNode) -> dict[str, Any]:
         "rank_low": node.rank_low,
         "rank_high": node.rank_high,
         "criteria": {code: optional(mark) for code, mark in node.marks.items()},
-        "reasons": [in_both_languages(reason.code, **reason.parameters) for reason in node.reasons],
+        "reasons": [
+            in_both_languages(reason.code, **clock.said(reason.parameters)) for reason in node.reasons
+        ],
     }

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from anlan.domain.histograms import Histograms
 from anlan.domain.interval import Interval
 from anlan.domain.pack import Text
 from anlan.formats.messages import in_both_languages
+from anlan.formats.wording import WorkingSeconds
 from anlan.maths.local_time import local_us
 
 _OFFSET = re.compile(r"^([+-])(\d{2}):?(\d{2})$")
@@ -67,13 +69,24 @@ def moment_us(text: str, zone: str) -> int | None:
 _MOMENTS = ("split_us", "since_time")
 
 
-def on_local_clock(parameters: Mapping[str, Any], zone: str) -> dict[str, Any]:
-    """Parameters of a text with their moments (UTC microseconds) moved to the clock of `zone`, so that
-    the text shows the time people saw."""
-    return {
-        name: _local(value, zone) if name in _MOMENTS and value is not None else value
-        for name, value in parameters.items()
-    }
+@dataclass(frozen=True)
+class Clock:
+    """What the times in texts are told by: a zone, and whether durations are working time."""
+
+    zone: str = "UTC"
+    working: bool = False
+
+    def said(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters of a text: moments (UTC microseconds) moved to the zone, so that the text shows the
+        time people saw; durations (names end in `_s`) marked as working time where they are."""
+        return {name: self._said(name, value) for name, value in parameters.items()}
+
+    def _said(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        if name in _MOMENTS:
+            return _local(value, self.zone)
+        return WorkingSeconds(value) if self.working and name.endswith("_s") else value
 
 
 def _local(microseconds: int, zone: str) -> int:

@@ -10,16 +10,16 @@ from anlan.domain.finding import Finding
 from anlan.domain.intake import Intake
 from anlan.domain.risk import Portfolio, Risk
 from anlan.formats.messages import in_both_languages, messages
-from anlan.studies.numbers import finite, interval, iso, on_local_clock, optional
+from anlan.studies.numbers import Clock, finite, interval, iso, optional
 
 STATISTICS = ("mean", "p05", "p50", "p90", "p95", "p99", "cvar95")
 
 
-def statement(finding: Finding, *, zone: str) -> dict[str, str]:
-    """The finding's sentence in both languages, moments on the clock of `zone`; a finder with several
-    sentences names the one."""
+def statement(finding: Finding, *, clock: Clock) -> dict[str, str]:
+    """The finding's sentence in both languages, times told by `clock`; a finder with several sentences
+    names the one."""
     key = str(finding.parameters.get("statement", finding.code))
-    return in_both_languages(f"findings.{key}", **on_local_clock(_parameters(finding), zone))
+    return in_both_languages(f"findings.{key}", **clock.said(_parameters(finding)))
 
 
 def titles(findings: Sequence[Finding]) -> list[dict[str, str]]:
@@ -50,13 +50,13 @@ def _parameters(finding: Finding) -> dict[str, Any]:
     return {"nodes": finding.nodes, "detail": finding.detail, **finding.parameters}
 
 
-def risks_section(risks: Sequence[Risk], *, zone: str) -> list[dict[str, Any]]:
-    """All risks in their order; moments in texts are on the clock of `zone`."""
+def risks_section(risks: Sequence[Risk], *, clock: Clock) -> list[dict[str, Any]]:
+    """All risks in their order; times in texts are told by `clock`."""
     named = titles([risk.finding for risk in risks])
-    return [_risk(risk, title=title, zone=zone) for risk, title in zip(risks, named, strict=True)]
+    return [_risk(risk, title=title, clock=clock) for risk, title in zip(risks, named, strict=True)]
 
 
-def _risk(risk: Risk, *, title: dict[str, str], zone: str) -> dict[str, Any]:
+def _risk(risk: Risk, *, title: dict[str, str], clock: Clock) -> dict[str, Any]:
     """One risk with its evidence, numbers and words."""
     finding = risk.finding
     return {
@@ -66,7 +66,7 @@ def _risk(risk: Risk, *, title: dict[str, str], zone: str) -> dict[str, Any]:
         "nodes": list(finding.nodes),
         "detail": finding.detail,
         "title": title,
-        "statement": statement(finding, zone=zone),
+        "statement": statement(finding, clock=clock),
         "evidence": evidence_section(finding),
         "frequency_per_1000_cases": interval(risk.frequency_per_1000_cases),
         "frequency_per_year": interval(risk.frequency_per_year),

@@ -1,7 +1,7 @@
 """One log with everything the stages compute from it, each computed once and when first asked for."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -47,7 +47,7 @@ from anlan.loop.respond import ApplicablePlan, applicable_plans
 from anlan.loop.treat import PERSON_DAYS, plan_treatments
 from anlan.maths.calendars import Calendars, work_tables
 from anlan.maths.sequences.summary import SummarySettings
-from anlan.studies.numbers import iso
+from anlan.studies.numbers import Clock, iso
 from anlan.studies.options import Budget, Limit
 from anlan.studies.progress import Progress, silent
 
@@ -117,6 +117,11 @@ class Workspace:
         self.facts = facts
         self.request = request
         self.progress = progress
+
+    @property
+    def clock(self) -> Clock:
+        """What texts tell times by."""
+        return Clock(self.log.zone, working=self.request.calendar is not None)
 
     @cached_property
     def sla_settings(self) -> SlaSettings | None:
@@ -291,9 +296,25 @@ class Workspace:
             seed=self.request.seed,
         )
 
-    @property
+    @cached_property
     def risks(self) -> tuple[Risk, ...]:
-        return self._quantified[0]
+        """The highest level first, then the larger expected loss: the order of report, tables and files."""
+        rank = {level.code: i for i, level in enumerate(self.criteria.levels)}
+        return tuple(
+            sorted(
+                self._quantified[0],
+                key=lambda risk: (-rank[risk.index.level], -risk.annual_loss.estimate, risk.id),
+            )
+        )
+
+    @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """Id of a risk -> its place in that order."""
+        return {risk.id: place for place, risk in enumerate(self.risks)}
+
+    def in_order(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Findings in the order of their risks."""
+        return sorted(findings, key=lambda finding: self.place_of[self.risk_of[id(finding)]])
 
     @property
     def portfolio(self) -> Portfolio:

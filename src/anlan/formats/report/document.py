@@ -105,13 +105,21 @@ def _intake(page: Page) -> list[tuple[str, str]]:
     return [(words("meta.intake"), text)]
 
 
+def _clock(page: Page) -> list[tuple[str, str]]:
+    """Whose working time durations are counted in; nothing where they are elapsed time."""
+    words = page.words
+    if not words.working:
+        return []
+    return [(words("meta.clock"), words("quality.calendar", name=page.result["log"]["clock"]))]
+
+
 def _masthead(title: str, page: Page) -> Markup:
     words, log = page.words, page.result["log"]
     period = NO_PERIOD if log["first"] is None else f"{words.date(log['first'])} – {words.date(log['last'])}"
     facts = [
         (words("meta.period"), period),
         *_intake(page),
-        (words("meta.cases"), words.count(log["n_cases"])),
+        *_clock(page),
         (words("meta.criteria"), page.result["criteria"]["version"]),
         (words("meta.as_of"), words.date(page.result["provenance"]["as_of"])),
     ]

@@ -37,7 +37,7 @@ class Page:
 
     def __init__(self, result: Mapping[str, Any], language: Language) -> None:
         self.result = result
-        self.words = Words(language)
+        self.words = Words.of_result(result, language)
         self.levels = Levels(result["criteria"], self.words)
         portfolio = result["portfolio"]
         self.loss: LossUnit = loss_unit(portfolio["unit"], largest=portfolio["mean"] or 0.0, words=self.words)

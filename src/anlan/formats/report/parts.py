@@ -69,7 +69,7 @@ def result_sections(result: Mapping[str, Any], *, language: Language) -> list[Se
     """Sections of what the result has, the report's own first."""
     known = _known_sections(result, language) if "criteria" in result and "provenance" in result else []
     shown = {part for section in known for part in _NEEDS[section.anchor]}
-    words = Words(language)
+    words = Words.of_result(result, language)
     rest = [name for name in result if name not in shown | _FRAME]
     return [*known, *(generic_section(name, result[name], words) for name in rest)]
 

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from anlan.formats import wording
 from anlan.formats.messages import messages
+from anlan.formats.wording import DurationUnit, WorkingSeconds, duration_unit
 
 Language = Literal["zh", "en"]
 NO_VALUE = "—"
@@ -16,12 +17,24 @@ _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 class Words:
     """`words("risks.title")` is the text `report.risks.title` of the language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, *, working: bool = False) -> None:
+        """working: durations were counted on a working-time calendar, and are written so."""
         self.language: Language = language
+        self.working = working
         self._messages = messages(language)
 
+    @classmethod
+    def of_result(cls, result: Mapping[str, Any], language: Language) -> Self:
+        """Words that tell durations by the clock of the result's log."""
+        return cls(language, working=is_working(result))
+
     def __call__(self, key: str, /, **parameters: Any) -> str:
+        if self.working:
+            parameters = {name: self._counted(name, value) for name, value in parameters.items()}
         return self._messages.text(f"report.{key}", **parameters)
+
+    def _counted(self, name: str, value: Any) -> Any:
+        return WorkingSeconds(value) if name.endswith("_s") and value is not None else value
 
     def plain(self, key: str, /, **parameters: Any) -> str:
         """A text outside the report, by its whole key."""
@@ -72,7 +85,19 @@ class Words:
         return f"{100 * share:g}%" if self.language == "zh" else f"{100 * share:g}\u00a0%"
 
     def duration(self, seconds: float | None) -> str:
+        if self.working and seconds is not None:
+            seconds = WorkingSeconds(seconds)
         return _unbroken(wording.duration(seconds, self.language))
+
+    def duration_unit(self, values: Iterable[float | None]) -> DurationUnit:
+        """One unit for durations that are compared with each other: the one that suits the middle one."""
+        known = sorted(abs(value) for value in values if value)
+        middle = known[len(known) // 2] if known else 0.0
+        return duration_unit(middle, self.language, working=self.working)
+
+    def in_unit(self, seconds: float | None, unit: DurationUnit) -> str:
+        """The figure alone, for a column whose heading names the unit."""
+        return self.number(None if seconds is None else seconds / unit.length_s)
 
     def probability(self, value: float | None) -> str:
         """A p or q value; below 0.001 only that it is below."""
@@ -146,6 +171,11 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
+def is_working(result: Mapping[str, Any]) -> bool:
+    """Whether the result's durations are working time of a calendar."""
+    return bool(result.get("log", {}).get("clock", "elapsed") != "elapsed")
+
+
 def is_as_written(log: Mapping[str, Any]) -> bool:
     """Whether the log names no zone, so that its clock is shown as it stands."""
     return bool(log["zone_source"] == "as_written")
@@ -175,9 +205,10 @@ def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:
     (en) thousands or millions of hours; currencies keep their name with the same scaling.
     """
     if unit == "customer_min":
+        clock = "_working" if words.working else ""
         if abs(largest) < 600:
-            return LossUnit(words("units.customer_min"), 1.0)
-        base, name = 60.0, words("units.customer_h")
+            return LossUnit(words(f"units.customer_min{clock}"), 1.0)
+        base, name = 60.0, words(f"units.customer_h{clock}")
     else:
         base, name = 1.0, _currency(unit, words)
     factor, prefix = _scale(abs(largest) / base, words.language)
@@ -190,7 +221,10 @@ def loss_unit(unit: str, *, largest: float, words: Words) -> LossUnit:
 
 def plain_unit(unit: str, words: Words) -> str:
     """The word for a unit as stored, without scaling."""
-    return _currency(unit, words) if len(unit) == 3 and unit.isupper() else words.term("units", unit)
+    if len(unit) == 3 and unit.isupper():
+        return _currency(unit, words)
+    known = words.term("units", f"{unit}_working") if words.working else f"{unit}_working"
+    return words.term("units", unit) if known == f"{unit}_working" else known
 
 
 def _currency(code: str, words: Words) -> str:

@@ -22,7 +22,7 @@ def delay_pareto(
     A pale bar behind shows the loss before each minute was given to one risk only.
     data: `risks`, `portfolio` and `criteria` of the result.
     """
-    words, palette = Words(language), Palette(theme)
+    words, palette = Words.of_result(data, language), Palette(theme)
     risks = by_loss(data["risks"])
     if not risks:
         return frame(

@@ -8,20 +8,23 @@ from anlan.formats.report.drawing import Axis, fitted, frame, label, line, text_
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words
+from anlan.formats.wording import DurationUnit
 
 _WIDTH, _HEIGHT, _SIZE = 280.0, 168.0, 10.5
 _TOP, _BOTTOM = 12.0, 142.0
 
 
-def control_chart(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+def control_chart(
+    data: Mapping[str, Any], *, language: Language, theme: Theme = "light", working: bool = False
+) -> str:
     """Readings over time with baseline, control limits (dotted) and fire (solid) and clear (dashed) lines.
 
     A reading beyond a limit is a red ring; a hollow dot is a period that set no limit and raises no
     signal (covered in part, beginning, running out), held at the edge where it lies far off; a gap in
     the line is a period without a reading.
-    data: one entry of `monitor` of the result.
+    data: one entry of `monitor` of the result. working: its durations are working time of a calendar.
     """
-    words, palette = Words(language), Palette(theme)
+    words, palette = Words(language, working=working), Palette(theme)
     title = words.of(data["title"])
     scale = unit_scale(data, words)
     readings = _readings(data, scale)
@@ -117,20 +120,33 @@ class UnitScale:
         return written if self.is_share else f"{written}\u00a0{self.label}"
 
 
-def unit_scale(indicator: Mapping[str, Any], words: Words) -> UnitScale:
-    """Durations in the unit that suits the baseline; shares in per cent; all else as stored."""
+_SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def shared_unit(indicators: Sequence[Mapping[str, Any]], words: Words) -> DurationUnit:
+    """The unit for all durations of a list of indicators, so that its rows can be compared."""
+    return words.duration_unit(_typical_s(i) for i in indicators if i["unit"] in _SECONDS)
+
+
+def _typical_s(indicator: Mapping[str, Any]) -> float:
+    """The baseline, or the largest reading where there is none, in seconds."""
+    values = [abs(v) for _, v, _ in indicator["series"] if v is not None]
+    typical = indicator["baseline"] or (max(values) if values else 0.0)
+    return float(_SECONDS[indicator["unit"]] * typical)
+
+
+def unit_scale(
+    indicator: Mapping[str, Any], words: Words, durations: DurationUnit | None = None
+) -> UnitScale:
+    """Durations in the unit of the list (`durations`), alone in the one that suits the baseline; shares in
+    per cent; all else as stored."""
     unit = indicator["unit"]
     if unit in ("share", "rate", "1"):
         return UnitScale("%", 1.0, words, share=True)
-    seconds = {"s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}.get(unit)
-    if seconds is None:
+    if unit not in _SECONDS:
         return UnitScale(words.term("units", unit), 1.0, words)
-    values = [abs(v) for _, v, _ in indicator["series"] if v is not None]
-    size = seconds * (indicator["baseline"] or (max(values) if values else 0.0))
-    name, length = next(
-        ((u, s) for u, s in (("d", 86400.0), ("h", 3600.0), ("min", 60.0)) if abs(size) >= s), ("s", 1.0)
-    )
-    return UnitScale(words(f"units.{name}"), length / seconds, words)
+    chosen = durations or words.duration_unit([_typical_s(indicator)])
+    return UnitScale(chosen.name, chosen.length_s / _SECONDS[unit], words)
 
 
 def _grid(y: Axis, steps: Sequence[float], left: float, scale: UnitScale, palette: Palette) -> list[Markup]:

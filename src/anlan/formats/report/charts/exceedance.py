@@ -32,7 +32,7 @@ def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Them
 
     data: `portfolio` of the result. Without a curve of at least two positive losses the drawing says so.
     """
-    words, palette = Words(language), Palette(theme)
+    words, palette = Words.of_result(data, language), Palette(theme)
     portfolio = data["portfolio"]
     unit = loss_unit(portfolio["unit"], largest=portfolio["mean"] or 0.0, words=words)
     points = visible_curve(portfolio["curve"], unit.divisor)

@@ -19,7 +19,7 @@ def treatment_frontier(data: Mapping[str, Any], *, language: Language, theme: Th
 
     data: `treatments` of the result.
     """
-    words, palette = Words(language), Palette(theme)
+    words, palette = Words.of_result(data, language), Palette(theme)
     treatments = data["treatments"]
     points = sorted((cost, loss) for cost, loss in treatments["frontier"])
     if len(points) < 2:

@@ -100,8 +100,11 @@ def _steps(name: str, ranges: str, n: int, palette: Palette) -> Entry:
 
 
 def wait_limits(waits: Waits, words: Words) -> str:
-    """`< 2 min · 2 min – 8 min · ...`; a dash where there is no waiting to show."""
-    return " · ".join(_ranges([words.duration(limit) for limit in waits.limits_s])) or "—"
+    """`< 2 · 2–8 · ... min`; a dash where there is no waiting to show."""
+    if not waits.limits_s:
+        return "—"
+    unit = words.duration_unit(waits.limits_s)
+    return f"{' · '.join(_ranges([words.in_unit(limit, unit) for limit in waits.limits_s]))} {unit.name}"
 
 
 def _ranges(limits: Sequence[str]) -> list[str]:

@@ -74,7 +74,7 @@ def process_map(
     data: `process`, `risks`, `key_nodes` and `criteria` of the result. share: of transitions to show (see
     `of_share`), None: what is worth it. overlay: what fills the boxes; None: waiting.
     """
-    words, palette = Words(language), Palette(theme)
+    words, palette = Words.of_result(data, language), Palette(theme)
     selection = map_selection(data, most_nodes=most_nodes, share=share)
     if not selection.nodes:
         text = words("map.none")

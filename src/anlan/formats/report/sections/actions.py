@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anlan.formats.report.charts.control import UnitScale, control_chart, unit_scale
+from anlan.formats.report.charts.control import UnitScale, control_chart, shared_unit, unit_scale
 from anlan.formats.report.charts.frontier import treatment_frontier
 from anlan.formats.report.drawing import Axis
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Column, Page, Section
 from anlan.formats.report.tokens import Palette
 from anlan.formats.report.words import NO_VALUE, loss_unit, plain_unit
+from anlan.formats.wording import DurationUnit
 
 _CHARTS = 24
 
@@ -259,7 +260,8 @@ def _indicators(page: Page) -> Markup:
         Column(words("fields.risk")),
     )
     notes = _Notes()
-    rows = [_indicator_row(indicator, notes, page) for indicator in indicators]
+    unit = shared_unit(indicators, words)
+    rows = [_indicator_row(indicator, unit, notes, page) for indicator in indicators]
     return el(
         "div",
         el("p", words("monitor.intro"), class_="intro"),
@@ -275,7 +277,7 @@ def _chart(indicator: Mapping[str, Any], page: Page) -> Markup:
     heading = el(
         "span", el("b", words.of(indicator["title"])), el("span", scale.label, class_="unit"), class_="head"
     )
-    drawing = control_chart(indicator, language=words.language, theme="page")
+    drawing = control_chart(indicator, language=words.language, theme="page", working=words.working)
     return page.figure(
         drawing,
         words(
@@ -301,8 +303,11 @@ class _Notes:
         return self.texts.index(text) + 1
 
 
-def _indicator_row(indicator: Mapping[str, Any], notes: _Notes, page: Page) -> tuple[Any, ...]:
-    words, scale = page.words, unit_scale(indicator, page.words)
+def _indicator_row(
+    indicator: Mapping[str, Any], unit: DurationUnit, notes: _Notes, page: Page
+) -> tuple[Any, ...]:
+    """`unit`: of all durations in the table."""
+    words, scale = page.words, unit_scale(indicator, page.words, unit)
     kind = [words(f"directions.{indicator['direction']}"), words(f"grains.{indicator['grain']}")]
     marks = [str(notes.number(words.of(note))) for note in indicator["notes"]]
     if marks:

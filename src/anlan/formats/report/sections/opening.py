@@ -6,11 +6,12 @@ from typing import Any
 from anlan.formats.report.charts.exceedance import exceedance_curve, probability_at
 from anlan.formats.report.charts.matrix import level_counts, risk_matrix
 from anlan.formats.report.levels import LevelMark
+from anlan.formats.report.loss_words import mean_and_years, scaled_from, what_counts, work_included
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Column, Page, Section
 from anlan.formats.report.words import NO_VALUE, plain_unit
 
-_TOP_RISKS = 6
+_TOP_RISKS = 5
 _ADVICE = 4
 _NAMED = 2
 
@@ -18,7 +19,11 @@ _NAMED = 2
 def opening_sections(page: Page) -> list[Section]:
     words = page.words
     return [
-        Section("conclusion", words("conclusion.title"), el("div", _conclusion(page), _figures(page))),
+        Section(
+            "conclusion",
+            words("conclusion.title"),
+            el("div", _conclusion(page), _figures(page), _counting(page)),
+        ),
         Section("matrix", words("matrix.heading"), _matrix(page)),
         Section("loss", words("curve.heading"), _curve(page)),
         Section("top", words("top.heading"), _top_risks(page)),
@@ -32,7 +37,6 @@ def _conclusion(page: Page) -> Markup:
         _what_was_read(page),
         _how_many(page),
         _what_it_costs(page),
-        _what_counts(page),
         _where(page),
         _what_helps(page),
     ]
@@ -67,22 +71,8 @@ def _what_it_costs(page: Page) -> str:
     portfolio = page.result["portfolio"]
     if portfolio["mean"] is None:
         return page.words("conclusion.no_loss") if page.risks else ""
-    return page.words(
-        "conclusion.loss",
-        mean=page.loss.with_unit(portfolio["mean"], page.words),
-        limits=page.words.limits(portfolio["expectation"], divisor=page.loss.divisor),
-        p05=page.loss.figure(portfolio["p05"], page.words),
-        p95=page.loss.with_unit(portfolio["p95"], page.words),
-        cvar=page.loss.with_unit(portfolio["cvar95"], page.words),
-    )
-
-
-def _what_counts(page: Page) -> str:
-    """What a lost minute is, and how much of all recorded time is counted as lost."""
-    share = page.result["portfolio"]["share_of_recorded_time"]
-    if page.result["portfolio"]["mean"] is None or share is None:
-        return ""
-    return page.words("conclusion.counted", share=page.words.percent(share))
+    loss = page.words("conclusion.loss", **mean_and_years(portfolio, page.loss, page.words))
+    return page.words.sentences([loss, scaled_from(portfolio, page.words)])
 
 
 def _where(page: Page) -> str:
@@ -164,6 +154,12 @@ def _figures(page: Page) -> Markup:
         _after(page),
     ]
     return el("div", cells, class_="strip")
+
+
+def _counting(page: Page) -> Markup | None:
+    """How losses are counted, under the figures it is about."""
+    said = [what_counts(page.result, page.words), work_included(page.result, page.words)]
+    return el("p", page.words.sentences(said), class_="counting") if said[0] else None
 
 
 def _figure(term: str, value: str, unit: str, note: str) -> Markup:

@@ -68,9 +68,10 @@ def _sla(page: Page) -> str:
     sla, words = page.result["process"]["sla"], page.words
     if sla is None:
         return words("sla.none")
+    limit_is_duration = words.working and not sla["definition"].startswith("column:")
     return words(
         "sla.some",
-        definition=sla["definition"],
+        definition=sla["definition"] + (words("sla.working") if limit_is_duration else ""),
         breached=sla["breached"],
         cases=sla["cases"],
         rate=words.share_with_limits(sla["breach_rate"]),
@@ -82,32 +83,33 @@ def _activities(page: Page) -> Markup:
     words, process = page.words, page.result["process"]
     has_start = page.result["log"]["has_start"]
     keys = ("service_mean", "waiting_mean", "waiting_p95") if has_start else ("gap_mean",)
+    gaps = waits_of(process)
+    times = [_service(a) if has_start else (gaps.mean_s.get(a["name"]),) for a in process["activities"]]
+    unit = words.duration_unit(seconds for row in times for seconds in row)
     columns = (
         Column(words("fields.activity"), "wide"),
-        *(Column(words(f"fields.{key}"), "number") for key in ("count", "cases", "rework_cases", *keys)),
-    )
-    gaps = waits_of(process)
+        *(Column(words(f"fields.{key}"), "number") for key in ("count", "cases", "rework_cases")),
+        *(Column(words("fields.in_unit", what=words(f"fields.{key}"), unit=unit.name), "number")
+          for key in keys),
+    )  # fmt: skip
     rows = [
         (
             page.name(a["name"]),
             words.count(a["count"]),
             words.count(a["cases"]),
             _rework(a, page),
-            *(_service(a, page) if has_start else (words.duration(gaps.mean_s.get(a["name"])),)),
+            *(words.in_unit(seconds, unit) for seconds in row),
         )
-        for a in process["activities"]
+        for a, row in zip(process["activities"], times, strict=True)
     ]
     key = "map.activities" if has_start else "map.activities_no_start"
     return page.table(columns, rows, caption=words(key), most=15)
 
 
-def _service(activity: Mapping[str, Any], page: Page) -> tuple[str, str, str]:
-    service, waiting, words = activity["service_s"], activity["waiting_s"], page.words
-    return (
-        words.duration(service["mean"]) if service else NO_VALUE,
-        words.duration(waiting["mean"]) if waiting else NO_VALUE,
-        words.duration(waiting["p95"]) if waiting else NO_VALUE,
-    )
+def _service(activity: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
+    """Seconds: mean service, mean and 95 % quantile of waiting."""
+    service, waiting = activity["service_s"] or {}, activity["waiting_s"] or {}
+    return service.get("mean"), waiting.get("mean"), waiting.get("p95")
 
 
 def _rework(activity: Mapping[str, Any], page: Page) -> str:
@@ -135,23 +137,22 @@ def _transitions(page: Page) -> Markup | None:
     edges, words = page.result["process"]["edges"], page.words
     if not edges:
         return el("p", words("map.no_edges"), class_="empty")
+    ordered = sorted(edges, key=lambda e: (-e["count"], e["from"], e["to"]))
+    keys = ("mean", "median", "p95")
+    unit = words.duration_unit(e[f"{key}_s"] for e in ordered[:200] for key in keys)
     columns = (
         Column(words("fields.from")),
         Column(words("fields.to")),
         Column(words("fields.count"), "number"),
-        Column(words("fields.mean"), "number"),
-        Column(words("fields.median"), "number"),
-        Column(words("fields.p95"), "number"),
-    )
-    ordered = sorted(edges, key=lambda e: (-e["count"], e["from"], e["to"]))
+        *(Column(words("fields.in_unit", what=words(f"fields.{key}"), unit=unit.name), "number")
+          for key in keys),
+    )  # fmt: skip
     rows = [
         (
             page.name(e["from"], limit=32),
             page.name(e["to"], limit=32),
             words.count(e["count"]),
-            words.duration(e["mean_s"]),
-            words.duration(e["median_s"]),
-            words.duration(e["p95_s"]),
+            *(words.in_unit(e[f"{key}_s"], unit) for key in keys),
         )
         for e in ordered[:200]
     ]
