@@ -9,7 +9,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from anlan.formats.packs import load_pack
 from anlan.formats.printing import Amount, pdf, to_html, to_pdf, to_workbook, visible_texts
@@ -21,13 +21,19 @@ from anlan.web.people.services import assign_role, create_user
 from anlan.web.risks.reports.catalogue import KINDS, make_report
 from anlan.web.risks.services import (
     BarrierFacts,
+    Expert,
     LineFacts,
     add_comment,
+    adopt,
+    answer,
     approve,
     assess_by_scores,
+    close_round,
     confirm_still_valid,
     create_risk,
+    create_workshop,
     draw_bow_tie,
+    open_round,
     report_candidate,
     review,
 )
@@ -35,6 +41,7 @@ from anlan.web.risks.services.triage import merge
 from web.conftest import PASSWORD
 
 TODAY = date(2026, 7, 14)
+OF = {kind.code: kind for kind in KINDS}
 needs_pdftotext = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
 
 
@@ -69,12 +76,31 @@ def risk(organisation, process):
     barrier = BarrierFacts("复述 <b>地址</b>", "Read back", state="missing", owner=owner)
     threats = [LineFacts("地址不完整", "No address", (barrier,))]
     draw_bow_tie(made, threats=threats, consequences=[], version=0, actor=manager)
+    experts = [Expert("张三", "客服"), Expert("李四"), Expert("王五")]
+    session, _ = create_workshop(
+        unit=organisation.hall,
+        title="高峰研讨",
+        purpose="三年无数据",
+        risks=[made],
+        experts=experts,
+        actor=manager,
+    )
+    session = open_round(session, actor=manager)
+    for invitation, scores in zip(session.invitations.all(), ((3, 4), (4, 4), (5, 4)), strict=True):
+        answer(invitation, session.items.get(), likelihood=scores[0], severity=scores[1])
+    adopt(close_round(session, actor=manager), actor=manager)
     made.refresh_from_db()
     return made
 
 
 def query_of(kind, process, risk) -> dict[str, str]:
-    return {"process": {"process": process.code}, "risk": {"risk": risk.code}}.get(kind.about, {})
+    session = risk.workshops.first()
+    return {
+        "process": {"process": process.code}, "risk": {"risk": risk.code},
+        "assessment": {"risk": risk.code, "number": "2"},
+        "month": {"unit": "N", "month": f"{timezone.localdate():%Y-%m}"},
+        "record": {"record": session.code if session else ""},
+    }.get(kind.about, {})  # fmt: skip
 
 
 def documents(organisation, process, risk):
@@ -141,7 +167,7 @@ def test_reports_hold_what_the_risk_holds(organisation, process, risk) -> None:
               risk.next_review_on.isoformat()]  # fmt: skip
     for tongue, words in said.items():
         with translation.override(tongue):
-            kind = KINDS[-1]
+            kind = OF["risk"]
             found = "\n".join(
                 visible_texts(
                     make_report(organisation.people["risk_manager"], kind, {"risk": risk.code}, today=TODAY)
@@ -164,7 +190,7 @@ def test_sheets_for_the_work_place_take_one_page_each(organisation, pack) -> Non
         )  # fmt: skip
     for tongue in ("zh-hans", "en"):
         with translation.override(tongue):
-            for kind in KINDS[2:4]:
+            for kind in (OF["nodes"], OF["inspection"]):
                 document = make_report(manager, kind, {"process": process.code}, today=TODAY)
                 assert page_count(to_pdf(document)) == len(document.pages), (pack, tongue, kind.code)
                 held = "\n".join(visible_texts(document))
@@ -174,7 +200,7 @@ def test_sheets_for_the_work_place_take_one_page_each(organisation, pack) -> Non
 
 def test_a_node_sheet_has_the_nodes_own_risks_and_controls_only(organisation, process, risk) -> None:
     document = make_report(
-        organisation.people["risk_manager"], KINDS[2], {"process": process.code}, today=TODAY
+        organisation.people["risk_manager"], OF["nodes"], {"process": process.code}, today=TODAY
     )
     with_risk = [page.heading for page in document.pages if page.blocks[-2].rows]
     assert with_risk == risk.nodes

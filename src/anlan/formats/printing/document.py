@@ -125,7 +125,7 @@ def _texts_of(block: Block) -> Iterator[str]:
     elif isinstance(block, Lines):
         yield from block.labels
     else:
-        yield from (block.title, block.note, *block.headings)
+        yield from (block.title, block.note, *(block.headings if block.rows else ()))
         yield from (text_of(value) for row in block.rows for value in row)
         if not block.rows:
             yield block.empty

@@ -67,7 +67,12 @@ def _block(block: Block) -> Markup:
 def _table(table: Table) -> Markup:
     whole = sum(table.widths)
     columns = el("colgroup", *(el("col", style=f"width:{100 * w / whole:.1f}%") for w in table.widths))
-    head = el("thead", el("tr", *(el("th", words, scope="col") for words in table.headings)))
+    numbers = {i for row in table.rows for i, value in enumerate(row) if isinstance(value, Amount)}
+    heads = (
+        el("th", words, scope="col", class_="num" if i in numbers else "")
+        for i, words in enumerate(table.headings)
+    )
+    head = el("thead", el("tr", *heads))
     rows = (el("tr", *(_cell(table, i, value) for i, value in enumerate(row))) for row in table.rows)
     width = f"width:{100 * table.across:.0f}%"
     grid = el("table", columns, head, el("tbody", *rows), style=width)

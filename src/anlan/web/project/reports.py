@@ -1,5 +1,7 @@
 """The page that lists the reports, and each report as page, PDF or workbook."""
 
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,9 +14,11 @@ from django.views.decorators.http import require_GET
 from anlan.domain.errors import AnlanError
 from anlan.web.catalog.selectors import processes_of
 from anlan.web.common.texts import error_text, in_language, language, text
-from anlan.web.people.permissions import may, require
-from anlan.web.risks.reports.catalogue import FORMS, KINDS, make_report, write_report
+from anlan.web.people.permissions import may, require, units_of
+from anlan.web.risks.reports.catalogue import ASKS, FORMS, KINDS, make_report, records_of, write_report
 
+_MONTHS = 25
+_PLAIN = re.compile(r"[^\w.-]+")
 _LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -23,18 +27,55 @@ class Choice(forms.Form):
 
     def __init__(self, user: Any, about: str, kind: str) -> None:
         super().__init__(auto_id=f"{kind}-%s")
-        if about == "process":
-            choices = [(p.code, f"{p.code} {in_language(p)}") for p in processes_of(user)]
-            self.fields["process"] = forms.ChoiceField(choices=choices, label=text("risks.fields.process"))
-        elif about == "risk":
-            self.fields["risk"] = forms.CharField(
-                label=text("reports.risk_code"),
-                max_length=20,
-                widget=forms.TextInput(attrs={"placeholder": "R-0001"}),
-            )
+        for name in ASKS[about]:
+            self.fields[name] = _ASKED[name](user)
         self.fields["lang"] = forms.ChoiceField(
             choices=[("zh", "中文"), ("en", "English")], initial=language(), label=text("reports.language")
         )
+
+
+def _process(user: Any) -> forms.Field:
+    choices = [(p.code, f"{p.code} {in_language(p)}") for p in processes_of(user)]
+    return forms.ChoiceField(choices=choices, label=text("risks.fields.process"))
+
+
+def _risk(user: Any) -> forms.Field:
+    return forms.CharField(
+        label=text("reports.risk_code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"placeholder": "R-0001"}),
+    )
+
+
+def _number(user: Any) -> forms.Field:
+    widget = forms.TextInput(attrs={"placeholder": text("reports.newest"), "inputmode": "numeric"})
+    return forms.CharField(label=text("reports.number_of"), max_length=6, required=False, widget=widget)
+
+
+def _unit(user: Any) -> forms.Field:
+    choices = [(unit.code, in_language(unit)) for unit in units_of(user, "reports.export")]
+    return forms.ChoiceField(
+        choices=choices, label=text("risks.fields.unit"), initial=user.unit.code if user.unit else None
+    )
+
+
+def _month(user: Any) -> forms.Field:
+    """The present month and those of the two years before it."""
+    today, months = timezone.localdate(), []
+    for back in range(_MONTHS):
+        place = today.year * 12 + today.month - 1 - back
+        months.append(f"{place // 12}-{place % 12 + 1:02d}")
+    return forms.ChoiceField(choices=[(month, month) for month in months], label=text("reports.month_of"))
+
+
+def _record(user: Any) -> forms.Field:
+    choices = [(code, f"{code} {title}") for code, title, _ in records_of(user)]
+    return forms.ChoiceField(choices=choices, label=text("reports.record_of"))
+
+
+_ASKED: Mapping[str, Callable[[Any], forms.Field]] = {
+    "process": _process, "risk": _risk, "number": _number, "unit": _unit, "month": _month, "record": _record,
+}  # fmt: skip
 
 
 @require_GET
@@ -65,8 +106,8 @@ def report(request: HttpRequest, kind: str, form: str) -> HttpResponseBase:
         messages.error(request, error_text(fault))
         return redirect("project:reports")
     answer = HttpResponse(content, content_type=FORMS[form])
-    about = request.GET.get("process") or request.GET.get("risk") or ""
-    name = "-".join(part for part in ("anlan", kind, about, f"{today:%Y%m%d}") if part)
+    about = (_PLAIN.sub("", request.GET.get(name, "")) for name in ASKS[chosen.about])
+    name = "-".join(part for part in ("anlan", kind, *about, f"{today:%Y%m%d}") if part)
     if form != "html":
         answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer

@@ -15,6 +15,7 @@ from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import in_scope, may, require, units_of
 from anlan.web.risks import chips, columns, drawings, forms, selectors, services
+from anlan.web.risks.intervals import words_of_risks
 from anlan.web.risks.models import CATEGORIES, PHASES, SOURCES, Risk, SavedView
 from anlan.web.risks.services import saved_views
 
@@ -103,9 +104,12 @@ def _choosable(known: dict[str, columns.Column], shown: list[columns.Column]) ->
 def _rows(page: Any, shown: list[columns.Column], fields: list[Any]) -> list[dict[str, Any]]:
     """Risks with what each column shows; custom values in words."""
     people = selectors.people_named(fields, page)
+    with_interval = any(column.code == "interval" for column in shown)
+    said = words_of_risks(page, short=True) if with_interval else {}
     return [
         {
             "risk": risk,
+            "interval_said": said.get(risk.pk, ""),
             "cells": [
                 (column, columns.value_shown(column.field, risk.custom.get(column.field.key), people))
                 if column.field

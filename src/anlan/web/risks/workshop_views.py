@@ -138,7 +138,9 @@ def workshop_record(request: HttpRequest, code: str) -> HttpResponse:
         for n, summary in history
     ]  # fmt: skip
     return render(request, "risks/workshop_record.html",
-                  {"workshop": found, "rounds": rounds, "invitations": found.invitations.all(),
+                  {"workshop": found, "rounds": rounds,
+                   "may_export": may(request.user, "reports.export", found.unit),
+                   "invitations": found.invitations.all(),
                    "items": found.items.select_related("risk", "adopted__criteria")})  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from anlan.web.catalog.selectors import ProcessPage, process_page
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import User
+from anlan.web.risks.intervals import words_of_risks
 from anlan.web.risks.models import Risk
 from anlan.web.risks.reports import shown
 from anlan.web.risks.services import criteria_for
@@ -69,17 +70,24 @@ def _levels(risks: Sequence[Risk], criteria: dict) -> Table:  # type: ignore[typ
 def _risks(risks: Sequence[Risk]) -> Table:
     heads = ("code", "title", "nodes", "category", "owner")
     headings = (*(text(f"risks.fields.{n}") for n in heads), text("risks.stages.current"),
-                text("risks.register.loss"), text("risks.fields.review"))  # fmt: skip
+                text("risks.register.loss"), text("risks.fields.interval"),
+                text("risks.fields.review"))  # fmt: skip
+    said = words_of_risks(risks)
     rows = tuple(
         (
             risk.code, in_language(risk, "title"), "\n".join(risk.nodes) or shown.NONE,
             text(f"risks.categories.{risk.category}"), shown.person(risk.owner),
             shown.level(risk.level_current, provisional=risk.provisional),
-            shown.loss(risk.annual_loss, risk.loss_unit), shown.day(risk.next_review_on),
+            shown.loss(risk.annual_loss, risk.loss_unit),
+            shown.interval(
+                risk.annual_loss_low, risk.annual_loss_high, risk.loss_unit, said.get(risk.pk, "")
+            ),
+            shown.day(risk.next_review_on),
         )
         for risk in risks
     )  # fmt: skip
-    return Table(text("reports.risks_of_process"), headings, rows, (1.1, 2.6, 1.9, 1.5, 1, 1.2, 1.6, 1.4),
+    widths = (1.15, 2.3, 1.7, 1.4, 1, 1.2, 1.5, 1.7, 1.35)
+    return Table(text("reports.risks_of_process"), headings, rows, widths,
                  empty=text("reports.no_risks"), note=text("reports.star") if rows else "")  # fmt: skip
 
 

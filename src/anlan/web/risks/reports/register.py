@@ -7,6 +7,7 @@ from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope
 from anlan.web.risks import selectors
+from anlan.web.risks.intervals import words_of_risks
 from anlan.web.risks.models import CATEGORIES, PHASES, STAGES, Risk
 from anlan.web.risks.reports import shown
 
@@ -17,7 +18,9 @@ _WIDTHS = (1.2, 2.8, 2.1, 1.65, 1.25, 1.15, 1.25, 1.25, 1.25, 1.25, 1.7, 2.2, 1.
 def register_report(user: User, filters: selectors.Filters, *, today: date) -> Document:
     """The risks the filters find in units whose register the person may take out."""
     found = in_scope(selectors.register(user, filters, today=today), user, "reports.export")
-    rows = tuple(_row(risk) for risk in found)
+    risks = list(found)
+    said = words_of_risks(risks)
+    rows = tuple(_row(risk, said.get(risk.pk, "")) for risk in risks)
     headings = (
         *(text(f"risks.fields.{name}") for name in _COLUMNS), *(text(f"risks.stages.{s}") for s in STAGES),
         *(text(f"risks.fields.{name}") for name in ("expected", "interval", "appetite", "review")),
@@ -30,7 +33,7 @@ def register_report(user: User, filters: selectors.Filters, *, today: date) -> D
     )  # fmt: skip
 
 
-def _row(risk: Risk) -> tuple[Value, ...]:
+def _row(risk: Risk, said: str) -> tuple[Value, ...]:
     stages = [
         shown.level(getattr(risk, f"level_{stage}"), provisional=stage == "current" and risk.provisional)
         for stage in STAGES
@@ -44,7 +47,8 @@ def _row(risk: Risk) -> tuple[Value, ...]:
         risk.code, in_language(risk, "title"), shown.where(risk), text(f"risks.categories.{risk.category}"),
         text(f"risks.phases.{risk.phase}"), shown.person(risk.owner), *stages,
         shown.loss(risk.annual_loss, risk.loss_unit),
-        shown.interval(risk.annual_loss_low, risk.annual_loss_high, risk.loss_unit), appetite,
+        shown.interval(risk.annual_loss_low, risk.annual_loss_high, risk.loss_unit, said),
+        appetite,
         shown.day(risk.next_review_on),
     )  # fmt: skip
 

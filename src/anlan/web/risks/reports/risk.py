@@ -4,6 +4,7 @@ from anlan.formats.printing import Block, Document, Page, Pairs, Picture, Prose,
 from anlan.web.common.texts import in_language, language, of, text
 from anlan.web.people.models import User
 from anlan.web.risks.bow_tie.drawing import picture
+from anlan.web.risks.intervals import words_of_risks
 from anlan.web.risks.models import SIDES, STAGES, Assessment, BowTieLine, Candidate, Risk
 from anlan.web.risks.reports import shown
 from anlan.web.risks.services import bow_tie_of, criteria_for, lines_of
@@ -51,7 +52,12 @@ def _levels(risk: Risk) -> Pairs:
     rows.append(
         (
             text("risks.fields.interval"),
-            shown.interval(risk.annual_loss_low, risk.annual_loss_high, risk.loss_unit),
+            shown.interval(
+                risk.annual_loss_low,
+                risk.annual_loss_high,
+                risk.loss_unit,
+                words_of_risks([risk]).get(risk.pk, ""),
+            ),
         )
     )
     appetite = "beyond" if risk.beyond_appetite else "within"
@@ -94,13 +100,14 @@ def _assessments(assessments: list[Assessment]) -> Table:
         "severity",
         "level",
         "loss",
+        "interval",
         "state",
         "signed",
         "rationale",
     )
     headings = tuple(text(f"reports.assessment.{name}") for name in heads)
     rows = tuple(_assessment(a) for a in assessments)
-    widths = (0.5, 1.1, 1.3, 1.1, 0.95, 1, 1.2, 1.15, 2.2, 2)
+    widths = (0.5, 1.1, 1.2, 0.9, 0.9, 1, 1.25, 1.5, 1.15, 2.1, 1.7)
     return Table(text("reports.assessments"), headings, rows, widths,
                  empty=text("risks.page.not_assessed"), note=text("reports.star"))  # fmt: skip
 
@@ -108,17 +115,15 @@ def _assessments(assessments: list[Assessment]) -> Table:
 def _assessment(a: Assessment) -> tuple[Value, ...]:
     signed = [
         text(f"reports.{step}", who=who.name, at=shown.day(at))
-        for step, who, at in (
-            ("prepared", a.prepared_by, a.prepared_at), ("reviewed", a.reviewed_by, a.reviewed_at),
-            ("approved", a.approved_by, a.approved_at),
-        )
+        for step, who, at in shown.signatures(a)
         if who
-    ]  # fmt: skip
+    ]
     how = text(f"risks.techniques.{a.technique}")
     return (
         str(a.number), text(f"risks.stages.{a.stage}"), how, str(a.likelihood), str(a.severity),
         shown.level(a.level, criteria=a.criteria.content, provisional=a.state != Assessment.State.APPROVED),
-        shown.loss(a.annual_loss, a.loss_unit), text(f"risks.states.{a.state}"), "\n".join(signed),
+        shown.loss(a.annual_loss, a.loss_unit), shown.interval_of(a), text(f"risks.states.{a.state}"),
+        "\n".join(signed),
         a.rationale or shown.NONE,
     )  # fmt: skip
 

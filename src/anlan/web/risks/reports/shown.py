@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from anlan import __version__
 from anlan.formats.printing import Amount, Mark, Value
-from anlan.formats.wording import number
+from anlan.formats.report.words import Words, loss_unit
 from anlan.web.common.levels import level_marks
 from anlan.web.common.templatetags.anlan import loss as loss_text
 from anlan.web.common.templatetags.anlan import moment as moment_text
 from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import User
-from anlan.web.risks.models import Risk
+from anlan.web.risks.intervals import interval_words
+from anlan.web.risks.models import Assessment, Risk
 
 NONE = "—"
 
@@ -30,14 +31,30 @@ def loss(value: float | None, unit: str) -> Value:
     return NONE if value is None else Amount(value, loss_text(value, unit))
 
 
-def interval(low: float | None, high: float | None, unit: str) -> str:
-    """The limits with the unit once: `423,348–494,754 h`."""
+def interval(low: float | None, high: float | None, unit: str, words: str = "") -> str:
+    """The limits with the unit once, and below them what they say: `423,348–494,754 h`, `90 % of years`."""
     if low is None or high is None:
         return NONE
-    if unit == "customer_min":
-        first, last = (number(limit / 60, language()) for limit in (low, high))
-        return text("common.hours", n=f"{first}–{last}")
-    return f"{number(low, language())}–{loss_text(high, unit)}"
+    said = Words(language())
+    scaled = loss_unit(unit or "customer_min", largest=high, words=said)
+    limits = f"{scaled.figure(low, said)}–{scaled.figure(high, said)} {scaled.label}"
+    return f"{limits}\n{words}" if words else limits
+
+
+def interval_of(assessment: Assessment) -> str:
+    """The limits of an assessment's yearly loss with what they say."""
+    limits = (assessment.annual_loss_low, assessment.annual_loss_high)
+    return interval(*limits, assessment.loss_unit, interval_words(assessment))
+
+
+def signatures(a: Assessment) -> tuple[tuple[str, User | None, datetime | None], ...]:
+    """Step, person and time of each of the three signatures, given or not."""
+    return (("prepared", a.prepared_by, a.prepared_at), ("reviewed", a.reviewed_by, a.reviewed_at),
+            ("approved", a.approved_by, a.approved_at))  # fmt: skip
+
+
+def moment(value: datetime | None) -> str:
+    return moment_text(value)
 
 
 def day(value: date | datetime | None) -> str:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from anlan.domain.errors import UsageError
@@ -144,6 +145,16 @@ def answer(
     )  # fmt: skip
     record("risks.workshop.answer", target=workshop, reason=invitation.pseudonym, source="link")
     return made
+
+
+def axes_of(workshop: Workshop) -> tuple[str, ...]:
+    """What the experts of this kind of session are asked of each risk."""
+    return AXES
+
+
+def with_answers(workshop: Workshop) -> Iterable[Invitation]:
+    """The experts, each with the number of answers given over all rounds as `n_answers`."""
+    return workshop.invitations.annotate(n_answers=Count("answers")).order_by("id")
 
 
 def summary(workshop: Workshop, number: int) -> dict[str, Round]:
