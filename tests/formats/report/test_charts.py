@@ -282,3 +282,17 @@ def test_an_indicator_that_is_always_the_same_has_an_axis() -> None:
     drawing = control_chart(indicator, language="en")
     assert "nan" not in drawing.lower()
     assert "100" in drawing
+
+
+def test_a_tolerated_loss_is_marked_and_told_against_the_curve() -> None:
+    curve = [[100.0 * k, (101 - k) / 101] for k in range(1, 101)]
+    data = {"portfolio": {"unit": "CNY", "mean": 5_000.0, "p95": 9_500.0, "cvar95": 9_750.0, "years": 1000,
+                          "expectation": None, "curve": curve}}  # fmt: skip
+    plain = exceedance_curve(data, language="en")
+    passed = exceedance_curve(data, language="en", tolerated=(8_000.0, 0.05))
+    kept = exceedance_curve(data, language="zh", tolerated=(9_900.0, 0.05))
+    far = exceedance_curve(data, language="en", tolerated=(1e9, 0.05))
+    assert "in at most 5.0 % of years; the curve gives 20.8 %" in passed
+    assert "的概率不高于 5.0%；曲线给出 2.0%" in kept
+    assert "at most" not in plain
+    assert far == plain

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from anlan.web.project.selectors import cockpit
-from anlan.web.risks.services import assess_by_scores, create_risk, report_candidate, review
+from anlan.web.risks.models import Assessment
+from anlan.web.risks.services import approve, assess_by_scores, create_risk, report_candidate, review
 
 TODAY = timezone.localdate()
 
@@ -67,3 +68,22 @@ def test_more_risks_cost_no_more_queries(organisation) -> None:
             client.get("/")
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 20
+
+
+def test_the_movement_counts_levels_that_rose_or_fell_in_thirty_days(organisation) -> None:
+    people = organisation.people
+    for title, (before, now) in {
+        "up": ((2, 2), (5, 5)),
+        "down": ((4, 4), (1, 1)),
+        "new": (None, (3, 3)),
+    }.items():
+        risk = _risk(organisation, title=title)
+        for scores, days in ((before, 60), (now, 2)):
+            if scores:
+                made = assess_by_scores(risk, stage="current", likelihood=scores[0], severity=scores[1],
+                                        rationale="r", actor=people["expert"])  # fmt: skip
+                approve(review(made, actor=people["risk_manager"]), actor=people["executive"])
+                when = timezone.now() - timedelta(days=days)
+                Assessment.objects.filter(pk=made.pk).update(approved_at=when)
+    found = cockpit(people["risk_manager"], today=TODAY).moved
+    assert (found.worse, found.better, found.new) == (1, 1, 1)

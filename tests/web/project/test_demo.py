@@ -30,4 +30,6 @@ def test_the_demo_is_complete_and_making_it_again_changes_nothing(tmp_path, monk
     assert (User.objects.count(), Risk.objects.count(), Candidate.objects.count()) == before
     who = accounts[0]
     assert client.post("/sign-in/", {"username": who.username, "password": who.password}).status_code == 302
-    assert client.get("/").status_code == 200
+    page = client.get("/").content.decode()
+    assert "miniature" in page
+    assert "容忍 1,600，5.0%" in page

@@ -80,6 +80,30 @@ def test_a_yearly_loss_beyond_what_is_tolerated_counts_too(organisation, risk) -
     assert not Risk.objects.get().beyond_appetite
 
 
+def test_what_all_risks_together_may_cost_holds_below_until_a_unit_says_otherwise(organisation) -> None:
+    facts = {"highest_level": "moderate", "annual_loss": None, "reason": "董事会",
+             "actor": organisation.people["risk_manager"]}  # fmt: skip
+    top, below = organisation.north, organisation.hall
+    assert Limits([below]).total(below) is None
+    set_appetite(unit=top, category="", total_loss=1e6, total_chance=0.05, **facts)
+    found = Limits([below]).total(below)
+    assert (found.loss, found.chance, found.entry.unit) == (1e6, 0.05, top)
+    for wrong, code in (
+        ({"category": "people", "total_loss": 1.0, "total_chance": 0.1}, "appetite.total_category"),
+        ({"category": "", "total_loss": 1.0, "total_chance": None}, "appetite.total_half"),
+        ({"category": "", "total_loss": 1.0, "total_chance": 1.0}, "appetite.chance"),
+        ({"category": "", "total_loss": -1.0, "total_chance": 0.1}, "appetite.loss"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            set_appetite(unit=top, **wrong, **facts)
+        assert refused.value.code == code
+    client = organisation.client("risk_manager", language="en")
+    given = {"unit": top.pk, "category": "", "highest_level": "moderate", "total_loss": "2000000",
+             "total_percent": "2.5", "reason": "board"}  # fmt: skip
+    page = client.post("/risks/appetite/", given, follow=True).content.decode()
+    assert "2,000,000 at most in 2.5 % of years" in page
+
+
 def test_who_sets_no_criteria_sets_no_appetite(organisation, risk) -> None:
     for who, unit in (("node_owner", organisation.hall), ("risk_manager", organisation.root)):
         with pytest.raises(PermissionDenied):

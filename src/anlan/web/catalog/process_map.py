@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
@@ -33,6 +34,7 @@ FIRST = ("waiting", "time", "load")
 """The overlay a page opens with: the first of these that has figures."""
 SORTS = ("name", "role", "rank", *CODES)
 _MOST_NAME = 2000
+_MOST_IN_MINIATURE = 9
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,16 @@ class MapView:
             self._data, language=self.words.language, theme=theme, direction="right", share=self._share,
             overlay=self.overlay, choosing=choosing,
         )  # fmt: skip
+
+    @property
+    def miniature(self) -> SafeString:
+        """The main flow from top to bottom with the risks at its nodes; a box leads to the process page."""
+        page = reverse("catalog:process", args=[self.process.code])
+        choosing = Choosing(lambda name: page + self.choice.address(node=name), self._spoken)
+        return mark_safe(process_map(
+            self._data, language=self.words.language, theme="page", direction="down", share=0.0,
+            most_nodes=_MOST_IN_MINIATURE, overlay=self.overlay, choosing=choosing,
+        ))  # fmt: skip
 
     @cached_property
     def rows(self) -> list[NodeRow]:

@@ -38,6 +38,7 @@ from anlan.web.risks.services import (
     open_round,
     report_candidate,
     review,
+    set_appetite,
 )
 from anlan.web.runs.execution import execute
 from anlan.web.runs.models import Run
@@ -56,6 +57,7 @@ _PEOPLE = (
     ("lin", "林岚", "auditor", "LJ"),
 )
 _SCORES = ((4, 4), (3, 4), (4, 3), (2, 5), (3, 3), (5, 2), (2, 3), (3, 2), (2, 2), (1, 4))
+_TOLERATED_CASE_HOURS = 16_000_000.0
 Say = Callable[[str], None]
 
 
@@ -88,6 +90,11 @@ def prepare_demo(
     say("run")
     _assess(incidents, people["zhou"])
     say("register")
+    set_appetite(
+        unit=units["LJ"], category="", highest_level="moderate", annual_loss=None,
+        total_loss=_TOLERATED_CASE_HOURS * 60, total_chance=0.05,
+        reason="年度风险会议决定", actor=people["zhou"],
+    )  # fmt: skip
     _triage(incidents, people)
     _hall(units["LJ-JB"], people)
     _workshop(units["LJ-JB"], people)

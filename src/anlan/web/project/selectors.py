@@ -1,23 +1,30 @@
 """What needs attention now, gathered over all apps for one person."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 
 from anlan.web.catalog.models import EventLog, Process
+from anlan.web.catalog.process_map import Choice, MapView, map_view
+from anlan.web.catalog.selectors import process_of, process_page
 from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import grants, in_scope
 from anlan.web.risks import drawings, selectors, services
-from anlan.web.risks.models import Assessment, Candidate, Risk
+from anlan.web.risks.models import Assessment, Candidate, Criteria, Risk
+from anlan.web.risks.movement.drawing import rank
+from anlan.web.risks.movement.selectors import movement
 from anlan.web.runs.cards import loss_curve
+from anlan.web.runs.drawings import title_of
 from anlan.web.runs.models import Run
-from anlan.web.runs.selectors import latest_done
+from anlan.web.runs.selectors import latest_done, runs_of
 
 MOST_ROWS = 7
+MOVEMENT_DAYS = 30
+MOST_RUNS = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,16 @@ class ToDo:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Risks whose current level rose or fell since a day, and those first assessed since."""
+
+    since: date
+    worse: int
+    better: int
+    new: int
+
+
+@dataclass(frozen=True)
 class Cockpit:
     """todo: what the person must do, most urgent first; the rest is what the cards show."""
 
@@ -45,6 +62,9 @@ class Cockpit:
     next: list[ToDo]
     run: Run | None
     curve: str
+    map: MapView | None
+    runs: list[tuple[Run, str]]
+    moved: Moved
 
 
 def cockpit(user: User, *, today: date) -> Cockpit:
@@ -54,6 +74,7 @@ def cockpit(user: User, *, today: date) -> Cockpit:
     cells = selectors.cell_counts(open_risks)
     criteria = services.criteria_for(user.unit)
     run = latest_done(user=user)
+    limit = services.Limits([user.unit]).total(user.unit) if run is not None else None
     logs = in_scope(EventLog.objects.filter(current=True), user, "catalog.view").select_related("process")
     return Cockpit(
         todo=to_do(user, counts, today=today),
@@ -64,8 +85,39 @@ def cockpit(user: User, *, today: date) -> Cockpit:
         logs=list(logs.defer("facts").order_by("last_at")[:MOST_ROWS]),
         next=[] if counts["all"] else next_steps(user),
         run=run,
-        curve=loss_curve(run, language=language()) if run is not None else "",
+        curve=_curve(run, limit) if run is not None else "",
+        map=_map(user, run),
+        runs=[(found, title_of(found.study)) for found in runs_of(user).order_by("-pk")[:MOST_RUNS]],
+        moved=_moved(open_risks, criteria, today=today),
     )
+
+
+def _curve(run: Run, limit: services.Tolerance | None) -> str:
+    tolerated = (limit.loss, limit.chance) if limit is not None else None
+    return loss_curve(run, language=language(), tolerated=tolerated)
+
+
+def _map(user: User, run: Run | None) -> MapView | None:
+    """The process of the newest assessment with its risks, where the person may see processes."""
+    process = process_of(user, run.process.code).first() if run is not None else None
+    if process is None:
+        return None
+    shown = map_view(user, process, process_page(process), Choice(overlay="risk"))
+    return shown if shown.drawn else None
+
+
+def _moved(risks: Any, criteria: Criteria, *, today: date) -> Moved:
+    """Over the last `MOVEMENT_DAYS`; only risks with an assessment approved since then are read."""
+    since = today - timedelta(days=MOVEMENT_DAYS)
+    fresh = Assessment.objects.filter(
+        stage="current", state=Assessment.State.APPROVED, approved_at__date__gt=since
+    )
+    found = movement(risks.filter(pk__in=fresh.values("risk_id")), since=since, until=today)
+    steps = [(rank(criteria, p.start), rank(criteria, p.end), p.n) for p in found.paths]
+    return Moved(
+        since, sum(n for a, b, n in steps if b > a), sum(n for a, b, n in steps if b < a),
+        sum(p.n for p in found.new),
+    )  # fmt: skip
 
 
 def next_steps(user: User) -> list[ToDo]:

@@ -102,11 +102,14 @@ class BulkOutcome(Shown):
 
 
 class Tolerated(Shown):
-    """What holds in the unit for a category (empty: for all); set_by: null for the rule of the criteria."""
+    """What holds in the unit for a category (empty: for all); set_by: null for the rule of the criteria.
+    total_loss, total_chance: of all risks together in a year, only in the line for all categories."""
 
     category: str
     highest_level: str
     annual_loss: float | None
+    total_loss: float | None = None
+    total_chance: float | None = None
     set_by: Named | None
 
 
@@ -117,6 +120,8 @@ class NewAppetite(Given):
     category: Literal["", Category] = ""
     highest_level: Annotated[Text, Field(max_length=20)] | None
     annual_loss: Annotated[float, Field(ge=0, lt=1e15)] | None = None
+    total_loss: Annotated[float, Field(ge=0, lt=1e15)] | None = None
+    total_chance: Annotated[float, Field(gt=0, lt=1)] | None = None
     reason: Reason
 
 
@@ -178,11 +183,14 @@ def get_appetite(request: HttpRequest, unit: Line = "") -> list[dict[str, Any]]:
     wanted = unit_in(request.user, unit, "risks.view") if unit else request.user.unit
     limits = services.Limits([wanted])
     found = [(category, limits.of(wanted, category)) for category in ("", *CATEGORIES)]
-    return [
+    rows = [
         {"category": category, "highest_level": limit.highest_level, "annual_loss": limit.annual_loss,
          "set_by": named(limit.entry.unit) if limit.entry else None}
         for category, limit in found
     ]  # fmt: skip
+    total = limits.total(wanted)
+    rows[0] |= {"total_loss": total and total.loss, "total_chance": total and total.chance}
+    return rows
 
 
 @router.post("/appetite", response=Judged)
@@ -194,7 +202,11 @@ def set_appetite(request: HttpRequest, given: NewAppetite) -> dict[str, int]:
         return {"changed": services.inherit_appetite(**facts)}
     return {
         "changed": services.set_appetite(
-            highest_level=given.highest_level, annual_loss=given.annual_loss, **facts
+            highest_level=given.highest_level,
+            annual_loss=given.annual_loss,
+            total_loss=given.total_loss,
+            total_chance=given.total_chance,
+            **facts,
         )
     }
 

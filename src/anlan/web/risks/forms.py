@@ -227,6 +227,8 @@ class AppetiteFacts(forms.Form):
     category = forms.ChoiceField(required=False)
     highest_level = forms.ChoiceField(required=False)
     annual_loss = forms.FloatField(required=False, min_value=0)
+    total_loss = forms.FloatField(required=False, min_value=0)
+    total_percent = forms.FloatField(required=False, min_value=0.01, max_value=99.99)
     reason = forms.CharField(max_length=300)
 
     def __init__(self, user: Any, levels: list[tuple[str, str]], *args: Any, **named: Any) -> None:
@@ -240,6 +242,7 @@ class AppetiteFacts(forms.Form):
         for name in self.fields:
             self.fields[name].label = text(f"register.appetite.{name}")
         self.fields["annual_loss"].help_text = text("register.appetite.loss_help")
+        self.fields["total_loss"].help_text = text("register.appetite.total_help")
 
 
 class Scores(_Labelled):

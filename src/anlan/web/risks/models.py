@@ -45,17 +45,28 @@ class Criteria(models.Model):
 
 
 class Appetite(models.Model):
-    """What a unit tolerates in a category: the highest level, and a yearly loss where one is named."""
+    """What a unit tolerates in a category: the highest level, and a yearly loss of one risk where named.
+
+    total_loss, total_chance: of the entry for all categories; the loss of all risks together in a year, and
+    how likely (0 to 1) a year above it may be.
+    """
 
     unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="appetites")
     category = models.CharField(max_length=20, blank=True)
     highest_level = models.CharField(max_length=20)
     annual_loss = models.FloatField(null=True, blank=True)
+    total_loss = models.FloatField(null=True, blank=True)
+    total_chance = models.FloatField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "category"], name="appetite_once_per_category")
+            models.UniqueConstraint(fields=["unit", "category"], name="appetite_once_per_category"),
+            models.CheckConstraint(
+                condition=models.Q(total_loss__isnull=True, total_chance__isnull=True)
+                | models.Q(total_loss__gte=0, total_chance__gt=0, total_chance__lt=1),
+                name="appetite_total_whole",
+            ),
         ]
 
 

@@ -41,6 +41,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
     current = {"kept": kept, "query": query, "chosen": next((v for v in kept if v.query == query), None)}
     return render(request, "risks/register.html", current | {
         "page": page, "filters": filters, "today": today, "rows": _rows(page, shown, fields),
+        "largest": _largest(page),
         "columns": [_heading(column, filters.order, request.GET) for column in shown],
         "all_columns": _choosable(known, shown), "views": [(view, counts[view]) for view in selectors.VIEWS],
         "chips": chips.chips_of(filters, request.GET, known), "asked": _choices(request, filters, fields),
@@ -99,6 +100,15 @@ def _choosable(known: dict[str, columns.Column], shown: list[columns.Column]) ->
     codes = [column.code for column in shown]
     ordered = [*codes, *(code for code in known if code not in codes)]
     return [{"column": known[code], "on": code in codes, "place": i} for i, code in enumerate(ordered, 1)]
+
+
+def _largest(page: Any) -> dict[str, float]:
+    """Unit of loss -> the largest expected loss of the page."""
+    found: dict[str, float] = {}
+    for risk in page:
+        if risk.annual_loss is not None:
+            found[risk.loss_unit] = max(risk.annual_loss, found.get(risk.loss_unit, 0.0))
+    return found
 
 
 def _rows(page: Any, shown: list[columns.Column], fields: list[Any]) -> list[dict[str, Any]]:

@@ -92,6 +92,7 @@ def appetite(request: HttpRequest) -> HttpResponseBase:
     return render(request, "risks/appetite.html", {
         "unit": unit, "units": units_of(request.user, "risks.view"), "form": form, "marks": marks,
         "rows": [_row(limits, unit, category) for category in ("", *CATEGORIES)],
+        "total": limits.total(unit),
         "may_set": may(request.user, "criteria.manage", unit), "content": limits.criteria(unit).content,
         "open": status == 422,
     }, status=status)  # fmt: skip
@@ -111,8 +112,10 @@ def _unit(request: HttpRequest) -> Unit:
 def _held(request: HttpRequest, limits: services.Limits, unit: Unit) -> dict[str, Any]:
     category = request.GET.get("category", "")
     limit = limits.of(unit, category if category in CATEGORIES else "")
+    total = None if category in CATEGORIES else limits.total(unit)
     return {"unit": unit, "category": category, "highest_level": limit.highest_level,
-            "annual_loss": limit.annual_loss}  # fmt: skip
+            "annual_loss": limit.annual_loss, "total_loss": total and total.loss,
+            "total_percent": total and round(100 * total.chance, 6)}  # fmt: skip
 
 
 def _row(limits: services.Limits, unit: Unit, category: str) -> dict[str, Any]:
@@ -127,8 +130,12 @@ def _row(limits: services.Limits, unit: Unit, category: str) -> dict[str, Any]:
 def _set_appetite(request: HttpRequest, given: dict[str, Any]) -> HttpResponseBase:
     facts = {name: given[name] for name in ("unit", "category", "reason")}
     if given["highest_level"]:
-        n = services.set_appetite(highest_level=given["highest_level"], annual_loss=given["annual_loss"],
-                                  actor=request.user, **facts)  # fmt: skip
+        percent = given["total_percent"]
+        n = services.set_appetite(
+            highest_level=given["highest_level"], annual_loss=given["annual_loss"],
+            total_loss=given["total_loss"], total_chance=None if percent is None else percent / 100,
+            actor=request.user, **facts,
+        )  # fmt: skip
     else:
         n = services.inherit_appetite(actor=request.user, **facts)
     messages.success(request, text("register.appetite.done", n=n))

@@ -12,16 +12,17 @@ from anlan.web.runs import results
 from anlan.web.runs.models import Run
 
 
-def loss_curve(run: Run, *, language: str) -> SafeString:
-    """The exceedance curve of the year's loss as SVG in the page's colours."""
+def loss_curve(run: Run, *, language: str, tolerated: tuple[float, float] | None = None) -> SafeString:
+    """The exceedance curve of the year's loss as SVG in the page's colours. tolerated: loss and chance."""
 
     def draw(path: Path) -> None:
         shown = "en" if language == "en" else "zh"
-        path.write_text(
-            exceedance_curve(results.result_of(run), language=shown, theme="page"), encoding="utf-8"
-        )
+        drawing = exceedance_curve(results.result_of(run), language=shown, theme="page", tolerated=tolerated)
+        path.write_text(drawing, encoding="utf-8")
 
-    return mark_safe(results.kept_beside(run, f"curve-{__version__}.{language}.svg", draw).read_text("utf-8"))
+    limit = "" if tolerated is None else f"-{tolerated[0]!r}-{tolerated[1]!r}"
+    name = f"curve-{__version__}{limit}.{language}.svg"
+    return mark_safe(results.kept_beside(run, name, draw).read_text("utf-8"))
 
 
 def key_nodes(run: Run) -> list[dict[str, Any]]:

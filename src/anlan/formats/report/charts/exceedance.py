@@ -23,14 +23,23 @@ from anlan.formats.report.words import Language, LossUnit, Words, loss_unit
 _WIDTH, _HEIGHT = 400.0, 286.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 386.0, 10.0, 232.0
 _LEAST = 0.001
+_FARTHEST = 20.0
+"""A tolerated loss is drawn up to this many times below or above the ends of the curve."""
 
 
-def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+def exceedance_curve(
+    data: Mapping[str, Any],
+    *,
+    language: Language,
+    theme: Theme = "light",
+    tolerated: tuple[float, float] | None = None,
+) -> str:
     """Both axes logarithmic, down to 0.1 %; the mean, the 95 % quantile and the CVaR are marked.
 
     The band is the curve moved to either limit of the expected loss: what the log leaves open.
 
     data: `portfolio` of the result. Without a curve of at least two positive losses the drawing says so.
+    tolerated: (loss in the portfolio's unit, highest chance of a year above it), marked where it stands.
     """
     words, palette = Words.of_result(data, language), Palette(theme)
     portfolio = data["portfolio"]
@@ -39,7 +48,9 @@ def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Them
     if len(points) < 2:
         return _empty(words, palette, theme)
     low, high = _limits(portfolio)
-    x = Axis(points[0][0] * low, points[-1][0] * high, _LEFT, _RIGHT, logarithmic=True)
+    limit = _tolerated(tolerated, points, unit.divisor)
+    ends = (points[0][0] * low, points[-1][0] * high, *([limit[0]] if limit else []))
+    x = Axis(min(ends), max(ends), _LEFT, _RIGHT, logarithmic=True)
     y = Axis(_LEAST, 1.0, _BOTTOM, _TOP, logarithmic=True)
     return frame(
         _WIDTH,
@@ -48,6 +59,7 @@ def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Them
         _band(points, (low, high), x, y, palette),
         polyline([(x(loss), y(p)) for loss, p in points], stroke=palette["teal"], stroke_width=2.2),
         _marks(portfolio, points, x, y, unit, words, palette),
+        _limit(limit, points, x, y, unit, words, palette) if limit else Markup(),
         label(
             words("curve.axis", unit=unit.label),
             x=(_LEFT + _RIGHT) / 2,
@@ -56,7 +68,7 @@ def exceedance_curve(data: Mapping[str, Any], *, language: Language, theme: Them
             text_anchor="middle",
         ),
         title=words("curve.title"),
-        text=_sentence(portfolio, unit, words),
+        text=_sentence(portfolio, unit, words, limit, points),
         theme=theme,
     )
 
@@ -83,6 +95,51 @@ def _limits(portfolio: Mapping[str, Any]) -> tuple[float, float]:
     if expected is None or expected["low"] <= 0:
         return 1.0, 1.0
     return expected["low"] / expected["estimate"], expected["high"] / expected["estimate"]
+
+
+def _tolerated(
+    tolerated: tuple[float, float] | None, points: Sequence[tuple[float, float]], divisor: float
+) -> tuple[float, float] | None:
+    """The limit in the drawing's unit; None where it is too far away from the curve to be drawn with it."""
+    if tolerated is None or tolerated[0] <= 0:
+        return None
+    loss = tolerated[0] / divisor
+    return (loss, tolerated[1]) if points[0][0] / _FARTHEST <= loss <= points[-1][0] * _FARTHEST else None
+
+
+def _limit(
+    limit: tuple[float, float],
+    points: Sequence[tuple[float, float]],
+    x: Axis,
+    y: Axis,
+    unit: LossUnit,
+    words: Words,
+    palette: Palette,
+) -> Markup:
+    """A dashed line at the tolerated loss, a diamond at the chance that is tolerated, and both in words."""
+    loss, chance = limit
+    at, place = x(loss), y(min(max(chance, _LEAST), 1.0))
+    colour = palette["red"] if probability_of_more(loss, points) > chance else palette["teal"]
+    size = 5.0
+    corners = ((at, place - size), (at + size, place), (at, place + size), (at - size, place))
+    left = at > (_LEFT + _RIGHT) / 2
+    text = words("curve.tolerated", value=unit.figure(loss * unit.divisor, words), chance=chance)
+    return el(
+        "g",
+        line(at, _TOP, at, _BOTTOM, stroke=colour, stroke_width=1.4, stroke_dasharray="4 3"),
+        el("path", d="M" + "L".join(f"{a:.2f} {b:.2f}" for a, b in corners) + "Z", fill=colour),
+        label(
+            fitted(text, _RIGHT - _LEFT, size=SMALL), x=at - 6 if left else at + 6, y=_BOTTOM - 9,
+            fill=colour, font_size=SMALL, text_anchor="end" if left else "start",
+        ),
+    )  # fmt: skip
+
+
+def probability_of_more(loss: float, points: Sequence[tuple[float, float]]) -> float:
+    """As `probability_at`, and 1 below the whole curve, 0 beyond it."""
+    if loss < points[0][0]:
+        return 1.0
+    return 0.0 if loss > points[-1][0] else probability_at(loss, points)
 
 
 def _band(
@@ -171,14 +228,30 @@ def probability_at(loss: float, points: Sequence[tuple[float, float]]) -> float:
     return points[0][1] if loss < points[0][0] else points[-1][1]
 
 
-def _sentence(portfolio: Mapping[str, Any], unit: LossUnit, words: Words) -> str:
-    return words(
+def _sentence(
+    portfolio: Mapping[str, Any],
+    unit: LossUnit,
+    words: Words,
+    limit: tuple[float, float] | None,
+    points: Sequence[tuple[float, float]],
+) -> str:
+    told = words(
         "curve.text",
         mean=unit.with_unit(portfolio["mean"], words),
         p95=unit.with_unit(portfolio["p95"], words),
         cvar=unit.with_unit(portfolio["cvar95"], words),
         years=portfolio["years"],
     )
+    if limit is None:
+        return told
+    loss, chance = limit
+    held = words(
+        "curve.against",
+        loss=unit.with_unit(loss * unit.divisor, words),
+        chance=chance,
+        found=probability_of_more(loss, points),
+    )
+    return words.sentences([told, held])
 
 
 def _empty(words: Words, palette: Palette, theme: Theme) -> str:

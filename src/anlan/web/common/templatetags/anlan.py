@@ -1,5 +1,6 @@
 """Tags of every template: texts, icons, levels, numbers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -96,6 +97,20 @@ def loss(value: Any, unit: str = "") -> str:
     words = Words(texts.language())
     scaled = loss_unit(unit or "customer_min", largest=value, words=words)
     return f"{scaled.figure(value, words)} {scaled.label}"
+
+
+@register.simple_tag
+def loss_at(value: Any, unit: str, largest: Mapping[str, float], high: Any = None) -> str:
+    """As `loss`, in the unit that suits the largest of the page, so that a column can be compared; with
+    `high`, the range of a loss shown beside it, so without the unit. largest: unit -> largest loss."""
+    if value is None:
+        return "—"
+    words = Words(texts.language())
+    scaled = loss_unit(unit or "customer_min", largest=largest.get(unit, value), words=words)
+    shown = scaled.figure(value, words)
+    if high is not None:
+        return f"{shown}–{scaled.figure(high, words)}"
+    return f"{shown} {scaled.label}"
 
 
 @register.filter

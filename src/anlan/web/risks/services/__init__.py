@@ -1,6 +1,6 @@
 """Writing risks: candidates and their triage, the register, assessments and their approval, criteria."""
 
-from anlan.web.risks.services.appetite import Limits, inherit_appetite, set_appetite
+from anlan.web.risks.services.appetite import Limits, Tolerance, inherit_appetite, set_appetite
 from anlan.web.risks.services.assessing import approve, assess_by_scores, assess_from_finding, prepare, review
 from anlan.web.risks.services.bow_tie import BarrierFacts, LineFacts, bow_tie_of, draw_bow_tie, lines_of
 from anlan.web.risks.services.bulk_change import Change, Plan, change_many, plan_change
@@ -44,8 +44,8 @@ __all__ = [
     "report_candidate", "review", "take_findings", "watch",
     "Expert", "adopt", "answer", "close_round", "create_workshop", "invitation_of", "open_round",
     "renew_link",
-    "Change", "Limits", "Plan", "change_field", "change_many", "check_values", "define_field", "fields_of",
-    "inherit_appetite", "plan_change", "read_values", "set_appetite",
+    "Change", "Limits", "Plan", "Tolerance", "change_field", "change_many", "check_values", "define_field",
+    "fields_of", "inherit_appetite", "plan_change", "read_values", "set_appetite",
     "BarrierFacts", "LineFacts", "bow_tie_of", "draw_bow_tie", "lines_of",
     "Given", "assess_by_estimate", "assess_by_run", "scored", "usual_numbers",
 ]  # fmt: skip

@@ -32,6 +32,15 @@ class Limit:
     entry: Appetite | None
 
 
+@dataclass(frozen=True)
+class Tolerance:
+    """A year in which all risks together cost more than `loss` may be as likely as `chance` (0 to 1)."""
+
+    loss: float
+    chance: float
+    entry: Appetite
+
+
 class Limits:
     """Limits of many units with two queries; `criteria_for` is asked only where a unit tree has none."""
 
@@ -63,6 +72,14 @@ class Limits:
         rank = max(len(levels) - 3, 0)
         return Limit(levels[rank]["code"], rank, None, None)
 
+    def total(self, unit: Unit) -> Tolerance | None:
+        """What the unit, or the nearest above that says so, tolerates of all risks together."""
+        for pk in reversed(units_above(unit)):
+            entry = self._entries.get((pk, ""))
+            if entry is not None and entry.total_loss is not None and entry.total_chance is not None:
+                return Tolerance(entry.total_loss, entry.total_chance, entry)
+        return None
+
     def beyond(self, risk: Risk) -> bool:
         """Whether the current level or loss passes what holds for the risk."""
         limit = self.of(risk.unit, risk.category)
@@ -78,19 +95,31 @@ def beyond_appetite(risk: Risk) -> bool:
 
 @transaction.atomic
 def set_appetite(
-    *, unit: Unit, category: str, highest_level: str, annual_loss: float | None, reason: str, actor: User
+    *,
+    unit: Unit,
+    category: str,
+    highest_level: str,
+    annual_loss: float | None,
+    reason: str,
+    actor: User,
+    total_loss: float | None = None,
+    total_chance: float | None = None,
 ) -> int:
     """What the unit tolerates in the category (empty: in all); how many risks stand otherwise now."""
     require(actor, "criteria.manage", unit)
     _check(unit, category, highest_level, annual_loss, reason)
+    _check_total(category, total_loss, total_chance)
     before = Appetite.objects.select_for_update().filter(unit=unit, category=category).first()
+    limits = {
+        "highest_level": highest_level, "annual_loss": annual_loss, "total_loss": total_loss,
+        "total_chance": total_chance,
+    }  # fmt: skip
     after, _ = Appetite.objects.update_or_create(
-        unit=unit, category=category,
-        defaults={"highest_level": highest_level, "annual_loss": annual_loss, "reason": reason.strip()},
-    )  # fmt: skip
+        unit=unit, category=category, defaults=limits | {"reason": reason.strip()}
+    )
     changes = {
         name: (before and getattr(before, name), getattr(after, name))
-        for name in ("highest_level", "annual_loss")
+        for name in limits
         if before is None or getattr(before, name) != getattr(after, name)
     }
     entry = Entry("risks.appetite.set", after, {"category": (None, category)} | changes, unit=unit)
@@ -123,6 +152,20 @@ def _check(unit: Unit, category: str, level: str, annual_loss: float | None, rea
         raise UsageError("appetite.loss", found=annual_loss)
     if not reason.strip():
         raise UsageError("web.reason_missing")
+
+
+def _check_total(category: str, loss: float | None, chance: float | None) -> None:
+    """Both or neither, and only for all categories together."""
+    if loss is None and chance is None:
+        return
+    if category:
+        raise UsageError("appetite.total_category", found=category)
+    if loss is None or chance is None:
+        raise UsageError("appetite.total_half")
+    if not 0 <= loss < 1e15:
+        raise UsageError("appetite.loss", found=loss)
+    if not 0 < chance < 1:
+        raise UsageError("appetite.chance", found=chance)
 
 
 def _apply(unit: Unit, first: Entry, actor: User, reason: str) -> int:
