@@ -26,8 +26,14 @@ def test_a_printed_example_is_accepted(
     printed = capsys.readouterr().out
     file = tmp_path / f"{kind}.toml"
     file.write_text(printed, encoding="utf-8")
-    assert LOADERS[kind](file) == LOADERS[kind](FILES[kind])
+    assert LOADERS[kind](file) == LOADERS[kind](FILES[kind][language])
     assert f"--{kind} {kind}.toml" in printed
+
+
+def test_a_chinese_example_counts_in_yuan_and_on_chinese_time() -> None:
+    assert 'currency = "CNY"' in example_text("costs", "zh")
+    assert 'zone = "Asia/Shanghai"' in example_text("calendar", "zh")
+    assert 'currency = "EUR"' in example_text("costs", "en")
 
 
 def test_an_english_example_holds_no_chinese_outside_its_values() -> None:

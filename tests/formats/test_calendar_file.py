@@ -104,8 +104,8 @@ def test_other_files_are_refused(tmp_path, content, code):
 
 def test_a_file_that_is_absent_or_not_text_is_refused(tmp_path):
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    for name in ("none.toml", "binary.toml"):
-        with pytest.raises(RefusedInput, match=r"calendar\.unreadable"):
+    for name, code in (("none.toml", "not_found"), ("binary.toml", "encoding")):
+        with pytest.raises(RefusedInput, match=rf"calendar\.{code}"):
             load_calendar(tmp_path / name)
 
 

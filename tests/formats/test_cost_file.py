@@ -7,6 +7,7 @@ import pytest
 from anlan.domain.costs import Costs
 from anlan.domain.errors import RefusedInput
 from anlan.formats.cost_file import CURRENCIES, load_costs
+from anlan.formats.error_words import error_text
 
 
 def _file(tmp_path: Path, text: str) -> Path:
@@ -25,7 +26,8 @@ def test_rates_are_read_as_written_and_absent_ones_stay_unknown(tmp_path: Path) 
     [
         ("customer_minute = 1", "currency"),
         ('currency = "RMB"\ncustomer_minute = 1', "RMB"),
-        ('currency = "cny"\ncustomer_minute = 1', "cny"),
+        ('currency = "人民币"\ncustomer_minute = 1', '→ "CNY"'),
+        ('currency = "US$"\ncustomer_minute = 1', '→ "USD"'),
         ('currency = "CNY"', "customer_minute"),
         ('currency = "CNY"\ncustomer_minute = 0', "customer_minute"),
         ('currency = "CNY"\ncustomer_minute = -1', "customer_minute"),
@@ -41,6 +43,19 @@ def test_faults_are_refused_and_named(tmp_path: Path, text: str, fault: str) -> 
         load_costs(_file(tmp_path, text))
     assert refused.value.code == "costs.faults"
     assert any(fault in entry for entry in refused.value.parameters["faults"])
+
+
+def test_a_code_in_small_letters_is_unmistakable(tmp_path: Path) -> None:
+    assert load_costs(_file(tmp_path, 'currency = "cny"\ncustomer_minute = 1')).currency == "CNY"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_refused_currency_says_what_to_write(tmp_path: Path, language: str) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        load_costs(_file(tmp_path, 'currency = "人民币"\ncustomer_minute = 1'))
+    said = error_text(refused.value, language)
+    assert '→ "CNY"' in said
+    assert 'currency = "CNY"' in said
 
 
 def test_all_faults_are_said_at_once(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"\xff\xfe\x00", "settings.unreadable"),
+        (b"\xff\xfe\x00", "settings.encoding"),
         (b"version = ", "settings.syntax"),
         (b" " * 1_000_001, "settings.too_large"),
     ],
@@ -156,5 +156,5 @@ def test_what_is_no_settings_file_is_refused(tmp_path: Path, content: bytes, cod
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RefusedInput, match="unreadable"):
+    with pytest.raises(RefusedInput, match="not_found"):
         load_criteria(tmp_path / "absent.toml")

@@ -9,6 +9,7 @@ from anlan.domain.errors import RefusedInput
 from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import DEFAULT, load_criteria
+from anlan.formats.error_words import error_text
 from anlan.formats.mapping_file import load_mapping
 from anlan.formats.messages import in_both_languages
 from anlan.formats.packs import load_user_pack
@@ -109,3 +110,24 @@ def test_half_a_sign_in_json_is_a_fault_of_the_file(tmp_path) -> None:
     entries = '"zone": "UTC", "valid_from": "2024-01-01", "valid_to": "2024-12-31", "week": "always"'
     text = '{"name": "\\ud800", ' + entries + "}"
     assert _refused(load_calendar, tmp_path / "a.json", text).code == "calendar.syntax"
+
+
+@pytest.mark.parametrize(("load", "kind"), [(load_costs, "settings"), (load_calendar, "calendar")])
+def test_a_file_in_another_encoding_is_told_by_line_and_likely_encoding(tmp_path, load, kind) -> None:
+    file = tmp_path / "a.toml"
+    file.write_bytes('name = "x"\nzone = "上海"\n'.encode("gb18030"))
+    with pytest.raises(RefusedInput) as refused:
+        load(file)
+    assert refused.value.code == f"{kind}.encoding"
+    for language in ("zh", "en"):
+        said = error_text(refused.value, language)
+        assert "GB18030" in said
+        assert "codec" not in said
+    assert refused.value.parameters["line"] == 2
+
+
+def test_a_fault_of_syntax_is_told_by_its_line(tmp_path) -> None:
+    fault = _refused(load_costs, tmp_path / "a.toml", "person_day = 1\ncurrency = CNY\n")
+    assert fault.code == "settings.syntax"
+    assert (fault.parameters["line"], fault.parameters["found"]) == (2, "currency = CNY")
+    assert "Invalid" not in error_text(fault, "zh")

@@ -26,3 +26,8 @@ def test_every_accepted_moment_can_be_written_in_every_zone(text: str, zone: str
 
 def test_an_offset_is_kept() -> None:
     assert moment_us("2024-01-01T09:00+08:00", "UTC") == moment_us("2024-01-01T01:00", "UTC")
+
+
+@pytest.mark.parametrize("text", ["2026/7/14", "2026年7月14日", "２０２６-０７-１４", "2026.7.14"])
+def test_a_date_is_read_as_people_write_it(text: str) -> None:
+    assert moment_us(text, "UTC") == moment_us("2026-07-14", "UTC")

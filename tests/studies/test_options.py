@@ -3,9 +3,10 @@
 import pytest
 
 from anlan.domain.errors import UsageError
-from anlan.formats.messages import in_both_languages
+from anlan.formats.messages import in_both_languages, messages
 from anlan.studies.options import (
     LONGEST_S,
+    ROLES,
     parse_budget,
     parse_closing,
     parse_duration,
@@ -108,3 +109,74 @@ def test_a_budget_beyond_all_money_is_refused(text: str) -> None:
         parse_budget(text)
     assert refused.value.code == "option.budget_range"
     assert len(in_both_languages("errors.option.budget_range", **refused.value.parameters)["zh"]) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit", "currency"),
+    [
+        ("2万", 20_000, "money", None),
+        ("2万元", 20_000, "money", "CNY"),
+        ("1.5亿", 1.5e8, "money", None),
+        ("20,000元", 20_000, "money", "CNY"),
+        ("２０，０００", 20_000, "money", None),
+        ("￥500", 500, "money", None),
+        ("USD 500", 500, "money", "USD"),
+        ("5D", 5, "person_days", None),
+        ("６０ｄ", 60, "person_days", None),
+        ("60 人天", 60, "person_days", None),
+    ],
+)
+def test_a_budget_is_read_as_people_write_it(
+    text: str, amount: float, unit: str, currency: str | None
+) -> None:
+    budget = parse_budget(text)
+    assert (budget.amount, budget.unit, budget.currency) == (amount, unit, currency)
+
+
+@pytest.mark.parametrize("text", ["2万5", "元", "元 5 元", "5 apples", "万", "1M"])
+def test_a_budget_that_could_mean_two_things_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_budget(text)
+
+
+def test_signs_of_full_width_are_read_as_ordinary_ones() -> None:
+    assert parse_limit("column：made_sla").column == "made_sla"
+    assert parse_limit("列：达标").column == "达标"
+    assert parse_limit("５Ｄ").case_s == 432_000
+    assert parse_limit("派单＝15 分钟，处理=1d").activity_s == {"派单": 900, "处理": 86_400}
+    assert parse_path("登记＞派单") == ("登记", "派单")
+    assert parse_packs("ＡＵＴＯ") is None
+
+
+def test_a_minute_is_not_guessed_where_it_could_be_a_month() -> None:
+    with pytest.raises(UsageError):
+        parse_duration("1M", option="--sla")
+
+
+def test_roles_have_chinese_names() -> None:
+    read = parse_mapping("案例=单号,活动＝环节，开始=a,完成=b,资源=c,费用=d")
+    assert read == {
+        "case": "单号",
+        "activity": "环节",
+        "start": "a",
+        "end": "b",
+        "resource": "c",
+        "cost": "d",
+    }
+    with pytest.raises(UsageError) as refused:
+        parse_mapping("案列=单号")
+    assert refused.value.code == "option.map_role"
+    with pytest.raises(UsageError) as refused:
+        parse_mapping("案例=a,case=b")
+    assert refused.value.code == "option.map_twice"
+
+
+def test_an_unknown_pack_is_refused_before_anything_is_read() -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_packs("IT,LX")
+    assert refused.value.parameters["found"] == "LX"
+
+
+def test_every_role_is_accepted_by_the_word_that_tables_use_for_it() -> None:
+    for role in ROLES:
+        assert parse_mapping(f"{messages('zh').text(f'cli.role.{role}')}=column") == {role: "column"}

@@ -1,6 +1,7 @@
 """Command-line options turned into what the studies ask for."""
 
 import argparse
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
     leave_pandas_out()
     if options.save_map:
         check_saving(Path(options.save_map))
+    if options.tz is not None:
+        options.tz = unicodedata.normalize("NFKC", options.tz).strip()
     settings: dict[str, Any] = {
         "tz": options.tz,
         "time_format": options.time_format,

@@ -70,7 +70,7 @@ JSON = _option(
 READING = (
     _option(
         "--map",
-        zh="指定列：case=列,activity=列,start=列,end=列,resource=列,cost=列",
+        zh="指定列：案例=列,活动=列,开始=列,完成=列,资源=列,费用=列（也可写 case=列,activity=列,end=列 ……）",
         en="name the columns: case=COL,activity=COL,start=COL,end=COL,resource=COL,cost=COL",
         metavar="ROLE=COL,...",
     ),

@@ -4,7 +4,6 @@ import argparse
 import os
 import platform
 import shutil
-import sys
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -33,7 +32,6 @@ def warm(language: str) -> None:
 
     from anlan.cli.main import main
 
-    print(messages(language).text("progress.compile"), file=sys.stderr)
     rows = ["case,activity,start,end,resource"]
     for case in range(80):
         for step, name in enumerate(("register", "assign", "repair", "close")):

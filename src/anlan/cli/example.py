@@ -8,10 +8,11 @@ from anlan.formats.messages import messages
 
 _SAMPLES = Path(__file__).parents[1] / "samples"
 FILES = {
-    "costs": _SAMPLES / "costs.toml",
-    "criteria": DEFAULT,
-    "calendar": _SAMPLES / "calendar.toml",
+    "costs": {"zh": _SAMPLES / "costs.zh.toml", "en": _SAMPLES / "costs.toml"},
+    "criteria": {"zh": DEFAULT, "en": DEFAULT},
+    "calendar": {"zh": _SAMPLES / "calendar.zh.toml", "en": _SAMPLES / "calendar.toml"},
 }
+"""Kind of settings -> language -> file: the currency and the clock differ with who reads it."""
 
 
 def example(options: argparse.Namespace) -> None:
@@ -23,5 +24,9 @@ def example_text(kind: str, language: str) -> str:
     """TOML with a heading of comments; comments of the file itself, which have one language, are left
     out."""
     heading = messages(language).text(f"cli.example.{kind}").splitlines()
-    body = [line for line in FILES[kind].read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    body = [
+        line
+        for line in FILES[kind][language].read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
     return "\n".join([*(f"# {line}" for line in heading), *body]) + "\n"

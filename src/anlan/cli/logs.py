@@ -1,6 +1,7 @@
 """`anlan log import | append | describe | list`: the stored logs."""
 
 import argparse
+from dataclasses import asdict
 from typing import Any
 
 from anlan.cli.asked import keep_mapping, read_options
@@ -103,7 +104,10 @@ def _say(loaded: LoadedLog, options: argparse.Namespace) -> None:
         reasons = rejected_reasons(described["rejected"], options.lang)
         files = ", ".join(str(file) for file in loaded.rejected_files)
         print(words.text("cli.rejected", n=rejected, reasons=reasons, file=files))
-    if "known_rows" in described["quality"]:
+    if loaded.appended is not None:
+        key = "cli.nothing_new" if loaded.appended.known == loaded.appended.rows else "cli.appended"
+        print(words.text(key, rows=loaded.appended.rows, known=loaded.appended.known))
+    elif "known_rows" in described["quality"]:
         print(words.text("cli.known", n=described["quality"]["known_rows"]))
 
 
@@ -138,4 +142,5 @@ def _description(loaded: LoadedLog) -> dict[str, Any]:
         },
         "rejected": dict(facts.rejected),
         "quality": dict(facts.quality),
+        **({} if loaded.appended is None else {"appended": asdict(loaded.appended)}),
     }

@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     write_what_can_be_written()
     language = interface_language(given, os.environ.get("ANLAN_LANG") or preferred_language())
     parser = build_parser(language)
+    parser.check_flags(given)
     options = parser.parse_args(given)
     if getattr(options, "command", None) is None:
         parser.print_help(sys.stderr)
@@ -45,13 +46,19 @@ def _run(command: Command, options: argparse.Namespace) -> int:
     except OSError as fault:
         if isinstance(fault, BrokenPipeError):
             return 141
-        say_error(RefusedInput("system", reason=str(fault)), options.lang)
+        say_error(RefusedInput("system", reason=_system_reason(fault)), options.lang)
         return RefusedInput.exit_code
     except KeyboardInterrupt:
         return 130
     finally:
         _drop_unsaid()
     return 0
+
+
+def _system_reason(fault: OSError) -> str:
+    """What the system says, and about which file, without the marks of a programming language."""
+    named = f"{fault.filename}: " if fault.filename else ""
+    return f"{named}{fault.strerror or fault}"
 
 
 def _drop_unsaid() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from anlan import __version__
-from anlan.cli.commands import COMMANDS, GROUPS
+from anlan.cli.commands import COMMANDS, GROUPS, Command
+from anlan.formats.nearest import nearest
 
 _CHINESE_ERRORS = (
     (r"the following arguments are required: (.+)", r"缺少参数：\1"),
@@ -34,8 +35,55 @@ class Parser(argparse.ArgumentParser):
             for pattern, chinese in _CHINESE_ERRORS:
                 message = re.sub(pattern, chinese, message)
         self.print_usage(sys.stderr)
-        see = f"帮助：{self.prog} --help" if self.language == "zh" else f"see {self.prog} --help"
+        message += self._hint(message)
+        self._say_and_exit(message, self.prog)
+
+    def _say_and_exit(self, message: str, prog: str) -> NoReturn:
+        see = f"帮助：{prog} --help" if self.language == "zh" else f"see {prog} --help"
         self.exit(2, f"anlan: {message}\n{see}\n")
+
+    def check_flags(self, arguments: Sequence[str]) -> None:
+        """Stop at a flag the command does not know, naming the one that was probably meant."""
+        command = _command(arguments)
+        if command is None:
+            return
+        known = {"-h", "--help", "--lang", *(flag for option in command.options for flag in option.flags)}
+        for word in arguments:
+            if word == "--":
+                return
+            flag = word.partition("=")[0]
+            if flag.startswith("--") and flag not in known and flag != "--version":
+                self._say_and_exit(self._unknown(flag, sorted(known)), " ".join(("anlan", *command.words)))
+
+    def _unknown(self, flag: str, known: Sequence[str]) -> str:
+        chinese = self.language == "zh"
+        said = f"不认识的选项：{flag}" if chinese else f"there is no option {flag}"
+        return said + self._did_you_mean(nearest(flag, known))
+
+    def _hint(self, message: str) -> str:
+        """The choice a misspelt one stands for, where the message lists choices."""
+        match = _CHOICE.search(message)
+        if match is None:
+            return ""
+        choices = re.findall(r"'([^']+)'", match["choices"])
+        return self._did_you_mean(nearest(match["found"], choices))
+
+    def _did_you_mean(self, name: str | None) -> str:
+        if name is None:
+            return ""
+        return f"。您是不是要写“{name}”？" if self.language == "zh" else f". Did you mean “{name}”?"
+
+
+_CHOICE = re.compile(r"'(?P<found>[^']*)' ?(?:这个选择；可用：|\(choose from )(?P<choices>.+)")
+
+
+def _command(arguments: Sequence[str]) -> Command | None:
+    """The command a command line calls; None where it calls none."""
+    words: list[str] = []
+    for before, word in zip(("", *arguments), arguments, strict=False):
+        if not word.startswith("-") and before != "--lang":
+            words.append(word)
+    return next((c for c in COMMANDS if tuple(words[: len(c.words)]) == c.words), None)
 
 
 def _formatter(language: str) -> type[argparse.HelpFormatter]:

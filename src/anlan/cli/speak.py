@@ -4,23 +4,19 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import anlan
 from anlan.cli.streams import carries_every_sign
+from anlan.cli.tables import width
 from anlan.domain.errors import AnlanError
+from anlan.formats.error_words import error_text
 from anlan.formats.messages import messages
 from anlan.formats.report.loss_words import mean_and_years, scaled_from
 from anlan.formats.report.words import Words, loss_unit
 from anlan.studies.progress import STAGES, share_of_whole
-
-
-def error_text(error: AnlanError, language: str) -> str:
-    """The error in words, or its code and parameters where no text exists."""
-    words = messages(language)
-    key = f"errors.{error.code}"
-    return words.text(key, **error.parameters) if key in words else str(error)
 
 
 def say_error(error: AnlanError, language: str) -> None:
@@ -58,27 +54,64 @@ class ProgressLine:
         self._after_s = after_s
         self._last = self._done = 0.0
         self._shown = ""
+        self._wide = 0
+        self._stage = "read"
+        self._compiled: set[str] = set()
+        self._ended: Callable[[], None] = lambda: None
         if not _kernels_compiled():
-            print(self._words.text("progress.compile"), file=sys.stderr, flush=True)
+            print(self._words.text("progress.compile", n=len(kernel_modules())), file=sys.stderr, flush=True)
+            self._ended = _tell_compilations(self._compiling)
 
     def __call__(self, stage: str, done: float) -> None:
-        now = time.monotonic()
+        self._stage = stage
         self._done = max(self._done, share_of_whole(stage, done) if stage in STAGES else done)
-        if now - self._begin < self._after_s or (now - self._last < 0.2 and done > 0):
+        self._say(self._words.text(f"progress.{stage}"), at_once=done <= 0)
+
+    def _compiling(self, module: str) -> None:
+        """A first run spends most of its time here: which group of kernels it is at, out of how many."""
+        self._compiled.add(module)
+        text = self._words.text(
+            "progress.compiling",
+            stage=self._words.text(f"progress.{self._stage}"),
+            k=len(self._compiled),
+            n=len(kernel_modules()),
+        )
+        self._say(text, at_once=False)
+
+    def _say(self, text: str, *, at_once: bool) -> None:
+        """Rewrite the line of a terminal; elsewhere add a line when it says something new."""
+        now = time.monotonic()
+        if now - self._begin < self._after_s or (now - self._last < 0.2 and not at_once):
             return
-        self._last = now
-        text = self._words.text(f"progress.{stage}")
         line = f"{text}  {self._done:.0%}  {now - self._begin:.0f} s"
         if sys.stderr.isatty():
-            print(f"\r{line:<60}", end="", file=sys.stderr, flush=True)
-            self._shown = line
-        elif text != self._shown:
+            wide = width(line)
+            print(f"\r{line}{' ' * max(self._wide - wide, 0)}", end="", file=sys.stderr, flush=True)
+            self._shown, self._wide = line, wide
+        elif text != self._shown and (at_once or now - self._last >= 2.0):
             print(line, file=sys.stderr, flush=True)
             self._shown = text
+        else:
+            return
+        self._last = now
 
     def close(self) -> None:
+        self._ended()
         if self._shown and sys.stderr.isatty():
             print(file=sys.stderr)
+
+
+def kernel_modules() -> tuple[str, ...]:
+    """Names of the modules that hold compiled functions, as they lie in the package."""
+    root = Path(anlan.__file__).parent
+    return tuple(sorted(f"anlan.{'.'.join(file.relative_to(root).with_suffix('').parts)}"
+                        for file in root.rglob("*_kernels.py")))  # fmt: skip
+
+
+def _tell_compilations(told: Callable[[str], None]) -> Callable[[], None]:
+    from anlan.maths.compile import tell_compilations
+
+    return tell_compilations(told)
 
 
 def _kernels_compiled() -> bool:

@@ -15,6 +15,8 @@ _LARGEST_BYTES = 100_000
 def load_mapping(path: Path) -> dict[str, str]:
     """Role -> column from a file that `save_mapping` wrote."""
     try:
+        if not path.exists():
+            raise RefusedInput("mapping.not_found", path=str(path))
         if not path.is_file() or path.stat().st_size > _LARGEST_BYTES:
             raise ValueError("not a file, or too large")
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -24,7 +26,7 @@ def load_mapping(path: Path) -> dict[str, str]:
         ):
             raise ValueError(content["schema"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
-        raise RefusedInput("mapping.unreadable", path=str(path), found=str(fault)[:200]) from fault
+        raise RefusedInput("mapping.unreadable", path=str(path)) from fault
     return dict(columns)
 
 

@@ -37,8 +37,8 @@ class SettingsBytes:
 def read_once(given: Path | SettingsBytes, *, kind: str = "settings") -> SettingsBytes:
     """The bytes of a regular file of at most `LARGEST_BYTES`; those read already are handed on.
 
-    RefusedInput `<kind>.unreadable` or `<kind>.too_large`. A device or a pipe has no end to wait for
-    and gives other bytes, or none, when it is read again.
+    RefusedInput `<kind>.not_found`, `<kind>.unreadable` or `<kind>.too_large`. A device or a pipe has no
+    end to wait for and gives other bytes, or none, when it is read again.
     """
     if isinstance(given, SettingsBytes):
         return given
@@ -48,8 +48,10 @@ def read_once(given: Path | SettingsBytes, *, kind: str = "settings") -> Setting
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise RefusedInput(f"{kind}.not_a_file", file=str(given))
             content = stream.read(LARGEST_BYTES + 1)
+    except FileNotFoundError as error:
+        raise RefusedInput(f"{kind}.not_found", file=str(given)) from error
     except OSError as error:
-        raise RefusedInput(f"{kind}.unreadable", file=given.name, reason=str(error)) from error
+        raise RefusedInput(f"{kind}.unreadable", file=str(given), reason=error.strerror) from error
     if len(content) > LARGEST_BYTES:
         raise RefusedInput(f"{kind}.too_large", file=given.name, limit=LARGEST_BYTES)
     return SettingsBytes(given, content)

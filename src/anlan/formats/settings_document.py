@@ -27,12 +27,12 @@ _LONG_NAME = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){64}")
 def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: bool = False) -> dict[str, Any]:
     """The tables of a file, TOML unless `as_json`.
 
-    RefusedInput `<kind>.unreadable`, `<kind>.syntax`, `settings.too_deep` or `settings.number`.
+    RefusedInput `<kind>.encoding`, `<kind>.syntax`, `settings.too_deep` or `settings.number`.
     """
     try:
         text = given.text
     except UnicodeDecodeError as error:
-        raise RefusedInput(f"{kind}.unreadable", file=given.name, reason=str(error)) from error
+        raise _not_utf8(given, error, kind) from error
     if _LONG_NAME.search(text):
         raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
     try:
@@ -40,16 +40,49 @@ def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: boo
     except RecursionError as error:
         raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST) from error
     except ValueError as error:
-        raise RefusedInput(f"{kind}.syntax", file=given.name, reason=str(error)[:200]) from error
+        raise _not_toml(given, text, error, kind) from error
     if not isinstance(document, dict):
-        raise RefusedInput(f"{kind}.syntax", file=given.name, reason="[...]")
+        raise RefusedInput(f"{kind}.syntax", file=given.name, line=1, column=1, found="[...]")
     _check_values(document, given, kind)
     return document
 
 
+def _not_utf8(given: SettingsBytes, error: UnicodeDecodeError, kind: str) -> RefusedInput:
+    """Where the first byte stands that is no UTF-8, and what the file seems to be written in."""
+    line = given.content.count(b"\n", 0, error.start) + 1
+    byte = f"0x{given.content[error.start]:02X}"
+    return RefusedInput(
+        f"{kind}.encoding", file=given.name, line=line, byte=byte, guess=_guess(given.content)
+    )
+
+
+def _guess(content: bytes) -> str:
+    """`GB18030`, `UTF-16`, or a question mark."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "?"
+    return "GB18030" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else "?"
+
+
+_PLACE = re.compile(r"line (\d+),? column (\d+)")
+
+
+def _not_toml(given: SettingsBytes, text: str, error: ValueError, kind: str) -> RefusedInput:
+    """The line and column the parser stopped at, and what stands there."""
+    match = _PLACE.search(str(error))
+    lines = text.splitlines()
+    line = int(match[1]) if match else max(len(lines), 1)
+    column = int(match[2]) if match else len(lines[-1]) + 1 if lines else 1
+    found = lines[line - 1].strip()[:80] if line <= len(lines) else ""
+    return RefusedInput(f"{kind}.syntax", file=given.name, line=line, column=column, found=found)
+
+
 def shown(value: Any, most: int = 80) -> str:
     """A value as an error text shows it: not longer than `most` signs."""
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
@@ -61,7 +94,7 @@ def _check_values(document: Mapping[str, Any], given: SettingsBytes, kind: str) 
             raise RefusedInput("settings.number", file=given.name, where=where, limit=LARGEST_INTEGER)
         if any(_is_half_a_sign(text) for text in (where, value) if isinstance(text, str)):
             reason = ascii(value if isinstance(value, str) else where)[:80]
-            raise RefusedInput(f"{kind}.syntax", file=given.name, reason=reason)
+            raise RefusedInput(f"{kind}.syntax", file=given.name, line=1, column=1, found=reason)
 
 
 def _walk(document: Mapping[str, Any]) -> Iterator[tuple[str, Any, int]]:

@@ -37,8 +37,8 @@ class Table:
         return name in self._values
 
     def fault(self, name: str, accepted: str = "") -> None:
-        found = self._values.get(name)
-        self.faults.append(f"{self._where}{name} = {shown(found)}" + (f" ({accepted})" if accepted else ""))
+        found = shown(self._values[name]) if name in self._values else "—"
+        self.faults.append(f"{self._where}{name} = {found}" + (f" ({accepted})" if accepted else ""))
 
     def table(self, name: str) -> "Table":
         value = self._values.get(name, {})

@@ -88,6 +88,11 @@ def names(values: Any, language: str) -> str:
     return ", ".join(f"“{name}”" for name in shown)
 
 
+def listed(values: Any, language: str) -> str:
+    """Codes and flags joined as a list, without quotation marks."""
+    return ("、" if language == "zh" else ", ").join(str(v) for v in values)
+
+
 def shortened(name: str, limit: int = 60) -> str:
     """A long name cut to `limit` characters with an ellipsis."""
     return name if len(name) <= limit else name[: limit - 1] + "…"
@@ -126,5 +131,6 @@ FORMATTERS: dict[str, Callable[[Any, str], str]] = {
     "count": count,
     "number": number,
     "names": names,
+    "listed": listed,
     "time": time,
 }

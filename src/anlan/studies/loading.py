@@ -6,7 +6,7 @@ Reading the same file with the same options a second time finds the stored log a
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +30,14 @@ REASONS = ("case", "activity", "time", "end", "duplicate", "columns")
 _ID = re.compile(r"[0-9a-f]{6,64}")
 
 
+@dataclass(frozen=True)
+class Appended:
+    """Rows of the file that was added just now, and how many of them the log held before."""
+
+    rows: int
+    known: int
+
+
 @dataclass(frozen=True, eq=False)
 class LoadedLog:
     """A log ready for the stages, and the rows that were set aside when its parts were read."""
@@ -38,6 +46,7 @@ class LoadedLog:
     facts: LogFacts
     stored: StoredLog
     rejected_files: tuple[Path, ...]
+    appended: Appended | None = None
 
 
 def log_store() -> LogStore:
@@ -117,7 +126,8 @@ def append_file(source: str, path: Path, options: ReadOptions, *, progress: Prog
     after = before.append(read.log, part)
     grown = after.address != before.address
     name = f"{_stored_name(before)} + {path.name}" if grown else _stored_name(before)
-    return _loaded(after, after.load(), name=name)
+    known = after.manifest.parts[-1].known if grown else part.rows
+    return replace(_loaded(after, after.load(), name=name), appended=Appended(part.rows, known))
 
 
 def _stored_name(stored: StoredLog) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -53,17 +54,31 @@ FIRST_YEAR, LAST_YEAR = 1900, 9998
 def moment_us(text: str, zone: str) -> int | None:
     """ISO 8601 (a date is its last moment; without offset: local time of `zone`) as UTC microseconds;
     None where it is none, or outside the years 1900 to 9998."""
+    text = _iso_date(text)
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None
-    if len(text.strip()) <= 10:
+    if len(text) <= 10:
         moment += timedelta(days=1, microseconds=-1)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone_of(zone))
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+_WRITTEN_DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(.*)$", re.DOTALL)
+
+
+def _iso_date(text: str) -> str:
+    """`2026/7/14`, `2026年7月14日` and digits of full width as ISO writes them; anything else as it is."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = _WRITTEN_DATE.match(plain)
+    if match is None:
+        return plain
+    year, month, day, rest = match.groups()
+    return f"{year}-{int(month):02}-{int(day):02}{rest}"
 
 
 _MOMENTS = ("split_us", "since_time")

@@ -89,7 +89,7 @@ BUDGET = Parameter(
     "budget",
     "text",
     {"zh": "处置预算", "en": "Treatment budget"},
-    {"zh": "60d（人天）或金额", "en": "60d (person-days) or an amount of money"},
+    {"zh": "60d（人天）或金额，如 20,000元、2万", "en": "60d (person-days) or an amount of money"},
     example="60d",
 )
 AS_OF = Parameter(

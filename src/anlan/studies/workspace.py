@@ -106,6 +106,13 @@ def _check_activities(log: EventLog, facts: LogFacts) -> None:
         )
 
 
+def _check_currency(budget: Budget | None, costs: Costs | None) -> None:
+    """A budget that names a currency must be in that of the rates; nothing is converted."""
+    if budget is None or budget.currency is None or costs is None or budget.currency == costs.currency:
+        return
+    raise UsageError("option.budget_currency", found=budget.currency, accepted=costs.currency)
+
+
 class Workspace:
     """Stages over one log. `log` and `request` decide everything; nothing reads a clock."""
 
@@ -130,12 +137,10 @@ class Workspace:
             return None
         known = sorted({*self.log.attributes, *self.log.case_attributes})
         if limit.column is not None and limit.column not in known:
-            raise UsageError("option.sla_column", found=limit.column, known=", ".join(known))
+            raise UsageError("option.sla_column", found=limit.column, known=known)
         unknown = [name for name in limit.activity_s if name not in self.log.activity_names]
         if unknown:
-            raise UsageError(
-                "option.sla_activity", found=unknown[0], known=", ".join(sorted(self.log.activity_names))
-            )
+            raise UsageError("option.sla_activity", found=unknown[0], known=sorted(self.log.activity_names))
         return SlaSettings(
             case_limit_us=None if limit.case_s is None else round(limit.case_s * 1e6),
             column=limit.column,
@@ -164,7 +169,7 @@ class Workspace:
         unknown = [name for name in named or () if name not in self.log.activity_names]
         if unknown:
             raise UsageError(
-                "option.closing_activity", found=unknown[0], known=", ".join(sorted(self.log.activity_names))
+                "option.closing_activity", found=unknown[0], known=sorted(self.log.activity_names)
             )
         return named
 
@@ -238,7 +243,7 @@ class Workspace:
         if named is not None:
             unknown = [code for code in named if code not in PACK_CODES]
             if unknown:
-                raise UsageError("option.packs", found=unknown[0], known=", ".join(PACK_CODES))
+                raise UsageError("option.packs", found=unknown[0], known=PACK_CODES)
             return tuple(PackChoice(code, True, None, "named") for code in named)
         context = [*self.log.attributes, *self.log.case_attributes]
         return choose_packs(
@@ -342,6 +347,7 @@ class Workspace:
     @cached_property
     def plan(self) -> TreatmentPlan:
         budget, risks, links = self.request.budget, self.risks, self.links_by_risk
+        _check_currency(budget, self.costs)
         self.progress("treat", 0.0)
         return plan_treatments(
             risks,

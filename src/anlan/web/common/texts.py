@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from anlan.domain.errors import AnlanError
+from anlan.formats import error_words
 from anlan.formats.messages import messages
 
 
@@ -35,8 +36,7 @@ def in_language(record: Any, field: str = "name") -> str:
 
 def error_text(error: AnlanError) -> str:
     """What an error of the core says to the person."""
-    words, key = messages(language()), f"errors.{error.code}"
-    return words.text(key, **error.parameters) if key in words else str(error)
+    return error_words.error_text(error, language())
 
 
 def error_of(kept: Any) -> str:

@@ -1,0 +1,52 @@
+"""An error in words: its text, and for a misspelt name the known one it most likely stands for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from anlan.domain.errors import AnlanError
+from anlan.formats.messages import messages
+from anlan.formats.nearest import nearest
+
+_NAMES = {
+    "columns.no_such_column": ("column", "columns"),
+    "columns.unknown_role": ("role", "roles"),
+    "identify.reference_path": ("names", "accepted"),
+    "option.closing_activity": ("found", "known"),
+    "option.map_role": ("found", "known"),
+    "option.packs": ("found", "known"),
+    "option.sla_activity": ("found", "known"),
+    "option.sla_column": ("found", "known"),
+    "packs.unknown": ("found", "accepted"),
+    "sla.unknown_activity": ("names", "accepted"),
+    "sla.unknown_column": ("name", "accepted"),
+    "workbook.no_such_sheet": ("sheet", "sheets"),
+}
+"""Code of an error about an unknown name -> its parameters with the name given and the names known."""
+
+
+def error_text(error: AnlanError, language: str) -> str:
+    """The error in words, or its code and parameters where no text exists."""
+    words = messages(language)
+    key = f"errors.{error.code}"
+    if key not in words:
+        return str(error)
+    said = words.text(key, **error.parameters)
+    near = _meant(error)
+    if near is None:
+        return said
+    hint = words.text("errors.did_you_mean", name=near)
+    return said + hint if language == "zh" else f"{said} {hint}"
+
+
+def _meant(error: AnlanError) -> str | None:
+    if error.code not in _NAMES:
+        return None
+    given, known = (error.parameters.get(name) for name in _NAMES[error.code])
+    found = given if isinstance(given, str) else next(iter(_texts(given)), "")
+    return nearest(found, _texts(known))
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(each) for each in value or ())
