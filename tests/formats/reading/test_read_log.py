@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from anlan.domain.errors import RefusedInput, TooManyBadRows, UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.formats.log_store import LogStore, Part
+from anlan.formats.messages import messages
 from anlan.formats.reading import delimited
 from anlan.formats.reading.read_log import ReadOptions, read_log, write_rejected_csv
 from anlan.formats.reading.rejects import REASONS
@@ -241,6 +242,36 @@ def test_unclear_columns_refuse_the_file_with_the_columns_it_has(tmp_path):
     assert refusal.value.code == "reading.columns_unclear"
     assert refusal.value.parameters["columns"] == ["alpha", "beta", "gamma"]
     assert "--map" in refusal.value.parameters["flag"]
+
+
+SHORT_MONTHS = [[f"C{k % 20}", "abc"[k % 3], f"{1 + k % 28:02d}-Mar-24 09:{k % 60:02d}"] for k in range(60)]
+
+
+@pytest.mark.parametrize("heading", ["time", "moment"])
+def test_a_time_format_finds_the_column_that_is_written_so(tmp_path, heading):
+    path = stored(tmp_path, SHORT_MONTHS, heading=["case", "activity", heading])
+    answer = read_log(path, options=ReadOptions(time_format="%d-%b-%y %H:%M"))
+    assert answer.report.mapping["end"].column == heading
+    assert answer.log.n_events == 60
+
+
+@pytest.mark.parametrize("heading", ["time", "moment"])
+def test_times_in_no_readable_form_are_shown_and_the_option_named(tmp_path, heading):
+    path = stored(tmp_path, SHORT_MONTHS, heading=["case", "activity", heading])
+    with pytest.raises(RefusedInput) as refusal:
+        read_log(path)
+    assert refusal.value.code == "reading.no_times"
+    assert f"{heading}: 01-Mar-24 09:00" in refusal.value.parameters["found"]
+    assert "--time-format" in messages("en").text(f"errors.{refusal.value.code}", **refusal.value.parameters)
+
+
+def test_a_time_format_that_fits_no_column_is_named_with_what_was_found(tmp_path):
+    path = stored(tmp_path, SHORT_MONTHS, heading=["case", "activity", "time"])
+    with pytest.raises(RefusedInput) as refusal:
+        read_log(path, options=ReadOptions(time_format="%d/%m/%Y %H:%M"))
+    assert refusal.value.code == "reading.time_format_fits_none"
+    assert refusal.value.parameters["format"] == "%d/%m/%Y %H:%M"
+    assert refusal.value.parameters["found"] == ["time: 01-Mar-24 09:00"]
 
 
 def test_a_mapping_to_a_column_that_is_not_there_is_refused(tmp_path):

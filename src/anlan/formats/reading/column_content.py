@@ -2,8 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+import pyarrow as pa
+
+from anlan.formats.reading.times import parse_times, requested_format
 
 STANDARD_TRANSITIONS = frozenset(
     [
@@ -60,8 +64,11 @@ class Content:
         return self.n_distinct / self.n if self.n else 0.0
 
 
-def describe_content(values: Sequence[str]) -> Content:
-    """Look at the first few thousand values; distinct values are classified once each."""
+def describe_content(values: Sequence[str], *, time_format: str | None = None) -> Content:
+    """Look at the first few thousand values; distinct values are classified once each.
+
+    time_format: `--time-format`. A text written so is a time, whatever else it looks like.
+    """
     counts: dict[str, int] = {}
     for value in values[:_LOOKED_AT]:
         text = unicodedata.normalize("NFKC", value).strip()
@@ -76,13 +83,24 @@ def describe_content(values: Sequence[str]) -> Content:
     return Content(
         n=n,
         n_distinct=len(counts),
-        time_share=share({text for text in counts if _TIME.match(text)}),
+        time_share=share({text for text in counts if _TIME.match(text)} | _written_so(counts, time_format)),
         number_share=share(numbers),
         duration_share=share({text for text in counts if _DURATION.match(text)}),
         flag_share=share({text for text in counts if text.casefold() in _FLAGS}),
         transition_share=share({text for text in counts if text.casefold() in STANDARD_TRANSITIONS}),
         clock_number=bool(numbers) and all(_clock_size(text) for text in numbers),
     )
+
+
+def _written_so(texts: Iterable[str], time_format: str | None) -> set[str]:
+    """The texts that read as times under the format asked for. Numbers are judged by their size alone:
+    under `excel` every small count would be a day."""
+    form = requested_format(time_format)
+    if form is None or form.kind == "number":
+        return set()
+    found = list(texts)
+    _, bad = parse_times(pa.array(found, pa.string()), form, zone=None)
+    return {text for text, unread in zip(found, bad, strict=True) if not unread}
 
 
 def _clock_size(text: str) -> bool:

@@ -48,6 +48,8 @@ class Recognition:
 
     choices: Mapping[str, RoleChoice]
     headings: tuple[str, ...]
+    times: tuple[str, ...] = ()
+    """Columns that hold times, by their values: dates in a readable form, or numbers of the size of clocks."""
 
     def column(self, role: str) -> str | None:
         """The column taken for `role`: only where the confidence reaches `SURE_ENOUGH`."""
@@ -73,14 +75,18 @@ def recognise_columns(
     sample: Mapping[str, Sequence[str]],
     *,
     given: Mapping[str, str] | None = None,
+    time_format: str | None = None,
 ) -> Recognition:
     """Match roles and columns from headings and a sample of rows (texts as written, per column).
 
     `given`: role -> column as the user said; those are taken as they are (confidence 1).
+    `time_format`: how times are written as the user said; values written so are times.
     A few hundred rows are enough; rows must be the same for every column.
     """
     given = _checked(given or {}, headings)
-    contents = {heading: describe_content(sample.get(heading, ())) for heading in headings}
+    contents = {
+        heading: describe_content(sample.get(heading, ()), time_format=time_format) for heading in headings
+    }
     case = given.get("case") or _best_case(headings, contents, taken=set(given.values()))
     cases = sample.get(case, ()) if case else ()
     scores = [
@@ -92,7 +98,8 @@ def recognise_columns(
     choices = _match(scores, {role: RoleChoice(role, column, 1.0, "given") for role, column in given.items()})
     if choices["end"].confidence < SURE_ENOUGH:
         choices = _time_by_content(choices, headings, contents, cases=cases, sample=sample)
-    return Recognition(choices=choices, headings=tuple(headings))
+    times = tuple(h for h in headings if contents[h].time_share >= 0.4 or contents[h].clock_number)
+    return Recognition(choices=choices, headings=tuple(headings), times=times)
 
 
 def _checked(given: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:

@@ -86,7 +86,13 @@ def _with_columns(block: RawBlock, columns: tuple[str, ...]) -> RawBlock:
 def _open_workbook(source: Source, options: ReadOptions) -> OpenedFile:
     from anlan.formats.reading.workbook import open_table
 
-    table = open_table(source.path, sheet=options.sheet, given=options.mapping, max_bytes=source.max_bytes)
+    table = open_table(
+        source.path,
+        sheet=options.sheet,
+        given=options.mapping,
+        time_format=options.time_format,
+        max_bytes=source.max_bytes,
+    )
     return OpenedFile(
         name=source.name,
         columns=table.headings,

@@ -10,7 +10,14 @@ import pyarrow.compute as pc
 from anlan.domain.errors import RefusedInput
 from anlan.formats.reading.blocks import RawBlock
 from anlan.formats.reading.collect import Roles
-from anlan.formats.reading.columns import REQUIRED, Recognition, recognise_columns
+from anlan.formats.reading.columns import (
+    REQUIRED,
+    SURE_ENOUGH,
+    Recognition,
+    RoleChoice,
+    heading_strength,
+    recognise_columns,
+)
 from anlan.formats.reading.encode import Plan
 from anlan.formats.reading.openers import OpenedFile
 from anlan.formats.reading.options import ReadOptions
@@ -29,6 +36,7 @@ _SAMPLE_ROWS = 1_000
 _ORDER_OPEN = "time.undecidable_order"
 _UNREADABLE = "time.unreadable"
 _MOST_UNREADABLE_BLOCKS = 32
+_MOST_SHOWN, _LONGEST_SHOWN = 6, 40
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,11 @@ class Planned:
 
 def plan_reading(first: RawBlock, opened: OpenedFile, options: ReadOptions) -> Planned:
     """Roles from headings and a sample, time formats from the whole first block, then the zone."""
-    recognition = recognise_columns(opened.columns, _sample(first), given=options.mapping)
-    mapping = _resolved(recognition, opened, options)
+    sample = _sample(first)
+    recognition = recognise_columns(
+        opened.columns, sample, given=options.mapping, time_format=options.time_format
+    )
+    mapping = _resolved(recognition, sample, opened, options)
     formats: dict[str, TimeFormat] = {
         role: _time_format(mapping[role].column, first, opened, options)
         for role in ("start", "end")
@@ -69,7 +80,7 @@ def _sample(block: RawBlock) -> dict[str, list[str]]:
 
 
 def _resolved(
-    recognition: Recognition, opened: OpenedFile, options: ReadOptions
+    recognition: Recognition, sample: Mapping[str, list[str]], opened: OpenedFile, options: ReadOptions
 ) -> dict[str, ResolvedColumn]:
     """Role -> column for all roles sure enough; a required one that is not refuses the file."""
     taken = {
@@ -79,16 +90,43 @@ def _resolved(
     }
     doubtful = [recognition.choices[role] for role in REQUIRED if role not in taken]
     if doubtful:
-        raise RefusedInput(
-            "reading.columns_unclear",
-            name=opened.name,
-            roles=[choice.role for choice in doubtful],
-            guesses=[f"{c.role}={c.column} ({c.confidence:.2f})" for c in doubtful if c.column],
-            columns=list(opened.columns),
-            flag="--map " + ",".join(f"{choice.role}=COLUMN" for choice in doubtful),
-            limit=options.min_confidence,
-        )
+        raise _unclear(doubtful, recognition, sample, opened, options)
     return taken
+
+
+def _unclear(
+    doubtful: list[RoleChoice],
+    recognition: Recognition,
+    sample: Mapping[str, list[str]],
+    opened: OpenedFile,
+    options: ReadOptions,
+) -> RefusedInput:
+    """Why the file cannot be read as it is: columns in doubt, or times that nothing here can read."""
+    flag = "--map " + ",".join(f"{choice.role}=COLUMN" for choice in doubtful)
+    known = {"name": opened.name, "columns": list(opened.columns), "flag": flag}
+    found = _values_shown(recognition, sample)
+    if found and any(choice.role == "end" for choice in doubtful) and not recognition.times:
+        code = "reading.time_format_fits_none" if options.time_format else "reading.no_times"
+        return RefusedInput(code, **known, found=found, format=options.time_format)
+    return RefusedInput(
+        "reading.columns_unclear",
+        **known,
+        roles=[choice.role for choice in doubtful],
+        guesses=[f"{c.role}={c.column} ({c.confidence:.2f})" for c in doubtful if c.column],
+        limit=options.min_confidence,
+    )
+
+
+def _values_shown(recognition: Recognition, sample: Mapping[str, list[str]]) -> list[str]:
+    """A value of each column that could be the time: of those named like one, else of the first few."""
+    named = [
+        heading
+        for heading in recognition.headings
+        if max(heading_strength(role, heading)[0] for role in ("start", "end")) >= SURE_ENOUGH
+    ]
+    firsts = {heading: next(filter(None, sample[heading]), "") for heading in recognition.headings}
+    shown = named or [heading for heading in recognition.headings if any(map(str.isdigit, firsts[heading]))]
+    return [f"{heading}: {firsts[heading][:_LONGEST_SHOWN]}" for heading in shown[:_MOST_SHOWN]]
 
 
 def _time_format(column: str, first: RawBlock, opened: OpenedFile, options: ReadOptions) -> TimeFormat:

@@ -97,14 +97,22 @@ def decide_time_format(
     values = values.slice(0, _SAMPLE) if requested else values
     if pa.types.is_temporal(values.type):
         return _temporal_format(values, column=column)
-    if requested and requested in _SHORTHANDS:
-        return _with_own_zone(TimeFormat(**_SHORTHANDS[requested]), values)  # type: ignore[arg-type]
-    if requested:
-        pattern_steps(requested)
-        return _with_own_zone(TimeFormat("pattern", pattern=requested), values)
+    asked = requested_format(requested)
+    if asked is not None:
+        return _with_own_zone(asked, values)
     if not pa.types.is_dictionary(values.type) and not _is_text(values.type):
         return TimeFormat("number", unit=_number_unit(values, column=column))
     return _text_format(_texts(values), column=column)
+
+
+def requested_format(requested: str | None) -> TimeFormat | None:
+    """What `--time-format` says; None without it, UsageError where it is no pattern of a date."""
+    if not requested:
+        return None
+    if requested in _SHORTHANDS:
+        return TimeFormat(**_SHORTHANDS[requested])  # type: ignore[arg-type]
+    pattern_steps(requested)
+    return TimeFormat("pattern", pattern=requested)
 
 
 def _is_text(kind: pa.DataType) -> bool:

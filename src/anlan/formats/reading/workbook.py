@@ -75,6 +75,14 @@ class Table:
         return kinds
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the user said of the columns: role -> column, and how times are written."""
+
+    mapping: Mapping[str, str]
+    time_format: str | None
+
+
 def iter_workbook_blocks(path: Path, *, sheet: str | None = None) -> Iterator[RawBlock]:
     """Blocks of the event table of a workbook."""
     yield from open_table(path, sheet=sheet).blocks()
@@ -85,13 +93,15 @@ def open_table(
     *,
     sheet: str | None = None,
     given: Mapping[str, str] | None = None,
+    time_format: str | None = None,
     max_bytes: int | None = None,
 ) -> Table:
-    """Find the event table. `given`: role -> column the user named, which the heading row must have."""
+    """Find the event table. `given`: role -> column the user named, which the heading row must have;
+    `time_format`: how times in text cells are written."""
     check_parts(path, max_bytes=max_bytes)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            return _first_table(workbook, path, sheet=sheet, given=given or {})
+            return _first_table(workbook, path, sheet=sheet, asked=_Asked(given or {}, time_format))
     except PasswordError as fault:
         raise RefusedInput("workbook.password", path=path.name) from fault
     except (CalamineError, OSError) as fault:
@@ -103,13 +113,13 @@ def open_table(
 
 
 def _first_table(
-    workbook: CalamineWorkbook, path: Path, *, sheet: str | None, given: Mapping[str, str]
+    workbook: CalamineWorkbook, path: Path, *, sheet: str | None, asked: _Asked
 ) -> Table:
     """The first table that is surely a log; else the best of the others, whose columns a refusal lists."""
     best: tuple[int, Table] | None = None
     for name in _sheet_names(workbook, path, sheet=sheet):
         rows = _filled_rows(workbook.get_sheet_by_name(name))
-        found = _find_table(name, rows, given)
+        found = _find_table(name, rows, asked)
         if found is None:
             continue
         if best is None or found[0] > best[0]:
@@ -149,7 +159,7 @@ def _filled_rows(sheet: CalamineSheet) -> list[Row]:
 _SURE = 1_000
 
 
-def _find_table(name: str, rows: list[Row], given: Mapping[str, str]) -> tuple[int, Table] | None:
+def _find_table(name: str, rows: list[Row], asked: _Asked) -> tuple[int, Table] | None:
     """The best heading row of a sheet with its score; `_SURE` and more where nothing is in doubt."""
     best: tuple[int, Table] | None = None
     for number, row in enumerate(rows[:HEADING_WITHIN], start=1):
@@ -157,7 +167,7 @@ def _find_table(name: str, rows: list[Row], given: Mapping[str, str]) -> tuple[i
         if len(places) < 2:
             continue
         table = Table(name, _distinct([_text(row[place]) for place in places]), number, tuple(places), rows)
-        score = _score(table, given)
+        score = _score(table, asked)
         if best is None or score > best[0]:
             best = score, table
     return best
@@ -171,16 +181,18 @@ def _heading_places(row: Row, below: list[Row]) -> list[int]:
     return [place for place in range(len(row)) if place in named or any(r[place] != "" for r in below)]
 
 
-def _score(table: Table, given: Mapping[str, str]) -> int:
+def _score(table: Table, asked: _Asked) -> int:
     """Roles recognised, plus `_SURE` where all required ones are; a given column must be there."""
-    if any(column not in table.headings for column in given.values()):
+    if any(column not in table.headings for column in asked.mapping.values()):
         return 0
     below = table._rows[table.heading_row : table.heading_row + _SAMPLE_ROWS]
     sample = {
         heading: [_text(row[place]) for row in below]
         for heading, place in zip(table.headings, table._places, strict=True)
     }
-    recognition: Recognition = recognise_columns(table.headings, sample, given=given)
+    recognition: Recognition = recognise_columns(
+        table.headings, sample, given=asked.mapping, time_format=asked.time_format
+    )
     return len(recognition.mapping()) + (0 if recognition.doubtful() else _SURE)
 
 
