@@ -55,6 +55,7 @@ class Finding:
     affected    int64 case numbers (into the log) hit by it, ascending, unique
     delay_min   float64 minutes each affected case lost by it (>= 0): elapsed case time beyond the
                 normal of its steps, in no case more than the case lost altogether
+    open_cases  how many of `affected` are not finished; what they lost ends at their last event
     case_ids    up to ten sample cases: those with the smallest hashes, not the first
     scope       `mechanism`: what happens at its nodes; `group`: which cases are hit (a value of a
                 column, a time of arrival); `case`: that whole cases are late
@@ -80,6 +81,7 @@ class Finding:
     exposed: NDArray[np.int32] | None = None
     scope: str = SCOPES[0]
     n_tests: int = 1
+    open_cases: int = 0
     notes: tuple[str, ...] = ()
 
     @property

@@ -102,6 +102,7 @@ def sla_section(w: Workspace) -> dict[str, Any] | None:
     if w.request.limit is None or w.sla is None:
         return None
     cases, breached = int(w.sla.checked.sum()), int(w.sla.breached.sum())
+    still_open = int((w.sla.breached & ~w.context.finished).sum())
     if not cases:
         cases, breached = int(w.sla.event_checked.sum()), int(w.sla.event_breached.sum())
     rate = wilson(breached, cases) if cases else None
@@ -109,6 +110,7 @@ def sla_section(w: Workspace) -> dict[str, Any] | None:
         "definition": w.request.limit.text,
         "cases": cases,
         "breached": breached,
+        "breached_open": still_open,
         "breach_rate": interval(rate),
     }
 

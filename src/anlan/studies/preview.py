@@ -44,9 +44,7 @@ def preview_file(path: Path, options: ReadOptions) -> Preview:
         name: as_text(column.slice(0, 1_000)).fill_null("").to_pylist()
         for name, column in first.columns.items()
     }
-    found = recognise_columns(
-        opened.columns, texts, given=options.mapping, time_format=options.time_format
-    )
+    found = recognise_columns(opened.columns, texts, given=options.mapping, time_format=options.time_format)
     roles = {role: (c.column, float(c.confidence), c.reason) for role, c in found.choices.items()}
     refusal = None
     try:

@@ -105,6 +105,7 @@ def evidence_section(finding: Finding) -> dict[str, Any]:
         "exposure_unit": finding.exposure_unit,
         "exposure_cases": finding.exposure_cases,
         "affected_cases": len(finding.affected),
+        "open_cases": finding.open_cases,
         "period_days": finite(finding.period_days),
         "rate": interval(finding.rate),
         "effect": {

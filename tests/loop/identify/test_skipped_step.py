@@ -58,6 +58,28 @@ def test_open_cases_have_not_skipped_what_is_still_to_come():
     assert found(draft.build(), "skipped_step") == []
 
 
+def test_cases_cancelled_early_have_not_skipped_what_comes_after_their_end():
+    draft = random_draft(seed=13, n_cases=600)
+    cancelled = chosen_cases(draft, 1 / 12, seed=14)
+    skipping = chosen_cases(draft, 1 / 12, seed=15) & ~cancelled
+    ending_early = cancelled[draft.case]
+    draft.steps[ending_early & (draft.steps == "check")] = "cancel"
+    draft.keep(~ending_early | np.isin(draft.steps, ["register", "cancel"]))
+    log = _without_check(draft, skipping)
+    findings = found(log, "skipped_step")
+    assert [f.nodes for f in findings] == [("check",)]
+    assert np.array_equal(findings[0].affected, numbers_of(log, skipping))
+    assert findings[0].exposure == 600 - int(cancelled.sum())
+
+
+def test_a_case_that_ends_in_the_middle_of_the_reference_path_skipped_nothing():
+    draft = random_draft(seed=16, n_cases=300)
+    ended = chosen_cases(draft, 0.3, seed=17)
+    draft.keep(~(np.isin(draft.steps, ["notify", "close"]) & ended[draft.case]))
+    path = ("register", "check", "notify", "close")
+    assert found(draft.build(), "skipped_step", reference_path=path) == []
+
+
 def test_a_reference_path_is_the_rule_even_for_a_step_many_skip():
     draft = random_draft(seed=11, n_cases=300)
     log = _without_check(draft, chosen_cases(draft, 0.4, seed=12))

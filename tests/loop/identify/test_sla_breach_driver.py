@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from anlan.loop.identify import SlaSettings
-from finders import add_type, at, candidates, chosen_cases, found
-from logs import random_draft
+from finders import add_type, at, candidates, chosen_cases, found, numbers_of
+from logs import MONDAY_2024_US, random_draft
 
 HOUR_US = 3_600_000_000
 LIMIT = SlaSettings(case_limit_us=8 * HOUR_US)
@@ -17,6 +17,22 @@ def test_the_overall_breach_is_a_plain_count_with_the_time_beyond_the_limit():
     assert finding.p is None
     assert finding.count == late.sum()
     assert np.isclose(finding.delay_min.sum(), (minutes[late] - 480).sum(), rtol=1e-3)
+
+
+def test_cases_open_past_the_limit_are_counted_and_told_apart():
+    """Their step "close" is gone; all but the youngest are past eight hours at the last time of the log."""
+    draft = random_draft(seed=21, n_cases=500)
+    still_open = chosen_cases(draft, 0.2, seed=22)
+    draft.keep(~((draft.steps == "close") & still_open[draft.case]))
+    findings = found(draft.build(), "sla_breach_driver", sla=LIMIT, closing_activities=("close",))
+    finding = next(f for f in findings if f.detail == "overall")
+    recorded = np.bincount(draft.case, weights=draft.gap_s) / 60
+    late = still_open & ((draft.ends_us().max() - MONDAY_2024_US - draft.arrival_s * 1e6) > 8 * HOUR_US)
+    assert finding.open_cases == finding.parameters["open_count"] == late.sum()
+    assert finding.parameters["statement"] == "sla_breach_driver.overall_open"
+    of_open = np.isin(finding.affected, numbers_of(draft.build(), still_open))
+    beyond = np.maximum(recorded - 480, 0)[still_open]
+    assert finding.delay_min[of_open].sum() == pytest.approx(beyond.sum(), rel=0.02)
 
 
 def test_a_slow_channel_drives_the_breaches():

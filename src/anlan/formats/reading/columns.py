@@ -49,7 +49,7 @@ class Recognition:
     choices: Mapping[str, RoleChoice]
     headings: tuple[str, ...]
     times: tuple[str, ...] = ()
-    """Columns that hold times, by their values: dates in a readable form, or numbers of the size of clocks."""
+    """Columns that hold times, by their values: dates in a readable form, or clock-sized numbers."""
 
     def column(self, role: str) -> str | None:
         """The column taken for `role`: only where the confidence reaches `SURE_ENOUGH`."""

@@ -112,9 +112,7 @@ def open_table(
         raise RefusedInput("workbook.unreadable", path=path.name, found=str(fault)[:200]) from fault
 
 
-def _first_table(
-    workbook: CalamineWorkbook, path: Path, *, sheet: str | None, asked: _Asked
-) -> Table:
+def _first_table(workbook: CalamineWorkbook, path: Path, *, sheet: str | None, asked: _Asked) -> Table:
     """The first table that is surely a log; else the best of the others, whose columns a refusal lists."""
     best: tuple[int, Table] | None = None
     for name in _sheet_names(workbook, path, sheet=sheet):

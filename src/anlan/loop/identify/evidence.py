@@ -78,6 +78,7 @@ def make_finding(
     `exposed`: the cases that could have been hit, unsorted, may repeat a case; None = all."""
     cases, delay_min = hit.claims(context)
     occurrences = len(cases) if count is None else count
+    open_cases = int(np.count_nonzero(~context.finished[cases]))
     where, where_notes = _concentration(context, cases, statement.parameters.get("column"))
     return Finding(
         code=statement.code,
@@ -98,6 +99,7 @@ def make_finding(
         parameters={
             "nodes": list(statement.nodes),
             "count": occurrences,
+            "open_count": open_cases,
             "rate_share": (occurrences / exposure) if exposure else 0.0,
             "mean_delay_s": float(delay_min.mean() * 60) if len(delay_min) else 0.0,
             **statement.parameters,
@@ -106,6 +108,7 @@ def make_finding(
         detail=statement.detail,
         exposed=None if exposed is None else np.unique(exposed).astype(np.int32),
         scope=statement.scope,
+        open_cases=open_cases,
         notes=(*statement.notes, *where_notes),
     )
 

@@ -13,6 +13,8 @@ cases may have there too, pooled ratio of shares, at least 1.2; for plain counts
 Delay: time beyond the limit where one is known; with a mere flag, what the breaching cases lost
 against kept ones by rank of duration; at most what a case spent beyond the normal of its steps, and at a
 longest wait what that wait had beyond the normal of its step.
+A case still open past its limit counts as a breach; what it lost counts up to its last event, since
+what happened after it is not recorded. How many those are is a figure of its own (`open_cases`).
 Misleads: a step that is only done because a case is late (a reminder, an escalation) drives nothing
 although its cases breach more; the log shows the association, not the direction. A column written at
 the end (a closing code) tells nothing beforehand; the note `known_after` says so.
@@ -165,6 +167,7 @@ def _overall(context: IdentifyContext, sla: SlaOutcome, delays: NDArray[np.float
     if len(hit) < MIN_BREACH_SHARE * exposure:
         return []
     nodes = context.slowest_node(sla.breached)
+    late_and_open = bool((sla.breached & ~context.finished).any())
     statement = Statement(
         CODE,
         CATEGORY,
@@ -173,8 +176,8 @@ def _overall(context: IdentifyContext, sla: SlaOutcome, delays: NDArray[np.float
         None,
         detail="overall",
         scope="case",
-        parameters={"statement": f"{CODE}.overall", "node": nodes[0] if nodes else "",
-                    "kind": "overall", "column": "", "value": "",
+        parameters={"statement": f"{CODE}.overall_open" if late_and_open else f"{CODE}.overall",
+                    "node": nodes[0] if nodes else "", "kind": "overall", "column": "", "value": "",
                     "other_rate_share": 0.0},
     )  # fmt: skip
     checked = context.checked_cases
