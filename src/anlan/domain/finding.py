@@ -47,6 +47,7 @@ class Finding:
     count       occurrences; exposure: opportunities (cases or events, see `exposure_unit`)
     exposure_cases  number of cases that could have been hit
     exposed     int32 numbers of those cases, ascending, unique; None = all cases of the log
+    period_days  days of the period looked at: the intake window of the log
     rate        count / exposure with its interval
     p, q        p-value of the finder's test; q: smallest false-discovery rate at which the run would
                 keep it, over the tests of its finder and over the finders; None where the finding

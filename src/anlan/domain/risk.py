@@ -75,12 +75,13 @@ class Risk:
 
 @dataclass(frozen=True, eq=False)
 class Portfolio:
-    """Total loss of one year over all counted risks, by simulation.
+    """Total loss of one year over all counted risks: the mean exactly, its spread by simulation.
 
     Three uncertainties, never to be mixed: `expectation`, the expected year with what the log leaves
     open about it; `p05` ... `p99`, `cvar95`, how one year differs from another; `simulation_errors` by
     the name of the statistic, standard errors that more simulated years would take away.
 
+    `simulated_mean`: mean of the simulated years, a check of `mean` by its simulation error;
     `curve`: (loss, probability of exceeding it) pairs, loss ascending; `years` simulated;
     `common_variance` of the factor (mean 1) that all risks of a year share, and the `weeks` of the log
     it was measured from (0: too few, the spread is then chance alone); `intake`: the window that makes
@@ -99,6 +100,7 @@ class Portfolio:
     curve: tuple[tuple[float, float], ...]
     years: int
     expectation: Interval
+    simulated_mean: float = 0.0
     common_variance: float = 0.0
     weeks: int = 0
     intake: Intake | None = None

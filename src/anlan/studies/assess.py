@@ -16,7 +16,7 @@ from anlan.studies.formulas import formulas
 from anlan.studies.identify import identify_section
 from anlan.studies.improve import improve_section
 from anlan.studies.key_nodes import key_nodes_notes, key_nodes_section
-from anlan.studies.monitor import monitor_section
+from anlan.studies.monitor import monitor_notes, monitor_section
 from anlan.studies.numbers import finite, interval, iso, note
 from anlan.studies.process import process_section
 from anlan.studies.quantify import criteria_section, portfolio_section, risks_section
@@ -145,6 +145,8 @@ def notes_section(w: Workspace, of: Sequence[str] | None = None) -> list[dict[st
         notes.extend(note(code, "risks") for code in register_notes(w.risks))
     if computed("treatments"):
         notes.extend(note(code, "treatments") for code in w.plan.notes)
+    if computed("monitor"):
+        notes.extend(monitor_notes(w.indicators.unvarying))
     if computed("key_nodes"):
         notes.extend(key_nodes_notes(w.key_nodes))
     return notes
@@ -211,7 +213,7 @@ SECTIONS: Mapping[str, Callable[[Workspace], Any]] = {
     ),
     "treatments": lambda w: treatments_section(w.plan),
     "improve": lambda w: improve_section(w.ideas, w.risk_of, clock=w.clock),
-    "monitor": lambda w: monitor_section(w.indicators, w.risk_of),
+    "monitor": lambda w: monitor_section(w.indicators.indicators, w.risk_of),
     "respond": lambda w: respond_section(w.emergency_plans),
     "evaluate": lambda w: evaluate_section(w.stability, w.risk_of, place_of=w.place_of, clock=w.clock),
     "criteria": lambda w: criteria_section(w.criteria),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anlan.formats.messages import in_both_languages
+from anlan.domain.finding import Finding
+from anlan.formats.messages import LANGUAGES, in_both_languages, messages
 from anlan.loop.monitor import ProposedIndicator
 from anlan.studies.numbers import finite, optional
+from anlan.studies.quantify import titles
 
 
 def monitor_section(
@@ -13,6 +15,20 @@ def monitor_section(
 ) -> list[dict[str, Any]]:
     """`risk_of`: identity of a finding object -> id of its risk."""
     return [_indicator(indicator, risk_of[id(indicator.finding)]) for indicator in indicators]
+
+
+def monitor_notes(unvarying: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Which findings got no indicator because their values never differ."""
+    if not unvarying:
+        return []
+    named = titles(unvarying)
+    text = {
+        language: messages(language).text(
+            "notes.unvarying_indicators", n=len(named), names=[title[language] for title in named]
+        )
+        for language in LANGUAGES
+    }
+    return [{"code": "unvarying_indicators", "where": "monitor", "text": text}]
 
 
 def _indicator(indicator: ProposedIndicator, risk: str) -> dict[str, Any]:

@@ -143,6 +143,7 @@ def portfolio_section(
     return {
         "unit": portfolio.unit,
         **{name: finite(getattr(portfolio, name)) for name in STATISTICS},
+        "simulated_mean": finite(portfolio.simulated_mean),
         "expectation": interval(portfolio.expectation),
         "simulation_errors": {name: finite(value) for name, value in portfolio.simulation_errors.items()},
         "common_factor": {

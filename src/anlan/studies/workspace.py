@@ -41,7 +41,7 @@ from anlan.loop.identify.checklist import (
 )
 from anlan.loop.improve import Idea, propose
 from anlan.loop.key_nodes import KeyNodes, rank_key_nodes, tally_log
-from anlan.loop.monitor import ProposedIndicator, propose_indicators
+from anlan.loop.monitor import Proposal, propose_indicators
 from anlan.loop.quantify import case_facts, quantify
 from anlan.loop.respond import ApplicablePlan, applicable_plans
 from anlan.loop.treat import PERSON_DAYS, plan_treatments
@@ -364,7 +364,7 @@ class Workspace:
         return propose(self.risks, summary=self.summary, operators=load_operators())
 
     @cached_property
-    def indicators(self) -> tuple[ProposedIndicator, ...]:
+    def indicators(self) -> Proposal:
         return propose_indicators(
             self.risks,
             log=self.log,

@@ -53,7 +53,7 @@ def summary_of(log: EventLog) -> LogSummary:
 
 
 def propose(findings, log, **settings):
-    return propose_indicators(findings, log=log, summary=summary_of(log), **settings)
+    return propose_indicators(findings, log=log, summary=summary_of(log), **settings).indicators
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,15 @@ def test_a_rework_indicator_is_the_share_of_reworked_cases_by_week(log):
     assert (
         indicator.lower_limit < indicator.baseline < indicator.clear < indicator.fire == indicator.upper_limit
     )
+
+
+def test_what_hits_no_case_or_every_case_gets_no_indicator(log):
+    rejected = finding("data_quality", log, detail="rejected", affected=[])
+    everyone = finding("skipped_step", log, "check", affected=range(log.n_cases))
+    some = finding("rework_loop", log, "check", affected=repeated(log, "check"))
+    proposal = propose_indicators([rejected, everyone, some], log=log, summary=summary_of(log))
+    assert [indicator.finding for indicator in proposal.indicators] == [some]
+    assert set(map(id, proposal.unvarying)) == {id(rejected), id(everyone)}
 
 
 def test_every_case_is_in_exactly_one_period_of_its_own_week(log):

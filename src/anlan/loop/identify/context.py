@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
 from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify.intake import arrivals_of, intake_of
 from anlan.loop.identify.normal import FIXED, Normal, case_caps_us, normal_of
 from anlan.loop.identify.people import PairCounts, count_pairs
 from anlan.loop.identify.settings import IdentifySettings
@@ -93,6 +94,12 @@ class IdentifyContext:
 
     @cached_property
     def period_days(self) -> float:
+        """Days of the intake window, the period of exposure of all findings; see `intake`."""
+        intake = intake_of(arrivals_of(self.log))
+        return 0.0 if intake is None else intake.days
+
+    @cached_property
+    def span_days(self) -> float:
         """From the first moment of the log to its last completion, in days."""
         if not self.log.n_events:
             return 0.0

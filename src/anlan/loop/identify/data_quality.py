@@ -107,7 +107,7 @@ def _batches(context: IdentifyContext) -> Finding | None:
     new_case[1:] = (np.diff(code[order]) != 0) | (np.diff(context.log.case[order]) != 0)
     cases_at = np.bincount(code[order][new_case], minlength=len(moments))
     clock = next(unit for unit in _CLOCKS_US if not np.any(moments % unit))
-    spread = max(1.0, n * clock / max(context.period_days * 86_400_000_000, 1.0))
+    spread = max(1.0, n * clock / max(context.span_days * 86_400_000_000, 1.0))
     batch = cases_at >= max(BATCH_CASES, BATCH_EXCESS * spread)
     count = int(counts[batch].sum())
     minimum = context.minimum(CODE, MINIMUM)

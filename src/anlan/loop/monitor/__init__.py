@@ -1,5 +1,5 @@
 """Monitor 监控: indicators proposed from the findings, with baselines and limits from the log itself."""
 
-from anlan.loop.monitor.indicators import ProposedIndicator, indicator_code, propose_indicators
+from anlan.loop.monitor.indicators import Proposal, ProposedIndicator, indicator_code, propose_indicators
 
-__all__ = ["ProposedIndicator", "indicator_code", "propose_indicators"]
+__all__ = ["Proposal", "ProposedIndicator", "indicator_code", "propose_indicators"]

@@ -1,6 +1,6 @@
 """Key risk indicators 关键风险指标 proposed from what was found, with limits from the log itself.
 
-    indicators = propose_indicators(findings, log=log, summary=summary)
+    proposal = propose_indicators(findings, log=log, summary=summary)
 
 Each finding gets the indicator its kind asks for (`KINDS`). The series is weekly where at least
 `FEWEST_PERIODS` whole weeks hold enough cases, else daily; where neither does, the baseline stands
@@ -9,6 +9,9 @@ closed, and the last ones, when hardly any case still opened, are shown but set 
 
 A series of which more than a tenth lies beyond its own limits is in no steady state: it gets a baseline
 and the note `not_stable`, but no limits.
+
+A series that always has the same value (no case or every case, in every period) has nothing to watch: its
+finding is named in `Proposal.unvarying` and gets no indicator.
 
 An alert fires at the chart's limit on the bad side and clears only back within one sigma of the
 centre, so that a value near the limit does not ring again and again.
@@ -140,6 +143,14 @@ class ProposedIndicator:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """Indicators to watch, and the findings that give none because their values never differ."""
+
+    indicators: tuple[ProposedIndicator, ...] = ()
+    unvarying: tuple[Finding, ...] = ()
+
+
 def propose_indicators(
     findings: Iterable[Finding | Risk],
     *,
@@ -149,7 +160,7 @@ def propose_indicators(
     packs: Sequence[Pack] = (),
     working: WorkingClock | None = None,
     most: int = MOST_INDICATORS,
-) -> tuple[ProposedIndicator, ...]:
+) -> Proposal:
     """Indicators for the findings that cost customers most time, at most two of a kind of finding.
 
     `matches` and `packs`, where given, name the packs' own indicators of the same risk. Durations are
@@ -157,13 +168,28 @@ def propose_indicators(
     """
     cases = case_table(log, working)
     if not len(cases.case):
-        return ()
+        return Proposal()
     material = Material(log, cases, working)
     grains = _grains(cases, _typical_days(summary))
-    return tuple(
-        _indicator(finding, material, grains, risk_links(finding, matches, packs))
-        for finding in _worth_watching(findings, most)
-    )
+    telling: list[ProposedIndicator] = []
+    unvarying: list[Finding] = []
+    for finding in _worth_watching(findings):
+        if len(telling) < most:
+            made = _indicator(finding, material, grains, risk_links(finding, matches, packs))
+            if _varies(made):
+                telling.append(made)
+            else:
+                unvarying.append(finding)
+    return Proposal(tuple(telling), tuple(unvarying))
+
+
+def _varies(indicator: ProposedIndicator) -> bool:
+    """Its values differ, or are too few to say; a share of nothing or of everything needs only one."""
+    values = {value for _, value, _ in indicator.series if value is not None}
+    if len(values) != 1:
+        return bool(values)
+    extreme = indicator.unit == "share" and values <= {0.0, 1.0}
+    return not extreme and sum(value is not None for _, value, _ in indicator.series) < FEWEST_PERIODS
 
 
 def finding_of(item: Finding | Risk) -> Finding:
@@ -171,7 +197,7 @@ def finding_of(item: Finding | Risk) -> Finding:
     return item.finding if isinstance(item, Risk) else item
 
 
-def _worth_watching(findings: Iterable[Finding | Risk], most: int) -> list[Finding]:
+def _worth_watching(findings: Iterable[Finding | Risk]) -> list[Finding]:
     """Most delay first; a kind and a place once, a kind of finding at most `MOST_PER_KIND` times."""
     plain = [finding_of(item) for item in findings]
     plain.sort(key=lambda f: (-float(f.delay_min.sum()), -f.count, f.code, f.nodes, f.detail))
@@ -185,7 +211,7 @@ def _worth_watching(findings: Iterable[Finding | Risk], most: int) -> list[Findi
             chosen.append(finding)
             per_code[finding.code] += 1
             seen.add(place)
-    return chosen[:most]
+    return chosen
 
 
 def kind_of(finding: Finding) -> Kind:

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.event_log import MISSING, NO_TIME, EventLog
+from anlan.domain.event_log import MISSING, EventLog
 from anlan.domain.intake import Intake
-from anlan.loop.quantify.intake import intake_of
+from anlan.loop.identify.intake import arrivals_of, intake_of
 
 _MIN_EVENTS = 30
 _MIN_CASES = 20
@@ -67,8 +67,6 @@ def case_facts(
         return CaseFacts(log.n_cases, 0.0, None)
     first = log.end_us[log.case_offsets[filled]].astype(np.float64)
     last = log.end_us[log.case_offsets[filled + 1] - 1].astype(np.float64)
-    arrival_us = np.full(log.n_cases, NO_TIME, dtype=np.int64)
-    arrival_us[filled] = log.end_us[log.case_offsets[filled]]
     duration_s = np.zeros(log.n_cases)
     duration_s[filled] = (last - first if duration_us is None else duration_us[filled]) / 1e6
     done = np.zeros(log.n_cases, dtype=bool)
@@ -80,7 +78,7 @@ def case_facts(
         median_s_through=_median_through(log, duration_s, done),
         progress=_progress(log, sizes[filled], first, last - first),
         by_person=_by_person(log),
-        arrival_us=arrival_us,
+        arrival_us=arrivals_of(log),
     )
 
 

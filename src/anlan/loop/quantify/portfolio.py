@@ -1,7 +1,8 @@
 """The year's total loss over all counted risks: its expectation, its spread, the error of simulating it.
 
 Risks of a year share one factor as far as the weeks of the log show it (`year_to_year`); beyond it they
-come independently of each other.
+come independently of each other. The mean is exact, the sum of the means of the risks; quantiles and the
+mean of the worst years are simulated, and the simulated mean stands beside the exact one as a check.
 """
 
 from collections.abc import Mapping
@@ -37,12 +38,13 @@ def portfolio_of(
     sample = loss_sample(losses)
     expected = sum(source.mean for source in ordered)
     quantiles = {name: sample.quantile(level) for name, level in QUANTILES.items()}
-    statistics = {"mean": sample.mean, **quantiles, "cvar95": sample.cvar(0.95)}
+    simulated = {"mean": sample.mean, **quantiles, "cvar95": sample.cvar(0.95)}
     settled = quantiles["p95"].standard_error <= WIDE * quantiles["p95"].value
     return Portfolio(
         unit=unit,
-        **{name: estimate.value for name, estimate in statistics.items()},
-        simulation_errors={name: estimate.standard_error for name, estimate in statistics.items()},
+        **{name: estimate.value for name, estimate in simulated.items()} | {"mean": expected},
+        simulated_mean=sample.mean.value,
+        simulation_errors={name: estimate.standard_error for name, estimate in simulated.items()},
         curve=sample.curve(),
         years=years,
         expectation=positive_interval(expected, relative_variance=spread.of_mean),

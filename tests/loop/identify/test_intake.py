@@ -5,9 +5,10 @@ import pytest
 
 from anlan.domain.event_log import NO_TIME
 from anlan.formats.criteria_file import load_criteria
+from anlan.loop.identify import IdentifyContext
+from anlan.loop.identify.intake import intake_of
 from anlan.loop.quantify import case_facts, quantify
 from anlan.loop.quantify.frequency import frequency_per_year
-from anlan.loop.quantify.intake import intake_of
 from logs import make_log
 from risk_findings import finding
 
@@ -37,6 +38,24 @@ def test_a_stray_arrival_ten_years_off_changes_next_to_nothing(stray: float) -> 
     days = np.linspace(0, 365.25, 4_000)
     with_stray = intake_of(_arrivals(np.append(days, stray)))
     assert with_stray.days == pytest.approx(intake_of(_arrivals(days)).days, rel=0.001)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_window_lies_between_the_first_arrival_and_the_last(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    days = rng.choice([rng.uniform(0, 60, 300), rng.beta(0.4, 0.6, 300) * 60, rng.exponential(9, 300)])
+    arrived = _arrivals(days)
+    intake = intake_of(arrived)
+    assert arrived.min() <= intake.first_us
+    assert intake.last_us <= max(arrived.max(), arrived.min() + DAY_US)
+    assert (intake.last_us - intake.first_us) / DAY_US == pytest.approx(intake.days, abs=1e-6)
+
+
+def test_findings_and_the_portfolio_state_one_period() -> None:
+    log = _log(longest_days=2_000.0)
+    context = IdentifyContext(log)
+    _, portfolio = quantify((), log_facts=case_facts(log), criteria=load_criteria(), process="p")
+    assert context.period_days == portfolio.intake.days < 100 < context.span_days
 
 
 @pytest.mark.parametrize("n", [1, 2, 50])
