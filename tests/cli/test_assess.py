@@ -43,6 +43,22 @@ def small_log(path: Path, *, n_cases: int = 120, bad: tuple[str, ...] = ()) -> P
     return path
 
 
+@pytest.mark.parametrize(("language", "begins"), [("en", "Warning: 120 of 120"), ("zh", "注意：120 件")])
+def test_a_row_number_taken_for_the_case_is_warned_of_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, begins: str
+) -> None:
+    rows = [f"{n},{'ABC'[n % 3]},2026-03-0{1 + n % 9} 10:{n % 60:02}:00" for n in range(120)]
+    log = tmp_path / "rows.csv"
+    log.write_text("\n".join(["case,activity,time", *rows]), encoding="utf-8")
+    assert main(["assess", str(log), "--lang", language, "--out", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out.startswith(begins)
+    result = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    jsonschema.validate(result, SCHEMA)
+    assert result["notes"][0]["code"] == "cases_of_one_event"
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.index('class="warnings"') < page.index('class="lead"')
+
+
 def assess(log: Path, out: Path, *options: str) -> dict:
     assert main(["assess", str(log), "--out", str(out), *options]) == 0
     return json.loads((out / "result.json").read_text(encoding="utf-8"))

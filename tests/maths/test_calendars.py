@@ -175,6 +175,14 @@ def test_a_time_outside_the_known_range_is_an_error(moment):
         work_tables((OFFICE,)).read(np.array([to_us(moment)]))
 
 
+def test_the_refusal_names_the_first_time_outside_on_the_clock_of_the_calendar():
+    moments = [to_us(text) for text in ("2024-06-01", "2026-01-01", "2025-03-04 05:00", "2024-12-31 22:00")]
+    with pytest.raises(RefusedInput) as refused:
+        work_tables((OFFICE,)).read(np.array([*moments, -1]), missing=-1)
+    assert refused.value.parameters["moment_us"] == to_us("2025-03-04 06:00"), "Berlin, not UTC"
+    assert (refused.value.parameters["zone"], refused.value.parameters["n"]) == ("Europe/Berlin", 2)
+
+
 def test_impossible_calendars_are_refused():
     for change in (
         {"week": ((),) * 6},
@@ -232,4 +240,5 @@ def test_an_event_outside_the_calendar_stops_the_summary(by_activity, bad):
     log = make_log([("a", "x", "2024-02-01"), ("b", "y", bad), ("b", "y", "2026-01-01")])
     with pytest.raises(RefusedInput, match=r"calendar\.outside_range") as caught:
         summarise(log, settings=SummarySettings(calendars=Calendars(OFFICE, by_activity)))
-    assert caught.value.parameters["moment_us"] in {to_us(bad), to_us("2026-01-01")}
+    summer = {"2023-06-01": "2023-06-01 02:00", "2025-06-01": "2025-06-01 02:00"}
+    assert caught.value.parameters["moment_us"] in {to_us(summer[bad]), to_us("2026-01-01 01:00")}

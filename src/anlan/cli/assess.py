@@ -95,7 +95,12 @@ def conclusion(result: dict[str, Any], folder: Path, language: Language) -> str:
     """A few lines on what was found and where the report lies."""
     words = Words.of_result(result, language)
     log, risks = result["log"], result["risks"]
-    lines = [_what_was_read(log, words)]
+    lines = [
+        words.plain("cli.warning", text=words.of(note["text"]))
+        for note in result["notes"]
+        if note.get("warning")
+    ]
+    lines.append(_what_was_read(log, words))
     if words.working:
         lines.append(words.plain("cli.working", name=log["clock"]))
     rejected = sum(log["rejected"].values())

@@ -76,7 +76,7 @@ def improve(options: argparse.Namespace) -> None:
 
 def monitor(options: argparse.Namespace) -> None:
     """Proposed indicators with limits."""
-    _run(options, "monitor", lambda w: monitor_section(w.indicators, w.risk_of), _say_indicators)
+    _run(options, "monitor", lambda w: monitor_section(w.indicators.indicators, w.risk_of), _say_indicators)
 
 
 def respond(options: argparse.Namespace) -> None:

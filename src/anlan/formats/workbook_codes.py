@@ -25,6 +25,9 @@ def coded_fields(result: Mapping[str, Any], words: Words) -> dict[str, dict[str,
     def unit(code: Any, record: Record) -> str:
         return plain_unit(code, words)
 
+    def source(code: Any, record: Record) -> str:
+        return words.source(code)
+
     return {
         "risks": {
             "code": of("finders"),
@@ -37,7 +40,7 @@ def coded_fields(result: Mapping[str, Any], words: Words) -> dict[str, dict[str,
             "controllability.basis": of("bases"),
         },
         "activities": {"normal_source": of("normal_sources")},
-        "treatments": {"cost_unit": unit, "unit": unit},
+        "treatments": {"cost_unit": unit, "unit": unit, "source": source},
         "indicators": {
             "unit": of("units"),
             "direction": of("directions"),
@@ -45,11 +48,12 @@ def coded_fields(result: Mapping[str, Any], words: Words) -> dict[str, dict[str,
             "chart": of("charts"),
         },
         "plans": {
+            "source": source,
             "status": lambda code, record: words(f"respond.{code}"),
             "step.role": lambda code, record: words.roles(code),
         },
         "stability": {"verdict": of("verdicts")},
-        "checklist": {"category": of("categories")},
+        "checklist": {"category": of("categories"), "source": source},
     }
 
 

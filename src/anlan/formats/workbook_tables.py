@@ -154,6 +154,8 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
         error = portfolio["simulation_errors"].get(key)
         if error is not None:
             rows.append((words("workbook_fields.error_of", statistic=words(f"fields.{key}")), error, unit))
+        if key == "mean" and "simulated_mean" in portfolio:
+            rows.append((words("workbook_fields.simulated_mean"), portfolio["simulated_mean"], unit))
     rows += _loss_basis(portfolio, words, unit, as_written=is_as_written(log))
     chosen = result["treatments"]["chosen_set"]
     if chosen is not None:

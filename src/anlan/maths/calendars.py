@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.maths.calendars_kernels import read_moments
 from anlan.maths.clock_changes import DAY_US, SECOND_US, offset_steps
+from anlan.maths.local_time import local_us
 from anlan.maths.read_only import constant
 
 Times = NDArray[np.int64]
@@ -130,15 +131,20 @@ class WorkTables:
         worked = np.empty(len(moments_us), dtype=np.int64)
         bad = read_moments(constant(moments_us), calendar, keep, self.arrays, worked)
         if bad >= 0:
-            raise self.outside(calendar, int(moments_us[bad]))
+            raise self.outside(calendar, moments_us[moments_us != keep])
         return worked
 
-    def outside(self, calendar: int, moment_us: int) -> RefusedInput:
+    def outside(self, calendar: int, moments_us: Times) -> RefusedInput:
+        """The refusal of moments of which some are outside the range: it names the first of those, on the
+        clock of the calendar's zone, and how many they are."""
         chosen = self.calendars[calendar]
+        beyond = moments_us[(moments_us < self.begin[calendar]) | (moments_us > self.stop[calendar])]
         return RefusedInput(
             "calendar.outside_range",
             calendar=chosen.name,
-            moment_us=moment_us,
+            moment_us=int(local_us(beyond.min(keepdims=True), chosen.zone)[0]),
+            zone=chosen.zone,
+            n=len(beyond),
             valid_from=chosen.valid_from.isoformat(),
             valid_to=chosen.valid_to.isoformat(),
         )

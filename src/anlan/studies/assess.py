@@ -5,8 +5,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from anlan import __version__
 from anlan.formats.messages import in_both_languages
+from anlan.loop.identify.context import MOST_GROUP_COLUMNS
 from anlan.loop.identify.normal import FIXED
 from anlan.loop.quantify import register_notes
 from anlan.maths.rates import wilson
@@ -18,6 +21,7 @@ from anlan.studies.improve import improve_section
 from anlan.studies.key_nodes import key_nodes_notes, key_nodes_section
 from anlan.studies.monitor import monitor_notes, monitor_section
 from anlan.studies.numbers import finite, interval, iso, note
+from anlan.studies.plausible import plausibility_warnings
 from anlan.studies.process import process_section
 from anlan.studies.quantify import criteria_section, portfolio_section, risks_section
 from anlan.studies.respond import respond_section
@@ -124,9 +128,17 @@ def notes_section(w: Workspace, of: Sequence[str] | None = None) -> list[dict[st
     def computed(name: str) -> bool:
         return of is None or name in of
 
-    notes = [_reading_note(code, parameters) for code, parameters in w.facts.notes]
+    notes = plausibility_warnings(
+        events_per_case=np.diff(w.log.case_offsets)[w.context.present],
+        case_column=w.facts.mapping.get("case", ("case", 1.0))[0],
+        rejected=w.facts.rejected,
+        rows_read=w.facts.rows_read,
+    )
+    notes += [_reading_note(code, parameters) for code, parameters in w.facts.notes]
     if computed("process"):
         notes.extend(_process_notes(w))
+    if w.log.n_events and w.context.more_group_columns:
+        notes.append(note("group_columns", "risks", n=MOST_GROUP_COLUMNS))
     if w.summary.n_events == 0:
         notes.append(note("empty_log", "log"))
     if _is_far(w):

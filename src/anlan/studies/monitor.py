@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anlan.domain.finding import Finding
-from anlan.formats.messages import LANGUAGES, in_both_languages, messages
+from anlan.formats.messages import LANGUAGES, messages
 from anlan.loop.monitor import ProposedIndicator
 from anlan.studies.numbers import finite, optional
-from anlan.studies.quantify import titles
+from anlan.studies.quantify import group_of, titles
 
 
 def monitor_section(
@@ -34,8 +34,8 @@ def monitor_notes(unvarying: Sequence[Finding]) -> list[dict[str, Any]]:
 def _indicator(indicator: ProposedIndicator, risk: str) -> dict[str, Any]:
     return {
         "code": indicator.code,
-        "title": in_both_languages(indicator.title_key, **indicator.parameters),
-        "definition": in_both_languages(indicator.definition_key, **indicator.parameters),
+        "title": _said(indicator.title_key, indicator),
+        "definition": _said(indicator.definition_key, indicator),
         "nodes": list(indicator.nodes),
         "risk": risk,
         "unit": indicator.unit,
@@ -54,7 +54,14 @@ def _indicator(indicator: ProposedIndicator, risk: str) -> dict[str, Any]:
         ],
         "left_out": list(indicator.left_out),
         "beyond": list(indicator.beyond),
-        "notes": [
-            in_both_languages(f"monitor.note.{note}", **indicator.parameters) for note in indicator.notes
-        ],
+        "notes": [_said(f"monitor.note.{note}", indicator) for note in indicator.notes],
     }
+
+
+def _said(key: str, indicator: ProposedIndicator) -> dict[str, str]:
+    """A text in both languages; a group of cases is named in words of the language."""
+    said = {}
+    for language in LANGUAGES:
+        subject = group_of(indicator.finding, language) or indicator.parameters["subject"]
+        said[language] = messages(language).text(key, **{**indicator.parameters, "subject": subject})
+    return said

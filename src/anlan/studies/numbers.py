@@ -144,6 +144,20 @@ def text(value: Text) -> dict[str, str]:
     return {"zh": value.zh, "en": value.en}
 
 
+def significant(value: float, digits: int) -> float:
+    """A number rounded to so many significant digits.
+
+    >>> significant(209561041.5, 3), significant(0.0, 3)
+    (210000000.0, 0.0)
+    """
+    return float(f"{finite(value):.{digits - 1}e}")
+
+
+def warning(code: str, where: str, **parameters: Any) -> dict[str, Any]:
+    """A note to read before any figure: the result may answer another question than the one meant."""
+    return {**note(code, where, **parameters), "warning": True}
+
+
 def note(code: str, where: str, **parameters: Any) -> dict[str, Any]:
     """One entry of `notes`: why something is null or limited."""
     return {"code": code, "where": where, "text": in_both_languages(f"notes.{code}", **parameters)}

@@ -30,7 +30,7 @@ def titles(findings: Sequence[Finding]) -> list[dict[str, str]]:
     return [
         title
         if all(often[text] == 1 for text in title.values())
-        else {language: f"{text} ({_place(finding)})" for language, text in title.items()}
+        else {language: f"{text} ({_place(finding, language)})" for language, text in title.items()}
         for title, finding in zip(plain, findings, strict=True)
     ]
 
@@ -42,8 +42,17 @@ def _title(finding: Finding) -> dict[str, str]:
     return in_both_languages(known, **_parameters(finding))
 
 
-def _place(finding: Finding) -> str:
-    return ", ".join(text for text in (finding.detail, *finding.nodes) if text)
+def _place(finding: Finding, language: str) -> str:
+    detail = group_of(finding, language) or finding.detail
+    return ", ".join(text for text in (detail, *finding.nodes) if text)
+
+
+def group_of(finding: Finding, language: str) -> str:
+    """The group of cases a finding is about, in words; empty where it is about none."""
+    column, value = finding.parameters.get("column"), finding.parameters.get("value")
+    if not column or value is None:
+        return ""
+    return messages(language).text("group.value", column=column, value=value)
 
 
 def _parameters(finding: Finding) -> dict[str, Any]:

@@ -1,14 +1,22 @@
 """The `treatments` part of a result: the best set under the budget, and the frontier."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
+from anlan.domain.interval import Interval
 from anlan.domain.risk import ChosenSet, LinkToExamine, Measure, TreatmentPlan
 from anlan.formats.messages import in_both_languages
-from anlan.studies.numbers import finite, interval, optional
+from anlan.loop.treat.effects import LEVEL
+from anlan.studies.numbers import finite, interval, optional, significant
+
+DIGITS = 3
+"""Significant digits of effects: their ranges are assumptions and leave no more."""
 
 
 def treatments_section(plan: TreatmentPlan) -> dict[str, Any]:
     """All candidates, the chosen ones and the frontier."""
+    costs = {measure.code: measure.cost for measure in plan.candidates}
     return {
         "unit": plan.unit,
         "cost_unit": plan.cost_unit,
@@ -17,12 +25,14 @@ def treatments_section(plan: TreatmentPlan) -> dict[str, Any]:
             {
                 "code": code,
                 "cost": finite(cost),
-                "expected_reduction": finite(reduction),
-                "interval": interval(share),
+                "cost_interval": interval(costs[code]),
+                "expected_reduction": significant(reduction, DIGITS),
+                "interval": _effect(share),
+                "assumed": True,
             }
             for (code, cost, reduction), share in zip(plan.chosen, plan.chosen_intervals, strict=True)
         ],
-        "chosen_set": _chosen_set(plan.chosen_set),
+        "chosen_set": _chosen_set(plan.chosen_set, [costs[code] for code, *_ in plan.chosen]),
         "frontier": [[finite(cost), finite(loss)] for cost, loss in plan.frontier],
         "frontier_intervals": [interval(loss) for loss in plan.frontier_intervals],
         "candidates": [_candidate(measure) for measure in plan.candidates],
@@ -32,15 +42,30 @@ def treatments_section(plan: TreatmentPlan) -> dict[str, Any]:
     }
 
 
-def _chosen_set(chosen: ChosenSet | None) -> dict[str, Any] | None:
+def _effect(reduction: Interval) -> dict[str, Any] | None:
+    """A reduction with its range, in the digits its assumptions hold."""
+    estimate, low, high = (
+        significant(value, DIGITS) for value in (reduction.estimate, reduction.low, reduction.high)
+    )
+    return interval(Interval(estimate, low, high, reduction.level))
+
+
+def _chosen_set(chosen: ChosenSet | None, costs: Sequence[Interval]) -> dict[str, Any] | None:
     if chosen is None:
         return None
     return {
         "cost": finite(chosen.cost),
-        "reduction": interval(chosen.reduction),
+        "cost_interval": interval(_together(chosen.cost, costs)),
+        "reduction": _effect(chosen.reduction),
         "rival_share": finite(chosen.rival_share),
         "regret": finite(chosen.regret),
     }
+
+
+def _together(cost: float, costs: Sequence[Interval]) -> Interval:
+    """All at their lowest to all at their highest: the widest the assumed ranges allow."""
+    low, high = (math.fsum(getattr(one, side) for one in costs) for side in ("low", "high"))
+    return Interval(cost, low, high, LEVEL)
 
 
 def _to_examine(link: LinkToExamine) -> dict[str, Any]:
@@ -58,7 +83,7 @@ def _candidate(measure: Measure) -> dict[str, Any]:
         "code": measure.code,
         "title": {"zh": measure.title_zh, "en": measure.title_en},
         "cost": interval(measure.cost),
-        "reduction": interval(measure.reduction),
+        "reduction": _effect(measure.reduction),
         "risks": list(measure.risks),
         "strengths": [finite(strength) for strength in measure.strengths],
         "factor": interval(measure.factor),

@@ -203,6 +203,7 @@ class Workspace:
 
     @cached_property
     def _summaries(self) -> tuple[LogSummary, tuple[LogSummary, ...]]:
+        _ = self.working  # a calendar too short for the log is refused with the first event of the whole log
         self.progress("summarise", 0.0)
         limits = self.sla_settings.activity_limits_us if self.sla_settings else {}
         settings = SummarySettings(

@@ -23,8 +23,16 @@ def test_a_column_that_grows_wide_loses_nothing():
     pieces.append(narrow, np.int16)
     pieces.append(wide, np.int32)
     chunks = pieces.chunks()
-    assert [chunk.dtype for chunk in chunks] == [np.dtype(np.int16), np.dtype(np.int32)]
+    kinds = [chunk.dtype for chunk in chunks]
+    assert {np.dtype(np.int16), np.dtype(np.int32)} == set(kinds)
+    assert kinds == sorted(kinds), "narrow chunks stay narrow"
     np.testing.assert_array_equal(np.concatenate(chunks), np.concatenate([narrow, wide]))
+
+
+def test_chunks_of_a_short_column_are_small():
+    pieces = Pieces(np.int32)
+    pieces.append(np.arange(300, dtype=np.int32))
+    assert pieces._chunks[0].nbytes <= 1 << 14
 
 
 def test_an_empty_column_can_become_wide():

@@ -69,10 +69,20 @@ def test_without_a_high_risk_the_closest_plans_are_kept_ready():
 
 def test_only_the_high_risks_are_answered_when_there_are_any():
     packs, matches = world(INCIDENTS, "CM", "IT")
-    low, high = risk("overload", level="low", loss=999.0), risk("data_quality", level="crisis", loss=1.0)
+    low = risk("overload", level="low", loss=999.0)
+    high = risk("tail_delay", "Resolved", level="crisis", loss=1.0)
     plans = applicable_plans([low, high], packs, matches)
+    assert plans
     assert all(plan.risks == (high,) for plan in plans)
-    assert "EM-P18" in codes(plans)
+
+
+def test_gaps_in_the_data_call_for_no_plan():
+    packs, matches = world(INCIDENTS, "CM", "IT")
+    gap = risk("data_quality", level="crisis", loss=1.0)
+    assert applicable_plans([gap], packs, matches) == ()
+    assert risks_without_plan([gap], ()) == ()
+    late = risk("tail_delay", "Resolved", level="moderate")
+    assert {plan.status for plan in applicable_plans([gap, late], packs, matches)} == {"keep_ready"}
 
 
 def test_a_plan_never_serves_a_pack_that_does_not_apply():

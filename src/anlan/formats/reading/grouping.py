@@ -23,7 +23,8 @@ from anlan.formats.reading.grouping_kernels import (
 )
 from anlan.formats.reading.memory import fresh_array
 
-CHUNK_ROWS = 1 << 21
+FIRST_ROWS, CHUNK_ROWS = 1 << 12, 1 << 21
+"""Chunks double from the first to the largest size, so that a short log of many columns stays small."""
 
 
 class Pieces:
@@ -42,23 +43,23 @@ class Pieces:
         done = 0
         while done < len(values):
             if not self._room:
-                self._chunks.append(fresh_array(CHUNK_ROWS, self.kind))
-                self._room = CHUNK_ROWS
+                self._room = min(FIRST_ROWS << len(self._chunks), CHUNK_ROWS)
+                self._chunks.append(fresh_array(self._room, self.kind))
             step = min(self._room, len(values) - done)
-            begin = CHUNK_ROWS - self._room
+            begin = len(self._chunks[-1]) - self._room
             self._chunks[-1][begin : begin + step] = values[done : done + step]
             self._room -= step
             done += step
 
     def _widened(self, chunk: NDArray[Any]) -> NDArray[Any]:
-        wide = fresh_array(CHUNK_ROWS, self.kind)
+        wide = fresh_array(len(chunk), self.kind)
         wide[:] = chunk
         return wide
 
     def chunks(self) -> list[NDArray[Any]]:
         """All values so far, as views."""
         full = self._chunks[:-1]
-        return [*full, self._chunks[-1][: CHUNK_ROWS - self._room]] if self._chunks else []
+        return [*full, self._chunks[-1][: len(self._chunks[-1]) - self._room]] if self._chunks else []
 
     def take(self) -> Iterator[NDArray[Any]]:
         """The chunks in order; each is given up when the next is asked for."""

@@ -11,6 +11,7 @@ from anlan.formats.wording import DurationUnit, WorkingSeconds, duration_unit
 
 Language = Literal["zh", "en"]
 NO_VALUE = "—"
+_OF_GROUPS = ("group_disparity", "sla_breach_driver")
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 
@@ -53,8 +54,14 @@ class Words:
             first, last = (int(number) for number in span.split("-"))
             shift = (0, 1) if kind == "hour" else (1, 1)
             return self(f"details.{kind}", first=first + shift[0], last=last + shift[1])
+        if finder in _OF_GROUPS and span:
+            return self("details.group", column=self.term("columns", kind), value=span)
         word = self.term("details", f"{finder}.{detail}")
         return detail if word == f"{finder}.{detail}" else word
+
+    def source(self, mark: str) -> str:
+        """Where an entry of a pack comes from; `mark` as its file keeps it (`added`, `000.2`)."""
+        return self("sources.added" if mark.startswith("added") else "sources.founding") if mark else NO_VALUE
 
     def place(self, where: str) -> str:
         """The part of the report a note points at, by the place in the result it names."""

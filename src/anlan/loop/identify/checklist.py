@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from anlan.domain.finding import Finding
 from anlan.domain.pack import Pack, PackControl, PackNode, PackRisk
+from anlan.loop.identify import data_quality
 from anlan.loop.identify.activity_words import ActivityWords, activity_words, best_cover
 
 MINIMUM_MATCH = 0.5
@@ -272,6 +273,9 @@ def risk_links(finding: Finding, matches: Iterable[NodeMatch], packs: Iterable[P
     3. The risk names this kind at another node of the pack: 0.4 where an activity of the log
        corresponds to that node, else 0.2.
     4. Only where nothing above holds: same node, same category: 0.3 x confidence.
+
+    A gap in the data speaks only for risks that are about data and nothing else: rows that were set
+    aside are no late service, so they call for no measure but one of data quality.
     """
     matches = tuple(matches)
     best_here: dict[tuple[str, str], NodeMatch] = {}
@@ -283,6 +287,8 @@ def risk_links(finding: Finding, matches: Iterable[NodeMatch], packs: Iterable[P
     for pack in packs:
         for risk in pack.risks:
             match_here = best_here.get((pack.code, risk.node))
+            if finding.code == data_quality.CODE and set(risk.findings) != {finding.code}:
+                continue
             if finding.code in risk.findings:
                 by_kind.append(_kind_link(pack, risk, match_here, (pack.code, risk.node) in present))
             elif match_here is not None and risk.category == finding.category:

@@ -7,6 +7,7 @@ moments of the log measured on a working calendar.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ _MOST_GROUPS = 20
 
 _MOST_STRATA = 200
 """A column with more frequent values than this is no stratum either."""
+
+MOST_GROUP_COLUMNS = 200
+"""So many columns are compared by group, the first of the file; each further one would add a test to
+every other."""
 
 _END_OF_ALL = 0.03
 _END_OF_ITS_CASES = 0.2
@@ -357,19 +362,28 @@ class IdentifyContext:
     def strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
         """Columns of few groups as (stratum of each case, number of strata); rare values pooled."""
         fewest = max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
-        usable = {name: self._pooled(column, fewest, _MOST_GROUPS) for name, column in self.groups.items()}
-        return {name: pooled for name, pooled in usable.items() if pooled is not None}
+        return dict(islice(self._pooled_columns(self.groups, fewest, _MOST_GROUPS), MOST_GROUP_COLUMNS))
 
     @cached_property
     def peer_strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
         """Columns inside whose values cases can be compared: those of few groups, and those of up to
         200 (routes, shops), which are no groups to report but may well explain one."""
-        fine = {
-            name: self._pooled(column, self.settings.min_cases, _MOST_STRATA)
-            for name, column in self.groups.items()
-            if name not in self.strata
-        }
-        return {**self.strata, **{name: pooled for name, pooled in fine.items() if pooled is not None}}
+        others = {name: column for name, column in self.groups.items() if name not in self.strata}
+        fine = self._pooled_columns(others, self.settings.min_cases, _MOST_STRATA)
+        return {**self.strata, **dict(islice(fine, MOST_GROUP_COLUMNS - len(self.strata)))}
+
+    @property
+    def more_group_columns(self) -> bool:
+        """Whether columns that group the cases were left out of all comparisons."""
+        return len(self.peer_strata) >= MOST_GROUP_COLUMNS
+
+    def _pooled_columns(
+        self, columns: Mapping[str, CodedColumn], fewest: float, most: int
+    ) -> Iterator[tuple[str, tuple[NDArray[np.int32], int]]]:
+        for name, column in columns.items():
+            pooled = self._pooled(column, fewest, most)
+            if pooled is not None:
+                yield name, pooled
 
     @cached_property
     def checked_cases(self) -> NDArray[np.int64]:

@@ -124,6 +124,8 @@ def _idea(
             "delay_s": minutes * 60,
             "delay_share": share,
             "detail": finding.detail,
+            "column": str(finding.parameters.get("column", "")),
+            "value": str(finding.parameters.get("value", "")),
             **choice.parameters,
         },
     )

@@ -6,6 +6,8 @@ A plan answers named pack risks; a risk of the log is linked to pack risks by it
 `loop.identify.checklist.risk_links`); a plan must serve one of the packs given. Plans of risks at a
 high level apply; where no risk is high, those closest to the costliest risks are to be kept ready.
 
+A gap in the data of the log is no emergency of the service: it calls for no plan.
+
 Misleads: a link is by kind of finding and by name of the step, so a plan named here is a proposal for
 the owner of the risk, and no plan is started by it.
 """
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 
 from anlan.domain.pack import Pack, PackPlan
 from anlan.domain.risk import Risk
+from anlan.loop.identify import data_quality
 from anlan.loop.identify.checklist import NodeMatch, RiskLink, risk_links
 
 HIGH_LEVELS = ("high", "crisis")
@@ -63,7 +66,7 @@ def applicable_plans(
 
     `packs` are those that apply to the log, and the one that holds the plans.
     """
-    ordered = sorted(risks, key=lambda risk: (-risk.annual_loss.estimate, risk.id))
+    ordered = sorted(filter(_is_of_service, risks), key=lambda risk: (-risk.annual_loss.estimate, risk.id))
     high = [risk for risk in ordered if risk.index.level in high_levels]
     status = APPLIES if high else KEEP_READY
     ties = [tie for risk in (high or ordered) for tie in _ties(risk, packs, matches)]
@@ -76,7 +79,12 @@ def risks_without_plan(
 ) -> tuple[Risk, ...]:
     """High risks that no plan outline answers: text `respond.without_plan`."""
     answered = {risk.id for plan in plans for risk in plan.risks}
-    return tuple(risk for risk in risks if risk.index.level in high_levels and risk.id not in answered)
+    high = [risk for risk in filter(_is_of_service, risks) if risk.index.level in high_levels]
+    return tuple(risk for risk in high if risk.id not in answered)
+
+
+def _is_of_service(risk: Risk) -> bool:
+    return risk.finding.code != data_quality.CODE
 
 
 def _ties(risk: Risk, packs: Sequence[Pack], matches: Sequence[NodeMatch]) -> list[_Tie]:

@@ -49,8 +49,9 @@ class WorkClock:
             self.tables.arrays, worked,
         )  # fmt: skip
         if bad >= 0:
-            calendar = int(self.calendar_of[dictionary.activity_rank[columns.activity[bad]]])
-            raise self.tables.outside(calendar, int(moments[bad]))
+            served = self.calendar_of[dictionary.activity_rank[columns.activity]]
+            calendar = int(served[bad])
+            raise self.tables.outside(calendar, moments[(served == calendar) & (moments != NO_TIME)])
         return constant(worked)
 
     def between(self, begin: Times, end: Times) -> Times:

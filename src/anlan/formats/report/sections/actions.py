@@ -364,7 +364,7 @@ def _plan(plan: Mapping[str, Any], page: Page) -> Markup:
             [
                 (words("respond.start"), words.of(plan["start_condition"])),
                 (words("fields.risks"), page.risk_links(plan["risks"])),
-                (words("fields.source"), plan["source"]),
+                (words("fields.source"), words.source(plan["source"])),
             ],
             kind="pairs sheet",
         ),

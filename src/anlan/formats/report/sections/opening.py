@@ -43,9 +43,16 @@ def _conclusion(page: Page) -> Markup:
     report = _must_be_reported(page)
     return el(
         "div",
+        _warnings(page),
         el("p", page.words.sentences(sentences), class_="lead"),
         el("p", page.linked(report), class_="lead report") if report else None,
     )
+
+
+def _warnings(page: Page) -> Markup | None:
+    """What to know before any figure: the log may not be the one that was meant."""
+    texts = [page.words.of(note["text"]) for note in page.result["notes"] if note.get("warning")]
+    return el("ul", [el("li", text) for text in texts], class_="warnings") if texts else None
 
 
 def _what_was_read(page: Page) -> str:

@@ -94,7 +94,7 @@ def _candidates(page: Page) -> Markup | None:
             ),
             page.names(c["activities"], limit=24, most=3),
             words.listed(c["controls"]) or NO_VALUE,
-            c["source"],
+            words.source(c["source"]),
         )
         for c in candidates
     ]
