@@ -6,12 +6,14 @@ the refusal stands in the audit.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anlan.web.catalog.standards.services import Content, create_standard, log_entry
 from anlan.web.catalog.uploads import keep_upload
 from anlan.web.common.models import AuditEvent
 from anlan.web.people.permissions import built_in_roles
@@ -34,6 +36,7 @@ from web.runs.conftest import hall, process  # noqa: F401 - fixtures
 
 RISK = {"unit": "N", "title": "x", "category": "process"}
 FIELD = {"unit": "N", "key": "x", "kind": "text", "label": "x"}
+STANDARD = {"unit": "N", "kind": "promise", "text": "x", "reason": "y"}
 REPORT = RISK | {"statement": "y"}
 SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
 POINTS = {"low": 1, "likely": 2, "high": 4}
@@ -80,6 +83,15 @@ ROWS = [
     Row("get_version_changes", "catalog.view", "", 200),
     Row("get_version_bpmn", "catalog.view", "", 200),
     Row("import_bpmn", "catalog.view", "catalog.edit", 201, "bpmn"),
+    Row("list_standards", "", "catalog.view", 200),
+    Row("create_standard", "", "catalog.edit", 201, STANDARD),
+    Row("get_standard", "catalog.view", "", 200),
+    Row("change_standard", "catalog.view", "catalog.edit", 200, {"text": "y", "reason": "x"}),
+    Row("withdraw_standard", "catalog.view", "catalog.edit", 409, {"version": 99, "reason": "x"}),
+    Row("list_standard_versions", "catalog.view", "", 200),
+    Row("list_standard_entries", "catalog.view", "", 200),
+    Row("log_standard_entry", "catalog.view", "standards.log", 201, {"kept": True}),
+    Row("withdraw_standard_entry", "catalog.view", "catalog.edit", 200, {"reason": "x"}),
     Row("list_risks", "", "risks.view", 200),
     Row("create_risk", "", "risks.edit", 201, RISK),
     Row("count_risks", "", "risks.view", 200),
@@ -167,7 +179,13 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     session, _ = create_workshop(
         unit=organisation.north, title="x", purpose="", risks=[risk], experts=experts, actor=manager
     )
-    below = {"processes": (process.code, 1), "risks": (risk.code, 1), "candidates": (found.code, 0),
+    day = date(2026, 1, 1)
+    promise = create_standard(
+        unit=process.unit, kind="promise", content=Content("x"), valid_from=day, reason="x", actor=manager
+    )
+    log_entry(promise, on=day, kept=True, actor=manager)
+    below = {"processes": (process.code, 1), "standards": (promise.code, 1),
+             "risks": (risk.code, 1), "candidates": (found.code, 0),
              "runs": (run.code, 0), "workshops": (session.code, 0)}  # fmt: skip
 
     def named(path: str) -> dict[str, Any]:
@@ -225,6 +243,7 @@ def test_another_unit_is_none_to_write_into(organisation, codes) -> None:
     outsider = organisation.program(organisation.outsider)
     for name in (
         "create_process",
+        "create_standard",
         "create_risk",
         "report_candidate",
         "create_workshop",

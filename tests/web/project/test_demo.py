@@ -2,6 +2,7 @@
 
 import pytest
 
+from anlan.web.catalog.standards.records import Standard
 from anlan.web.common.verification import verify
 from anlan.web.people.models import User
 from anlan.web.project.demo import prepare_demo
@@ -24,6 +25,8 @@ def test_the_demo_is_complete_and_making_it_again_changes_nothing(tmp_path, monk
     by_hand = Risk.objects.filter(source="library")
     assert by_hand.count() == 10
     assert all(risk.level_current and risk.annual_loss is None for risk in by_hand)
+    assert set(Standard.objects.values_list("kind", flat=True)) == {"standard", "promise"}
+    assert all(standard.entries.count() > 40 for standard in Standard.objects.all())
     assert verify().broken_at is None
     before = (User.objects.count(), Risk.objects.count(), Candidate.objects.count())
     assert prepare_demo() == []

@@ -3,7 +3,13 @@
 from django.conf import settings
 from django.db import models
 
+from anlan.web.catalog.standards.records import CheckItem, Standard, StandardEntry, StandardVersion
 from anlan.web.common.models import BackgroundWork, Record
+
+__all__ = [
+    "CheckItem", "DraftEdit", "EventLog", "Flow", "LogImport", "Node", "Process", "ProcessVersion",
+    "Standard", "StandardEntry", "StandardVersion",
+]  # fmt: skip
 
 
 class Process(Record):

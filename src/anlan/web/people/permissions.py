@@ -20,7 +20,7 @@ PERMISSIONS = (
     "people.view", "people.manage", "catalog.view", "catalog.edit", "catalog.approve", "logs.import",
     "risks.view", "risks.report", "risks.triage", "risks.edit", "risks.assess", "risks.review",
     "risks.approve", "runs.view", "runs.start", "workshops.lead", "criteria.manage", "audit.view",
-    "reports.export",
+    "reports.export", "standards.log",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
     ("", (MenuEntry("project:cockpit", "cockpit"),)),
     ("identify", (MenuEntry("catalog:processes", "process", "catalog.view"),
                   MenuEntry("risks:candidates", "inbox", "risks.view"),
+                  MenuEntry("standards:standards", "target", "catalog.view"),
                   MenuEntry("risks:workshops", "people", "risks.view"))),
     ("assess", (MenuEntry("risks:register", "register", "risks.view"),
                 MenuEntry("risks:matrix", "matrix", "risks.view"),

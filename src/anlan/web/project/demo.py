@@ -21,6 +21,7 @@ from anlan.web.catalog.services import add_log, create_process, start_from_pack
 from anlan.web.people.models import Unit, User
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
 from anlan.web.project.demo_bow_tie import draw_demo
+from anlan.web.project.demo_standards import keep_demo_standards
 from anlan.web.risks.models import Candidate, Risk, Workshop
 from anlan.web.risks.services import (
     Expert,
@@ -96,7 +97,8 @@ def prepare_demo(
         reason="年度风险会议决定", actor=people["zhou"],
     )  # fmt: skip
     _triage(incidents, people)
-    _hall(units["LJ-JB"], people)
+    hall = _hall(units["LJ-JB"], people)
+    keep_demo_standards(hall, incidents, people)
     _workshop(units["LJ-JB"], people)
     return accounts
 
@@ -167,7 +169,7 @@ def _sign(risks: list[Risk], people: dict[str, User]) -> None:
             approve(first, actor=people["chen"])
 
 
-def _hall(unit: Unit, people: dict[str, User]) -> None:
+def _hall(unit: Unit, people: dict[str, User]) -> Process:
     """A business hall without a log: risks of the pack, scored on the matrix over three stages."""
     zhou, sun = people["zhou"], people["sun"]
     process = start_from_pack(unit=unit, pack="PH", actor=zhou)
@@ -186,6 +188,7 @@ def _hall(unit: Unit, people: dict[str, User]) -> None:
     confirm_still_valid(risk, reason="本月检查未见变化", actor=zhou, today=timezone.localdate())
     report_candidate(unit=unit, title="自助缴费机夜间离线无人知晓", statement="夜间离线到次日开门才发现。",
                      category="technology", process=process, actor=sun)  # fmt: skip
+    return process
 
 
 def _workshop(unit: Unit, people: dict[str, User]) -> None:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include(project)),
     path("", include("anlan.web.people.urls")),
     path("processes/", include("anlan.web.catalog.urls")),
+    path("standards/", include("anlan.web.catalog.standards.urls")),
     path("risks/", include("anlan.web.risks.urls")),
     path("api/v1/", include((api.addresses(), "api"))),
     path("runs/", include("anlan.web.runs.urls")),

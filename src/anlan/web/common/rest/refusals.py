@@ -18,6 +18,7 @@ _STATES = frozenset({
     "web.conflict", "web.candidate_decided", "web.assessment_state", "web.same_person", "run.not_failed",
     "run.not_done", "upload.not_waiting", "workshop.state", "workshop.no_rounds_left", "workshop.few_answers",
     "workshop.not_open", "bulk.cannot", "web.version_state", "web.author_approves", "web.nothing_to_undo",
+    "standard.withdrawn", "standard.entry_withdrawn",
 })  # fmt: skip
 """Errors that say: the record is not (or no longer) in the state that the request supposes."""
 

@@ -1,0 +1,142 @@
+"""Reading standards within the units a person may see, and how often they were kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncMonth
+
+from anlan.domain.interval import Interval
+from anlan.maths.rates import wilson
+from anlan.web.catalog.models import Node, Process
+from anlan.web.catalog.standards.records import Standard, StandardEntry, StandardVersion
+from anlan.web.common.texts import in_language
+from anlan.web.people.models import User
+from anlan.web.people.permissions import in_scope
+
+STATES = ("valid", "due", "withdrawn", "all")
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; empty: not at all. state: one of STATES."""
+
+    q: str = ""
+    kind: str = ""
+    process: str = ""
+    node: str = ""
+    unit: str = ""
+    state: str = "valid"
+
+
+@dataclass(frozen=True)
+class KeptShare:
+    """Of `n` entries `kept` say so; the share with its 95 % Wilson interval, None without entries."""
+
+    kept: int
+    n: int
+
+    @property
+    def broken(self) -> int:
+        return self.n - self.kept
+
+    @property
+    def share(self) -> Interval | None:
+        return wilson(self.kept, self.n) if self.n else None
+
+
+@dataclass(frozen=True)
+class MonthShare(KeptShare):
+    month: date
+
+
+def current_standards(user: User, day: date, wanted: Wanted | None = None) -> QuerySet[StandardVersion]:
+    """What each standard says on that day, one version each, by code."""
+    wanted = wanted or Wanted()
+    found = in_scope(StandardVersion.objects.all(), user, "catalog.view", unit="standard__unit")
+    found = found.annotate(current=_current(day)).filter(pk=F("current"))
+    for name, value in (("standard__kind", wanted.kind), ("process__code", wanted.process),
+                        ("node_key", wanted.node), ("standard__unit__code", wanted.unit)):  # fmt: skip
+        if value:
+            found = found.filter(**{name: value})
+    if wanted.q:
+        words = ("text", "text_en", "standard__code", "figure", "figure_en", "items__text", "items__text_en")
+        matching = Q()
+        for name in words:
+            matching |= Q(**{f"{name}__icontains": wanted.q})
+        found = found.filter(matching).distinct()
+    if wanted.state != "all":
+        found = found.filter(standard__withdrawn_at__isnull=wanted.state != "withdrawn")
+    if wanted.state == "due":
+        found = found.filter(review_on__lte=day)
+    return found.select_related("standard__unit", "process", "author").order_by("standard__code")
+
+
+def standard_of(user: User, code: str) -> QuerySet[Standard]:
+    """The standard of that code, for `get_object_or_404`."""
+    found = in_scope(Standard.objects.filter(code=code), user, "catalog.view")
+    return found.select_related("unit", "withdrawn_by")
+
+
+def with_node_names(versions: Iterable[StandardVersion]) -> list[StandardVersion]:
+    """The versions, each with `node_name`: what its node is called in the newest version that has it."""
+    found = list(versions)
+    processes = {version.process_id for version in found if version.node_key}
+    named = Node.objects.filter(version__process__in=processes).order_by("version__number")
+    names = {
+        (node.version.process_id, node.key): in_language(node) for node in named.select_related("version")
+    }
+    for version in found:
+        version.node_name = names.get((version.process_id, version.node_key), version.node_key)
+    return found
+
+
+def standards_at(user: User, process: Process, node: str, day: date) -> list[StandardVersion]:
+    """Those valid on that day for the node, or for the whole process."""
+    found = current_standards(user, day, Wanted(process=process.code))
+    return [version for version in found if version.node_key in ("", node)]
+
+
+def counted(standard: Standard) -> QuerySet[StandardEntry]:
+    """Entries that were not withdrawn."""
+    return standard.entries.filter(withdrawn_at=None)
+
+
+def shares_of(standards: Iterable[int], *, since: date) -> dict[int, KeptShare]:
+    """How often each standard was kept from that day on."""
+    entries = StandardEntry.objects.filter(standard__in=list(standards), withdrawn_at=None, on__gte=since)
+    rows = entries.order_by().values_list("standard").annotate(kept=Count("pk", Q(kept=True)), n=Count("pk"))
+    return {standard: KeptShare(kept, n) for standard, kept, n in rows}
+
+
+def shares_by_item(standard: Standard, *, since: date) -> dict[int | None, KeptShare]:
+    """The same by number of the check item; None: entries that name none."""
+    entries = counted(standard).filter(on__gte=since).order_by().values_list("item__number")
+    rows = entries.annotate(kept=Count("pk", Q(kept=True)), n=Count("pk"))
+    return {number: KeptShare(kept, n) for number, kept, n in rows}
+
+
+def months_of(standard: Standard, *, until: date, n: int = 12) -> list[MonthShare]:
+    """The last `n` calendar months to that of `until`, oldest first; a month without entries has n = 0."""
+    months = [_month_before(until, back) for back in range(n - 1, -1, -1)]
+    entries = counted(standard).filter(on__gte=months[0], on__lte=until).order_by()
+    rows: dict[Any, tuple[int, int]] = {
+        month: (kept, n)
+        for month, kept, n in entries.annotate(month=TruncMonth("on")).values_list("month").annotate(
+            kept=Count("pk", Q(kept=True)), n=Count("pk"))
+    }  # fmt: skip
+    return [MonthShare(*rows.get(month, (0, 0)), month=month) for month in months]
+
+
+def _month_before(day: date, back: int) -> date:
+    count = day.year * 12 + day.month - 1 - back
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _current(day: date) -> Coalesce:
+    versions = StandardVersion.objects.filter(standard=OuterRef("standard"))
+    valid = versions.filter(valid_from__lte=day).order_by("-number").values("pk")[:1]
+    return Coalesce(Subquery(valid), Subquery(versions.order_by("number").values("pk")[:1]))

@@ -1,0 +1,227 @@
+"""Standards: said in versions, kept or broken day by day, counted with an interval."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from anlan.domain.errors import UsageError
+from anlan.maths.rates import wilson
+from anlan.web.catalog.services import start_from_pack
+from anlan.web.catalog.standards import selectors
+from anlan.web.catalog.standards.drawing import kept_trend
+from anlan.web.catalog.standards.services import (
+    Content,
+    Item,
+    change_standard,
+    content_of,
+    create_standard,
+    log_entry,
+    version_on,
+    withdraw_entry,
+    withdraw_standard,
+)
+from anlan.web.common.models import AuditEvent
+
+FIRST = date(2026, 1, 1)
+PROMISE = Content(
+    "高压业扩两日内勘查", "Site survey within two days", figure="勘查时长", figure_unit="天", target=2.0,
+    items=(Item("按约定时间到场", "On site at the time agreed"), Item("一次性告知")),
+)  # fmt: skip
+
+
+@pytest.fixture
+def manager(organisation):
+    return organisation.people["risk_manager"]
+
+
+@pytest.fixture
+def promise(organisation, manager):
+    return create_standard(
+        unit=organisation.north,
+        kind="promise",
+        content=PROMISE,
+        valid_from=FIRST,
+        reason="首次",
+        actor=manager,
+    )
+
+
+def test_a_change_makes_a_version_and_the_old_one_stays_as_it_was(promise, manager) -> None:
+    before = content_of(promise.versions.get())
+    shorter = replace(before, text="高压业扩一日内勘查", target=1.0, items=(*before.items[1:], Item("回访")))
+    day = date(2026, 3, 1)
+    changed = change_standard(promise, shorter, seen=1, valid_from=day, reason="提速", actor=manager)
+    assert (changed.code, changed.version, changed.versions.count()) == ("S-0001", 2, 2)
+    assert version_on(changed, day - timedelta(days=1)).text == "高压业扩两日内勘查"
+    newest = version_on(changed, day)
+    assert (newest.text, newest.target, newest.reason, newest.author) == (
+        "高压业扩一日内勘查",
+        1.0,
+        "提速",
+        manager,
+    )
+    assert [(i.number, i.text) for i in newest.items.all()] == [(2, "一次性告知"), (3, "回访")]
+    assert [i.number for i in version_on(changed, FIRST).items.all()] == [1, 2]
+    event = AuditEvent.objects.get(action="catalog.standard.change")
+    assert event.payload["changes"]["target"] == [2.0, 1.0]
+
+
+def test_the_same_words_make_no_version(promise, manager) -> None:
+    same = content_of(promise.versions.get())
+    assert change_standard(promise, same, seen=1, valid_from=FIRST, reason="x", actor=manager).version == 1
+
+
+@pytest.mark.parametrize(("seen", "day", "reason", "code"), [
+    (9, FIRST, "x", "web.conflict"), (1, date(2025, 12, 31), "x", "standard.valid_before"),
+    (1, FIRST, " ", "web.reason_missing"),
+])  # fmt: skip
+def test_a_change_that_cannot_be_is_refused(promise, manager, seen, day, reason, code) -> None:
+    other = replace(content_of(promise.versions.get()), text="另一条")
+    with pytest.raises(UsageError) as fault:
+        change_standard(promise, other, seen=seen, valid_from=day, reason=reason, actor=manager)
+    assert fault.value.code == code
+    assert promise.versions.count() == 1
+
+
+@pytest.mark.parametrize(("content", "code"), [
+    (replace(PROMISE, figure=""), "standard.target_of_nothing"),
+    (replace(PROMISE, node="没有的节点"), "standard.node"),
+    (replace(PROMISE, items=tuple(Item(f"项{n}") for n in range(31))), "standard.items"),
+])  # fmt: skip
+def test_content_that_does_not_hold_together_is_refused(organisation, manager, content, code) -> None:
+    with pytest.raises(UsageError) as fault:
+        create_standard(
+            unit=organisation.north, kind="x", content=content, valid_from=FIRST, reason="x", actor=manager
+        )
+    assert fault.value.code == code
+
+
+def test_an_entry_keeps_the_check_item_as_it_read_that_day(promise, organisation, manager) -> None:
+    duty = organisation.people["duty_officer"]
+    entry = log_entry(
+        promise, on=date(2026, 2, 1), kept=False, item=1, measured=3.5, cause="车辆不足", actor=duty
+    )
+    before = content_of(promise.versions.get())
+    renamed = replace(before, items=(replace(before.items[0], text="准时到场"),))
+    change_standard(promise, renamed, seen=1, valid_from=date(2026, 3, 1), reason="x", actor=manager)
+    entry.refresh_from_db()
+    assert (entry.number, entry.item.text, entry.by) == (1, "按约定时间到场", duty)
+    later = log_entry(promise, on=date(2026, 3, 2), kept=True, item=1, actor=duty)
+    assert (later.number, later.item.text) == (2, "准时到场")
+    with pytest.raises(UsageError) as fault:
+        log_entry(promise, on=date(2026, 3, 2), kept=True, item=2, actor=duty)
+    assert (fault.value.code, fault.value.parameters["known"]) == ("standard.item", "1")
+
+
+def test_tomorrow_has_no_entry_and_a_withdrawn_standard_no_more(promise, manager) -> None:
+    with pytest.raises(UsageError) as fault:
+        log_entry(promise, on=timezone.localdate() + timedelta(days=1), kept=True, actor=manager)
+    assert fault.value.code == "standard.future"
+    done = withdraw_standard(promise, seen=1, reason="并入新承诺", actor=manager)
+    assert (done.withdrawn_by, done.withdrawn_reason) == (manager, "并入新承诺")
+    for act in (
+        lambda: log_entry(promise, on=FIRST, kept=True, actor=manager),
+        lambda: withdraw_standard(done, seen=2, reason="x", actor=manager),
+    ):
+        with pytest.raises(UsageError) as fault:
+            act()
+        assert fault.value.code == "standard.withdrawn"
+
+
+def test_a_withdrawn_entry_stays_and_no_longer_counts(promise, organisation, manager) -> None:
+    duty, today = organisation.people["duty_officer"], timezone.localdate()
+    entries = [log_entry(promise, on=today, kept=n > 0, item=1, actor=duty) for n in range(10)]
+    since = today - selectors.YEAR
+    assert selectors.shares_of([promise.pk], since=since)[promise.pk] == selectors.KeptShare(9, 10)
+    with pytest.raises(PermissionDenied):
+        withdraw_entry(entries[0], reason="误记", actor=organisation.people["expert"])
+    withdraw_entry(entries[0], reason="误记", actor=duty)
+    share = selectors.shares_of([promise.pk], since=since)[promise.pk]
+    assert (share.kept, share.n, share.share) == (9, 9, wilson(9, 9))
+    assert selectors.shares_by_item(promise, since=since) == {1: share}
+    assert promise.entries.count() == 10
+    with pytest.raises(UsageError) as fault:
+        withdraw_entry(entries[0], reason="再次", actor=duty)
+    assert fault.value.code == "standard.entry_withdrawn"
+
+
+def test_another_ones_entry_is_withdrawn_by_who_may_change_the_standard(
+    promise, organisation, manager
+) -> None:
+    entry = log_entry(promise, on=FIRST, kept=True, actor=manager)
+    with pytest.raises(PermissionDenied):
+        withdraw_entry(entry, reason="x", actor=organisation.people["duty_officer"])
+    assert withdraw_entry(entry, reason="x", actor=organisation.people["node_owner"]).withdrawn_reason == "x"
+
+
+def test_months_without_entries_are_told_and_not_drawn(promise, manager) -> None:
+    for day, kept in ((date(2026, 1, 5), True), (date(2026, 1, 31), False), (date(2026, 3, 1), True)):
+        log_entry(promise, on=day, kept=kept, actor=manager)
+    months = selectors.months_of(promise, until=date(2026, 3, 9), n=4)
+    assert [(m.month, m.kept, m.n) for m in months] == [
+        (date(2025, 12, 1), 0, 0), (date(2026, 1, 1), 1, 2), (date(2026, 2, 1), 0, 0),
+        (date(2026, 3, 1), 1, 1),
+    ]  # fmt: skip
+    drawn = kept_trend(months)
+    assert drawn["svg"].count("<circle") == 2
+    assert "2026-03 兑现 1/1" in drawn["sentence"]
+    assert kept_trend(months[:1]) is None
+
+
+def test_lists_show_what_is_valid_on_the_day_and_narrow(promise, organisation, manager) -> None:
+    process = start_from_pack(unit=organisation.north, pack="IT", actor=manager)
+    node = process.versions.get().nodes.first()
+    of_node = Content("十五分钟内接单", process=process, node=node.key, review_on=date(2026, 2, 1))
+    create_standard(unit=organisation.north, kind="standard", content=of_node, valid_from=FIRST, reason="x",
+                    actor=manager)  # fmt: skip
+    later = replace(content_of(promise.versions.get()), text="一日内勘查")
+    change_standard(promise, later, seen=1, valid_from=date(2026, 6, 1), reason="x", actor=manager)
+
+    def listed(day=date(2026, 5, 1), **wanted) -> list[str]:
+        return [v.text for v in selectors.current_standards(manager, day, selectors.Wanted(**wanted))]
+
+    assert listed() == ["高压业扩两日内勘查", "十五分钟内接单"]
+    assert listed(date(2026, 6, 1)) == ["一日内勘查", "十五分钟内接单"]
+    assert (
+        listed(kind="standard") == listed(state="due") == listed(process=process.code) == ["十五分钟内接单"]
+    )
+    assert listed(q="一次性告知") == ["高压业扩两日内勘查"]
+    assert listed(q="一日内") == listed(state="withdrawn") == []
+    assert not selectors.current_standards(organisation.outsider, FIRST).exists()
+    at = selectors.standards_at(manager, process, node.key, date(2026, 5, 1))
+    assert [v.text for v in at] == ["十五分钟内接单"]
+    assert selectors.standards_at(manager, process, "别处", date(2026, 5, 1)) == []
+
+
+def test_the_pages_lead_from_a_new_promise_to_its_log(organisation) -> None:
+    browser = organisation.client("risk_manager")
+    rows = {"item-TOTAL_FORMS": 2, "item-INITIAL_FORMS": 0, "item-0-item": "后来", "item-0-ORDER": 2,
+            "item-1-item": "先来", "item-1-ORDER": 1}  # fmt: skip
+    facts = {"unit": organisation.north.pk, "kind": "promise", "text": "当日接单", "direction": "at_most",
+             "valid_from": "2026-01-01", "reason": "首次", "figure": "接单", "target": "15"}  # fmt: skip
+    missing = browser.post("/standards/new/", facts | rows | {"figure": ""})
+    assert (missing.status_code, "写明衡量什么" in missing.content.decode()) == (422, True)
+    made = browser.post("/standards/new/", facts | rows)
+    assert made["Location"] == "/standards/S-0001/"
+    page = browser.get("/standards/S-0001/").content.decode()
+    assert page.index("先来") < page.index("后来")
+    duty = organisation.client("duty_officer", language="en")
+    form = {"kept": "0", "on": "2026-02-01", "item": "1", "measured": "20", "cause": "人手不足"}
+    assert duty.post("/standards/S-0001/log/", form).status_code == 302
+    assert duty.post("/standards/S-0001/log/", form | {"kept": ""}).status_code == 422
+    shown = duty.get("/standards/S-0001/").content.decode()
+    assert "人手不足" in shown
+    assert "Broken" in shown
+    edit = {"seen": 1, "text": "两小时接单", "direction": "at_most", "valid_from": "2026-02-01",
+            "reason": "提速", "item-TOTAL_FORMS": 2, "item-INITIAL_FORMS": 2,
+            "item-0-item": "先来", "item-0-number": 1,
+            "item-1-item": "", "item-1-number": 2}  # fmt: skip
+    assert browser.post("/standards/S-0001/edit/", edit).status_code == 302
+    assert browser.post("/standards/S-0001/edit/", edit | {"text": "再改"}).status_code == 409
+    old = browser.get("/standards/S-0001/versions/1/").content.decode()
+    assert "当日接单" in old
+    assert "后来" in old
+    assert "两小时接单" in browser.get("/standards/").content.decode()
