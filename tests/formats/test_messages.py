@@ -64,12 +64,12 @@ def test_numbers_keep_three_digits_and_a_true_minus() -> None:
 def test_shares_counts_and_names() -> None:
     assert (percent(0.0341, "en"), percent(0.0341, "zh"), percent(1, "en")) == ("3.4 %", "3.4%", "100 %")
     assert count(1234567, "en") == "1,234,567"
-    assert names(["派单", "接单"], "zh") == "「派单」、「接单」"
+    assert names(["派单", "接单"], "zh") == "“派单”、“接单”"
     assert names("a" * 80, "en") == "“" + "a" * 59 + "…”"
 
 
 def test_a_code_in_a_text_is_written_by_its_word_and_a_name_as_it_is() -> None:
     said = in_both_languages("finding_titles.reassignment", nodes=["a"], column="resource")
-    assert said == {"zh": "「a」中途更换办理人", "en": "Cases change person at “a”"}
+    assert said == {"zh": "“a”中途更换办理人", "en": "Cases change person at “a”"}
     own = in_both_languages("finding_titles.reassignment", nodes=["a"], column="group")
     assert own["en"] == "Cases change group at “a”"

@@ -15,7 +15,7 @@ from anlan.formats.workbook_tables import heading, tables_of
 from formats.report.sample_result import HOSTILE, empty_result, hostile_result, one_case_result, sample_result
 
 SHEETS_EN = (
-    "About,Summary,Risks,Key nodes,"
+    "About,Summary,Risks,Risk evidence,Key nodes,"
     "Activities,Transitions,Variants,Treatments,Frontier,To examine,Ideas,Indicators,Readings,"
     "Plans,Stability,Checklist,Data quality,Provenance"
 )
@@ -43,9 +43,14 @@ def _fields(value: Any, language: str, path: str = "") -> Iterator[tuple[str, An
 def test_every_field_of_every_risk_reaches_the_file(tmp_path: Path, language: str) -> None:
     result, words = sample_result(), Words(language)
     coded = coded_fields(result, words)["risks"]
-    sheet = _written(result, tmp_path, language)[words("sheet_names.risks")]
-    columns = {cell.value: i for i, cell in enumerate(sheet[1])}
-    rows = {row[0].value: row for row in sheet.iter_rows(min_row=2)}
+    book = _written(result, tmp_path, language)
+    sheets = [book[words(f"sheet_names.{name}")] for name in ("risks", "evidence")]
+    columns: dict[str, int] = {}
+    rows: dict[str, list[Any]] = {risk["id"]: [] for risk in result["risks"]}
+    for sheet in sheets:
+        columns |= {cell.value: len(next(iter(rows.values()))) + i for i, cell in enumerate(sheet[1])}
+        for row in sheet.iter_rows(min_row=2):
+            rows[row[0].value] += row
     for risk in result["risks"]:
         for path, value in _fields(risk, language):
             if isinstance(value, bool):
@@ -112,16 +117,20 @@ def test_text_too_long_for_a_cell_is_cut_with_an_ellipsis(tmp_path: Path) -> Non
 
 
 def test_missing_is_an_empty_cell_and_zero_is_zero(tmp_path: Path) -> None:
-    sheet = _written(sample_result(), tmp_path, "en")["Risks"]
-    columns = {cell.value: i for i, cell in enumerate(sheet[1])}
-    gap = next(row for row in sheet.iter_rows(min_row=2) if row[columns["Code"]].value == "data_gap")
-    assert gap[columns["Yearly loss · Mean"]].value == 0
-    assert gap[columns["Yearly loss · Interval · Estimate"]].value is None
+    book = _written(sample_result(), tmp_path, "en")
+    place = next(i for i, row in enumerate(book["Risk evidence"].values) if "data_gap" in row)
+    shown: dict[str, Any] = {}
+    for sheet in (book["Risks"], book["Risk evidence"]):
+        shown |= dict(zip(*(list(sheet.values)[i] for i in (0, place)), strict=True))
+    assert shown["Yearly loss · Mean"] == 0
+    assert shown["Yearly loss · Interval · Low"] is None
+    assert shown["Yearly loss · Interval · Estimate"] is None
 
 
 def test_numbers_are_numbers_with_a_format(tmp_path: Path) -> None:
     book = _written(sample_result(), tmp_path, "en")
-    cell = book["Risks"].cell(2, [c.value for c in book["Risks"][1]].index("Evidence · Rate · Estimate") + 1)
+    sheet = book["Risk evidence"]
+    cell = sheet.cell(2, [c.value for c in sheet[1]].index("Evidence · Rate · Estimate") + 1)
     assert cell.data_type == "n"
     assert cell.number_format.endswith("%")
 
@@ -150,9 +159,14 @@ def test_the_first_sheet_says_what_this_is_and_leads_to_every_other(tmp_path: Pa
 @pytest.mark.parametrize(
     ("sheet", "word", "code", "said", "stored"),
     [
-        ("Risks", "Kind of finding", "Code", "rework", "rework_loop"),
-        ("Risks", "Category", "Category (code)", "process", "process"),
-        ("Risks", "Evidence · Effect · Kind", "Evidence · Effect · Kind (code)", "rate ratio", "rate_ratio"),
+        ("Risk evidence", "Index · Level", "Index · Level (code)", "High", "high"),
+        (
+            "Risk evidence",
+            "Evidence · Effect · Kind",
+            "Evidence · Effect · Kind (code)",
+            "rate ratio",
+            "rate_ratio",
+        ),
         ("Stability", "Verdict", "Verdict (code)", "stable", "stable"),
         ("Indicators", "Chart", "Chart (code)", "p′ chart", "p_prime"),
         ("Treatments", "Cost unit", "Cost unit (code)", "person-days", "person_day"),
@@ -168,3 +182,33 @@ def test_a_code_stands_in_a_column_of_its_own_beside_its_word(
         for row in shown.iter_rows(min_row=2, values_only=True)
     }
     assert (said, stored) in pairs, pairs
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sheet_of_risks_is_short_and_leaves_methods_to_the_next_one(
+    tmp_path: Path, language: str
+) -> None:
+    words = Words(language)
+    book = _written(sample_result(), tmp_path, language)
+    first, rest = (
+        [cell.value for cell in book[words(f"sheet_names.{name}")][1]] for name in ("risks", "evidence")
+    )
+    assert len(first) <= 20
+    assert set(first) & set(rest) == {heading("id", words), heading("title", words)}
+    assert heading("code", words) in rest
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_level_of_risk_and_a_level_of_confidence_have_different_headings(language: str) -> None:
+    words = Words(language)
+    risk, confidence = heading("index.level.word", words), heading("frequency_per_year.level", words)
+    assert risk.split(" · ")[-1] != confidence.split(" · ")[-1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_heading_is_a_bare_code(language: str) -> None:
+    for name, table in tables_of(sample_result(), Words(language)):
+        for column in table.columns:
+            last = column.heading.split(" · ")[-1]
+            assert "_" not in last, (name, last)
+            assert last not in ("aicc", "ks", "shape", "scale"), (name, last)

@@ -28,7 +28,7 @@ def test_broken_promises_at_one_step_are_told_apart_by_what_they_are_about() -> 
     for language in ("zh", "en"):
         assert len({title[language] for title in named}) == len(named)
     assert named[3] == {
-        "zh": "region 为「north」的案例超出承诺时限",
+        "zh": "region 为“north”的案例超出承诺时限",
         "en": "Promises broken: region “north”",
     }
 

@@ -102,7 +102,7 @@ READING = (
     ),
     _option(
         "--on-bad-rows",
-        zh="遇到坏行：set-aside 放到一边（默认），stop 停止",
+        zh="遇到坏行：set-aside 剔除（默认），stop 停止",
         en="bad rows: set-aside (default) or stop",
         choices=("set-aside", "stop"),
         default="set-aside",

@@ -84,7 +84,7 @@ def names(values: Any, language: str) -> str:
         values = (values,)
     shown: Sequence[str] = [shortened(str(v)) for v in values]
     if language == "zh":
-        return "、".join(f"「{name}」" for name in shown)
+        return "、".join(f"“{name}”" for name in shown)
     return ", ".join(f"“{name}”" for name in shown)
 
 

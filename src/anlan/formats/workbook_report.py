@@ -21,6 +21,9 @@ from anlan.formats.workbook_tables import Table, tables_of
 
 _MOST_ROWS = 1_048_575
 _CREATED = datetime(2000, 1, 1)
+_WHOLE = 1000.0
+"""From here on a number is shown without decimals; the cell holds them."""
+
 _HEADER = {
     "bold": True,
     "font_color": "#3E515B",
@@ -71,7 +74,7 @@ class _Formats:
             return self.left
         if kind == "share" and (value == 0 or abs(value) >= 0.0005):
             return self.share
-        if isinstance(value, int):
+        if isinstance(value, int) or abs(value) >= _WHOLE:
             return self.integer
         return self.small if 0 < abs(value) < 0.001 else self.number
 

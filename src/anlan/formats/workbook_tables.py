@@ -38,7 +38,7 @@ def tables_of(result: Mapping[str, Any], words: Words) -> Iterator[tuple[str, Ta
     """All sheets by the key of their name, in order."""
     coded = coded_fields(result, words)
     yield "summary", _summary(result, words)
-    yield "risks", _risks(result, words, coded["risks"])
+    yield from _risks(result, words, coded["risks"])
     yield "key_nodes", _records(result["key_nodes"], words, frozen=1)
     activities = result["process"]["activities"]
     yield "activities", _records(activities, words, frozen=1, coded=coded["activities"])
@@ -69,9 +69,24 @@ def _records(
     """One row a record; the columns are all paths that any record has, in order of appearance. The
     fields in `coded` get a column with the word before the one with the code."""
     coded = coded or {}
+    return _laid_out(*_flattened(records, words, coded), words, coded, frozen)
+
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def _flattened(
+    records: Rows, words: Words, coded: Mapping[str, Word]
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """All paths that any record has, in order of appearance, and each record by path."""
     rows = [dict(with_words(_leaves(record, words), record, coded)) for record in records]
     paths = list(dict.fromkeys(path for row in rows for path in row))
-    paths = [path for path in paths if not _is_empty_parent(path, paths)]
+    return [path for path in paths if not _is_empty_parent(path, paths)], rows
+
+
+def _laid_out(
+    paths: Sequence[str], rows: Rows, words: Words, coded: Mapping[str, Word], frozen: int
+) -> Table:
     columns = [TableColumn(heading(path, words, coded), _kind(path)) for path in paths]
     return Table(columns, [[row.get(path) for path in paths] for row in rows], frozen)
 
@@ -110,6 +125,8 @@ def heading(path: str, words: Words, coded: Collection[str] = ()) -> str:
     if path in coded and path != "code":
         return words("workbook_fields.code_of", field=heading(path, words))
     path = path.removesuffix(".word")
+    if path == "index.level":
+        return f"{words('workbook_fields.index')} · {words('workbook_fields.level_word')}"
     parts = path.split(".")
     groups = ["workbook_fields", *(part if part in _GROUPS else "workbook_fields" for part in parts)]
     said = " · ".join(words.term(group, part) for group, part in zip(groups, parts, strict=False))
@@ -195,19 +212,32 @@ def _loss_basis(
     return rows
 
 
-def _risks(result: Mapping[str, Any], words: Words, coded: Mapping[str, Word]) -> Table:
-    """Every field of every risk; the level and the title come first."""
-    levels = Levels(result["criteria"], words)
+_READ_FIRST = (
+    "id", "level_word", "title", "annual_loss.mean", "annual_loss.interval.low", "annual_loss.interval.high",
+    "loss_unit", "frequency_per_year.estimate", "evidence.affected_cases", "statement", "nodes",
+    "detail.word", "code.word", "category.word", "evidence.suspected", "annual_loss.p95", "overlaps", "notes",
+)  # fmt: skip
+"""Columns of the sheet of risks; all else stands in the sheet of their evidence and methods."""
+
+
+def _risks(result: Mapping[str, Any], words: Words, coded: Mapping[str, Word]) -> Iterator[tuple[str, Table]]:
+    """Every field of every risk in two sheets: what is read first, and what it rests on."""
+    levels, unit = Levels(result["criteria"], words), plain_unit(result["portfolio"]["unit"], words)
     records = [
         {
             "id": risk["id"],
             "level_word": levels[risk["index"]["level"]].word,
             "title": risk["title"],
+            "loss_unit": unit,
             **_without(risk, "id"),
         }
         for risk in result["risks"]
     ]
-    return _records(records, words, frozen=3, coded=coded)
+    paths, rows = _flattened(records, words, coded)
+    first = [path for path in _READ_FIRST if path in paths]
+    rest = [path for path in paths if path not in _READ_FIRST or path in ("id", "title")]
+    yield "risks", _laid_out(first, rows, words, coded, 3)
+    yield "evidence", _laid_out(rest, rows, words, coded, 2)
 
 
 def _treatments(result: Mapping[str, Any], words: Words, coded: Mapping[str, Word]) -> Table:

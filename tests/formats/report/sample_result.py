@@ -188,7 +188,7 @@ def _risk(
     return {
         "id": f"R-{digest[:10]}", "code": code, "category": category, "nodes": list(nodes), "detail": "",
         "title": text(zh, en),
-        "statement": text(f"在「{nodes[0]}」，{zh}：{count} 次，占 {100 * rate:.1f}%，共延误 {delay:,.0f} 分钟。",
+        "statement": text(f"在“{nodes[0]}”，{zh}：{count} 次，占 {100 * rate:.1f}%，共延误 {delay:,.0f} 分钟。",
                           f"At “{nodes[0]}”: {en.lower()}, {count} times ({100 * rate:.1f} %), {delay:,.0f} min lost."),
         "evidence": {
             "count": count, "exposure": round(count / rate), "exposure_unit": "cases", "exposure_cases": round(count / rate), "affected_cases": count,
@@ -531,7 +531,7 @@ def hostile_result() -> dict[str, Any]:
     for risk in result["risks"]:
         risk["detail"] = HOSTILE[3]
         risk["evidence"]["case_ids"] = list(HOSTILE)
-        risk["statement"] = text(*[f"在「{name}」" for name in (HOSTILE[0], HOSTILE[1])])
+        risk["statement"] = text(*[f"在“{name}”" for name in (HOSTILE[0], HOSTILE[1])])
     return result
 
 

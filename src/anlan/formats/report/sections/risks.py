@@ -165,7 +165,8 @@ def _severity(severity: Mapping[str, Any], page: Page) -> str:
         return words.sentences([words("sheets.no_severity"), words.of(severity["choice"])])
     unit = loss_unit(page.result["portfolio"]["unit"], largest=severity["mean"], words=words)
     parameters = "; ".join(
-        f"{name} = {words.number(value)}" for name, value in severity["parameters"].items()
+        f"{words.term('workbook_fields', name)} {words.number(value)}"
+        for name, value in severity["parameters"].items()
     )
     text = words(
         "sheets.severity",
