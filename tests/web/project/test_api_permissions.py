@@ -61,6 +61,9 @@ ROWS = [
     Row("me", "", "", 200),
     Row("list_units", "", "", 200),
     Row("list_people", "", "people.view", 200),
+    Row("list_notices", "", "", 200),
+    Row("read_notices", "", "", 200),
+    Row("read_notice", "", "", 404),
     Row("list_processes", "", "catalog.view", 200),
     Row("create_process", "", "catalog.edit", 201, {"unit": "N", "name": "x"}),
     Row("get_process", "catalog.view", "", 200),
@@ -186,7 +189,8 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     log_entry(promise, on=day, kept=True, actor=manager)
     below = {"processes": (process.code, 1), "standards": (promise.code, 1),
              "risks": (risk.code, 1), "candidates": (found.code, 0),
-             "runs": (run.code, 0), "workshops": (session.code, 0)}  # fmt: skip
+             "runs": (run.code, 0), "workshops": (session.code, 0),
+             "notices": ("", 2**31 - 1)}  # fmt: skip
 
     def named(path: str) -> dict[str, Any]:
         code, number = below.get(path.split("/")[3], ("", 0))

@@ -18,6 +18,7 @@ from anlan.domain.errors import UsageError
 from anlan.formats.bpmn import ReadBpmn
 from anlan.web.catalog.models import DraftEdit, Flow, Node, Process, ProcessVersion
 from anlan.web.catalog.services import draft_design, keep_design, replace_in_force
+from anlan.web.catalog.telling import ask_for_approval
 from anlan.web.common.audit import record
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
@@ -125,6 +126,7 @@ def submit(version: ProcessVersion, *, seen: int, actor: User, reason: str) -> P
     draft.status, draft.reason, draft.decision = Status.SUBMITTED, given, ""
     draft.submitted_at, draft.submitted_by = timezone.now(), actor
     _moved_on(draft)
+    ask_for_approval(draft, hands=hands_in(draft), actor=actor)
     record("catalog.version.submit", actor=actor, target=draft, unit=draft.process.unit, reason=given)
     return draft
 

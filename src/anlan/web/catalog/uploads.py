@@ -20,6 +20,7 @@ from anlan.studies.numbers import is_zone
 from anlan.studies.preview import preview_file
 from anlan.web.catalog.models import LogImport, Process
 from anlan.web.catalog.services import add_log, log_process
+from anlan.web.catalog.telling import tell_import_ended
 from anlan.web.common import background
 from anlan.web.common.audit import record
 from anlan.web.people.models import User
@@ -116,7 +117,9 @@ def _task() -> Any:
     return execute_import
 
 
-IMPORTS = background.Kind(LogImport, _task, action="catalog.upload", lost="upload.lost")
+IMPORTS = background.Kind(
+    LogImport, _task, action="catalog.upload", lost="upload.lost", ended=tell_import_ended
+)
 
 
 def perform(upload_id: int, *, attempts: int) -> str:
@@ -163,6 +166,8 @@ def _read(upload: LogImport) -> LoadedLog:
 
 def _finish(upload: LogImport, state: str, **fields: Any) -> None:
     background.write(upload, state=state, finished_at=timezone.now(), **fields)
+    upload.state = state
+    tell_import_ended(upload)
 
 
 @transaction.atomic

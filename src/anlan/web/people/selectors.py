@@ -55,6 +55,15 @@ def people_of(user: User, *, closed: bool = True) -> QuerySet[User]:
     return found.select_related("unit", "second_factor").prefetch_related(Prefetch("assignments", roles))
 
 
+def people_with(permission: str, unit: Unit) -> list[User]:
+    """Active people who have the permission in the unit, by a role given there or above; one query."""
+    above = [int(part) for part in unit.path.strip("/").split("/")]
+    given = Assignment.objects.filter(unit__in=above, user__is_active=True).select_related(
+        "role", "user__unit"
+    )
+    return list({a.user_id: a.user for a in given if permission in a.role.permissions}.values())
+
+
 def _branches(units: list[Unit]) -> dict[int, Branch]:
     """Units in the order of the tree, with their depth below the highest unit that is shown."""
     shown, made = {unit.pk: unit for unit in units}, {}

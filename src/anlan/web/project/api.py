@@ -16,6 +16,7 @@ from anlan.web.catalog.api import router as catalog
 from anlan.web.catalog.api_versions import router as versions
 from anlan.web.catalog.standards.api import router as standards
 from anlan.web.common.rest.refusals import Refusal, answer_to
+from anlan.web.notices.api import router as notices
 from anlan.web.people.api import router as people
 from anlan.web.people.door import door
 from anlan.web.people.permissions import Refused, record_refusal
@@ -49,7 +50,7 @@ class Api(NinjaAPI):
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
-    people, catalog, versions, standards, risks, register, riskpage, candidates, workshops, runs, audit,
+    people, notices, catalog, versions, standards, risks, register, riskpage, candidates, workshops, runs, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

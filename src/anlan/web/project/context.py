@@ -5,8 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
 from anlan.web.common.texts import language
+from anlan.web.notices.selectors import unread_count
 from anlan.web.people.permissions import grants
 
 
@@ -30,6 +32,7 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
                 MenuEntry("runs:runs", "flask", "runs.view"))),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),
     ("settings", (MenuEntry("people:people", "people", "people.view"),
+                  MenuEntry("notices:mails", "mail", "people.manage"),
                   MenuEntry("project:audit", "shield", "audit.view"))),
 )  # fmt: skip
 
@@ -40,6 +43,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "language": language(),
         "theme": getattr(user, "theme", "auto"),
+        "unread": SimpleLazyObject(
+            lambda: unread_count(user) if getattr(user, "is_authenticated", False) else 0
+        ),
         "menu": _menu(user) if user is not None and user.is_authenticated else [],
     }
 

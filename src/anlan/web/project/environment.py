@@ -15,8 +15,22 @@ _NO = {"", "0", "false", "no", "off"}
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where mails go out. tls: encrypted from the start; starttls: after the greeting."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    starttls: bool
+    sender: str
+
+
+@dataclass(frozen=True)
 class Environment:
-    """home: folder of everything kept; database: Django's settings of the record database."""
+    """home: folder of everything kept; database: Django's settings of the record database;
+    mail: None where no mail is sent; address: of the application, as links in mails begin."""
 
     home: Path
     debug: bool
@@ -24,6 +38,8 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     https: bool
     database: dict[str, Any]
+    mail: MailServer | None
+    address: str
 
 
 def read_environment() -> Environment:
@@ -38,7 +54,43 @@ def read_environment() -> Environment:
         allowed_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
         https=_flag("ANLAN_HTTPS"),
         database=database_settings(os.environ.get("ANLAN_DATABASE_URL", ""), folder=folder),
+        mail=mail_server(os.environ.get("ANLAN_MAIL_URL", ""), sender=os.environ.get("ANLAN_MAIL_FROM", "")),
+        address=_address(os.environ.get("ANLAN_ADDRESS", "")),
     )
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def mail_server(url: str, *, sender: str) -> MailServer | None:
+    """`smtp+starttls://user:password@host:587`, `smtps://...`, `smtp://...`; None where the address is empty.
+
+    sender: the address mails come from; links in mails need ANLAN_ADDRESS too.
+    """
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+        raise UsageError("web.mail_url", found=f"{parts.scheme}://…")
+    if "@" not in sender:
+        raise UsageError("web.mail_from", found=sender[:80])
+    if not os.environ.get("ANLAN_ADDRESS"):
+        raise UsageError("web.address", found="")
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or _MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp+starttls",
+        sender=sender,
+    )
+
+
+def _address(url: str) -> str:
+    if url and urlsplit(url).scheme not in ("http", "https"):
+        raise UsageError("web.address", found=url[:80])
+    return url
 
 
 def database_settings(url: str, *, folder: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "axes",
     "anlan.web.common",
     "anlan.web.people",
+    "anlan.web.notices",
     "anlan.web.catalog",
     "anlan.web.risks",
     "anlan.web.runs",
@@ -116,6 +117,15 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {}
 
 API_REQUESTS_PER_MINUTE = 600
 API_UNKNOWN_PER_MINUTE = 60
+
+ANLAN_ADDRESS = _ENVIRONMENT.address
+ANLAN_MAIL = _ENVIRONMENT.mail is not None
+if _ENVIRONMENT.mail is not None:
+    EMAIL_HOST, EMAIL_PORT = _ENVIRONMENT.mail.host, _ENVIRONMENT.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _ENVIRONMENT.mail.user, _ENVIRONMENT.mail.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _ENVIRONMENT.mail.tls, _ENVIRONMENT.mail.starttls
+    DEFAULT_FROM_EMAIL = _ENVIRONMENT.mail.sender
+EMAIL_TIMEOUT = 10
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("anlan.web.people.urls")),
     path("processes/", include("anlan.web.catalog.urls")),
     path("standards/", include("anlan.web.catalog.standards.urls")),
+    path("notices/", include("anlan.web.notices.urls")),
     path("risks/", include("anlan.web.risks.urls")),
     path("api/v1/", include((api.addresses(), "api"))),
     path("runs/", include("anlan.web.runs.urls")),

@@ -25,6 +25,7 @@ from anlan.web.common.models import AuditEvent
 from anlan.web.common.workers import asked_to_stop
 from anlan.web.runs import hooks, presence, results
 from anlan.web.runs.models import Run
+from anlan.web.runs.telling import tell_ended
 
 WRITE_EVERY_S = 0.5
 
@@ -155,6 +156,7 @@ def _done(run: Run, result: dict[str, Any], *, place: str, digest: str) -> None:
     else:
         for hook in hooks.when_done:
             hook(run, result)
+    tell_ended(run)
     record(
         "runs.run.done", actor=run.created_by, target=run, source="worker",
         changes={"result_sha256": (None, digest)},
@@ -184,6 +186,8 @@ def fail(run: Run, *, code: str, parameters: dict[str, Any]) -> None:
     """The run ends without a result; the error is kept as code and parameters, for both languages."""
     error = {"code": code, "parameters": parameters}
     if _mine(run).update(state=Run.State.FAILED, finished_at=timezone.now(), error=error):
+        run.state = Run.State.FAILED
+        tell_ended(run)
         record(
             "runs.run.failed", actor=run.created_by, target=run, source="worker", reason=code,
             result=AuditEvent.Result.FAILED,

@@ -19,6 +19,7 @@ from anlan.web.common.models import AuditEvent
 from anlan.web.runs.models import Lease, Run
 from anlan.web.runs.presence import LOST_AFTER_S
 from anlan.web.runs.services import enqueue
+from anlan.web.runs.telling import tell_ended
 
 MOST_ATTEMPTS = 3
 
@@ -45,6 +46,8 @@ def _recover(run: Run) -> bool:
         error = {"code": "run.lost", "parameters": {"run": run.code, "n": run.attempts}}
         if not mine.update(state=Run.State.FAILED, finished_at=now, error=error):
             return False
+        run.state = Run.State.FAILED
+        tell_ended(run)
         record(
             "runs.run.failed", target=run, source="scheduler", reason="run.lost",
             result=AuditEvent.Result.FAILED,

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from anlan.domain.errors import AnlanError, RefusedInput, UsageError
 from anlan.formats.record_sheet import RecordSheet, read_records
 from anlan.web.common import background
 from anlan.web.common.audit import record
+from anlan.web.notices.services import News, tell
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import may, require, units_of
 from anlan.web.risks.exchange.checking import Line, check
@@ -121,13 +123,23 @@ def cancel_import(made: RegisterImport, *, actor: User) -> None:
         record("risks.import.cancel", actor=actor, target=made)
 
 
+def _tell(made: RegisterImport) -> None:
+    """Whoever started the import, that it was written or failed."""
+    told = News(
+        kind="sheet_ended", about=made, unit=made.unit, recipients=[made.updated_by],
+        link=reverse("risks:preview", args=[made.pk]),
+        parameters={"name": made.name, "import_state": made.state},
+    )  # fmt: skip
+    tell([told])
+
+
 def _task() -> Any:
     from anlan.web.risks.tasks import execute_register_import
 
     return execute_register_import
 
 
-IMPORTS = background.Kind(RegisterImport, _task, action="risks.import", lost="upload.lost")
+IMPORTS = background.Kind(RegisterImport, _task, action="risks.import", lost="upload.lost", ended=_tell)
 
 
 def perform(pk: int, *, attempts: int) -> str:
@@ -187,6 +199,9 @@ def _write(made: RegisterImport) -> None:
 def _update(made: RegisterImport, step: str, **fields: Any) -> None:
     """Write where the import stands, as long as it is this task's."""
     background.write(made, step=step, **fields)
+    if fields.get("state") in (State.DONE, State.FAILED):
+        made.state = fields["state"]
+        _tell(made)
 
 
 def _plain(value: Any) -> Any:

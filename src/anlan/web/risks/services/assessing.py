@@ -15,6 +15,7 @@ from anlan.web.people.permissions import require
 from anlan.web.risks.models import STAGES, Assessment, Criteria, Risk
 from anlan.web.risks.services.criteria import criteria_for, level_of
 from anlan.web.risks.services.register import refresh_levels
+from anlan.web.risks.services.telling import ask_for_signature, tell_watchers
 
 State = Assessment.State
 
@@ -103,6 +104,8 @@ def keep_prepared(risk: Risk, *, actor: User, stage: str, **fields: Any) -> Asse
     )  # fmt: skip
     refresh_levels(locked)
     risk.refresh_from_db()
+    ask_for_signature(made, actor=actor)
+    tell_watchers([risk], "assessed", actor=actor)
     record("risks.assessment.prepare", actor=actor, target=made, unit=risk.unit,
            changes={"level": (None, made.level), "stage": (None, stage)})  # fmt: skip
     return made
@@ -116,6 +119,9 @@ def _move(assessment: Assessment, state: str, actor: User, **fields: Any) -> Ass
     assessment.version += 1
     assessment.save()
     refresh_levels(assessment.risk)
+    if state in (State.PREPARED, State.REVIEWED):
+        ask_for_signature(assessment, actor=actor)
+    tell_watchers([assessment.risk], state, actor=actor)
     record(f"risks.assessment.{state}", actor=actor, target=assessment, unit=assessment.risk.unit,
            changes={"state": (before, state)})  # fmt: skip
     return assessment

@@ -15,6 +15,7 @@ from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
 from anlan.web.risks.services.appetite import beyond_appetite
 from anlan.web.risks.services.register import search_text
+from anlan.web.risks.services.telling import tell_watchers
 
 _BATCH = 500
 
@@ -32,6 +33,7 @@ def write_risks(
     made = _created(new, actor)
     entries = [Entry("risks.risk.create", risk, {"title": (None, risk.title)}) for risk in made]
     entries += [_change(risk, fields, actor) for risk, fields in changed]
+    tell_watchers([risk for risk, _ in changed], "facts", actor=actor)
     record_all(entries, actor=actor, reason=reason)
     return made
 

@@ -11,11 +11,13 @@ from django.utils import timezone
 from anlan.domain.errors import UsageError
 from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
+from anlan.web.notices.services import moved
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, require
 from anlan.web.risks.models import Assessment, Comment, Review, Risk, Watch
 from anlan.web.risks.services.appetite import beyond_appetite
 from anlan.web.risks.services.criteria import rank_of
+from anlan.web.risks.services.telling import tell_called, tell_watchers
 
 _MENTION = re.compile(r"@([\w.+-]{2,80})")
 _COUNTING = (Assessment.State.PREPARED, Assessment.State.REVIEWED, Assessment.State.APPROVED)
@@ -53,6 +55,9 @@ def change_risk(risk: Risk, *, version: int, actor: User, reason: str = "", **fi
     current.updated_by = actor
     current.search = search_text(current)
     current.save()
+    if "unit" in changes_between(before, fields):
+        moved(current, current.unit)
+    tell_watchers([current], "facts", actor=actor)
     record("risks.risk.change", actor=actor, target=current, changes=changes_between(before, fields),
            reason=reason)  # fmt: skip
     return current
@@ -114,6 +119,7 @@ def confirm_still_valid(risk: Risk, *, reason: str, actor: User, today: date) ->
         risk=risk, by=actor, still_valid=True, reason=reason.strip(), next_review_on=following
     )
     Risk.objects.filter(pk=risk.pk).update(next_review_on=following)
+    tell_watchers([risk], "still_valid", actor=actor)
     record("risks.risk.still_valid", actor=actor, target=risk, reason=reason,
            changes={"next_review_on": (risk.next_review_on, following)})  # fmt: skip
     return made
@@ -125,13 +131,16 @@ def add_comment(risk: Risk, *, text: str, actor: User) -> Comment:
     require(actor, "risks.view", risk.unit)
     if not text.strip():
         raise UsageError("web.comment_empty")
-    named = User.objects.filter(username__in=set(_MENTION.findall(text)), is_active=True)
+    named = User.objects.filter(username__in=set(_MENTION.findall(text)), is_active=True).select_related(
+        "unit"
+    )
     called = [
-        user.username
-        for user in named
-        if in_scope(Risk.objects.filter(pk=risk.pk), user, "risks.view").exists()
+        user for user in named if in_scope(Risk.objects.filter(pk=risk.pk), user, "risks.view").exists()
     ]
-    made = Comment.objects.create(risk=risk, by=actor, text=text.strip(), mentions=sorted(called))
+    made = Comment.objects.create(
+        risk=risk, by=actor, text=text.strip(), mentions=sorted(u.username for u in called)
+    )
+    tell_called(made, called)
     record("risks.comment.add", actor=actor, target=risk)
     return made
 

@@ -1,0 +1,1 @@
+"""What a person should hear of: a notice on the page, and by mail where they want it."""

@@ -1,0 +1,206 @@
+"""Mails: written into the outbox with the event, sent from there by the scheduler.
+
+1. `queue_*` writes a mail in the transaction of the event: both are kept or none. Where no mail server is
+   configured nothing is written.
+2. `send_due` takes each mail that is due in one statement (waiting -> sending), so that two schedulers never
+   send one twice, and hands it to the server.
+3. Not accepted for now: again after a while, up to `MOST_ATTEMPTS`. Not accepted for good: failed.
+   The connection broke while the text was handed over, or the sender died: unsure; nobody knows whether the
+   server has it, so it is not sent again unless a person says so.
+"""
+
+import contextlib
+import secrets
+import smtplib
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.utils import timezone, translation
+
+from anlan.domain.errors import UsageError
+from anlan.web.common.audit import record
+from anlan.web.common.texts import text
+from anlan.web.notices.models import Mail, Notice
+from anlan.web.notices.words import words_of
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import require
+
+BACK_OFF_S = (60, 300, 1800, 7200, 21600, 43200, 86400)
+MOST_ATTEMPTS = len(BACK_OFF_S) + 1
+SENDING_FOR = timedelta(minutes=10)
+MOST_S_AT_ONCE = 12.0
+"""The scheduler does other things too, and its lease is short."""
+State = Mail.State
+
+
+def is_on() -> bool:
+    """Whether a mail server is configured."""
+    return bool(settings.ANLAN_MAIL)
+
+
+def takes(user: User) -> bool:
+    """Whether mail can reach the person at all."""
+    return is_on() and bool(user.email)
+
+
+def queue_notice(user: User, notice: Notice) -> Mail:
+    """A mail about one notice, in the person's language."""
+    with translation.override(user.language):
+        said = words_of(notice)
+        body = text("notices.mail.one", name=str(user), what=said, link=address(notice.link), end=_end())
+        return queue(to=user.email, recipient=user, unit=user.unit or notice.unit,
+                     language=user.language, subject=said, body=body)  # fmt: skip
+
+
+def queue_digest(user: User, notices: Sequence[Notice]) -> Mail:
+    """One mail about several notices."""
+    with translation.override(user.language):
+        lines = "\n\n".join(f"- {words_of(notice)}\n  {address(notice.link)}" for notice in notices)
+        return queue(
+            to=user.email, recipient=user, unit=user.unit or notices[0].unit, language=user.language,
+            subject=text("notices.mail.digest_subject", n=len(notices)),
+            body=text("notices.mail.digest", name=str(user), n=len(notices), lines=lines, end=_end()),
+        )  # fmt: skip
+
+
+def queue(
+    *, to: str, unit: Unit, language: str, subject: str, body: str, recipient: User | None = None,
+    secret: bool = False,
+) -> Mail:  # fmt: skip
+    """Write a mail into the outbox, in the caller's transaction."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
+    return Mail.objects.create(
+        to=to, recipient=recipient, unit=unit, language=language, secret=secret, body=body,
+        subject=" ".join(subject.split())[:200], due_at=timezone.now(),
+        message_id=f"<{secrets.token_hex(16)}@{host}>",
+    )  # fmt: skip
+
+
+def address(path: str) -> str:
+    """The whole address of a page, as it stands in a mail."""
+    return f"{settings.ANLAN_ADDRESS.rstrip('/')}{path}"
+
+
+def _end() -> str:
+    return text("notices.mail.end", address=address("/notices/settings/"))
+
+
+def send_due() -> int:
+    """Send what is due for at most `MOST_S_AT_ONCE`; how many were sent."""
+    _give_up_unfinished()
+    if not is_on():
+        return 0
+    until, sent, connection = time.monotonic() + MOST_S_AT_ONCE, 0, None
+    due = Mail.objects.filter(state=State.WAITING, due_at__lte=timezone.now()).order_by("due_at", "id")
+    for mail in due[:200]:
+        if time.monotonic() > until or not _claim(mail):
+            continue
+        try:
+            connection = connection or _opened()
+        except (OSError, smtplib.SMTPException) as fault:
+            _later(mail, fault)
+            break
+        sent += _send(mail, connection)
+        if mail.state != State.SENT:
+            connection = _closed(connection)
+    _closed(connection)
+    return sent
+
+
+def _opened() -> Any:
+    connection = get_connection(fail_silently=False)
+    connection.open()
+    return connection
+
+
+def _closed(connection: Any) -> None:
+    if connection is not None:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            connection.close()
+
+
+def _claim(mail: Mail) -> bool:
+    now = timezone.now()
+    mine = Mail.objects.filter(pk=mail.pk, state=State.WAITING, attempts=mail.attempts)
+    taken = mine.update(state=State.SENDING, attempts=mail.attempts + 1, tried_at=now)
+    mail.attempts += 1
+    return bool(taken)
+
+
+def _send(mail: Mail, connection: Any) -> bool:
+    message = EmailMessage(
+        mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to], connection=connection,
+        headers={"Message-ID": mail.message_id, "Content-Language": mail.language,
+                 "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as fault:
+        code, words = next(iter(fault.recipients.values()), (550, b""))
+        _refused(mail, code, _text(words))
+    except smtplib.SMTPResponseException as fault:
+        _refused(mail, fault.smtp_code, _text(fault.smtp_error))
+    except (OSError, smtplib.SMTPException) as fault:
+        _end_as(mail, State.UNSURE, error=_named(fault))
+    except Exception as fault:
+        _end_as(mail, State.FAILED, error=_named(fault))
+    else:
+        kept = {"body": ""} if mail.secret else {}
+        _end_as(mail, State.SENT, sent_at=timezone.now(), error="", **kept)
+        return True
+    return False
+
+
+def _refused(mail: Mail, code: int, words: str) -> None:
+    """4xx is for now, 5xx for good (RFC 5321, 4.2.1)."""
+    fault = f"{code} {words}"
+    if 400 <= code < 500:
+        _later(mail, fault)
+    else:
+        _end_as(mail, State.FAILED, error=fault)
+
+
+def _later(mail: Mail, fault: Any) -> None:
+    error = fault if isinstance(fault, str) else _named(fault)
+    if mail.attempts >= MOST_ATTEMPTS:
+        _end_as(mail, State.FAILED, error=error)
+    else:
+        wait = timedelta(seconds=BACK_OFF_S[mail.attempts - 1])
+        _end_as(mail, State.WAITING, error=error, due_at=timezone.now() + wait)
+
+
+def _end_as(mail: Mail, state: str, *, error: str, **fields: Any) -> None:
+    mine = Mail.objects.filter(pk=mail.pk, state=State.SENDING, attempts=mail.attempts)
+    mine.update(state=state, error=error[:300], **fields)
+    mail.state = state
+
+
+def _give_up_unfinished() -> None:
+    """Mails a sender had in hand when it died."""
+    before = timezone.now() - SENDING_FOR
+    Mail.objects.filter(state=State.SENDING, tried_at__lt=before).update(
+        state=State.UNSURE, error="sender lost"
+    )
+
+
+def _named(fault: BaseException) -> str:
+    return f"{type(fault).__name__}: {fault}"
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+
+
+@transaction.atomic
+def retry(mail: Mail, *, actor: User) -> None:
+    """Send a mail that failed, or of which nobody knows, once more; the person takes the decision."""
+    require(actor, "people.manage", mail.unit)
+    again = Mail.objects.filter(pk=mail.pk, state__in=(State.FAILED, State.UNSURE))
+    if not again.update(state=State.WAITING, attempts=0, error="", due_at=timezone.now()):
+        raise UsageError("web.mail_not_failed", subject=mail.subject)
+    record("notices.mail.retry", actor=actor, target=mail, changes={"state": (mail.state, State.WAITING)})

@@ -1,0 +1,33 @@
+"""Scheduled work on notices and mails."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from anlan.web.common.schedule import every
+from anlan.web.notices import digests, outbox
+from anlan.web.notices.models import Mail, Notice
+
+KEEP_READ = timedelta(days=180)
+KEEP_SENT = timedelta(days=90)
+
+
+@every(code="mails.send", seconds=10)
+def send() -> str:
+    """Mails of the outbox that are due."""
+    return str(outbox.send_due() or "")
+
+
+@every(code="mails.digest", minutes=15)
+def digest() -> str:
+    """Daily mails of people whose morning has come."""
+    return str(digests.queue_digests() or "")
+
+
+@every(code="notices.clean", days=1)
+def clean() -> str:
+    """Notices read long ago, and mails sent long ago."""
+    now = timezone.now()
+    notices, _ = Notice.objects.filter(read_at__lt=now - KEEP_READ).delete()
+    mails, _ = Mail.objects.filter(sent_at__lt=now - KEEP_SENT).delete()
+    return str(notices + mails or "")
