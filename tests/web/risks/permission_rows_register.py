@@ -43,5 +43,6 @@ ROWS = [
     ("get", "risks:workshop", _workshop, only(ALL)),
     ("post", "risks:move_workshop", _workshop, only(ALL, 302)),
     ("get", "risks:workshop_record", _workshop, only(ALL)),
+    ("get", "risks:my_answer", _workshop, only((), others=404)),
     ("get", "risks:answer", _link, only(ALL, outsider=200, nobody=200)),
 ]

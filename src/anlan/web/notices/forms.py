@@ -21,7 +21,8 @@ class Wishes(forms.Form):
         ]
         self.fields["daily"].label = text("notices.settings.rhythm")
         for kind in KINDS:
-            ways = [(way, text(f"notices.ways.{way}")) for way in Wish.Way.values]
+            known = [way for way in Wish.Way.values if way != "mail" or not kind.own_mail]
+            ways = [(way, text(f"notices.ways.{way}")) for way in known]
             label = text(f"notices.names.{kind.code}")
             self.fields[kind.code] = forms.ChoiceField(choices=ways, label=label)
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Kind:
     """code; about: label of the record's model; permission: in the unit of the record, empty where a notice
-    is the recipient's own whatever their roles; usual: way where the person chose none."""
+    is the recipient's own whatever their roles; own_mail: its mail is written elsewhere, with more in it."""
 
     code: str
     about: str
     permission: str
     usual: str = "page"
+    own_mail: bool = False
 
 
 KINDS = (
@@ -25,7 +26,7 @@ KINDS = (
     Kind("run_ended", "runs.run", "runs.view"),
     Kind("import_ended", "catalog.logimport", "logs.import"),
     Kind("sheet_ended", "risks.registerimport", "risks.edit"),
-    Kind("session_invited", "risks.workshop", "", usual="mail"),
+    Kind("session_invited", "risks.workshop", "", own_mail=True),
 )
 KIND = {kind.code: kind for kind in KINDS}
 

@@ -55,7 +55,16 @@ def tell(news: Sequence[News], *, actor: User | None = None) -> int:
     for one, user in pairs:
         way = ways.get((user.pk, one.kind), KIND[one.kind].usual)
         if way != "off" and (user.pk, one.kind, one.key) not in known:
-            made.append((_notice(one, user, by_mail=way == "mail" and outbox.takes(user)), user))
+            made.append(
+                (
+                    _notice(
+                        one,
+                        user,
+                        by_mail=way == "mail" and not KIND[one.kind].own_mail and outbox.takes(user),
+                    ),
+                    user,
+                )
+            )
     at_once = [pair for pair in made if pair[0].by_mail and pair[1].pk not in daily]
     for notice, _ in at_once:
         notice.by_mail = False

@@ -50,7 +50,8 @@ class Api(NinjaAPI):
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
-    people, notices, catalog, versions, standards, risks, register, riskpage, candidates, workshops, runs, audit,
+    people, notices, catalog, versions, standards, risks, register, riskpage, candidates, workshops, runs,
+    audit,
 ):  # fmt: skip
     api.add_router("", router)
 

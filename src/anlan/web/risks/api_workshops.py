@@ -15,7 +15,7 @@ from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.repeats import SHOWN_ONCE
 from anlan.web.common.rest.values import Code, Given, Line, Long, Named, Shown, Text, named
 from anlan.web.common.texts import text
-from anlan.web.people.lookup import unit_in
+from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.permissions import in_scope, require
 from anlan.web.risks import selectors, services
 from anlan.web.risks.models import Workshop
@@ -80,10 +80,12 @@ class WorkshopShown(WorkshopRow):
 
 
 class ExpertGiven(Given):
-    """Whom to invite."""
+    """Whom to invite. username: their account, where they have one; email: where the link is mailed."""
 
     name: Annotated[Text, Field(min_length=1, max_length=80)]
     field: Annotated[Text, Field(max_length=80)] = ""
+    username: Annotated[Text, Field(max_length=80)] = ""
+    email: Annotated[Text, Field(max_length=200, pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
 
 
 class NewWorkshop(Given):
@@ -117,7 +119,13 @@ def create_workshop(
     unit = unit_in(request.user, given.unit, "risks.view")
     require(request.user, "workshops.lead", unit)
     risks = [_risk(request, code) for code in dict.fromkeys(given.risks)]
-    experts = [services.Expert(expert.name, expert.field) for expert in given.experts]
+    experts = [
+        services.Expert(
+            expert.name, expert.field, email=expert.email,
+            user=person_in(request.user, expert.username, "people.view") if expert.username else None,
+        )
+        for expert in given.experts
+    ]  # fmt: skip
     fields = given.model_dump(include={"title", "purpose", "days", "most_rounds"})
     made, tokens = services.create_workshop(
         unit=unit, risks=risks, experts=experts, actor=request.user, **fields

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 
 from anlan.web.common.texts import error_text, in_language, of, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, units_of
+from anlan.web.people.selectors import people_of
 from anlan.web.people.unit_field import choose_unit
 from anlan.web.risks import services
 from anlan.web.risks.columns import choice_word
@@ -280,7 +282,7 @@ def owners(user: Any) -> Any:
 
 
 class NewWorkshop(_Labelled):
-    """Risks to discuss and experts to invite; an expert a line, `name, field`."""
+    """Risks to discuss and experts to invite; an expert a line, `name, field, @user or address`."""
 
     unit = forms.ModelChoiceField(queryset=None)
     title = forms.CharField(max_length=160)
@@ -292,6 +294,7 @@ class NewWorkshop(_Labelled):
 
     def __init__(self, user: Any, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        self._user = user
         choose_unit(self.fields["unit"], user, "workshops.lead")
         register = in_scope(Risk.objects.exclude(phase="closed"), user, "risks.view")
         self.fields["risks"].queryset = register.order_by("id")
@@ -301,12 +304,28 @@ class NewWorkshop(_Labelled):
         self.fields["risks"].help_text = text("workshops.new.risks_help")
 
     def clean_experts(self) -> list[Any]:
-        from anlan.web.risks.services import Expert
-
         lines = [
             line.replace("，", ",") for line in self.cleaned_data["experts"].splitlines() if line.strip()
         ]
-        return [Expert(*(part.strip()[:80] for part in [*line.split(",", 1), ""][:2])) for line in lines]
+        return [self._expert(line) for line in lines]
+
+    def _expert(self, line: str) -> Any:
+        """ValidationError names an account nobody of the person's units has, and an address that is none."""
+        from anlan.web.risks.services import Expert
+
+        parts = [part.strip()[:80] for part in line.split(",")]
+        user, email = None, ""
+        if len(parts) > 1 and parts[-1].startswith("@"):
+            user = people_of(self._user, closed=False).filter(username=parts.pop()[1:]).first()
+            if user is None:
+                raise forms.ValidationError(text("workshops.new.no_account", line=line[:80]))
+        elif len(parts) > 1 and "@" in parts[-1]:
+            email = parts.pop()
+            try:
+                validate_email(email)
+            except forms.ValidationError as fault:
+                raise forms.ValidationError(text("workshops.new.no_address", line=line[:80])) from fault
+        return Expert(parts[0], ", ".join(parts[1:]), user=user, email=email)
 
     def clean_risks(self) -> list[Risk]:
         return list(self.cleaned_data["risks"])

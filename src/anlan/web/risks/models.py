@@ -367,12 +367,17 @@ class WorkshopItem(models.Model):
 
 
 class Invitation(models.Model):
-    """An expert invited by link. Only a hash of the link's token is kept; others see the pseudonym alone."""
+    """An expert invited by link. Only a hash of the link's token is kept; others see the pseudonym alone.
+
+    user: where the expert has an account, which then lets them in too; email: where the link is mailed
+    """
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="invitations")
     pseudonym = models.CharField(max_length=12)
     name = models.CharField(max_length=80)
     field = models.CharField(max_length=80, blank=True)
+    user = _person()
+    email = models.EmailField(blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     revoked = models.BooleanField(default=False)

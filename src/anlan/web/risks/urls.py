@@ -37,6 +37,7 @@ urlpatterns = [
     path("workshops/<str:code>/", workshop_views.workshop, name="workshop"),
     path("workshops/<str:code>/move/", workshop_views.move_workshop, name="move_workshop"),
     path("workshops/<str:code>/record/", workshop_views.workshop_record, name="workshop_record"),
+    path("workshops/<str:code>/answer/", workshop_views.my_answer, name="my_answer"),
     path("answer/<str:token>/", workshop_views.answer, name="answer"),
     path("<str:code>/", views.risk, name="risk"),
     path("<str:code>/edit/", views.edit_risk, name="edit_risk"),

@@ -154,10 +154,22 @@ def answer(request: HttpRequest, token: str) -> HttpResponseBase:
     if invitation.opened_at is None:
         Invitation.objects.filter(pk=invitation.pk).update(opened_at=timezone.now())
     with translation.override("en" if (translation.get_language() or "").startswith("en") else "zh-hans"):
-        return _answer_page(request, invitation, token)
+        return _answer_page(request, invitation)
 
 
-def _answer_page(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponseBase:
+@require_http_methods(["GET", "POST"])
+def my_answer(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The same page for an expert with an account, who needs no link."""
+    found = get_object_or_404(Workshop, code=code)
+    invitation = services.own_invitation(found, request.user)
+    if invitation is None:
+        raise Http404
+    if invitation.opened_at is None:
+        Invitation.objects.filter(pk=invitation.pk).update(opened_at=timezone.now())
+    return _answer_page(request, invitation)
+
+
+def _answer_page(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
     found = Workshop.objects.select_related("unit").get(pk=invitation.workshop_id)
     items = list(found.items.select_related("risk"))
     place = min(max(whole_number(request.GET.get("q")) or 1, 1), len(items))
@@ -181,7 +193,7 @@ def _answer_page(request: HttpRequest, invitation: Invitation, token: str) -> Ht
     done = invitation.answers.filter(round=found.round).count()
     page = {
         "workshop": found, "item": item, "place": place, "n": len(items), "done": done, "form": form,
-        "saved": saved, "token": token, "open": found.state == Workshop.State.OPEN,
+        "saved": saved, "open": found.state == Workshop.State.OPEN,
         "before": _feedback(invitation, item, found), "me": invitation.pseudonym,
     }  # fmt: skip
     return render(request, "risks/answer.html", page, status=status)

@@ -35,6 +35,7 @@ from anlan.web.risks.services.workshops import (
     create_workshop,
     invitation_of,
     open_round,
+    own_invitation,
     renew_link,
 )
 
@@ -43,7 +44,7 @@ __all__ = [
     "confirm_still_valid", "create_risk", "criteria_for", "decline", "merge", "prepare", "replace_criteria",
     "report_candidate", "review", "take_findings", "watch",
     "Expert", "adopt", "answer", "close_round", "create_workshop", "invitation_of", "open_round",
-    "renew_link",
+    "own_invitation", "renew_link",
     "Change", "Limits", "Plan", "Tolerance", "change_field", "change_many", "check_values", "define_field",
     "fields_of", "inherit_appetite", "plan_change", "read_values", "set_appetite",
     "BarrierFacts", "LineFacts", "bow_tie_of", "draw_bow_tie", "lines_of",

@@ -27,6 +27,7 @@ from anlan.web.people.permissions import require
 from anlan.web.risks.models import Assessment, ExpertAnswer, Invitation, Risk, Workshop, WorkshopItem
 from anlan.web.risks.services.assessing import assess_by_scores
 from anlan.web.risks.services.criteria import criteria_for, level_of
+from anlan.web.risks.services.inviting import invite
 
 State = Workshop.State
 AXES = ("likelihood", "severity")
@@ -34,10 +35,15 @@ AXES = ("likelihood", "severity")
 
 @dataclass(frozen=True)
 class Expert:
-    """Whom to invite: a name only the leader sees, and the field of work."""
+    """Whom to invite: a name only the leader sees, and the field of work.
+
+    user: their account, where they have one; email: where the link is mailed, else the account's address
+    """
 
     name: str
     field: str = ""
+    user: User | None = None
+    email: str = ""
 
 
 @transaction.atomic
@@ -58,20 +64,22 @@ def create_workshop(
     WorkshopItem.objects.bulk_create(
         WorkshopItem(workshop=workshop, risk=risk, position=i) for i, risk in enumerate(risks)
     )
-    tokens = _invite(workshop, experts, days=days)
+    tokens = _invite(workshop, experts, days=days, actor=actor)
     record("risks.workshop.create", actor=actor, target=workshop,
            changes={"risks": (0, len(risks)), "experts": (0, len(experts))})  # fmt: skip
     return workshop, tokens
 
 
-def _invite(workshop: Workshop, experts: Iterable[Expert], *, days: int) -> dict[str, str]:
+def _invite(workshop: Workshop, experts: Iterable[Expert], *, days: int, actor: User) -> dict[str, str]:
     tokens, expires = {}, timezone.now() + timedelta(days=days)
     for number, expert in enumerate(experts, start=1):
         token = secrets.token_urlsafe(24)
-        Invitation.objects.create(
+        made = Invitation.objects.create(
             workshop=workshop, pseudonym=f"E{number}", name=expert.name.strip(), field=expert.field.strip(),
+            user=expert.user, email=expert.email or (expert.user.email if expert.user else ""),
             token_hash=hash_of(token), expires_at=expires,
         )  # fmt: skip
+        invite(made, token, actor=actor)
         tokens[f"E{number}"] = token
     return tokens
 
@@ -88,6 +96,7 @@ def renew_link(invitation: Invitation, *, actor: User, days: int = 14) -> str:
     invitation.token_hash, invitation.revoked = hash_of(token), False
     invitation.expires_at = timezone.now() + timedelta(days=days)
     invitation.save()
+    invite(invitation, token, actor=actor)
     record("risks.workshop.renew_link", actor=actor, target=invitation.workshop, reason=invitation.pseudonym)
     return token
 
@@ -99,6 +108,12 @@ def invitation_of(token: str) -> Invitation | None:
     )
     invitation = found.first()
     return invitation if invitation is not None and invitation.expires_at > timezone.now() else None
+
+
+def own_invitation(workshop: Workshop, user: User) -> Invitation | None:
+    """The invitation of somebody with an account, as long as it holds."""
+    found = workshop.invitations.filter(user=user, revoked=False, expires_at__gt=timezone.now())
+    return found.order_by("-pk").first()
 
 
 @transaction.atomic
