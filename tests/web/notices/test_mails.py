@@ -62,9 +62,10 @@ def test_a_mail_is_sent_once_as_plain_text_in_the_readers_language(
     [(to, message)] = server.got
     assert to == "expert@example.com"
     assert message.get_content_type() == "text/plain"
-    assert message["Subject"].strip().startswith("风险经理 在 R-0001“错派工单”")
+    assert message["Subject"] == "安澜：被提到 R-0001"
     assert message["From"] == "安澜 <anlan@example.com>"
     body = message.get_content()
+    assert "风险经理 在 R-0001“错派工单”的讨论中提到了您：@expert 请看" in body
     assert "https://anlan.example.com/risks/R-0001/" in body
     assert "https://anlan.example.com/notices/settings/" in body
     assert body.count("http") == 2
@@ -72,7 +73,8 @@ def test_a_mail_is_sent_once_as_plain_text_in_the_readers_language(
     User.objects.update(language="en")
     mention(risk, organisation)
     outbox.send_due()
-    assert "mentioned you on R-0001 “Wrong dispatch”" in server.got[1][1]["Subject"]
+    assert server.got[1][1]["Subject"] == "Anlan: Mentions R-0001"
+    assert "mentioned you on R-0001 “Wrong dispatch”" in server.got[1][1].get_content()
 
 
 def test_mail_and_event_are_kept_together_or_not_at_all(organisation, risk, expert, server) -> None:

@@ -12,7 +12,7 @@ from anlan.web.notices.models import Wish
 class Wishes(forms.Form):
     """A way for each kind, and how often by mail."""
 
-    daily = forms.TypedChoiceField(coerce=lambda value: value == "daily", required=False)
+    daily = forms.TypedChoiceField(coerce=lambda value: value == "daily")
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)

@@ -54,7 +54,13 @@ def queue_notice(user: User, notice: Notice) -> Mail:
         said = words_of(notice)
         body = text("notices.mail.one", name=str(user), what=said, link=address(notice.link), end=_end())
         return queue(to=user.email, recipient=user, unit=user.unit or notice.unit,
-                     language=user.language, subject=said, body=body)  # fmt: skip
+                     language=user.language, subject=_subject(notice), body=body)  # fmt: skip
+
+
+def _subject(notice: Notice) -> str:
+    """The kind, and the code where there is one: subjects are read in more places than texts."""
+    kind, code = text(f"notices.names.{notice.kind}"), str(notice.parameters.get("code", ""))
+    return text("notices.mail.subject", kind=kind, code=code).strip()
 
 
 def queue_digest(user: User, notices: Sequence[Notice]) -> Mail:
