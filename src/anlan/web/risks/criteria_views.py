@@ -14,11 +14,12 @@ from anlan.web.common.texts import error_text, of, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.models import Unit
 from anlan.web.people.permissions import in_scope, may, require, units_of
-from anlan.web.risks import drawings, services
+from anlan.web.risks import drawings, forms, services
 from anlan.web.risks.models import Criteria
 from anlan.web.risks.services import criteria_versions as versions
 
 _SHOWN = 200
+_AXES = ("likelihood", "severity")
 
 
 @require_GET
@@ -30,6 +31,7 @@ def criteria(request: HttpRequest) -> HttpResponseBase:
     found = list(Criteria.objects.filter(unit=unit).select_related("created_by", "approved_by"))
     return render(request, "risks/criteria.html", {
         "unit": unit, "units": units_of(request.user, "risks.view"), "held": held, **_picture(held.content),
+        **_scales(held.content),
         "drafts": [c for c in found if versions.is_draft(c)], "former": [c for c in found if c.valid_to],
         "may_set": may(request.user, "criteria.manage", unit), "inherited": held.unit_id != unit.pk,
     })  # fmt: skip
@@ -55,6 +57,17 @@ def _picture(content: dict[str, Any]) -> dict[str, Any]:
             "n_warnings": len(found)}  # fmt: skip
 
 
+def _scales(content: dict[str, Any]) -> dict[str, Any]:
+    """What the scores and levels of a stored version stand for, from the highest."""
+    return {"scales": [(axis, _steps(content[axis])) for axis in _AXES], "levels": content["levels"][::-1]}
+
+
+def _steps(scale: dict[str, Any]) -> list[tuple[str, str]]:
+    """What each step of a scale stands for, from the highest: its name and its band."""
+    labels = list(enumerate(scale["labels"]))
+    return [(f"{i + 1} {of(label)}", forms.band(scale, i).strip(" ()（）")) for i, label in reversed(labels)]
+
+
 @require_GET
 def version(request: HttpRequest, number: int) -> HttpResponseBase:
     """One version; of a draft what would change if it held."""
@@ -65,6 +78,7 @@ def version(request: HttpRequest, number: int) -> HttpResponseBase:
     seen = {risk.pk for risk in in_scope(_risks(moved), request.user, "risks.view")}
     return render(request, "risks/criteria_version.html", {
         "version": found, "draft": draft, **_picture(found.content),
+        **_scales(found.content),
         "n_moved": len(moved),
         "moved": [m for m in moved if m.risk.pk in seen][:_SHOWN], "held": services.criteria_for(found.unit),
         "may_set": may_set, "may_force": may_set and draft and found.created_by_id != request.user.pk,

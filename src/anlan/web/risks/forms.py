@@ -262,12 +262,12 @@ class Scores(_Labelled):
         for axis in ("likelihood", "severity"):
             scale = criteria.content[axis]
             self.fields[axis].choices = [
-                (i + 1, f"{i + 1} {of(label)}{_band(scale, i)}") for i, label in enumerate(scale["labels"])
+                (i + 1, f"{i + 1} {of(label)}{band(scale, i)}") for i, label in enumerate(scale["labels"])
             ]
         self.label_fields()
 
 
-def _band(scale: dict[str, Any], place: int) -> str:
+def band(scale: dict[str, Any], place: int) -> str:
     """The band of a score in words: `(10–50 per 1,000 cases)`."""
     bounds = scale["bounds"]
     low = f"{bounds[place - 1]:g}" if place else ""
@@ -343,6 +343,6 @@ class ExpertScores(_Labelled):
         for axis in ("likelihood", "severity"):
             scale = criteria.content[axis]
             self.fields[axis].choices = [
-                (i + 1, f"{i + 1} {of(label)}{_band(scale, i)}") for i, label in enumerate(scale["labels"])
+                (i + 1, f"{i + 1} {of(label)}{band(scale, i)}") for i, label in enumerate(scale["labels"])
             ]
         self.label_fields()
