@@ -15,19 +15,25 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.web.catalog.standards.services import Content, create_standard, log_entry
 from anlan.web.catalog.uploads import keep_upload
+from anlan.web.common.levels import default_criteria
 from anlan.web.common.models import AuditEvent
+from anlan.web.people.models import User
 from anlan.web.people.permissions import built_in_roles
 from anlan.web.people.services import assign_role, create_user
 from anlan.web.project.api import api
 from anlan.web.project.specification import operations, specification
+from anlan.web.risks.exchange.export import template_workbook
+from anlan.web.risks.exchange.importing import keep_workbook
 from anlan.web.risks.services import (
     Expert,
     assess_by_scores,
     create_risk,
     create_workshop,
+    define_field,
     report_candidate,
     review,
 )
+from anlan.web.risks.services.criteria_versions import draft_criteria, toml_of
 from anlan.web.runs.services import start_run
 from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
@@ -42,6 +48,8 @@ SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
 POINTS = {"low": 1, "likely": 2, "high": 4}
 ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
 DECISION = {"edit_version": 2, "reason": "x"}
+UNIT = {"name": "x", "time_zone": "Asia/Shanghai"}
+CRITERIA = {"unit": "N", "name": "x", "criteria": toml_of(default_criteria())}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
 
 
@@ -60,7 +68,18 @@ class Row:
 ROWS = [
     Row("me", "", "", 200),
     Row("list_units", "", "", 200),
+    Row("create_unit", "", "people.manage", 201, {"code": "X", "name": "x", "parent": "N"}),
     Row("list_people", "", "people.view", 200),
+    Row("create_person", "", "people.manage", 201, {"username": "new", "name": "x", "unit": "N"}),
+    Row("change_unit", "people.view", "people.manage", 200, UNIT),
+    Row("get_person", "people.view", "", 200),
+    Row("change_person", "people.view", "people.manage", 200, {"name": "x", "unit": "N"}),
+    Row("give_role", "people.view", "people.manage", 201, {"role": "expert", "unit": "N"}),
+    Row("withdraw_role", "people.view", "people.manage", 204),
+    Row("close_account", "people.view", "people.manage", 200),
+    Row("open_account", "people.view", "people.manage", 200),
+    Row("reset_password", "people.view", "people.manage", 201),
+    Row("reset_factor", "people.view", "people.manage", 204),
     Row("list_notices", "", "", 200),
     Row("read_notices", "", "", 200),
     Row("read_notice", "", "", 404),
@@ -115,10 +134,28 @@ ROWS = [
     Row("get_matrix", "", "risks.view", 200),
     Row("list_own_fields", "", "risks.view", 200),
     Row("define_own_field", "", "criteria.manage", 201, FIELD),
+    Row("get_own_field", "risks.view", "", 200),
+    Row("change_own_field", "risks.view", "criteria.manage", 200, {"label": "y"}),
     Row("list_register_views", "", "risks.view", 200),
+    Row("keep_register_view", "", "risks.view", 200, {"query": "view=mine"}),
+    Row("drop_register_view", "", "risks.view", 204),
+    Row("rename_register_view", "", "risks.view", 200, {"name": "mine"}),
     Row("change_risks", "", "risks.edit", 200, {"risks": {"R-0001": 1}, "phase": "treated", "preview": True}),
     Row("get_appetite", "", "risks.view", 200),
     Row("set_appetite", "", "criteria.manage", 200, {"unit": "N", "highest_level": "high", "reason": "x"}),
+    Row("list_criteria_versions", "", "risks.view", 200),
+    Row("draft_criteria", "", "criteria.manage", 201, CRITERIA),
+    Row("get_criteria_version", "risks.view", "", 200),
+    Row("withdraw_criteria", "risks.view", "criteria.manage", 409),
+    Row("get_criteria_file", "risks.view", "", 200),
+    Row("put_criteria_in_force", "risks.view", "criteria.manage", 200, {"reason": "x"}),
+    Row("export_register", "", "reports.export", 200),
+    Row("get_register_template", "", "risks.edit", 200),
+    Row("list_register_imports", "", "risks.edit", 200),
+    Row("upload_register", "", "risks.edit", 201, "xlsx"),
+    Row("get_register_import", "risks.view", "risks.edit", 200),
+    Row("start_register_import", "risks.view", "risks.edit", 202, {}),
+    Row("cancel_register_import", "risks.view", "risks.edit", 200),
     Row("get_bow_tie", "risks.view", "", 200),
     Row("change_bow_tie", "risks.view", "risks.edit", 200, {"threats": [{"text": "x"}]}),
     Row("preview_estimate", "risks.view", "risks.assess", 200, ESTIMATE),
@@ -150,7 +187,11 @@ ROWS = [
     Row("get_result", "runs.view", "reports.export", 200),
     Row("get_workbook", "runs.view", "reports.export", 200),
     Row("get_report", "runs.view", "reports.export", 200),
+    Row("list_reports", "", "risks.view", 200),
+    Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),
+    Row("list_audit_checks", "", "audit.view", 200),
+    Row("check_audit", "", "audit.view", 202),
 ]
 ADDRESSES = {
     operation["operationId"]: (method, path)
@@ -187,14 +228,19 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
         unit=process.unit, kind="promise", content=Content("x"), valid_from=day, reason="x", actor=manager
     )
     log_entry(promise, on=day, kept=True, actor=manager)
+    field = define_field(unit=organisation.north, key="contract", kind="text", label="合同", actor=manager)
+    draft = draft_criteria(unit=organisation.north, content=default_criteria(), name="x", actor=second)
+    sheet = keep_workbook(_workbook(manager), actor=manager)
     below = {"processes": (process.code, 1), "standards": (promise.code, 1),
-             "risks": (risk.code, 1), "candidates": (found.code, 0),
-             "runs": (run.code, 0), "workshops": (session.code, 0),
-             "notices": ("", 2**31 - 1)}  # fmt: skip
+             "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
+             "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "units": ("NH", 0),
+             "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
+    others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N", "key": field.key,
+              "name": "mine", "kind": "register", "form": "html"}  # fmt: skip
 
     def named(path: str) -> dict[str, Any]:
         code, number = below.get(path.split("/")[3], ("", 0))
-        return {"code": code, "number": upload.pk if "imports" in path else number, "pseudonym": "E1"}
+        return others | {"code": code, "number": upload.pk if "/imports" in path else number}
 
     return named
 
@@ -203,13 +249,19 @@ def _file() -> SimpleUploadedFile:
     return SimpleUploadedFile("log.csv", (HEADINGS + rows(0, 5)).encode(), content_type="text/csv")
 
 
+def _workbook(user: Any) -> SimpleUploadedFile:
+    return SimpleUploadedFile("register.xlsx", template_workbook(user, language="zh"))
+
+
 def sent(client: Any, row: Row, codes: Any) -> int:
     method, path = ADDRESSES[row.name]
     address, send = path.format(**codes(path)), getattr(client, method)
-    if row.body in ("file", "bpmn"):
+    if row.body in ("file", "bpmn", "xlsx"):
         file = _file() if row.body == "file" else SimpleUploadedFile("x.bpmn", CAMUNDA)
+        if row.body == "xlsx":
+            file = _workbook(User.objects.get(username="risk_manager"))
         return int(send(address, {"file": file}).status_code)
-    if method in ("post", "patch"):
+    if method in ("post", "patch", "put"):
         headers = {"If-Match": "*"}
         body = {} if row.body is None else row.body
         return int(send(address, body, content_type="application/json", headers=headers).status_code)
@@ -228,7 +280,14 @@ def test_each_role_gets_its_answers(organisation, codes, role) -> None:
     program = organisation.program(role["code"])
     denied = 0
     # Deeds that would change what later rows meet come last.
-    last = ("accept_candidate", "merge_candidate", "decline_candidate", "start_import")
+    last = (
+        "drop_register_view",
+        "withdraw_criteria",
+        "accept_candidate",
+        "merge_candidate",
+        "decline_candidate",
+        "start_import",
+    )
     for row in sorted(ROWS, key=lambda row: row.name in last):
         wanted = expected(row, held)
         if row.name in ("merge_candidate", "decline_candidate") and wanted == row.good:
@@ -254,6 +313,7 @@ def test_another_unit_is_none_to_write_into(organisation, codes) -> None:
         "start_run",
         "define_own_field",
         "set_appetite",
+        "draft_criteria",
     ):
         row = next(row for row in ROWS if row.name == name)
         assert (name, sent(outsider, row, codes)) == (name, 422)

@@ -1,15 +1,40 @@
-"""Endpoints of people: who one is, which units one sees."""
+"""Endpoints of people: who one is, which units one sees; units, people and roles as the pages keep them.
 
-from typing import Annotated
+What belongs to one's own account (password, second step, browsers, tokens) has no endpoint: a token that is
+lost must not be able to take over the account it came from.
+"""
 
+from typing import Annotated, Any
+
+from django import forms as django_forms
 from django.db.models import Q
-from django.http import HttpRequest
-from ninja import Query, Router
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Status
 from pydantic import Field
 
-from anlan.web.common.rest.paging import Page, Paging, paged
+from anlan.web.common.rest.paging import Paging, paged
+from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Code, Named, Shown, Text, named
-from anlan.web.people.models import Unit, User
+from anlan.web.common.texts import text
+from anlan.web.people import forms, services
+from anlan.web.people.api_shapes import (
+    NewPersonGiven,
+    NewUnit,
+    OncePassword,
+    PersonContent,
+    PersonMade,
+    PersonPage,
+    PersonShown,
+    RoleGiven,
+    UnitChange,
+    UnitPage,
+    UnitShown,
+    person_shown,
+    unit_shown,
+)
+from anlan.web.people.lookup import unit_in
+from anlan.web.people.models import Assignment, Role, Unit, User
 from anlan.web.people.permissions import PERMISSIONS, grants, require, units_of
 from anlan.web.people.selectors import people_of
 
@@ -24,40 +49,6 @@ class Me(Shown):
     unit: Named | None
     language: str
     permissions: dict[str, list[str]]
-
-
-class UnitShown(Named):
-    """parent: code of the unit above, where one may see it."""
-
-    parent: str | None
-    time_zone: str
-    currency: str
-    active: bool
-
-
-class UnitPage(Page):
-    items: list[UnitShown]
-
-
-class RoleShown(Shown):
-    """A role given for a unit and what is below it."""
-
-    role: str
-    unit: str
-
-
-class PersonShown(Shown):
-    """A person with an account; roles: role and unit, as codes."""
-
-    username: str
-    name: str
-    unit: str | None
-    active: bool
-    roles: list[RoleShown]
-
-
-class PersonPage(Page):
-    items: list[PersonShown]
 
 
 class PeopleFilters(Paging):
@@ -94,7 +85,7 @@ def list_units(request: HttpRequest, asked: Query[UnitFilters]) -> dict[str, obj
         seen = seen | units_of(request.user, permission)
     found = seen.distinct().order_by("path")
     codes = {unit.pk: unit.code for unit in found}
-    return paged(request, found, asked, lambda unit: _shown(unit, codes))
+    return paged(request, found, asked, lambda unit: unit_shown(unit, codes))
 
 
 @router.get("/people", response=PersonPage)
@@ -103,15 +94,131 @@ def list_people(request: HttpRequest, asked: Query[PeopleFilters]) -> dict[str, 
     found = people_of(request.user)
     if asked.q.strip():
         found = found.filter(Q(name__icontains=asked.q.strip()) | Q(username__icontains=asked.q.strip()))
-    return paged(request, found, asked, _person_shown)
+    return paged(request, found, asked, person_shown)
 
 
-def _person_shown(user: User) -> dict[str, object]:
-    roles = [{"role": a.role.code, "unit": a.unit.code} for a in user.assignments.all()]
-    facts = {"username": user.username, "name": user.name, "active": user.is_active}
-    return facts | {"unit": user.unit and user.unit.code, "roles": roles}
+@router.post("/units", response={201: UnitShown})
+def create_unit(request: HttpRequest, given: NewUnit, response: HttpResponse) -> Status[dict[str, object]]:
+    require(request.user, "people.manage")
+    parent = unit_in(request.user, given.parent, "people.manage")
+    asked = given.model_dump() | {"parent": parent.pk, "time_zone": given.time_zone or parent.time_zone}
+    fields = _checked(forms.UnitFacts(request.user, asked))
+    made = services.create_unit(actor=request.user, **fields)
+    response["Location"] = f"{request.path}/{made.code}"
+    return Status(201, unit_shown(made, {parent.pk: parent.code}))
 
 
-def _shown(unit: Unit, codes: dict[int, str]) -> dict[str, object]:
-    facts = {name: getattr(unit, name) for name in ("time_zone", "currency", "active")}
-    return {**named(unit), "parent": codes.get(unit.parent_id), **facts}
+@router.put("/units/{code}", response=UnitShown)
+def change_unit(request: HttpRequest, code: str, given: UnitChange) -> dict[str, object]:
+    found = get_object_or_404(units_of(request.user, "people.view"), code=code)
+    require(request.user, "people.manage", found)
+    fields = _checked(forms.UnitFacts(request.user, given.model_dump(), unit=found))
+    changed = services.change_unit(found, actor=request.user, **fields)
+    seen = dict(units_of(request.user, "people.view").values_list("pk", "code"))
+    return unit_shown(changed, seen)
+
+
+@router.post("/people", response={201: PersonMade})
+def create_person(
+    request: HttpRequest, given: NewPersonGiven, response: HttpResponse
+) -> Status[dict[str, object]]:
+    require(request.user, "people.manage")
+    unit = unit_in(request.user, given.unit, "people.manage")
+    role = _role(given.role) if given.role else None
+    asked = given.model_dump() | {"unit": unit.pk, "role": role.pk if role else None}
+    fields, password = _checked(forms.PersonFacts(request.user, asked)), services.new_password()
+    email = fields.pop("email")
+    fields.pop("role")
+    made = services.create_user(password=password, actor=request.user, must_change_password=True, **fields)
+    if email:
+        services.change_user(made, actor=request.user, name=made.name, unit=unit, email=email)
+    if role:
+        services.assign_role(user=made, role=role.code, unit=unit, actor=request.user)
+    response["Location"] = f"{request.path}/{made.username}"
+    return Status(201, person_shown(made) | {"password": password})
+
+
+@router.get("/people/{username}", response=PersonShown)
+def get_person(request: HttpRequest, username: str) -> dict[str, object]:
+    return person_shown(_person(request, username))
+
+
+@router.put("/people/{username}", response=PersonShown)
+def change_person(request: HttpRequest, username: str, given: PersonContent) -> dict[str, object]:
+    found = _managed(request, username)
+    unit = unit_in(request.user, given.unit, "people.manage")
+    asked = given.model_dump() | {"unit": unit.pk}
+    fields = _checked(forms.PersonFacts(request.user, asked, person=found))
+    return person_shown(services.change_user(found, actor=request.user, **fields))
+
+
+@router.post("/people/{username}/roles", response={201: PersonShown})
+def give_role(request: HttpRequest, username: str, given: RoleGiven) -> Status[dict[str, object]]:
+    found = _person(request, username)
+    require(request.user, "people.manage")
+    unit = unit_in(request.user, given.unit, "people.manage")
+    services.assign_role(user=found, role=_role(given.role).code, unit=unit, actor=request.user)
+    return Status(201, person_shown(_person(request, username)))
+
+
+@router.delete("/people/{username}/roles/{role}/{unit}", response={204: None})
+def withdraw_role(request: HttpRequest, username: str, role: str, unit: str) -> Status[None]:
+    found = _person(request, username)
+    assignment = get_object_or_404(Assignment, user=found, role__code=role, unit__code=unit)
+    services.withdraw_role(assignment, actor=request.user)
+    return Status(204, None)
+
+
+@router.post("/people/{username}/close", response=PersonShown)
+def close_account(request: HttpRequest, username: str) -> dict[str, object]:
+    return _set_active(request, username, active=False)
+
+
+@router.post("/people/{username}/open", response=PersonShown)
+def open_account(request: HttpRequest, username: str) -> dict[str, object]:
+    return _set_active(request, username, active=True)
+
+
+@router.post("/people/{username}/password", response={201: OncePassword})
+def reset_password(request: HttpRequest, username: str) -> Status[dict[str, str]]:
+    return Status(201, {"password": services.reset_password(_managed(request, username), actor=request.user)})
+
+
+@router.delete("/people/{username}/second-step", response={204: None})
+def reset_factor(request: HttpRequest, username: str) -> Status[None]:
+    services.reset_factor(_managed(request, username), actor=request.user)
+    return Status(204, None)
+
+
+def _set_active(request: HttpRequest, username: str, *, active: bool) -> dict[str, object]:
+    found = _managed(request, username)
+    services.set_active(found, active=active, actor=request.user)
+    return person_shown(found)
+
+
+def _person(request: HttpRequest, username: str) -> User:
+    return get_object_or_404(people_of(request.user), username=username)
+
+
+def _managed(request: HttpRequest, username: str) -> User:
+    """The person, where the caller manages people in all units that person has to do with."""
+    found = _person(request, username)
+    services.require_over(request.user, found)
+    return found
+
+
+def _role(code: str) -> Role:
+    found = Role.objects.filter(code=code).first()
+    if found is None:
+        known = ", ".join(Role.objects.order_by("id").values_list("code", flat=True))
+        fault = text("api.values.choice", found=code[:80], known=known)
+        raise Refusal(422, "invalid", fields={"role": fault}, n=1)
+    return found
+
+
+def _checked(form: django_forms.Form) -> dict[str, Any]:
+    """What the form makes of it; a Refusal names every field that is wrong."""
+    if not form.is_valid():
+        faults = {name: " ".join(str(e) for e in errors) for name, errors in form.errors.items()}
+        raise Refusal(422, "invalid", fields=faults, n=len(faults))
+    return dict(form.cleaned_data)

@@ -21,9 +21,12 @@ from anlan.web.people.api import router as people
 from anlan.web.people.door import door
 from anlan.web.people.permissions import Refused, record_refusal
 from anlan.web.project.api_audit import router as audit
+from anlan.web.project.api_reports import router as reports
 from anlan.web.project.specification import specification
 from anlan.web.risks.api import router as risks
 from anlan.web.risks.api_candidates import router as candidates
+from anlan.web.risks.api_criteria import router as criteria
+from anlan.web.risks.api_exchange import router as exchange
 from anlan.web.risks.api_register import router as register
 from anlan.web.risks.api_riskpage import router as riskpage
 from anlan.web.risks.api_workshops import router as workshops
@@ -50,8 +53,8 @@ class Api(NinjaAPI):
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
-    people, notices, catalog, versions, standards, risks, register, riskpage, candidates, workshops, runs,
-    audit,
+    people, notices, catalog, versions, standards, risks, register, criteria, exchange, riskpage,
+    candidates, workshops, runs, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

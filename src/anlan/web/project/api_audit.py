@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from anlan.web.common.models import AuditEvent
+from anlan.web.common.models import AuditEvent, AuditHead
 from anlan.web.common.rest.paging import MOST_PER_PAGE, PER_PAGE
 from anlan.web.common.rest.values import Shown, Text
 from anlan.web.people.permissions import require
 from anlan.web.project import trail
+from anlan.web.project.tasks import verify_audit
 
 router = Router(tags=["audit"])
 
@@ -38,6 +39,12 @@ class Trail(Shown):
     next: str | None
 
 
+class CheckAsked(Shown):
+    """The outcome comes as an event; events: length of the chain when the check was asked for."""
+
+    events: int
+
+
 class TrailFilters(Schema):
     """action: a code, or its first part with a dot at the end; target: `risks.risk:12`; days included."""
 
@@ -57,6 +64,20 @@ def list_events(request: HttpRequest, asked: Query[TrailFilters]) -> dict[str, A
     filters = trail.Filters(**asked.model_dump(exclude={"before", "per_page"}))
     found = trail.trail(request.user, filters, before=asked.before, n=asked.per_page)
     return {"items": [_shown(event) for event in found.events], "next": _older(request, found.older)}
+
+
+@router.get("/audit/checks", response=list[EventShown])
+def list_audit_checks(request: HttpRequest) -> list[dict[str, Any]]:
+    require(request.user, "audit.view")
+    return [_shown(event) for event in trail.last_checks()]
+
+
+@router.post("/audit/checks", response={202: CheckAsked})
+def check_audit(request: HttpRequest) -> Status[dict[str, int]]:
+    require(request.user, "audit.view")
+    verify_audit.enqueue(request.user.pk)
+    head = AuditHead.objects.filter(pk=1).first()
+    return Status(202, {"events": head.count if head else 0})
 
 
 def _older(request: HttpRequest, before: int | None) -> str | None:

@@ -3,16 +3,19 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Router, Status
 from pydantic import Field
 
 from anlan.domain.errors import UsageError
+from anlan.web.common.rest import versions
 from anlan.web.common.rest.values import Code, Given, Line, Named, Shown, Text, named
 from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.permissions import require
 from anlan.web.risks import selectors, services
-from anlan.web.risks.models import CATEGORIES, CustomField
+from anlan.web.risks.models import CATEGORIES, CustomField, SavedView
+from anlan.web.risks.services import saved_views
 from anlan.web.risks.shapes import Category, Phase, Reason
 
 router = Router(tags=["risks"])
@@ -45,6 +48,20 @@ class NewOwnField(Given):
     choices: Annotated[list[Choice], Field(max_length=100)] = []
 
 
+class OwnFieldChange(Given):
+    """Only what is given changes; retired: takes no new values, those it has stay."""
+
+    label: Annotated[Text, Field(min_length=1, max_length=60)] = ""
+    label_en: Annotated[Text, Field(max_length=60)] = ""
+    required: bool = False
+    position: Annotated[int, Field(ge=0, le=999)] = 10
+    measure: Annotated[Text, Field(max_length=20)] = ""
+    least: float | None = None
+    most: float | None = None
+    choices: Annotated[list[Choice], Field(max_length=100)] = []
+    retired: bool = False
+
+
 class OwnField(Shown):
     """A field of one's own units or of those above; `custom` of a risk holds its value under `key`."""
 
@@ -70,6 +87,20 @@ class KeptView(Shown):
     shared: bool
     first: bool
     by: str
+
+
+class ViewContent(Given):
+    """query: as in the address of the register's page; first: the register opens with it."""
+
+    query: Annotated[Text, Field(max_length=saved_views.LONGEST_QUERY)]
+    shared: bool = False
+    first: bool = False
+
+
+class ViewName(Given):
+    """The new name of a kept view."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=60)]
 
 
 class ManyChange(Given):
@@ -145,14 +176,68 @@ def define_own_field(request: HttpRequest, given: NewOwnField) -> Status[dict[st
     return Status(201, _field(made))
 
 
+@router.get("/own-fields/{key}", response=OwnField)
+def get_own_field(request: HttpRequest, key: str, response: HttpResponse) -> dict[str, Any]:
+    found = _own_field(request, key)
+    versions.mark(response, found)
+    return _field(found)
+
+
+@router.patch("/own-fields/{key}", response=OwnField)
+def change_own_field(
+    request: HttpRequest, key: str, given: OwnFieldChange, response: HttpResponse
+) -> dict[str, Any]:
+    found = _own_field(request, key)
+    require(request.user, "criteria.manage", found.unit)
+    seen = versions.seen(request, found)
+    facts = {name: getattr(found, name) for name in OwnFieldChange.model_fields}
+    facts |= given.model_dump(exclude_unset=True)
+    changed = services.change_field(found, version=seen, actor=request.user, **facts)
+    versions.mark(response, changed)
+    return _field(changed)
+
+
+def _own_field(request: HttpRequest, key: str) -> CustomField:
+    visible = selectors.custom_fields(request.user, retired=True)
+    return get_object_or_404(CustomField, key=key, pk__in=[field.pk for field in visible])
+
+
 @router.get("/register-views", response=list[KeptView])
 def list_register_views(request: HttpRequest) -> list[dict[str, Any]]:
     require(request.user, "risks.view")
-    return [
-        {"name": view.name, "query": view.query, "shared": view.shared, "by": view.user.username,
-         "first": view.first and view.user_id == request.user.pk}
-        for view in selectors.saved_views(request.user)
-    ]  # fmt: skip
+    return [_view(request, view) for view in selectors.saved_views(request.user)]
+
+
+@router.put("/register-views/{name}", response=KeptView)
+def keep_register_view(request: HttpRequest, name: str, given: ViewContent) -> dict[str, Any]:
+    view = saved_views.save_view(name=name, query=given.query, shared=given.shared, actor=request.user)
+    if view.first != given.first:
+        saved_views.open_first(view, on=given.first, actor=request.user)
+        view.refresh_from_db()
+    return _view(request, view)
+
+
+@router.post("/register-views/{name}/rename", response=KeptView)
+def rename_register_view(request: HttpRequest, name: str, given: ViewName) -> dict[str, Any]:
+    view = _own_view(request, name)
+    saved_views.rename_view(view, name=given.name, shared=view.shared, actor=request.user)
+    return _view(request, view)
+
+
+@router.delete("/register-views/{name}", response={204: None})
+def drop_register_view(request: HttpRequest, name: str) -> Status[None]:
+    saved_views.delete_view(_own_view(request, name), actor=request.user)
+    return Status(204, None)
+
+
+def _own_view(request: HttpRequest, name: str) -> SavedView:
+    require(request.user, "risks.view")
+    return get_object_or_404(SavedView, user=request.user, name=name)
+
+
+def _view(request: HttpRequest, view: SavedView) -> dict[str, Any]:
+    return {"name": view.name, "query": view.query, "shared": view.shared, "by": view.user.username,
+            "first": view.first and view.user_id == request.user.pk}  # fmt: skip
 
 
 @router.post("/risk-changes", response=BulkOutcome)

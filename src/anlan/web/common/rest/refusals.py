@@ -17,7 +17,8 @@ _log = logging.getLogger(__name__)
 _STATES = frozenset({
     "web.conflict", "web.candidate_decided", "web.assessment_state", "web.same_person", "run.not_failed",
     "run.not_done", "upload.not_waiting", "workshop.state", "workshop.no_rounds_left", "workshop.few_answers",
-    "workshop.not_open", "bulk.cannot", "web.version_state", "web.author_approves", "web.nothing_to_undo",
+    "workshop.not_open", "bulk.cannot", "criteria.not_a_draft", "criteria.same_person",
+    "web.version_state", "web.author_approves", "web.nothing_to_undo",
     "standard.withdrawn", "standard.entry_withdrawn",
 })  # fmt: skip
 """Errors that say: the record is not (or no longer) in the state that the request supposes."""

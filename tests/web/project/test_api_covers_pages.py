@@ -1,0 +1,126 @@
+"""Everything a page can do a program can do: each page that takes a form has its operations, or a reason."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from anlan.web.project.api import api
+from anlan.web.project.specification import operations, specification
+
+OPERATIONS = {
+    "catalog:new_process": ("create_process",),
+    "catalog:new_from_bpmn": ("create_process", "import_bpmn"),
+    "catalog:upload": ("upload_log",),
+    "catalog:import": ("start_import",),
+    "catalog:cancel_import": ("cancel_import",),
+    "catalog:retry_import": ("start_import",),
+    "catalog:import_bpmn": ("import_bpmn",),
+    "catalog:versions": ("create_version",),
+    "catalog:edit_version": ("replace_version",),
+    "catalog:submit_version": ("submit_version",),
+    "catalog:approve_version": ("approve_version",),
+    "catalog:return_version": ("return_version",),
+    "project:audit_check": ("check_audit",),
+    "standards:new_standard": ("create_standard",),
+    "standards:edit_standard": ("change_standard",),
+    "standards:withdraw_standard": ("withdraw_standard",),
+    "standards:log_standard": ("log_standard_entry",),
+    "standards:withdraw_entry": ("withdraw_standard_entry",),
+    "notices:read_all": ("read_notices",),
+    "notices:open": ("read_notice",),
+    "people:new_person": ("create_person",),
+    "people:person": ("change_person",),
+    "people:give_role": ("give_role",),
+    "people:withdraw_role": ("withdraw_role",),
+    "people:act_on_person": ("close_account", "open_account", "reset_password", "reset_factor"),
+    "people:new_unit": ("create_unit",),
+    "people:unit": ("change_unit",),
+    "risks:bulk": ("change_risks",),
+    "risks:keep_view": ("keep_register_view", "rename_register_view", "drop_register_view"),
+    "risks:new_field": ("define_own_field",),
+    "risks:edit_field": ("change_own_field",),
+    "risks:edit_criteria": ("draft_criteria",),
+    "risks:decide_criteria": ("put_criteria_in_force", "withdraw_criteria"),
+    "risks:appetite": ("set_appetite",),
+    "risks:new_risk": ("create_risk", "report_candidate"),
+    "risks:decide": ("accept_candidate", "merge_candidate", "decline_candidate"),
+    "risks:upload": ("upload_register",),
+    "risks:preview": ("start_register_import",),
+    "risks:cancel_import": ("cancel_register_import",),
+    "risks:new_workshop": ("create_workshop",),
+    "risks:move_workshop": ("open_round", "close_round", "adopt_outcome", "renew_link"),
+    "risks:edit_risk": ("change_risk",),
+    "risks:assess": ("assess_risk",),
+    "risks:sign_assessment": ("review_assessment", "approve_assessment"),
+    "risks:act": ("add_comment", "watch_risk", "stop_watching_risk", "confirm_risk"),
+    "risks:bow_tie": ("change_bow_tie",),
+    "risks:estimate": ("preview_estimate", "assess_by_estimate", "assess_by_run"),
+    "runs:new_run": ("start_run",),
+    "runs:cancel": ("cancel_run",),
+    "runs:retry": ("retry_run",),
+    "runs:recompute": ("recompute_run",),
+}
+
+_OWN = "one's own account: a lost token must not take over the account it came from"
+LEFT_OUT = {
+    "people:sign_in": "programs sign in with a token",
+    "people:second_step": "programs sign in with a token",
+    "people:sign_out": "a token is revoked, not signed out",
+    "people:set_look": "the look of pages in a browser",
+    "people:profile": _OWN,
+    "people:password": _OWN,
+    "people:end_sign_in": _OWN,
+    "people:factor": _OWN,
+    "people:change_factor": _OWN,
+    "people:new_token": _OWN,
+    "people:revoke_token": _OWN,
+    "project:start": "before the first account there is no token",
+    "notices:wishes": "how one wants to be told belongs to one's own account",
+    "notices:retry_mail": "the worker sends again by itself; the page only does it sooner",
+    "risks:my_answer": "experts answer for themselves, on their own page",
+    "risks:answer": "experts have no account; they answer by their link",
+    "risks:criteria_picture": "a drawing beside the editor; it writes nothing",
+}
+
+
+def pages(patterns: list[object], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Name and pattern of every page outside the API."""
+    for pattern in patterns:
+        if not isinstance(pattern, URLPattern):
+            if pattern.namespace != "api":
+                yield from pages(pattern.url_patterns, f"{pattern.namespace or ''}:")
+        elif pattern.name:
+            yield f"{prefix}{pattern.name}", pattern
+
+
+def methods(view: object) -> list[str] | None:
+    """What the view's decorators let through; None where none limits it."""
+    while view is not None:
+        code = getattr(view, "__code__", None)
+        names = code.co_freevars if code else ()
+        if "request_method_list" in names:
+            return list(view.__closure__[names.index("request_method_list")].cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+def posting() -> set[str]:
+    found = ((name, methods(pattern.callback)) for name, pattern in pages(get_resolver().url_patterns))
+    return {name for name, allowed in found if allowed is not None and "POST" in allowed}
+
+
+def test_every_page_that_takes_a_form_has_its_operations_or_a_reason() -> None:
+    assert posting() == set(OPERATIONS) | set(LEFT_OUT)
+    assert not set(OPERATIONS) & set(LEFT_OUT)
+
+
+def test_pages_that_limit_nothing_are_known() -> None:
+    open_to_all = {name for name, p in pages(get_resolver().url_patterns) if methods(p.callback) is None}
+    assert open_to_all <= {"project:cockpit", "project:health"}
+
+
+@pytest.mark.parametrize("page", OPERATIONS)
+def test_the_operations_named_are_there(page: str) -> None:
+    known = {operation["operationId"] for _, operation in operations(specification(api))}
+    assert set(OPERATIONS[page]) <= known
