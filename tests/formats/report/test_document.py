@@ -13,6 +13,8 @@ import pytest
 
 import anlan
 from anlan.formats.report import render_report
+from anlan.formats.report.page import Column, Page
+from anlan.formats.report.words import Words
 from formats.report.sample_result import (
     empty_result,
     hostile_result,
@@ -220,3 +222,27 @@ def test_a_chinese_report_has_no_english_labels() -> None:
         "portfolio", "risks", "severity", "bounds", "rejected", "closing",
     }  # fmt: skip
     assert {w for w in words if not re.fullmatch(r"[0-9a-f]+", w)} == set()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_narrow_screen_has_contents_and_a_hint_where_a_figure_is_wider(language: str) -> None:
+    html, words = render_report(sample_result(), language=language), Words(language)
+    folded = html[html.index('<details class="contents">') : html.index('<section id="conclusion"')]
+    anchors = re.findall(r'<section id="([a-z-]+)"', html)
+    assert re.findall(r'href="#([a-z-]+)"', folded) == anchors
+    for kind in ("map", "broad"):
+        figure = html[html.index(f'<figure class="{kind}"') :]
+        assert figure.index(words("swipe")) < figure.index("<svg")
+
+
+def test_a_short_table_stays_on_one_printed_page_and_a_long_one_may_break() -> None:
+    columns = (Column("a"),)
+    page = Page(sample_result(), "en")
+    assert 'class="tabled whole"' in page.table(columns, [("x",)] * 8, caption="c")
+    assert 'class="tabled"' in page.table(columns, [("x",)] * 9, caption="c")
+
+
+def test_only_reasons_that_set_a_row_aside_are_listed() -> None:
+    result = sample_result()
+    result["log"]["rejected"] = dict.fromkeys(result["log"]["rejected"], 0)
+    assert Words("en")("quality.rejected_table") not in render_report(result, language="en")

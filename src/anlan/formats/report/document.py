@@ -44,7 +44,14 @@ def render_report(result: Mapping[str, Any], *, language: Language) -> str:
         "body",
         el("a", page.words("skip"), href="#report", class_="skip"),
         _contents(sections, page),
-        el("main", _masthead(title, page), _body(sections), _footer(page), id="report"),
+        el(
+            "main",
+            _masthead(title, page),
+            _folded_contents(sections, page),
+            _body(sections),
+            _footer(page),
+            id="report",
+        ),
     )
     lang = "zh-CN" if language == "zh" else "en"
     return f"<!DOCTYPE html>\n{el('html', head, body, lang=lang)}\n"
@@ -84,6 +91,12 @@ def _origin(page: Page) -> str:
 def _contents(sections: Sequence[Section], page: Page) -> Markup:
     entries = [el("li", el("a", section.title, href=f"#{section.anchor}")) for section in sections]
     return el("nav", el("p", _brand(page)), el("ol", entries), aria_label=page.words("contents"))
+
+
+def _folded_contents(sections: Sequence[Section], page: Page) -> Markup:
+    """The contents for narrow screens, where there is no room beside the report."""
+    entries = [el("li", el("a", section.title, href=f"#{section.anchor}")) for section in sections]
+    return el("details", el("summary", page.words("contents")), el("ol", entries), class_="contents")
 
 
 def _brand(page: Page) -> Markup:

@@ -11,6 +11,10 @@ from anlan.formats.report.words import NO_VALUE, Language, LossUnit, Words, loss
 
 _NAME_LENGTH = 48
 _LONGEST_WORD = 18
+_KEPT_WHOLE = 8
+"""A table of at most so many rows stays on one printed page."""
+_WIDE = ("map", "broad")
+"""Kinds of figures that are wider than a phone and move sideways there."""
 _WIDTH_OF = re.compile(r'<svg [^>]*?\bwidth="([0-9.]+)"')
 _RISK_ID = re.compile("(R-[0-9a-f]{10})")
 
@@ -56,6 +60,7 @@ class Page:
         natural = _WIDTH_OF.search(drawing)
         return el(
             "figure",
+            el("p", self.words("swipe"), class_="swipe") if kind in _WIDE else None,
             el("div", Markup(drawing), class_="drawing"),
             el("figcaption", el("b", number), " ", caption),
             data,
@@ -84,7 +89,8 @@ class Page:
         if most is not None and len(rows) > most:
             note = self.words("more_rows", n=len(rows) - most)
             rest = el("details", el("summary", note), _table(columns, rows[most:], kind), class_="rest")
-        return el("div", _table(columns, shown, kind), rest, text, class_="tabled")
+        whole = "tabled whole" if len(shown) <= _KEPT_WHOLE else "tabled"
+        return el("div", _table(columns, shown, kind), rest, text, class_=whole)
 
     def numbers(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Markup | None:
         """The numbers behind a drawing, folded away."""

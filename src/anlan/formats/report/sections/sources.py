@@ -142,14 +142,19 @@ def _closing(page: Page) -> str | Markup:
     return el("span", page.names(closing["activities"]), who)
 
 
-def _rejected(page: Page) -> Markup:
+def _rejected(page: Page) -> Markup | None:
     words = page.words
     columns = (Column(words("quality.reason"), "wide"), Column(words("quality.rows"), "number"))
     rows = [
         (words.term("rejected", reason), words.count(n))
         for reason, n in page.result["log"]["rejected"].items()
+        if n
     ]
-    return page.table(columns, rows, caption=words("quality.rejected_table"), kind="compact")
+    return (
+        None
+        if not rows
+        else page.table(columns, rows, caption=words("quality.rejected_table"), kind="compact")
+    )
 
 
 def _mapping(page: Page) -> Markup | None:
