@@ -167,6 +167,9 @@ def test_a_long_chain_is_folded_into_columns_and_a_given_direction_is_not() -> N
     width, height = folded.extent
     assert 0.3 < width / height < 1.6
     assert map_layout(result["process"], map_selection(result), "right").folds == 1
+    strips = map_layout(result["process"], map_selection(result), "right", longest=900.0)
+    assert strips.folds > 1
+    assert strips.length < 1200
     root = ET.fromstring(process_map(result, language="en"))
     assert len(list(root.iter(f"{SVG}svg"))) == folded.folds + 1
 

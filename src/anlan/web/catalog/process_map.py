@@ -35,6 +35,7 @@ FIRST = ("waiting", "time", "load")
 SORTS = ("name", "role", "rank", *CODES)
 _MOST_NAME = 2000
 _MOST_IN_MINIATURE = 9
+_LONGEST_STRIP = 1000.0
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ class MapView:
     def picture(self, theme: Theme = "light", choosing: Choosing | None = None) -> str:
         return process_map(
             self._data, language=self.words.language, theme=theme, direction="right", share=self._share,
-            overlay=self.overlay, choosing=choosing,
+            overlay=self.overlay, choosing=choosing, longest=_LONGEST_STRIP,
         )  # fmt: skip
 
     @property

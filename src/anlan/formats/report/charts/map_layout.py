@@ -68,25 +68,38 @@ class MapLayout:
         return self.names.index(u), self.names.index(v)
 
 
-def map_layout(process: Mapping[str, Any], selection: Selection, direction: Direction | None) -> MapLayout:
-    """The layout that shrinks least on a page; one that was asked for is neither turned nor folded."""
+def map_layout(
+    process: Mapping[str, Any],
+    selection: Selection,
+    direction: Direction | None,
+    *,
+    longest: float | None = None,
+) -> MapLayout:
+    """The layout that shrinks least on a page; one that was asked for is neither turned nor folded, but
+    where a strip may be `longest` pixels it is cut into as many as that takes, to be read on a screen."""
+    if direction and longest:
+        options = _folded(process, selection, direction, most=len(selection.nodes))
+        return next((option for option in options if option.length <= longest), options[-1])
     ways: Sequence[Direction] = (direction,) if direction else ("down", "right")
-    options = [option for way in ways for option in _folded(process, selection, way, foldable=not direction)]
+    options = [
+        option
+        for way in ways
+        for option in _folded(process, selection, way, most=1 if direction else _MOST_FOLDS)
+    ]
     return min(options, key=_shrinking)
 
 
 def _folded(
-    process: Mapping[str, Any], selection: Selection, way: Direction, *, foldable: bool
+    process: Mapping[str, Any], selection: Selection, way: Direction, *, most: int
 ) -> list[MapLayout]:
-    """The placed flow in one piece and, where it is long, in up to six."""
+    """The placed flow in one piece and, where it is long, in up to `most`."""
     names = (START, *selection.nodes, END)
     placement = _placed(process, selection, names, way)
     size = _size(way)
     pitch = size.along + size.gap_along
     layers = round((placement.along + size.gap_along) / pitch)
-    most = min(_MOST_FOLDS, layers // 4) if foldable else 1
     layouts = []
-    for folds in range(1, max(most, 1) + 1):
+    for folds in range(1, max(min(most, layers // 4), 1) + 1):
         per = math.ceil(layers / folds)
         inner = [MARGIN + k * pitch - size.gap_along / 2 for k in range(per, layers, per)]
         cuts = (0.0, *inner, placement.along + 2 * MARGIN)

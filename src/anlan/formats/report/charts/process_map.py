@@ -68,8 +68,10 @@ def process_map(
     share: float | None = None,
     overlay: Overlay | None = None,
     choosing: Choosing | None = None,
+    longest: float | None = None,
 ) -> str:
-    """Layered map. Without `direction` the map takes the way, and the folds, that suit an upright page.
+    """Layered map. Without `direction` the map takes the way, and the folds, that suit an upright page; with
+    it and `longest` it is cut into strips of at most about that many pixels.
 
     data: `process`, `risks`, `key_nodes` and `criteria` of the result. share: of transitions to show (see
     `of_share`), None: what is worth it. overlay: what fills the boxes; None: waiting.
@@ -80,7 +82,7 @@ def process_map(
         text = words("map.none")
         note = label(text, x=4, y=25, fill=palette["ink3"])
         return frame(400, 50, note, title=words("map.title"), text=text, theme=theme)
-    layout = map_layout(data["process"], selection, direction)
+    layout = map_layout(data["process"], selection, direction, longest=longest)
     drawn = _Map(layout, data, words, palette, overlay, choosing)
     waits = waits_of(data["process"])
     strips, width, height = _strips(drawn, [*_edges(drawn), *_nodes(drawn, waits), *_edge_labels(drawn)])
