@@ -15,6 +15,10 @@ def _role(world: object) -> dict[str, object]:
     return _person(world) | {"assignment": world.organisation.people["expert"].assignments.get().pk}  # type: ignore[attr-defined]
 
 
+def _expert_role(world: object) -> dict[str, object]:
+    return {"code": "expert"}
+
+
 def _reset(world: object) -> dict[str, object]:
     return _person(world) | {"action": "reset-password"}
 
@@ -49,6 +53,11 @@ ROWS = [
     ("get", "people:new_person", none, only(MANAGE_PEOPLE)),
     ("get", "people:new_unit", none, only(MANAGE_PEOPLE)),
     ("get", "people:unit", _unit, _managed(200)),
+    ("get", "people:move_unit", _unit, _managed(200)),
+    ("get", "people:roles", none, only(SEE_PEOPLE)),
+    ("get", "people:new_role", none, only((), others=403)),
+    ("get", "people:role", _expert_role, only(SEE_PEOPLE, outsider=200)),
+    ("post", "people:retire_role", _expert_role, only(MANAGE_PEOPLE, 403, outsider=403)),
     ("get", "people:person", _person, only(SEE_PEOPLE, others=404)),
     ("post", "people:give_role", _person, _managed(422)),
     ("post", "people:act_on_person", _reset, _managed(200)),

@@ -80,6 +80,8 @@ ROWS = [
     Row("open_account", "people.view", "people.manage", 200),
     Row("reset_password", "people.view", "people.manage", 201),
     Row("reset_factor", "people.view", "people.manage", 204),
+    Row("list_roles", "", "people.view", 200),
+    Row("get_role", "", "people.view", 200),
     Row("list_notices", "", "", 200),
     Row("read_notices", "", "", 200),
     Row("read_notice", "", "", 404),
@@ -233,7 +235,8 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     sheet = keep_workbook(_workbook(manager), actor=manager)
     below = {"processes": (process.code, 1), "standards": (promise.code, 1),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
-             "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "units": ("NH", 0),
+             "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
+             "units": ("NH", 0),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N", "key": field.key,
               "name": "mine", "kind": "register", "form": "html"}  # fmt: skip

@@ -26,16 +26,20 @@ from anlan.web.people.api_shapes import (
     PersonMade,
     PersonPage,
     PersonShown,
+    RoleFacts,
     RoleGiven,
+    RolePage,
     UnitChange,
     UnitPage,
     UnitShown,
     person_shown,
+    role_facts,
     unit_shown,
 )
 from anlan.web.people.lookup import unit_in
 from anlan.web.people.models import Assignment, Role, Unit, User
 from anlan.web.people.permissions import PERMISSIONS, grants, require, units_of
+from anlan.web.people.roles import roles_with_holders
 from anlan.web.people.selectors import people_of
 
 router = Router(tags=["people"])
@@ -188,6 +192,18 @@ def reset_password(request: HttpRequest, username: str) -> Status[dict[str, str]
 def reset_factor(request: HttpRequest, username: str) -> Status[None]:
     services.reset_factor(_managed(request, username), actor=request.user)
     return Status(204, None)
+
+
+@router.get("/roles", response=RolePage)
+def list_roles(request: HttpRequest, asked: Query[Paging]) -> dict[str, object]:
+    require(request.user, "people.view")
+    return paged(request, roles_with_holders(), asked, role_facts)
+
+
+@router.get("/roles/{code}", response=RoleFacts)
+def get_role(request: HttpRequest, code: str) -> dict[str, object]:
+    require(request.user, "people.view")
+    return role_facts(get_object_or_404(roles_with_holders(), code=code))
 
 
 def _set_active(request: HttpRequest, username: str, *, active: bool) -> dict[str, object]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from anlan.web.common.rest.paging import Page
 from anlan.web.common.rest.values import Code, Given, Line, Named, Shown, Text, named
-from anlan.web.people.models import Unit, User
+from anlan.web.people.models import Role, Unit, User
 
 
 class UnitShown(Named):
@@ -27,6 +27,19 @@ class RoleShown(Shown):
 
     role: str
     unit: str
+
+
+class RoleFacts(Named):
+    """A role and what it may. holders: people with an account in use who have it somewhere."""
+
+    built_in: bool
+    retired: bool
+    permissions: list[str]
+    holders: int
+
+
+class RolePage(Page):
+    items: list[RoleFacts]
 
 
 class PersonShown(Shown):
@@ -110,3 +123,9 @@ def person_shown(user: User) -> dict[str, object]:
 def unit_shown(unit: Unit, codes: dict[int, str]) -> dict[str, object]:
     facts = {name: getattr(unit, name) for name in ("time_zone", "currency", "active")}
     return {**named(unit), "parent": codes.get(unit.parent_id), **facts}
+
+
+def role_facts(role: Role) -> dict[str, object]:
+    """A role with its number of holders."""
+    facts = {name: getattr(role, name) for name in ("built_in", "retired", "permissions", "holders")}
+    return {"code": role.code, "name": role.name, "name_en": role.name_en, **facts}

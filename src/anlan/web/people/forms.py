@@ -10,6 +10,7 @@ from anlan.domain.errors import RefusedInput
 from anlan.web.common.texts import error_text, has_text, in_language, text
 from anlan.web.people.models import Role, Unit, User
 from anlan.web.people.permissions import PERMISSIONS, grants, units_of
+from anlan.web.people.roles import grouped
 
 DAYS = (7, 30, 90, 365)
 ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Europe/Berlin", "Europe/London",
@@ -88,7 +89,7 @@ class PersonFacts(Labelled):
     name = forms.CharField(max_length=80)
     email = forms.EmailField(required=False)
     unit = UnitChoice(queryset=Unit.objects.none())
-    role = RoleChoice(queryset=Role.objects.all(), required=False)
+    role = RoleChoice(queryset=Role.objects.filter(retired=False), required=False)
     language = forms.ChoiceField(choices=[("zh-hans", "中文"), ("en", "English")])
 
     def __init__(self, user: Any, *args: Any, person: User | None = None, **named: Any) -> None:
@@ -113,12 +114,46 @@ class PersonFacts(Labelled):
 class RoleIn(Labelled):
     """A role for a person, in a unit and below."""
 
-    role = RoleChoice(queryset=Role.objects.all())
+    role = RoleChoice(queryset=Role.objects.filter(retired=False))
     unit = UnitChoice(queryset=Unit.objects.none())
 
     def __init__(self, user: Any, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["unit"].queryset = units_of(user, "people.manage").filter(active=True)
+        self.label_fields()
+
+
+class RoleFacts(Labelled):
+    """A custom role: its names, and the permissions among those that may be ticked."""
+
+    name = forms.CharField(max_length=60)
+    name_en = forms.CharField(max_length=60)
+    permissions = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, allowed: set[str], *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._allowed = allowed
+        self.fields["permissions"].choices = [(p, text(f"permissions.{p}")) for p in PERMISSIONS]
+        self.label_fields()
+
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Permissions as the page shows them: word, ticked or not, whether it may be ticked."""
+        ticked = set(self["permissions"].value() or ())
+        return [
+            (group, [{"code": p, "ticked": p in ticked, "open": p in self._allowed} for p in permissions])
+            for group, permissions in grouped()
+        ]
+
+
+class NewParent(Labelled):
+    """Where a unit is to go: among the units in use that the person manages, not below itself."""
+
+    parent = UnitChoice(queryset=Unit.objects.none())
+
+    def __init__(self, user: Any, unit: Unit, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        places = units_of(user, "people.manage").filter(active=True)
+        self.fields["parent"].queryset = places.exclude(path__startswith=unit.path)
         self.label_fields()
 
 

@@ -62,6 +62,7 @@ class Role(models.Model):
     name_en = models.CharField(max_length=60)
     permissions = models.JSONField(default=list)
     built_in = models.BooleanField(default=False)
+    retired = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["id"]

@@ -15,7 +15,7 @@ from anlan.domain.errors import RefusedInput
 from anlan.web.common.audit import changes_between, record
 from anlan.web.people import second_factor
 from anlan.web.people.models import Assignment, Role, SignedIn, Unit, User
-from anlan.web.people.permissions import Refused, built_in_roles, require
+from anlan.web.people.permissions import Refused, built_in_roles, may, require
 
 
 @transaction.atomic
@@ -87,19 +87,35 @@ def assign_role(*, user: User, role: str, unit: Unit, actor: User | None) -> Ass
     """Give the role in the unit and below; giving it again changes nothing."""
     if actor is not None:
         require(actor, "people.manage", unit)
-    assignment, new = Assignment.objects.get_or_create(user=user, role=Role.objects.get(code=role), unit=unit)
+    given = Role.objects.get(code=role)
+    if actor is not None:
+        _require_held(actor, given, unit)
+    assignment, new = Assignment.objects.get_or_create(user=user, role=given, unit=unit)
     if new:
         record("people.role.assign", actor=actor, target=user, unit=unit, changes={"role": (None, role)})
     return assignment
+
+
+def _require_held(actor: User, role: Role, unit: Unit) -> None:
+    """A custom role is given by who holds all of it there; a retired one by nobody.
+
+    The built-in roles are what an administrator is there to give out: they are the same everywhere and what
+    each may is known to all.
+    """
+    if role.retired:
+        raise RefusedInput("web.role_retired", name=role.name)
+    foreign = [p for p in role.permissions if not role.built_in and not may(actor, p, unit)]
+    if foreign:
+        raise RefusedInput("web.role_not_held", found=foreign)
 
 
 @transaction.atomic
 def withdraw_role(assignment: Assignment, *, actor: User) -> None:
     """Take the role back; the last administrator of the top unit keeps theirs."""
     require(actor, "people.manage", assignment.unit)
-    before = _top_administrators()
+    before = top_administrators()
     assignment.delete()
-    _refuse_none_left(before)
+    refuse_none_left(before)
     record("people.role.withdraw", actor=actor, target=assignment.user, unit=assignment.unit,
            changes={"role": (assignment.role.code, None)})  # fmt: skip
 
@@ -122,10 +138,10 @@ def change_user(user: User, *, actor: User, name: str, unit: Unit, email: str = 
 def set_active(user: User, *, active: bool, actor: User) -> None:
     """Close or open an account; a closed one is signed out everywhere and its tokens no longer hold."""
     require_over(actor, user)
-    before = _top_administrators()
+    before = top_administrators()
     user.is_active = active
     user.save(update_fields=["is_active"])
-    _refuse_none_left(before)
+    refuse_none_left(before)
     if not active:
         SignedIn.objects.filter(user=user).delete()
     record("people.user.activate" if active else "people.user.deactivate", actor=actor, target=user,
@@ -185,13 +201,14 @@ def _in_use(unit: Unit) -> bool:
     return below.exists() or unit.people.filter(is_active=True).exists()
 
 
-def _top_administrators() -> set[int]:
+def top_administrators() -> set[int]:
     """People who manage people at the top; the rows are held, so that two cannot leave at once."""
     tops = list(Unit.objects.select_for_update().filter(parent=None))
     found = Assignment.objects.filter(unit__in=tops, user__is_active=True).select_related("role")
     return {a.user_id for a in found if "people.manage" in a.role.permissions}
 
 
-def _refuse_none_left(before: set[int]) -> None:
-    if before and not _top_administrators():
+def refuse_none_left(before: set[int]) -> None:
+    """RefusedInput where there were administrators of the top before and now there are none."""
+    if before and not top_administrators():
         raise RefusedInput("web.last_administrator")

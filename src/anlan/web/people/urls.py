@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anlan.web.people import door_views, own_views, views
+from anlan.web.people import door_views, own_views, role_views, views
 
 app_name = "people"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("people/new/", views.new_person, name="new_person"),
     path("people/units/new/", views.new_unit, name="new_unit"),
     path("people/units/<str:code>/", views.unit, name="unit"),
+    path("people/units/<str:code>/move/", role_views.move_unit, name="move_unit"),
+    path("people/roles/", role_views.role_list, name="roles"),
+    path("people/roles/new/", role_views.new_role, name="new_role"),
+    path("people/roles/<str:code>/", role_views.role, name="role"),
+    path("people/roles/<str:code>/retire/", role_views.retire_role, name="retire_role"),
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/roles/", views.give_role, name="give_role"),
     path("people/<int:pk>/roles/<int:assignment>/withdraw/", views.withdraw_role, name="withdraw_role"),

@@ -87,7 +87,10 @@ def new_person(request: HttpRequest) -> HttpResponseBase:
     if email:
         services.change_user(made, actor=request.user, name=made.name, unit=made.unit, email=email)
     if role:
-        services.assign_role(user=made, role=role.code, unit=made.unit, actor=request.user)
+        try:
+            services.assign_role(user=made, role=role.code, unit=made.unit, actor=request.user)
+        except AnlanError as fault:  # the account is made; only the role is not given
+            messages.error(request, error_text(fault))
     return _person_page(request, made, password=password)
 
 
@@ -130,7 +133,11 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         return _person_page(request, found, status=422, role_form=form)
     given = form.cleaned_data
-    services.assign_role(user=found, role=given["role"].code, unit=given["unit"], actor=request.user)
+    try:
+        services.assign_role(user=found, role=given["role"].code, unit=given["unit"], actor=request.user)
+    except AnlanError as fault:
+        form.add_error("role", error_text(fault))
+        return _person_page(request, found, status=422, role_form=form)
     messages.success(request, text("common.saved"))
     return redirect("people:person", pk)
 

@@ -8,8 +8,11 @@ class RisksConfig(AppConfig):
     def ready(self) -> None:
         """What a finished run means for the register."""
         from anlan.web.common.background import kinds
+        from anlan.web.people.hooks import unit_moved
         from anlan.web.risks.after_runs import register_hooks
         from anlan.web.risks.exchange.importing import IMPORTS
+        from anlan.web.risks.services.appetite import recompute_beyond
 
         register_hooks()
         kinds.append(IMPORTS)
+        unit_moved.append(recompute_beyond)

@@ -1,0 +1,9 @@
+"""What apps above this one do when units change; they register here, so that people need not know them.
+
+hooks.unit_moved.append(judge_anew)      # (unit), inside the transaction, after its path and those below
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+unit_moved: list[Callable[[Any], Any]] = []
