@@ -78,7 +78,7 @@ def map_layout(
     """The layout that shrinks least on a page; one that was asked for is neither turned nor folded, but
     where a strip may be `longest` pixels it is cut into as many as that takes, to be read on a screen."""
     if direction and longest:
-        options = _folded(process, selection, direction, most=len(selection.nodes))
+        options = _folded(process, selection, direction, most=len(selection.nodes), least=3)
         return next((option for option in options if option.length <= longest), options[-1])
     ways: Sequence[Direction] = (direction,) if direction else ("down", "right")
     options = [
@@ -90,16 +90,16 @@ def map_layout(
 
 
 def _folded(
-    process: Mapping[str, Any], selection: Selection, way: Direction, *, most: int
+    process: Mapping[str, Any], selection: Selection, way: Direction, *, most: int, least: int = 4
 ) -> list[MapLayout]:
-    """The placed flow in one piece and, where it is long, in up to `most`."""
+    """The placed flow in one piece and, where it is long, in up to `most`, of `least` layers or more."""
     names = (START, *selection.nodes, END)
     placement = _placed(process, selection, names, way)
     size = _size(way)
     pitch = size.along + size.gap_along
     layers = round((placement.along + size.gap_along) / pitch)
     layouts = []
-    for folds in range(1, max(min(most, layers // 4), 1) + 1):
+    for folds in range(1, max(min(most, layers // least), 1) + 1):
         per = math.ceil(layers / folds)
         inner = [MARGIN + k * pitch - size.gap_along / 2 for k in range(per, layers, per)]
         cuts = (0.0, *inner, placement.along + 2 * MARGIN)
