@@ -34,6 +34,7 @@ from anlan.web.risks.services import (
     review,
 )
 from anlan.web.risks.services.criteria_versions import draft_criteria, toml_of
+from anlan.web.risks.services.looking import Report, take_feedback
 from anlan.web.runs.services import start_run
 from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
@@ -48,6 +49,7 @@ SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
 POINTS = {"low": 1, "likely": 2, "high": 4}
 ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
 DECISION = {"edit_version": 2, "reason": "x"}
+WALK = {"answers": [{"question": "x", "answer": "no"}]}
 UNIT = {"name": "x", "time_zone": "Asia/Shanghai"}
 CRITERIA = {"unit": "N", "name": "x", "criteria": toml_of(default_criteria())}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
@@ -172,6 +174,11 @@ ROWS = [
     Row("accept_candidate", "risks.view", "risks.triage", 201, {}),
     Row("merge_candidate", "risks.view", "risks.triage", 200, {"into": "R-0001"}),
     Row("decline_candidate", "risks.view", "risks.triage", 200, {"reason": "no"}),
+    Row("get_checklist", "catalog.view", "", 200),
+    Row("walk_checklist", "catalog.view", "risks.report", 422, WALK),
+    Row("take_feedback", "catalog.view", "risks.report", 201, {"lines": [{"words": "x"}]}),
+    Row("list_identifications", "", "risks.view", 200),
+    Row("get_identification", "risks.view", "", 200),
     Row("list_workshops", "", "risks.view", 200),
     Row("create_workshop", "", "workshops.lead", 201, SESSION),
     Row("get_workshop", "risks.view", "", 200),
@@ -230,6 +237,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
         unit=process.unit, kind="promise", content=Content("x"), valid_from=day, reason="x", actor=manager
     )
     log_entry(promise, on=day, kept=True, actor=manager)
+    looked = take_feedback(process, [Report("慢")], actor=manager)
     field = define_field(unit=organisation.north, key="contract", kind="text", label="合同", actor=manager)
     draft = draft_criteria(unit=organisation.north, content=default_criteria(), name="x", actor=second)
     sheet = keep_workbook(_workbook(manager), actor=manager)
@@ -237,6 +245,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
              "units": ("NH", 0),
+             "identifications": (looked.code, 0),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N", "key": field.key,
               "name": "mine", "kind": "register", "form": "html"}  # fmt: skip

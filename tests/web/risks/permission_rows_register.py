@@ -19,6 +19,10 @@ def _candidate(world: object) -> dict[str, object]:
     return {"code": world.candidate.code}  # type: ignore[attr-defined]
 
 
+def _process(world: object) -> dict[str, object]:
+    return {"code": world.process.code}  # type: ignore[attr-defined]
+
+
 def _workshop(world: object) -> dict[str, object]:
     return {"code": world.workshop.code}  # type: ignore[attr-defined]
 
@@ -38,6 +42,10 @@ ROWS = [
     ("post", "risks:assess", _risk, only(ASSESS, 422)),
     ("get", "risks:sign_assessment", _assessment, only((), others=405, outsider=405)),
     ("post", "risks:act", _comment, only(ALL, 302)),
+    ("get", "risks:sources", _process, only(ALL)),
+    ("get", "risks:checklist", _process, only(REPORT_RISKS)),
+    ("get", "risks:feedback", _process, only(REPORT_RISKS)),
+    ("post", "risks:feedback", _process, only(REPORT_RISKS, 422)),
     ("get", "risks:workshops", none, only(ALL)),
     ("get", "risks:new_workshop", none, only(LEAD_WORKSHOPS)),
     ("get", "risks:workshop", _workshop, only(ALL)),

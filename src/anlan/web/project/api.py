@@ -27,6 +27,7 @@ from anlan.web.risks.api import router as risks
 from anlan.web.risks.api_candidates import router as candidates
 from anlan.web.risks.api_criteria import router as criteria
 from anlan.web.risks.api_exchange import router as exchange
+from anlan.web.risks.api_looking import router as looking
 from anlan.web.risks.api_register import router as register
 from anlan.web.risks.api_riskpage import router as riskpage
 from anlan.web.risks.api_workshops import router as workshops
@@ -54,7 +55,7 @@ class Api(NinjaAPI):
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
     people, notices, catalog, versions, standards, risks, register, criteria, exchange, riskpage,
-    candidates, workshops, runs, reports, audit,
+    candidates, looking, workshops, runs, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -32,6 +32,9 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
                 MenuEntry("runs:runs", "flask", "runs.view"))),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),
     ("settings", (MenuEntry("people:people", "people", "people.view"),
+                  MenuEntry("risks:criteria", "scale", "risks.view"),
+                  MenuEntry("risks:appetite", "target", "risks.view"),
+                  MenuEntry("risks:fields", "columns", "risks.view"),
                   MenuEntry("notices:mails", "mail", "people.manage"),
                   MenuEntry("project:audit", "shield", "audit.view"))),
 )  # fmt: skip

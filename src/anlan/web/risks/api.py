@@ -13,11 +13,12 @@ from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Paging, chosen, paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Code, Number
-from anlan.web.common.texts import error_text, text
+from anlan.web.common.texts import text
 from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.models import Unit
 from anlan.web.people.permissions import require, units_of
 from anlan.web.risks import selectors, services, shapes
+from anlan.web.risks.api_values import own_values
 from anlan.web.risks.models import Assessment, Risk
 
 router = Router(tags=["risks"])
@@ -38,7 +39,7 @@ def create_risk(
     unit = unit_in(request.user, given.unit, "risks.view")
     require(request.user, "risks.edit", unit)
     fields = _resolved(request, given.model_dump(exclude_unset=True, exclude={"unit"}))
-    fields["custom"] = _own(unit, fields.get("custom", {}), {}, whole=True)
+    fields["custom"] = own_values(unit, fields.get("custom", {}), {}, whole=True)
     made = services.create_risk(unit=unit, source="report", actor=request.user, **fields)
     response["Location"] = f"{request.path}/{made.code}"
     return Status(201, _shown(response, made))
@@ -63,7 +64,7 @@ def change_risk(
     require(request.user, "risks.edit", risk.unit)
     fields = _resolved(request, given.model_dump(exclude_unset=True))
     if "custom" in fields:
-        fields["custom"] = _own(risk.unit, fields["custom"], risk.custom, whole=False)
+        fields["custom"] = own_values(risk.unit, fields["custom"], risk.custom, whole=False)
     seen = versions.seen(request, risk)
     return _shown(response, services.change_risk(risk, version=seen, actor=request.user, **fields))
 
@@ -178,15 +179,6 @@ def _resolved(request: HttpRequest, fields: dict[str, Any]) -> dict[str, Any]:
     if "tags" in fields:
         fields["tags"] = list(dict.fromkeys(tag for tag in fields["tags"] if tag))
     return fields
-
-
-def _own(unit: Unit, given: dict[str, Any], held: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-    """Values of own fields, checked; each fault named by its field."""
-    values, wrong = services.read_values(services.fields_of(unit), given, held, whole=whole)
-    if wrong:
-        faults = {f"custom.{fault.key}": error_text(fault.error()) for fault in wrong}
-        raise Refusal(422, "invalid", fields=faults, n=len(faults))
-    return values
 
 
 def _process(request: HttpRequest, code: str) -> Process:

@@ -16,6 +16,7 @@ from anlan.web.common.texts import text
 from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.permissions import require
 from anlan.web.risks import selectors, services, shapes
+from anlan.web.risks.api_values import own_values
 from anlan.web.risks.models import SOURCES, Candidate, Risk
 
 router = Router(tags=["risks"])
@@ -62,7 +63,9 @@ def accept_candidate(
 ) -> Status[dict[str, Any]]:
     candidate = _candidate(request, code)
     owner = person_in(request.user, given.owner, "risks.view") if given.owner else None
-    risk = services.accept(candidate, actor=request.user, title=given.title, owner=owner)
+    require(request.user, "risks.triage", candidate.unit)
+    custom = own_values(candidate.unit, given.custom, {}, whole=True)
+    risk = services.accept(candidate, actor=request.user, title=given.title, owner=owner, custom=custom)
     return Status(201, _risk_shown(request, response, risk))
 
 

@@ -204,6 +204,37 @@ class Candidate(Record):
         return str(self.content.get("unit", ""))
 
 
+class Identification(Record):
+    """Risks were looked for with a checklist or in what people reported; the record of it.
+
+    people, sources  who took part and what was looked at, as written by whoever did it
+    entries          a dictionary for each question or line: what it says, `answer`, `note`, `nodes`, and the
+                     code of the candidate that came of it
+    """
+
+    class Method(models.TextChoices):
+        CHECKLIST = "checklist"
+        FEEDBACK = "feedback"
+
+    code = models.CharField(max_length=20, unique=True)
+    method = models.CharField(max_length=12, choices=Method.choices)
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="identifications")
+    people = models.CharField(max_length=300, blank=True)
+    sources = models.CharField(max_length=300, blank=True)
+    entries = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(method__in=("checklist", "feedback")), name="identification_method_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.process}"
+
+
 class Assessment(models.Model):
     """How likely and how bad at one stage, by one technique, under one version of the criteria.
 

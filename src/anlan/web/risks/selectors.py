@@ -8,12 +8,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
+from anlan.web.catalog.models import Process
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, units_of
 from anlan.web.risks.columns import CUSTOM, ordering
 from anlan.web.risks.json_values import filter_custom, holds
-from anlan.web.risks.models import STAGES, Assessment, Candidate, CustomField, Risk, SavedView
+from anlan.web.risks.models import STAGES, Assessment, Candidate, CustomField, Identification, Risk, SavedView
 
 VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
 LISTS = {"category": "category", "level": "level_current", "phase": "phase", "source": "source",
@@ -189,6 +190,23 @@ def candidates(user: User, *, state: str = "new", process: str = "", source: str
     if source:
         found = found.filter(source=source)
     return found.select_related("unit", "process", "risk", "decided_by")
+
+
+def sources_of(user: User, process: Process) -> dict[str, dict[str, int]]:
+    """Source -> state -> number of the process's candidates."""
+    found: dict[str, dict[str, int]] = {}
+    seen = in_scope(Candidate.objects.filter(process=process), user, "risks.view").order_by()
+    for source, state, n in seen.values_list("source", "state").annotate(n=Count("pk")):
+        found.setdefault(source, {})[state] = n
+    return found
+
+
+def identifications_of(user: User, process: Process | None = None) -> QuerySet[Identification]:
+    """Checklists walked and feedback taken in, newest first."""
+    found = in_scope(Identification.objects.all(), user, "risks.view")
+    if process is not None:
+        found = found.filter(process=process)
+    return found.select_related("process", "unit", "created_by")
 
 
 def candidate_of(user: User, code: str) -> QuerySet[Candidate]:

@@ -282,10 +282,11 @@ class NewCandidate(Given):
 
 
 class Acceptance(Given):
-    """title: empty keeps the candidate's."""
+    """title: empty keeps the candidate's; custom: values of the unit's own fields, all it requires."""
 
     title: Line = ""
     owner: Code | None = None
+    custom: dict[str, Any] = {}
 
 
 class Merger(Given):

@@ -4,6 +4,7 @@ from anlan.web.risks import criteria_views, register_views, settings_views, view
 from anlan.web.risks.bow_tie.views import edit_bow_tie
 from anlan.web.risks.estimating.views import estimate
 from anlan.web.risks.exchange import views as exchange
+from anlan.web.risks.looking import views as looking
 from anlan.web.risks.movement.views import show_movement
 from anlan.web.risks.tracing import views as tracing
 
@@ -26,6 +27,9 @@ urlpatterns = [
     path("movement/", show_movement, name="movement"),
     path("new/", views.new_risk, name="new_risk"),
     path("candidates/", views.candidates, name="candidates"),
+    path("looking/<str:code>/", looking.sources, name="sources"),
+    path("looking/<str:code>/checklist/", looking.checklist, name="checklist"),
+    path("looking/<str:code>/feedback/", looking.feedback, name="feedback"),
     path("candidates/<str:code>/decide/", views.decide, name="decide"),
     path("export.xlsx", exchange.export, name="export"),
     path("template.xlsx", exchange.template, name="template"),

@@ -7,16 +7,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
+from anlan.web.catalog.selectors import processes_of
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
 from anlan.web.risks import columns, drawings, forms, selectors, services, trend
 from anlan.web.risks.bow_tie.drawing import bow_tie_shown
-from anlan.web.risks.models import CATEGORIES, Assessment, Risk
+from anlan.web.risks.models import CATEGORIES, SOURCES, Assessment, Candidate, Risk
 
 
 @require_GET
@@ -185,20 +187,29 @@ def _acted(request: HttpRequest, found: Risk, act: Callable[[], Any]) -> HttpRes
 def candidates(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, gravest first, with the chosen one beside the list."""
     require(request.user, "risks.view")
-    state = request.GET.get("state", "new")
-    found = selectors.candidates(request.user, state=state, process=request.GET.get("process", ""))
+    state, process, source = (request.GET.get(name, "") for name in ("state", "process", "source"))
+    state = state or "new"
+    found = selectors.candidates(request.user, state=state, process=process, source=source)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     chosen = next((c for c in page if c.code == request.GET.get("chosen")), page[0] if page else None)
     return render(
         request,
         "risks/candidates.html",
         {
-            "page": page, "state": state, "chosen": chosen,
+            "page": page, "state": state, "chosen": chosen, "process": process, "source": source,
+            "processes": processes_of(request.user), "sources": SOURCES, "own": _own_of(request, chosen),
             "states": ("new", "accepted", "merged", "declined"),
             "like": selectors.risks_like(request.user, chosen) if chosen and state == "new" else [],
             "owners": forms.owners(request.user), "may_triage": may(request.user, "risks.triage"),
         },
     )  # fmt: skip
+
+
+def _own_of(request: HttpRequest, chosen: Candidate | None) -> forms.CustomValues | None:
+    """The own fields that a candidate's unit asks for when it is accepted."""
+    if chosen is None or chosen.state != Candidate.State.NEW:
+        return None
+    return forms.CustomValues(chosen.unit, request.user, held={})
 
 
 @require_POST
@@ -209,7 +220,14 @@ def decide(request: HttpRequest, code: str) -> HttpResponseBase:
     try:
         if given.get("decision") == "accept":
             owner = forms.owners(user).filter(pk=whole_number(given.get("owner"))).first()
-            made = services.accept(candidate, actor=user, title=given.get("title", ""), owner=owner)
+            own = forms.CustomValues(candidate.unit, user, given, held={})
+            if not own.is_valid():
+                wrong = [f"{own[name].label}: {' '.join(e)}" for name, e in own.errors.items()]
+                messages.error(request, text("risks.triage.own_wrong", faults="; ".join(wrong)))
+                return redirect(f"{reverse('risks:candidates')}?chosen={code}")
+            made = services.accept(
+                candidate, actor=user, title=given.get("title", ""), owner=owner, custom=own.values
+            )
             messages.success(request, text("risks.triage.accepted", code=made.code))
         elif given.get("decision") == "merge":
             into = get_object_or_404(selectors.risk_of(user, given.get("into", "")))

@@ -15,6 +15,7 @@ from anlan.formats.printing import Document, to_html, to_pdf, to_workbook
 from anlan.web.catalog.models import Process
 from anlan.web.catalog.selectors import process_of
 from anlan.web.common.audit import record
+from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, require, units_of
 from anlan.web.risks import selectors
@@ -24,7 +25,7 @@ from anlan.web.risks.reports.month import month_of, span_of
 from anlan.web.risks.reports.monthly import monthly_report
 from anlan.web.risks.reports.nodes import inspection_sheet, node_sheets
 from anlan.web.risks.reports.process import process_report
-from anlan.web.risks.reports.record import run_record, session_record
+from anlan.web.risks.reports.record import looked_record, run_record, session_record
 from anlan.web.risks.reports.register import register_report
 from anlan.web.risks.reports.risk import risk_report
 from anlan.web.runs.models import Run
@@ -105,6 +106,10 @@ def _of_record(user: User, kind: Kind, code: str) -> Document:
     if session is not None:
         require(user, kind.permission, session.unit)
         return session_record(user, session)
+    looked = selectors.identifications_of(user).filter(code=code).first()
+    if looked is not None:
+        require(user, kind.permission, looked.unit)
+        return looked_record(user, looked)
     run = get_object_or_404(run_of(user, code))
     require(user, kind.permission, run.unit)
     return run_record(user, run)
@@ -117,12 +122,17 @@ def sessions_of(user: User) -> QuerySet[Workshop]:
 
 
 def records_of(user: User, n: int = 50) -> list[tuple[str, str, Any]]:
-    """Code, title and time of what has an identification record (sessions, assessing runs), newest first."""
+    """Code, title and time of whatever has an identification record, newest first."""
     sessions = sessions_of(user).order_by("-id")[:n]
     runs = in_scope(
         Run.objects.filter(state=Run.State.DONE, study="assess", verifies=None), user, "runs.view"
     )
     found = [(session.code, session.title, session.created_at) for session in sessions]
+    found += [
+        (looked.code, f"{text(f'risks.sources.{looked.method}')} · {in_language(looked.process)}",
+         looked.created_at)
+        for looked in selectors.identifications_of(user)[:n]
+    ]  # fmt: skip
     found += [
         (run.code, str(run.process or ""), run.created_at)
         for run in runs.select_related("process").order_by("-id")[:n]

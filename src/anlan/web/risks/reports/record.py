@@ -1,14 +1,16 @@
 """The identification record: by which method, who, when, from which sources, and what came out of it.
 
-Every way in which risks were looked for has one: an expert session, or a run over a log.
+Every way in which risks were looked for has one: a session, a run over a log, a checklist, feedback.
 """
+
+from typing import Any
 
 from anlan.formats.printing import Amount, Block, Document, Page, Pairs, Prose, Table, Value
 from anlan.formats.wording import count, number
 from anlan.loop.quantify.delphi import Question
 from anlan.web.common.texts import has_text, in_language, language, of, text
 from anlan.web.people.models import User
-from anlan.web.risks.models import Candidate, Workshop
+from anlan.web.risks.models import Candidate, Identification, Workshop
 from anlan.web.risks.reports import shown
 from anlan.web.risks.services import workshops as sessions
 from anlan.web.runs.drawings import asked, title_of
@@ -55,6 +57,40 @@ def run_record(user: User, run: Run) -> Document:
     blocks += [Pairs(parameters, columns=4)] if parameters else []
     blocks.append(found_and_decided(list(Candidate.objects.filter(run=run).select_related(*_DECIDED))))
     return _document(user, run.code, in_language(run.process) if run.process else "", blocks)
+
+
+def looked_record(user: User, looked: Identification) -> Document:
+    """Of a checklist or of feedback: each question or line with its answer and the candidate it became."""
+    facts = _facts(
+        method=text(f"risks.sources.{looked.method}"), unit=in_language(looked.unit),
+        process=in_language(looked.process), leader=shown.person(looked.created_by),
+        people=looked.people or shown.NONE, begun=shown.moment(looked.created_at),
+        sources=looked.sources or shown.NONE, entries=str(len(looked.entries)),
+    )  # fmt: skip
+    found = {
+        c.code: c
+        for c in Candidate.objects.filter(
+            process=looked.process, code__in=[entry["candidate"] for entry in looked.entries]
+        ).select_related(*_DECIDED)
+    }
+    headings = tuple(text(f"{_RECORD}.{name}") for name in ("code", "what", "nodes", "answer", "note",
+                                                            "candidate", "decision"))  # fmt: skip
+    rows = tuple(_entry(entry, found.get(entry["candidate"])) for entry in looked.entries)
+    table = Table(text(f"{_RECORD}.outcome"), headings, rows, (1, 3.4, 1.7, 1, 2.2, 1, 1.3))
+    blocks: list[Block] = [facts, *_how(looked.method), table]
+    return _document(user, looked.code, in_language(looked.process), blocks)
+
+
+def _entry(entry: dict[str, Any], candidate: Candidate | None) -> tuple[Value, ...]:
+    decision = shown.NONE
+    if candidate is not None:
+        decision = text(f"risks.candidate_states.{candidate.state}")
+        decision += f" {candidate.risk.code}" if candidate.risk else ""
+    return (
+        entry["code"] or shown.NONE, of(entry["title"]), "\n".join(entry["nodes"]) or shown.NONE,
+        text(f"looking.answers.{entry['answer']}") if entry["answer"] else shown.NONE,
+        entry["note"] or shown.NONE, entry["candidate"] or shown.NONE, decision,
+    )  # fmt: skip
 
 
 _DECIDED = ("risk", "decided_by")

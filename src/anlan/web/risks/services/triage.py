@@ -16,6 +16,7 @@ from anlan.web.people.permissions import require
 from anlan.web.risks.models import Candidate, Risk
 from anlan.web.risks.services.assessing import assess_from_finding
 from anlan.web.risks.services.criteria import criteria_for, rank_of
+from anlan.web.risks.services.custom_fields import check_values, fields_of
 from anlan.web.risks.services.register import create_risk
 
 State = Candidate.State
@@ -82,14 +83,21 @@ def _as_written(words: str) -> dict[str, str]:
 
 
 @transaction.atomic
-def accept(candidate: Candidate, *, actor: User, title: str = "", owner: User | None = None) -> Risk:
-    """Into the register, with the finding's numbers as the first assessment where there are any."""
+def accept(
+    candidate: Candidate, *, actor: User, title: str = "", owner: User | None = None,
+    custom: Mapping[str, Any] | None = None,
+) -> Risk:  # fmt: skip
+    """Into the register, with the finding's numbers as the first assessment where there are any.
+
+    custom: values of the unit's own fields; those it requires must be there.
+    """
     candidate = _undecided(candidate, actor)
+    values = check_values(fields_of(candidate.unit), custom or {}, {}, whole=True)
     titles, statement, finding = candidate.title, candidate.statement, candidate.content.get("finding")
     risk = create_risk(
         unit=candidate.unit, title=(title or titles.get("zh", ""))[:200], title_en=titles.get("en", "")[:200],
         event=statement.get("zh", ""), category=candidate.category, source=candidate.source, actor=actor,
-        process=candidate.process, nodes=candidate.nodes, owner=owner,
+        process=candidate.process, nodes=candidate.nodes, owner=owner, custom=values,
     )  # fmt: skip
     if finding is not None:
         assess_from_finding(
