@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import anlan
+from anlan.formats.messages import messages
 from anlan.formats.wording import count, duration, names, number, percent, time
 
 HAN, MARKS = "\u4e00-\u9fff", "，。；：、（）“”！？"
@@ -21,8 +22,8 @@ WRITTEN = {
 
 SPACED = ("web.exchange.book.", "web.risks.register.search", "web.risks.page.comment_help", "web.workshops.")
 """Titles and examples made of parts that a blank sets apart."""
-AS_WRITTEN = ("errors.time.unreadable", "errors.reading.no_times", "errors.web.database_url")
-"""Examples of times and addresses as they are written."""
+AS_WRITTEN = ("errors.time.unreadable", "errors.reading.no_times")
+"""Examples of times as they are written."""
 
 
 def _texts(table: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -40,11 +41,11 @@ TEXTS = dict(
 
 
 def filled(text: str) -> str:
-    """The text with its placeholders filled, words to be typed shortened, such as `--map activity=列名`."""
+    """The text with placeholders filled; addresses and words to be typed (`--map 活动=列`) are cut."""
     parts = []
     for literal, name, hint, _ in string.Formatter().parse(text):
         parts += [literal, "" if name is None else WRITTEN.get(hint or "", "\ue000")]
-    return re.sub(rf"--[a-z-]+ [^\s{MARKS}]+", "--x", "".join(parts))
+    return re.sub(rf"--[a-z-]+ [^\s{MARKS}]+|[a-z]+://[^\s{MARKS}]+", "--x", "".join(parts))
 
 
 def tight(text: str) -> list[str]:
@@ -89,3 +90,19 @@ def test_one_word_is_used_for_one_thing(word: str) -> None:
 @pytest.mark.parametrize(("text", "rule"), [("共3件", tight), ("共 3 件 ，", loose), ("风 险", loose)])
 def test_the_rules_find_what_breaks_them(text: str, rule: Any) -> None:
     assert rule(text)
+
+
+@pytest.mark.parametrize(
+    ("column", "title"),
+    [("assignment_group", "“a”中途更换 assignment_group"), ("resource", "“a”中途更换办理人")],
+)
+def test_a_word_of_either_script_is_set_apart_only_where_scripts_meet(column: str, title: str) -> None:
+    assert messages("zh").text("finding_titles.reassignment", nodes=("a",), column=column) == title
+
+
+def test_a_name_of_a_column_keeps_its_own_blanks() -> None:
+    said = messages("zh").text("finding_titles.group_disparity", column="业务 类别", value="A 1")
+    assert said == "业务 类别为“A 1”的案例更慢"
+    assert messages("zh").text("finding_titles.group_disparity", column="priority", value="1") == (
+        "priority 为“1”的案例更慢"
+    )

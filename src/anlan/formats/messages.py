@@ -7,6 +7,7 @@ a hint how its value is written: `{wait_s:duration}`, `{share:percent}`, `{n:cou
 value itself where that group has none).
 """
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -32,13 +33,34 @@ class Messages:
 
     def text(self, key: str, /, **parameters: Any) -> str:
         """The text of `key` with its placeholders filled; KeyError when there is no such text."""
-        return self._formatter.vformat(self._texts[key], (), parameters)
+        said = self._formatter.vformat(self._texts[key], (), parameters)
+        return _set_apart(said) if _EDGE in said else said
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)
+
+
+_EDGE = "\ue000"
+"""Stands, while a Chinese text is filled, where a word that may be of either script begins or ends."""
+_BLANKS = tuple(
+    (re.compile(pattern), blank)
+    for pattern, blank in (
+        (rf"(?<=[\u4e00-\u9fff]) ?{_EDGE}(?=[A-Za-z0-9])", " "),
+        (rf"(?<=[A-Za-z0-9]){_EDGE} ?(?=[\u4e00-\u9fff])", " "),
+        (rf"(?<=[\u4e00-\u9fff]) ?{_EDGE} ?(?=[\u4e00-\u9fff])", ""),
+        (_EDGE, ""),
+    )
+)
+
+
+def _set_apart(text: str) -> str:
+    """A blank where the inserted word and the text around it are of different scripts, none where not."""
+    for pattern, blank in _BLANKS:
+        text = pattern.sub(blank, text)
+    return text
 
 
 class _HintFormatter(string.Formatter):
@@ -60,7 +82,8 @@ class _HintFormatter(string.Formatter):
         """The words of one code or several; a value that is no code of the group stays as it is."""
         codes = (value,) if isinstance(value, str) else value
         separator = "、" if self._language == "zh" else ", "
-        return separator.join(self._texts.get(f"{group}.{code}", str(code)) for code in codes)
+        said = separator.join(self._texts.get(f"{group}.{code}", str(code)) for code in codes)
+        return f"{_EDGE}{said}{_EDGE}" if self._language == "zh" else said
 
 
 @cache

@@ -69,6 +69,6 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
 def test_a_group_and_the_source_of_a_pack_are_told_in_words():
     en, zh = Words("en"), Words("zh")
     assert en.detail("group_disparity", "resource=Ann") == "person “Ann”"
-    assert zh.detail("sla_breach_driver", "resource=Ann") == "办理人 为“Ann”"
+    assert zh.detail("sla_breach_driver", "resource=Ann") == "办理人为“Ann”"
     assert (zh.source("added"), zh.source("added (003)")) == ("通行做法", "通行做法")
     assert en.source("000.1") == "material the pack rests on"
