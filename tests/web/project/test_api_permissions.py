@@ -13,6 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anlan.web.catalog.attachments.services import attach
 from anlan.web.catalog.standards.services import Content, create_standard, log_entry
 from anlan.web.catalog.uploads import keep_upload
 from anlan.web.common.levels import default_criteria
@@ -22,6 +23,7 @@ from anlan.web.people.permissions import built_in_roles
 from anlan.web.people.services import assign_role, create_user
 from anlan.web.project.api import api
 from anlan.web.project.specification import operations, specification
+from anlan.web.risks.attached import risk_holder
 from anlan.web.risks.exchange.export import template_workbook
 from anlan.web.risks.exchange.importing import keep_workbook
 from anlan.web.risks.services import (
@@ -99,6 +101,8 @@ ROWS = [
     Row("get_import", "catalog.view", "logs.import", 200),
     Row("start_import", "catalog.view", "logs.import", 202, {}),
     Row("cancel_import", "catalog.view", "logs.import", 200),
+    Row("get_node", "catalog.view", "", 200),
+    Row("change_node_facts", "catalog.view", "catalog.edit", 200, {"role": "x"}),
     Row("list_versions", "catalog.view", "", 200),
     Row("create_version", "catalog.view", "catalog.edit", 201, {}),
     Row("get_version", "catalog.view", "", 200),
@@ -109,6 +113,10 @@ ROWS = [
     Row("get_version_changes", "catalog.view", "", 200),
     Row("get_version_bpmn", "catalog.view", "", 200),
     Row("import_bpmn", "catalog.view", "catalog.edit", 201, "bpmn"),
+    Row("get_attachment", "risks.view", "", 200),
+    Row("remove_attachment", "risks.view", "risks.edit", 200, {"reason": "x"}),
+    Row("list_attachments", "risks.view", "", 200),
+    Row("add_attachment", "risks.view", "risks.edit", 201, "file"),
     Row("list_standards", "", "catalog.view", 200),
     Row("create_standard", "", "catalog.edit", 201, STANDARD),
     Row("get_standard", "catalog.view", "", 200),
@@ -237,11 +245,13 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
         unit=process.unit, kind="promise", content=Content("x"), valid_from=day, reason="x", actor=manager
     )
     log_entry(promise, on=day, kept=True, actor=manager)
+    kept = attach(risk_holder(risk), _file(), actor=manager)
+    node = process.versions.get().nodes.first().key
     looked = take_feedback(process, [Report("慢")], actor=manager)
     field = define_field(unit=organisation.north, key="contract", kind="text", label="合同", actor=manager)
     draft = draft_criteria(unit=organisation.north, content=default_criteria(), name="x", actor=second)
     sheet = keep_workbook(_workbook(manager), actor=manager)
-    below = {"processes": (process.code, 1), "standards": (promise.code, 1),
+    below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
              "units": ("NH", 0),
@@ -252,7 +262,9 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
 
     def named(path: str) -> dict[str, Any]:
         code, number = below.get(path.split("/")[3], ("", 0))
-        return others | {"code": code, "number": upload.pk if "/imports" in path else number}
+        own = {"kind": "risk", "name": risk.code} if "attachments" in path else {}
+        own |= {"key": node} if "/nodes/" in path else {}
+        return others | own | {"code": code, "number": upload.pk if "/imports" in path else number}
 
     return named
 
@@ -294,6 +306,7 @@ def test_each_role_gets_its_answers(organisation, codes, role) -> None:
     # Deeds that would change what later rows meet come last.
     last = (
         "drop_register_view",
+        "remove_attachment",
         "withdraw_criteria",
         "accept_candidate",
         "merge_candidate",

@@ -17,6 +17,7 @@ from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Number, Text, file_of
 from anlan.web.common.texts import language, text
 from anlan.web.people.lookup import person_in, unit_in
+from anlan.web.people.models import Unit
 from anlan.web.people.permissions import require
 
 router = Router(tags=["catalog"])
@@ -45,6 +46,8 @@ def create_process(
         if given.pack not in known:
             raise _bad("pack", "api.values.choice", found=given.pack, known=", ".join(known))
         process = services.start_from_pack(unit=unit, pack=given.pack, actor=request.user)
+    elif given.template:
+        process = _copy(request, unit, given)
     else:
         if not given.name:
             raise _bad("name", "catalog.new.name_or_pack")
@@ -140,6 +143,14 @@ def cancel_import(request: HttpRequest, code: str, number: Number) -> dict[str, 
     uploads.cancel_import(made, actor=request.user)
     made.refresh_from_db()
     return shapes.import_shown(made)
+
+
+def _copy(request: HttpRequest, unit: Unit, given: shapes.NewProcess) -> Process:
+    template = services.templates_for([unit]).filter(code=given.template).first()
+    if template is None:
+        raise _bad("template", "api.values.template", found=given.template)
+    names = given.model_dump(include={"name", "name_en"})
+    return services.start_from_template(unit=unit, template=template, actor=request.user, **names)
 
 
 def _process(request: HttpRequest, code: str) -> Process:

@@ -7,29 +7,42 @@ from django import forms
 
 from anlan.formats.packs import load_packs
 from anlan.web.catalog.models import Process
-from anlan.web.common.texts import language, text
+from anlan.web.catalog.services import templates_for
+from anlan.web.common.texts import in_language, language, text
+from anlan.web.people.permissions import units_of
 from anlan.web.people.unit_field import choose_unit
 
 
 class NewProcess(forms.Form):
-    """A process by name, or from an industry pack."""
+    """A process by name, from an industry pack, or as a copy of another."""
 
     unit = forms.ModelChoiceField(queryset=None)
     pack = forms.ChoiceField(required=False)
+    template = forms.ModelChoiceField(queryset=None, required=False)
     name = forms.CharField(max_length=120, required=False)
     name_en = forms.CharField(max_length=120, required=False)
 
     def __init__(self, user: Any, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         choose_unit(self.fields["unit"], user, "catalog.edit")
+        template = self.fields["template"]
+        template.queryset = templates_for(units_of(user, "catalog.edit"))
+        template.empty_label = text("catalog.new.no_template")
+        template.label_from_instance = _template_word
         self.fields["pack"].choices = [("", text("catalog.new.no_pack")), *_packs()]
         for name, field in self.fields.items():
             field.label = text(f"catalog.fields.{name}")
-        self.fields["pack"].help_text = text("catalog.new.pack_help")
+        for name in ("pack", "template"):
+            self.fields[name].help_text = text(f"catalog.new.{name}_help")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not cleaned.get("pack") and not cleaned.get("name", "").strip():
+        template, unit = cleaned.get("template"), cleaned.get("unit")
+        if template and cleaned.get("pack"):
+            self.add_error("template", text("catalog.new.one_source"))
+        elif template and unit and not unit.path.startswith(template.unit.path):
+            self.add_error("template", text("catalog.new.other_branch"))
+        if not template and not cleaned.get("pack") and not cleaned.get("name", "").strip():
             self.add_error("name", text("catalog.new.name_or_pack"))
         return cleaned
 
@@ -49,6 +62,10 @@ class ProcessFacts(forms.ModelForm):
         for name, field in self.fields.items():
             if name != "seen":
                 field.label = text(f"catalog.fields.{name}")
+
+
+def _template_word(process: Process) -> str:
+    return f"{in_language(process)} ({in_language(process.unit)})"
 
 
 def _packs() -> list[tuple[str, str]]:

@@ -339,11 +339,21 @@ class MapView:
         )  # fmt: skip
 
     @cached_property
+    def _keys_by_name(self) -> dict[str, str]:
+        """Keys of nodes by what people call them; a key of its own comes before a name."""
+        named = {node.name: node.key for node in self.page.nodes}
+        return named | {node.key: node.key for node in self.page.nodes}
+
+    def _key_of(self, node: str) -> str:
+        """The key of a node that a risk names: by activity, key or name."""
+        return self._keys_by_name.get(node, node_key(node))
+
+    @cached_property
     def _risks_at(self) -> dict[str, list[dict[str, Any]]]:
         at: dict[str, list[dict[str, Any]]] = {}
         openable = {link["code"]: link for link in self.links}
         for risk in self.risks:
-            for key in {node_key(node) for node in risk["nodes"]}:
+            for key in {self._key_of(node) for node in risk["nodes"]}:
                 at.setdefault(key, []).append(risk | openable.get(risk.get("code", ""), {}))
         return at
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anlan.domain.design import Design, Link, Step
@@ -153,12 +154,12 @@ def keep_design(version: ProcessVersion, design: Design) -> None:
 
 @transaction.atomic
 def put_first_in_force(version: ProcessVersion, *, actor: User) -> ProcessVersion:
-    """The first version of a process, taken from a log or a pack, needs no second person: nobody drew it.
-    All others go through `drafting.approve`.
+    """The first version of a process, taken from a log, a pack or a process in force, needs no second
+    person: nobody drew it. All others go through `drafting.approve`.
     """
     process = version.process
     require(actor, "catalog.edit", process.unit)
-    if version.source not in ("log", "pack") or process.versions.exclude(pk=version.pk).exists():
+    if version.source not in ("log", "pack", "copy") or process.versions.exclude(pk=version.pk).exists():
         raise UsageError("web.second_person")
     return replace_in_force(version, actor=actor)
 
@@ -194,6 +195,54 @@ def start_from_pack(*, unit: Unit, pack: str, actor: User) -> Process:
     )  # fmt: skip
     put_first_in_force(version, actor=actor)
     return process
+
+
+def templates_for(units: Iterable[Unit]) -> QuerySet[Process]:
+    """Processes that may be copied in these units: their own and those of units above, with a version in
+    force."""
+    paths = {unit.path[:end] for unit in units for end in range(1, len(unit.path) + 1)}
+    return Process.objects.filter(
+        active=True, unit__path__in=paths, versions__status=ProcessVersion.Status.IN_FORCE
+    ).select_related("unit")
+
+
+@transaction.atomic
+def start_from_template(
+    *, unit: Unit, template: Process, name: str, actor: User, name_en: str = ""
+) -> Process:
+    """A process whose first version is a copy of the template's version in force, in force as well.
+
+    Owners stay behind: who answers for the nodes is another unit's matter.
+    """
+    require(actor, "catalog.edit", unit)
+    if not templates_for([unit]).filter(pk=template.pk).exists():
+        raise UsageError("web.template", found=template.code)
+    source = template.versions.get(status=ProcessVersion.Status.IN_FORCE)
+    process = create_process(
+        unit=unit, name=name or template.name, name_en=name_en or ("" if name else template.name_en),
+        actor=actor, description=template.description, category=template.category, pack=template.pack,
+    )  # fmt: skip
+    version = ProcessVersion.objects.create(
+        process=process, number=1, source="copy", reason=str(source)[:400], created_by=actor
+    )
+    _copy_nodes(source, version)
+    record("catalog.version.draft", actor=actor, target=version, unit=unit,
+           changes={"template": (None, template.code), "nodes": (None, version.nodes.count())})  # fmt: skip
+    put_first_in_force(version, actor=actor)
+    return process
+
+
+def _copy_nodes(source: ProcessVersion, target: ProcessVersion) -> None:
+    own = ("key", "position", "name", "name_en", "kind", "form", "role", "channel", "sla_s", "criticality",
+           "pack_node", "sop")  # fmt: skip
+    made = {node.pk: Node(version=target, **{name: getattr(node, name) for name in own})
+            for node in source.nodes.all()}  # fmt: skip
+    Node.objects.bulk_create(made.values())
+    Flow.objects.bulk_create(
+        Flow(version=target, source=made[flow.source_id], target=made[flow.target_id],
+             probability=flow.probability, condition=flow.condition)
+        for flow in source.flows.order_by("id")
+    )  # fmt: skip
 
 
 def pack_nodes(pack: Pack) -> list[NodeDraft]:

@@ -284,7 +284,8 @@ class ProcessShown(Shown):
 
 
 class NewProcess(Given):
-    """By name, or with the nodes of an industry pack."""
+    """By name, with the nodes of an industry pack, or as a copy: template is the code of a process of the
+    unit or of one above it."""
 
     unit: Code
     name: Annotated[Text, Field(max_length=120)] = ""
@@ -292,6 +293,7 @@ class NewProcess(Given):
     description: Long = ""
     category: Annotated[Text, Field(max_length=60)] = ""
     pack: Annotated[Text, Field(max_length=4)] = ""
+    template: Annotated[Text, Field(max_length=80)] = ""
 
 
 class ProcessChange(Given):
@@ -383,7 +385,7 @@ def version_shown(version: ProcessVersion) -> dict[str, Any]:
     flows = [Link(*row) for row in version.flows.order_by("id").values_list(*names)]
     design = Design(tuple(Step(n.key, n.name, kind=n.kind, form=n.form) for n in nodes), tuple(flows))
     return version_row(version) | {
-        "nodes": [_node(node) for node in nodes],
+        "nodes": [node_shown(node) for node in nodes],
         "flows": [asdict(flow) for flow in flows],
         "doubts": [{"code": d.code, "nodes": list(d.steps), "total": d.total} for d in doubts_of(design)],
     }
@@ -404,7 +406,7 @@ def note_text(note: Note) -> str:
     return messages(language()).text(f"bpmn.notes.{note.code}", what=note.what, n=note.n, found=found)
 
 
-def _node(node: Node) -> dict[str, Any]:
+def node_shown(node: Node) -> dict[str, Any]:
     names = ("key", "name", "name_en", "kind", "form", "role", "channel", "sla_s", "criticality", "sop")
     return {name: getattr(node, name) for name in names} | {"owner": person(node.owner)}
 

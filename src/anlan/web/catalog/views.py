@@ -32,7 +32,7 @@ def processes(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_process(request: HttpRequest) -> HttpResponseBase:
-    """A new process by name or from a pack."""
+    """A new process by name, from a pack or as a copy."""
     require(request.user, "catalog.edit")
     form = forms.NewProcess(request.user, request.POST or None)
     if request.method == "GET" or not form.is_valid():
@@ -41,6 +41,11 @@ def new_process(request: HttpRequest) -> HttpResponseBase:
     given = form.cleaned_data
     if given["pack"]:
         process = services.start_from_pack(unit=given["unit"], pack=given["pack"], actor=request.user)
+    elif given["template"]:
+        names = {name: given[name].strip() for name in ("name", "name_en")}
+        process = services.start_from_template(
+            unit=given["unit"], template=given["template"], actor=request.user, **names
+        )
     else:
         process = services.create_process(
             unit=given["unit"], name=given["name"], name_en=given["name_en"], actor=request.user

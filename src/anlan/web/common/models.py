@@ -115,9 +115,23 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    removed_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["object_type", "object_id"], name="attachments_of_object")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | ~models.Q(removed_reason=""),
+                name="attachment_removed_with_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Link(models.Model):

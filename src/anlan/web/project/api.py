@@ -14,6 +14,8 @@ from ninja.operation import Operation
 from anlan import __version__
 from anlan.web.catalog.api import router as catalog
 from anlan.web.catalog.api_versions import router as versions
+from anlan.web.catalog.attachments.api import router as attachments
+from anlan.web.catalog.nodes.api import router as nodes
 from anlan.web.catalog.standards.api import router as standards
 from anlan.web.common.rest.refusals import Refusal, answer_to
 from anlan.web.notices.api import router as notices
@@ -54,8 +56,8 @@ class Api(NinjaAPI):
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
-    people, notices, catalog, versions, standards, risks, register, criteria, exchange, riskpage,
-    candidates, looking, workshops, runs, reports, audit,
+    people, notices, catalog, nodes, versions, attachments, standards, risks, register, criteria,
+    exchange, riskpage, candidates, looking, workshops, runs, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -30,7 +30,8 @@ class MailServer:
 @dataclass(frozen=True)
 class Environment:
     """home: folder of everything kept; database: Django's settings of the record database;
-    mail: None where no mail is sent; address: of the application, as links in mails begin."""
+    mail: None where no mail is sent; address: of the application, as links in mails begin;
+    attachment_mb: how large an attached file may be."""
 
     home: Path
     debug: bool
@@ -40,6 +41,7 @@ class Environment:
     database: dict[str, Any]
     mail: MailServer | None
     address: str
+    attachment_mb: int
 
 
 def read_environment() -> Environment:
@@ -56,6 +58,7 @@ def read_environment() -> Environment:
         database=database_settings(os.environ.get("ANLAN_DATABASE_URL", ""), folder=folder),
         mail=mail_server(os.environ.get("ANLAN_MAIL_URL", ""), sender=os.environ.get("ANLAN_MAIL_FROM", "")),
         address=_address(os.environ.get("ANLAN_ADDRESS", "")),
+        attachment_mb=_megabytes("ANLAN_ATTACHMENT_MB", usual=20, most=1000),
     )
 
 
@@ -134,6 +137,13 @@ def _kept_secret(path: Path) -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(secrets.token_urlsafe(64))
     return path.read_text(encoding="ascii").strip()
+
+
+def _megabytes(name: str, *, usual: int, most: int) -> int:
+    word = os.environ.get(name, "").strip() or str(usual)
+    if not (word.isascii() and word.isdecimal() and len(word) <= 9 and 1 <= int(word) <= most):
+        raise UsageError("web.megabytes", name=name, found=word[:40], least=1, most=most)
+    return int(word)
 
 
 def _flag(name: str) -> bool:

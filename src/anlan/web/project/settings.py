@@ -112,6 +112,7 @@ STORAGES = {
 MEDIA_ROOT = str(ANLAN_HOME / "files")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 2**20
+ATTACHMENT_MOST_BYTES = _ENVIRONMENT.attachment_mb * 2**20
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {}}}
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include(project)),
     path("", include("anlan.web.people.urls")),
     path("processes/", include("anlan.web.catalog.urls")),
+    path("attachments/", include("anlan.web.catalog.attachments.urls")),
     path("standards/", include("anlan.web.catalog.standards.urls")),
     path("notices/", include("anlan.web.notices.urls")),
     path("risks/", include("anlan.web.risks.urls")),

@@ -6,13 +6,15 @@ class RisksConfig(AppConfig):
     label = "risks"
 
     def ready(self) -> None:
-        """What a finished run means for the register."""
+        """What a finished run means for the register, and that risks have files."""
         from anlan.web.common.background import kinds
         from anlan.web.people.hooks import unit_moved
         from anlan.web.risks.after_runs import register_hooks
+        from anlan.web.risks.attached import register_risks
         from anlan.web.risks.exchange.importing import IMPORTS
         from anlan.web.risks.services.appetite import recompute_beyond
 
         register_hooks()
+        register_risks()
         kinds.append(IMPORTS)
         unit_moved.append(recompute_beyond)

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
+from anlan.web.catalog.attachments.shown import files_of
 from anlan.web.catalog.selectors import processes_of
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
 from anlan.web.risks import columns, drawings, forms, selectors, services, trend
+from anlan.web.risks.attached import risk_holder
 from anlan.web.risks.bow_tie.drawing import bow_tie_shown
 from anlan.web.risks.models import CATEGORIES, SOURCES, Assessment, Candidate, Risk
 
@@ -110,6 +112,7 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "scores": forms.Scores(criteria),
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
         "may_export": may(user, "reports.export", found.unit),
+        "files": files_of(user, risk_holder(found)),
         "today": timezone.localdate(),
     } | more
 

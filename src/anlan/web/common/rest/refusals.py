@@ -19,11 +19,11 @@ _STATES = frozenset({
     "run.not_done", "upload.not_waiting", "workshop.state", "workshop.no_rounds_left", "workshop.few_answers",
     "workshop.not_open", "bulk.cannot", "criteria.not_a_draft", "criteria.same_person",
     "web.version_state", "web.author_approves", "web.nothing_to_undo",
-    "standard.withdrawn", "standard.entry_withdrawn",
+    "standard.withdrawn", "standard.entry_withdrawn", "attachment.removed",
 })  # fmt: skip
 """Errors that say: the record is not (or no longer) in the state that the request supposes."""
 
-_GONE = frozenset({"result.gone", "result.altered"})
+_GONE = frozenset({"result.gone", "result.altered", "attachment.altered"})
 _NAMES = {400: "unreadable", 403: "forbidden", 404: "not_found", 405: "method", 413: "too_large"}
 
 

@@ -1,0 +1,1 @@
+"""Files that belong to a node, a risk, or another record that registers itself in `holders`."""
