@@ -185,3 +185,16 @@ def test_rows_set_aside_are_found_again_however_the_columns_were_named(tmp_path:
     assert sum(again.facts.rejected.values()) == 1
     assert again.rejected_files == loaded.rejected_files
     assert len(again.rejected_files) == 1
+
+
+def test_a_log_opened_by_its_id_says_that_its_rejected_rows_are_gone(tmp_path: Path) -> None:
+    lines = rows(30)
+    bad = [line.replace("c1,", ",", 1) for line in lines[:4]]
+    loaded = import_file(write(tmp_path / "a.csv", [*lines, *bad]), ReadOptions())
+    assert loaded.rejected_files
+    codes = [code for code, _ in load_log(loaded.facts.id).facts.notes]
+    assert "rejected_rows_lost" not in codes
+    for file in loaded.rejected_files:
+        file.unlink()
+    notes = dict(load_log(loaded.facts.id).facts.notes)
+    assert notes["rejected_rows_lost"] == {"n": sum(loaded.facts.rejected.values()), "files": ["a.csv"]}

@@ -1,6 +1,7 @@
 """Summarise a log on this machine: the 64 buckets of cases, shared out among threads."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from anlan.domain.event_log import N_BUCKETS, EventLog
 from anlan.domain.log_summary import LogSummary
@@ -16,6 +17,7 @@ def summarise_log(
 
     The result does not depend on `threads`.
     """
+    log = replace(log, attributes={}, case_attributes={})  # not summarised; there may be thousands to cut
     frame = frame_of(log, settings=settings or SummarySettings())
     parts = _by_bucket(log, frame, max(1, threads))
     summaries = tuple(frame.named(part) for part in parts)

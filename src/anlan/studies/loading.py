@@ -190,6 +190,12 @@ def _loaded(stored: StoredLog, log: EventLog, *, name: str) -> LoadedLog:
     known = sum(part.known for part in parts)
     if known:
         quality["known_rows"] = known
+    lost = lost_rejected(stored.folder.parent, parts)
+    notes = [(code, parameters) for code, parameters in report["notes"]]
+    if lost:
+        notes.append(
+            ("rejected_rows_lost", {"n": sum(map(n_rejected, lost)), "files": [p.name for p in lost]})
+        )
     facts = LogFacts(
         name=name,
         id=stored.address,
@@ -199,7 +205,7 @@ def _loaded(stored: StoredLog, log: EventLog, *, name: str) -> LoadedLog:
         rejected=rejected,
         rows_read=sum(part.rows for part in parts),
         quality=quality,
-        notes=tuple((code, parameters) for code, parameters in report["notes"]),
+        notes=tuple(notes),
     )
     return LoadedLog(log, facts, stored, _rejected_files(stored))
 

@@ -106,3 +106,12 @@ def test_a_visit_begins_to_wait_when_the_step_before_it_is_done():
         name: to_us(moment) for name, moment in expected.items()
     }
     assert context.visit_has_wait.sum() == 2
+
+
+def test_of_very_many_columns_the_first_200_are_compared_and_the_rest_is_said():
+    names = {f"column {k:03}": ["a", "b"] for k in range(230)}
+    context = context_of(random_draft(seed=31, n_cases=120, attributes=names).build())
+    assert list(context.peer_strata) == [f"column {k:03}" for k in range(200)]
+    assert context.more_group_columns
+    few = random_draft(seed=31, n_cases=120, attributes={"column": ["a", "b"]}).build()
+    assert not context_of(few).more_group_columns

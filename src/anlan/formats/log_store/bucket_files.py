@@ -23,6 +23,9 @@ from anlan.formats.log_store.manifest import StoredFile
 _INCOMPRESSIBLE = ("row_hash", "hash")
 _PLAIN = (*_INCOMPRESSIBLE, "instance")
 
+_WIDE_COLUMNS, _WIDE_ROWS = 500, 64
+"""Columns of so few rows are no smaller when pressed, and thousands of them take twice as long."""
+
 
 def events_name(bucket: int) -> str:
     return f"b{bucket:02}.events.parquet"
@@ -59,7 +62,7 @@ def write_table(path: Path, columns: Mapping[str, pa.Array]) -> StoredFile:
         row_group_size=max(table.num_rows, 1),
         use_dictionary=False,
         column_encoding={name: _encoding(name, table.schema.field(name).type) for name in names},
-        compression={name: "NONE" if name in _INCOMPRESSIBLE else "ZSTD" for name in names},
+        compression="NONE" if _is_wide(table) else _compression(names),
         write_statistics=False,
         store_schema=False,
     )
@@ -144,6 +147,14 @@ def _lifecycle_columns(rows: LifecycleRows) -> dict[str, pa.Array]:
         "row_hash": pa.array(rows.row_hash),
         "instance": pa.array(rows.instance),
     }
+
+
+def _is_wide(table: pa.Table) -> bool:
+    return bool(table.num_columns >= _WIDE_COLUMNS and table.num_rows < _WIDE_ROWS)
+
+
+def _compression(names: Sequence[str]) -> dict[str, str]:
+    return {name: "NONE" if name in _INCOMPRESSIBLE else "ZSTD" for name in names}
 
 
 def _codes(column: CodedColumn) -> pa.Array:

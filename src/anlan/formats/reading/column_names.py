@@ -6,6 +6,7 @@ Headings are compared in the form `normal_heading` gives them.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ROLES = ("case", "activity", "start", "end", "resource", "cost", "sla", "lifecycle", "instance")
 """What a column of an event log can be for; `end` is the completion, or the only time there is."""
@@ -16,12 +17,14 @@ _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_heading(heading: str) -> str:
     """A heading without width, case, joiners and bracketed units: `Case_ID`, `ｃａｓｅ id` -> `caseid`."""
     text = unicodedata.normalize("NFKC", heading).casefold()
     return _JOINERS.sub("", _BRACKETED.sub("", text))
 
 
+@lru_cache(maxsize=1 << 16)
 def heading_words(heading: str) -> tuple[str, ...]:
     """The Latin words of a heading in order: `ident_state`, `identState` -> `("ident", "state")`."""
     text = unicodedata.normalize("NFKC", heading)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CHINESE = "㐀-䶿一-鿿"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -48,6 +49,7 @@ class ActivityWords:
         return 0.0
 
 
+@lru_cache(maxsize=1 << 16)
 def activity_words(name: str) -> ActivityWords:
     """The words of a name: NFKC, split at case changes and at what is no letter."""
     text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", name))
