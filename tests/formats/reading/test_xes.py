@@ -1,6 +1,7 @@
 """The fast XES reader finds what a plain reader finds, and refuses what is no whole XES log."""
 
 import gzip
+import weakref
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anlan.domain.errors import RefusedInput
+from anlan.engines.local import summarise_log
 from anlan.formats.messages import in_both_languages
-from anlan.formats.reading import xes_stream
+from anlan.formats.reading import xes, xes_stream
+from anlan.formats.reading.read_log import ReadOptions, read_log
 from anlan.formats.reading.xes import XesLog, iter_xes_blocks, read_xes
 from formats.reading.xes_reference import Plain, read_plainly
 from support import shared
@@ -397,3 +400,51 @@ def test_damaged_documents_are_refused_or_read_like_the_plain_reader(
         return
     if plain is not None:
         _same(log, plain)
+
+
+def _growing(folder: Path, *, late: str, n: int = 400) -> Path:
+    """Traces of two events; from the second half on each event has one more attribute."""
+    traces = []
+    for k in range(n):
+        more = f'<string key="{late}" value="v{k % 5}"/>' if k >= n // 2 else ""
+        events = "".join(
+            f'<event><string key="concept:name" value="{step}"/>'
+            f'<date key="time:timestamp" value="2024-03-{1 + k % 28:02}T{hour:02}:00:00Z"/>{more}</event>'
+            for step, hour in (("open", 8), ("close", 9 + k % 9))
+        )
+        traces.append(f'<trace><string key="concept:name" value="c{k}"/>{events}</trace>')
+    path = folder / "growing.xes"
+    path.write_text("<log>" + "".join(traces) + "</log>", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("late", "mapping"), [("channel", {}), ("org:resource", {}), ("who", {"resource": "who"})]
+)
+def test_columns_met_late_are_read_as_if_known_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late: str, mapping: dict[str, str]
+) -> None:
+    path, options = _growing(tmp_path, late=late), ReadOptions(mapping=mapping)
+    whole = read_log(path, options=options)
+    monkeypatch.setattr(xes, "PIECE_BYTES", 1 << 12)
+    pieces = read_log(path, options=options)
+    assert summarise_log(pieces.log)[0].digest() == summarise_log(whole.log)[0].digest()
+    assert set(pieces.report.columns) == set(whole.report.columns)
+    assert pieces.log.row_hash.tolist() == whole.log.row_hash.tolist()
+    assert len(whole.log.resource_names) == (0 if late == "channel" else 5)
+    if late == "channel":
+        one, other = (read.log.attributes["channel"] for read in (pieces, whole))
+        names = [
+            [column.values[code] if code >= 0 else "" for code in column.codes] for column in (one, other)
+        ]
+        assert names[0] == names[1]
+        assert names[0].count("") == 400
+
+
+def test_blocks_are_handed_on_one_by_one(tmp_path: Path) -> None:
+    path = _growing(tmp_path, late="channel", n=2_000)
+    seen: list[weakref.ref] = []
+    for block in iter_xes_blocks(path, piece_bytes=1 << 13):
+        seen.append(weakref.ref(block.columns["concept:name"]))
+        assert sum(one() is not None for one in seen) <= 2
+    assert len(seen) > 20

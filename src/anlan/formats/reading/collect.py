@@ -26,6 +26,7 @@ from anlan.formats.reading.grouping import (
     Placement,
     RowNumbers,
     gather_column,
+    missing_codes,
     offsets_of_kept,
     place,
     time_order,
@@ -87,6 +88,7 @@ class Collector:
     _codes: dict[str, Pieces] = field(default_factory=dict)
     _numbers: dict[str, Pieces] = field(default_factory=dict)
     _rows: RowNumbers = field(default_factory=RowNumbers)
+    _n_kept: int = 0
     _counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1024, np.int64))
     _announced: list[dict[str, NDArray[np.int32]]] = field(default_factory=list)
 
@@ -106,7 +108,9 @@ class Collector:
             table = self._tables.setdefault(name, NameTable())
             translated(values.codes, table.insert(values))
             kind = np.int32 if name == self.roles.case else code_type(len(table))
-            self._codes.setdefault(name, Pieces(kind)).append(values.codes, kind)
+            if name not in self._codes:
+                self._codes[name] = missing_codes(self._n_kept, kind)
+            self._codes[name].append(values.codes, kind)
             self._give_up_if_too_many(name, table)
         self._announce(block)
         self._count_cases(block.texts[self.roles.case].codes)
@@ -116,6 +120,7 @@ class Collector:
             if numbers is not None:
                 self._numbers.setdefault(name, Pieces(numbers.dtype.type)).append(numbers)
         self._rows.append(block.rows)
+        self._n_kept += len(block.rows)
 
     def _count(self, name: str, number: int) -> None:
         if number:

@@ -7,7 +7,7 @@ or on how many rows are read together.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -53,6 +53,11 @@ class Plan:
     hash_only: frozenset[str] = field(default_factory=frozenset)
     """Columns with too many distinct values: they count in the row's hash and are not kept."""
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Columns that have a place; a stream may bring more later, which are kept as codes."""
+        return frozenset(filter(None, (*self.texts, *self.hash_only, self.end, self.start, self.cost)))
+
     @property
     def marker_hashes(self) -> NDArray[np.uint64]:
         return hash_of(("", *self.missing_markers))
@@ -79,9 +84,10 @@ class EncodedBlock:
 def encode_block(block: RawBlock, plan: Plan) -> EncodedBlock:
     """Code all columns of a block, judge its rows, and keep the good ones."""
     markers = plan.marker_hashes
+    later = [name for name in block.columns if name not in plan.known]
     texts = {
         name: distinct_values(block.columns[name], markers=markers, name=name, first_row=block.first_row)
-        for name in (*plan.texts, *sorted(plan.hash_only))
+        for name in (*plan.texts, *sorted(plan.hash_only), *later)
     }
     reasons = np.full(block.n_rows, _GOOD, np.uint8)
     end_us, no_end = _times(block.columns[plan.end], plan.end_format, plan)
@@ -96,7 +102,7 @@ def encode_block(block: RawBlock, plan: Plan) -> EncodedBlock:
     )
     encoded = EncodedBlock(
         rows=row_numbers(block),
-        texts={name: texts[name] for name in plan.texts},
+        texts={name: texts[name] for name in (*plan.texts, *later)},
         end_us=end_us,
         start_us=start_us,
         cost=cost,
@@ -104,7 +110,7 @@ def encode_block(block: RawBlock, plan: Plan) -> EncodedBlock:
         rejected=no_rows(),
         reader_rejected=from_bad_rows(block.bad_rows),
         n_rows=block.n_rows + len(block.bad_rows),
-        cases_only=_cases_only(block, plan, markers),
+        cases_only=_cases_only(block, {*plan.texts, *later}, markers),
         bad_costs=bad_costs,
         notes=block.notes,
     )
@@ -169,7 +175,9 @@ def column_key(name: str) -> np.uint64:
     return np.uint64(hash_of([name])[0])
 
 
-def _cases_only(block: RawBlock, plan: Plan, markers: NDArray[np.uint64]) -> Mapping[str, Distinct] | None:
+def _cases_only(
+    block: RawBlock, kept: set[str], markers: NDArray[np.uint64]
+) -> Mapping[str, Distinct] | None:
     """Cases announced without an event: the case and its attributes, coded."""
     if block.cases_only is None or not block.cases_only.num_rows:
         return None
@@ -177,7 +185,7 @@ def _cases_only(block: RawBlock, plan: Plan, markers: NDArray[np.uint64]) -> Map
     return {
         name: distinct_values(table.column(name).chunk(0), markers=markers, name=name)
         for name in table.column_names
-        if name in plan.texts
+        if name in kept
     }
 
 

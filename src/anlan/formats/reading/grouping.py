@@ -69,6 +69,14 @@ class Pieces:
             yield waiting.pop()
 
 
+def missing_codes(n: int, kind: type[np.generic]) -> Pieces:
+    """The pieces of a column that was met only after `n` rows without it."""
+    pieces = Pieces(kind)
+    for done in range(0, n, CHUNK_ROWS):
+        pieces.append(np.full(min(CHUNK_ROWS, n - done), -1, kind))
+    return pieces
+
+
 class RowNumbers:
     """Source row numbers while reading: mostly consecutive, so kept as stretches."""
 

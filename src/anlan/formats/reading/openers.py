@@ -7,6 +7,7 @@ stream hand out finished blocks.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 import pyarrow as pa
 
@@ -20,7 +21,11 @@ BlockMaker = Callable[[], RawBlock]
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """`blocks()` starts reading from the beginning each time; there is always at least one block."""
+    """`blocks()` starts reading from the beginning each time; there is always at least one block.
+
+    columns: those of the first block. Every block has them in this order; of a stream that tells its
+    columns as it goes (XES) a later block may have further ones behind them.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -56,18 +61,34 @@ def _delimited_blocks(source: Source, shape: Shape) -> Iterator[BlockMaker]:
 
 
 def _open_xes(source: Source, options: ReadOptions) -> OpenedFile:
-    """The scan finds all columns before the first block is handed out."""
-    from anlan.formats.reading.xes import CASE_COLUMN, read_xes
+    """Columns are those of the first block; the whole file is searched for them only where the user
+    names one that is not there. Later blocks may bring more (see `OpenedFile.columns`)."""
+    from anlan.formats.reading.xes import CASE_COLUMN, iter_xes_blocks
 
-    log = read_xes(source.path, max_bytes=source.max_bytes)
-    needed = () if log.n_events else (CASE_COLUMN, "concept:name", "time:timestamp")
-    first = next(log.blocks())
+    walk = partial(iter_xes_blocks, source.path, max_bytes=source.max_bytes)
+    started = walk()
+    first = next(started)
+    needed = () if first.n_rows else (CASE_COLUMN, "concept:name", "time:timestamp")
     columns = tuple(dict.fromkeys((*first.columns, *needed)))
-    return OpenedFile(
-        name=source.name,
-        columns=columns,
-        blocks=partial(_finished, log.blocks, columns),
-    )
+    begun = [chain([first], started)]
+
+    def once() -> Iterator[RawBlock]:
+        """The piece already scanned is not scanned again."""
+        return begun.pop() if begun else walk()
+
+    opened = OpenedFile(name=source.name, columns=columns, blocks=partial(_finished, once, columns))
+    named_later = not set(options.mapping.values()) <= set(columns)
+    return with_all_columns(source, opened) if named_later else opened
+
+
+def with_all_columns(source: Source, opened: OpenedFile) -> OpenedFile:
+    """An XES file whose columns are all known beforehand: those of its first block, then the others."""
+    from anlan.formats.reading.xes import iter_xes_blocks, xes_columns
+
+    found = xes_columns(source.path, max_bytes=source.max_bytes)
+    columns = tuple(dict.fromkeys((*opened.columns, *found)))
+    walk = partial(iter_xes_blocks, source.path, max_bytes=source.max_bytes)
+    return replace(opened, columns=columns, blocks=partial(_finished, walk, columns))
 
 
 def _finished(walk: Callable[[], Iterator[RawBlock]], columns: tuple[str, ...]) -> Iterator[BlockMaker]:
@@ -76,11 +97,12 @@ def _finished(walk: Callable[[], Iterator[RawBlock]], columns: tuple[str, ...]) 
 
 
 def _with_columns(block: RawBlock, columns: tuple[str, ...]) -> RawBlock:
-    """The block with empty columns for those it lacks."""
-    if len(block.columns) == len(columns):
+    """The block with empty columns for those it lacks, and what it has beyond them after them."""
+    if tuple(block.columns) == columns:
         return block
     nothing = pa.nulls(block.n_rows, pa.string())
-    return replace(block, columns={name: block.columns.get(name, nothing) for name in columns})
+    own = {name: block.columns.get(name, nothing) for name in columns}
+    return replace(block, columns={**own, **block.columns})
 
 
 def _open_workbook(source: Source, options: ReadOptions) -> OpenedFile:

@@ -15,11 +15,13 @@ import pyarrow as pa
 
 from anlan.domain.errors import RefusedInput, TooManyBadRows
 from anlan.domain.event_log import EventLog
-from anlan.formats.reading.blocks import RawBlock
+from anlan.formats.reading.blocks import CASE_PREFIX, RawBlock
 from anlan.formats.reading.collect import Collected, Collector
+from anlan.formats.reading.column_names import ROLES
+from anlan.formats.reading.columns import heading_strength
 from anlan.formats.reading.delimited import NotUtf8
 from anlan.formats.reading.encode import EncodedBlock, Plan, encode_block
-from anlan.formats.reading.openers import BlockMaker, OpenedFile, open_log_file
+from anlan.formats.reading.openers import BlockMaker, OpenedFile, open_log_file, with_all_columns
 from anlan.formats.reading.options import ReadOptions
 from anlan.formats.reading.planning import Planned, plan_reading
 from anlan.formats.reading.read_report import ReadReport
@@ -94,6 +96,25 @@ def _read(
     digest: "Future[str]",
 ) -> ReadLog:
     opened = open_log_file(source, options)
+    try:
+        return _read_opened(opened, source, options, progress, pool, digest)
+    except _LateRoleError:
+        again = with_all_columns(source, opened)
+    return _read_opened(again, source, options, progress, pool, digest)
+
+
+class _LateRoleError(Exception):
+    """A column met only after the reading was planned may be more than an attribute."""
+
+
+def _read_opened(
+    opened: OpenedFile,
+    source: Source,
+    options: ReadOptions,
+    progress: Progress | None,
+    pool: ThreadPoolExecutor,
+    digest: "Future[str]",
+) -> ReadLog:
     makers = opened.blocks()
     first = next(makers)()
     planned = plan_reading(first, opened, options)
@@ -101,6 +122,8 @@ def _read(
     every: Iterator[BlockMaker] = chain([partial(_same, first)], makers)
     del first
     for encoded in _encoded(every, planned.plan, pool):
+        if _may_have_a_role(encoded, planned, options):
+            raise _LateRoleError
         collector.add(encoded)
         if progress is not None:
             progress(collector.n_rows)
@@ -109,6 +132,13 @@ def _read(
     _stop_if_too_bad(collected, source, options)
     collected = replace(collected, rejected=with_repeated_rows(collected.rejected, opened))
     return ReadLog(collected.log, _report(source, opened, planned, collected, digest.result()))
+
+
+def _may_have_a_role(encoded: EncodedBlock, planned: Planned, options: ReadOptions) -> bool:
+    """A column that the plan does not know is named like a role that no column has yet."""
+    later = [name for name in encoded.texts if name not in planned.plan.known]
+    free = [role for role in ROLES if role not in planned.mapping]
+    return any(heading_strength(role, name)[0] >= options.min_confidence for name in later for role in free)
 
 
 def _same(block: RawBlock) -> RawBlock:
@@ -161,7 +191,7 @@ def _report(
         encoding=opened.encoding,
         delimiter=opened.delimiter,
         sheet=opened.sheet,
-        columns=opened.columns,
+        columns=_all_columns(opened, collected),
         mapping=planned.mapping,
         zone=collected.log.zone,
         zone_source=collected.log.zone_source,
@@ -172,6 +202,12 @@ def _report(
         counters=collected.counters,
         dropped_columns=collected.dropped_columns,
     )
+
+
+def _all_columns(opened: OpenedFile, collected: Collected) -> tuple[str, ...]:
+    """The columns known when the file was opened, then those that came later."""
+    of_cases = (CASE_PREFIX + name for name in collected.log.case_attributes)
+    return tuple(dict.fromkeys((*opened.columns, *of_cases, *collected.log.attributes)))
 
 
 def write_rejected_csv(report: ReadReport, path: Path) -> None:

@@ -11,6 +11,7 @@ than key and value, and well-formedness inside text between elements.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,23 +55,49 @@ class XesLog:
             yield RawBlock(columns={name: pa.nulls(0, pa.string()) for name in self.types}, first_row=1)
 
 
-def iter_xes_blocks(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[RawBlock]:
-    """Blocks of an XES file; at least one, also for a log without traces."""
-    yield from read_xes(path, max_bytes=max_bytes).blocks()
+def iter_xes_blocks(
+    path: Path, *, max_bytes: int = MAX_BYTES, piece_bytes: int | None = None
+) -> Iterator[RawBlock]:
+    """Blocks of an XES file as they are scanned, at least one, also for a log without traces; only one
+    piece is in memory at a time. A block has the columns met so far: a later one may have more."""
+    first = 1
+    with XesStream(path, max_bytes=max_bytes) as stream:
+        reader = _Reader(stream, piece_bytes=piece_bytes)
+        with _naming_the_place(reader, path, max_bytes=max_bytes):
+            for found in reader.pieces():
+                yield _block(found, reader.names(), first_row=first)
+                first += found.n_rows
+            if not reader.n_traces:
+                yield RawBlock(columns={}, first_row=1)
 
 
-def read_xes(path: Path, *, max_bytes: int = MAX_BYTES, piece_bytes: int = PIECE_BYTES) -> XesLog:
+def xes_columns(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[str, ...]:
+    """Names of all columns of a file, by a pass over it that keeps nothing else."""
+    with XesStream(path, max_bytes=max_bytes) as stream:
+        reader = _Reader(stream)
+        with _naming_the_place(reader, path, max_bytes=max_bytes):
+            for _ in reader.pieces():
+                pass
+        return tuple(reader.names().values())
+
+
+def read_xes(path: Path, *, max_bytes: int = MAX_BYTES, piece_bytes: int | None = None) -> XesLog:
     """Scan a whole file; refusals name the place as byte and line of the unpacked UTF-8 text."""
     with XesStream(path, max_bytes=max_bytes) as stream:
         reader = _Reader(stream, piece_bytes=piece_bytes)
-        try:
-            return reader.read()
-        except _FaultError as fault:
-            place = reader.base + fault.place
-            line = _line_of(path, place, max_bytes=max_bytes)
-            raise RefusedInput(
-                fault.code, path=path.name, position=place, line=line, **fault.details
-            ) from fault
+        with _naming_the_place(reader, path, max_bytes=max_bytes):
+            return reader.log(list(reader.pieces()))
+
+
+@contextmanager
+def _naming_the_place(reader: "_Reader", path: Path, *, max_bytes: int) -> Iterator[None]:
+    """A fault in the buffer as the refusal of a place in the file."""
+    try:
+        yield
+    except _FaultError as fault:
+        place = reader.base + fault.place
+        line = _line_of(path, place, max_bytes=max_bytes)
+        raise RefusedInput(fault.code, path=path.name, position=place, line=line, **fault.details) from fault
 
 
 class _FaultError(Exception):
@@ -95,40 +122,44 @@ _FAULTS = {
 class _Reader:
     """Moves a buffer along the stream and scans it piece by piece, cut between traces."""
 
-    def __init__(self, stream: XesStream, *, piece_bytes: int) -> None:
+    def __init__(self, stream: XesStream, *, piece_bytes: int | None = None) -> None:
         self._stream = stream
-        self._buffer = np.zeros(piece_bytes + scanner.PADDING, np.uint8)
+        self._buffer = np.zeros((piece_bytes or PIECE_BYTES) + scanner.PADDING, np.uint8)
         self._n = 0
         self._ended = False
         self.base = 0  # bytes of the text before the buffer
         self._work = Workspace()
-        self._found: list[Found] = []
+        self.n_traces = 0
+        self.header: XesHeader | None = None
 
-    def read(self) -> XesLog:
+    def pieces(self) -> Iterator[Found]:
+        """What each piece with traces holds, in file order; the header is known once the first is out."""
         self._fill()
         root = self._root()
-        header, at = None, root.end
+        at = root.end
         if root.is_empty:
             self._check_epilog(root.end)
             tag = self._bytes(root.start, root.end)
-            header = read_header(tag[:-2] + b">", b"", name=root.name, path=self._stream.path.name)
-            return self._log(header)
+            self.header = read_header(tag[:-2] + b">", b"", name=root.name, path=self._stream.path.name)
+            return
         while True:
             ended = self._scan(at)
             first = int(self._work.state[scanner.FIRST_TRACE])
             border = int(self._work.state[scanner.BORDER])
-            if header is None and (first >= 0 or ended == scanner.CLOSED):
-                header = self._header(
+            if self.header is None and (first >= 0 or ended == scanner.CLOSED):
+                self.header = self._header(
                     root, first if first >= 0 else int(self._work.state[scanner.FAULT_AT]) - 2
                 )
-            self._keep()
+            found = self._found()
+            if found.n_traces:
+                self.n_traces += found.n_traces
+                yield found
             if ended == scanner.CLOSED:
                 closing = int(self._work.state[scanner.FAULT_AT])
                 if self._bytes(closing, closing + len(root.name)) != root.name:
                     raise _FaultError("xes.wrong_closing_tag", closing - 2)
                 self._check_epilog(border)
-                assert header is not None
-                return self._log(header)
+                return
             at = self._advance(at, border, ended)
 
     def _scan(self, at: int) -> int:
@@ -148,15 +179,17 @@ class _Reader:
             else:
                 return ended
 
-    def _keep(self) -> None:
+    def _found(self) -> Found:
         try:
-            found = self._work.found(self._buffer)
+            return self._work.found(self._buffer)
         except BadTextError as fault:
             raise _FaultError("xes.not_utf8", fault.place) from fault
         except BadReferenceError as fault:
             raise _FaultError("xes.bad_reference", fault.place) from fault
-        if found.n_traces:
-            self._found.append(found)
+
+    def names(self) -> dict[int, str]:
+        """Column number -> name of all columns met so far."""
+        return _column_names(self._work)
 
     def _advance(self, at: int, border: int, ended: int) -> int:
         """Where the next scan starts: on in the same buffer, or after more bytes were read."""
@@ -211,14 +244,16 @@ class _Reader:
         if not EPILOG.match(rest) or (not self._ended and self._stream.readinto(memoryview(bytearray(1)))):
             raise _FaultError("xes.content_after_log", at)
 
-    def _log(self, header: XesHeader) -> XesLog:
-        names = _column_names(self._work)
+    def log(self, found: list[Found]) -> XesLog:
+        """The whole log, once all pieces are out."""
+        assert self.header is not None
+        names = self.names()
         return XesLog(
-            header=header,
+            header=self.header,
             types={name: self._work.keys.type_name(column) for column, name in names.items()},
-            n_events=sum(found.n_rows for found in self._found),
-            n_traces=sum(found.n_traces for found in self._found),
-            _found=self._found,
+            n_events=sum(piece.n_rows for piece in found),
+            n_traces=self.n_traces,
+            _found=found,
             _names=names,
         )
 
