@@ -173,3 +173,20 @@ def test_a_check_of_the_audit_can_be_asked_for(organisation) -> None:
     asked = auditor.post("/api/v1/audit/checks", {}, **JSON)
     assert (asked.status_code, asked.json()["events"] > 0) == (202, True)
     assert isinstance(auditor.get("/api/v1/audit/checks").json(), list)
+
+
+def test_roles_are_made_at_the_top_and_units_moved(organisation) -> None:
+    top = create_user(username="top", name="总", password=PASSWORD, unit=organisation.root, actor=None)
+    for role in ("administrator", "risk_manager"):
+        assign_role(user=top, role=role, unit=organisation.root, actor=None)
+    program = organisation.program(top)
+    role = {"name": "看板", "name_en": "Viewer", "permissions": ["risks.view"]}
+    made = program.post("/api/v1/roles", role, **JSON).json()
+    changed = program.put(
+        f"/api/v1/roles/{made['code']}", role | {"permissions": ["risks.view", "runs.view"]}, **JSON
+    )
+    assert changed.json()["permissions"] == ["risks.view", "runs.view"]
+    assert program.post(f"/api/v1/roles/{made['code']}/retire", {}, **JSON).json()["retired"] is True
+    assert program.put("/api/v1/roles/expert", role, **JSON).status_code == 422
+    moved = program.post("/api/v1/units/NH/move", {"parent": "S"}, **JSON)
+    assert (moved.status_code, moved.json()["parent"]) == (200, "S")

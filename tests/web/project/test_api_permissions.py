@@ -52,6 +52,7 @@ POINTS = {"low": 1, "likely": 2, "high": 4}
 ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
 DECISION = {"edit_version": 2, "reason": "x"}
 WALK = {"answers": [{"question": "x", "answer": "no"}]}
+ROLE = {"name": "x", "permissions": ["risks.view"]}
 UNIT = {"name": "x", "time_zone": "Asia/Shanghai"}
 CRITERIA = {"unit": "N", "name": "x", "criteria": toml_of(default_criteria())}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
@@ -85,7 +86,11 @@ ROWS = [
     Row("reset_password", "people.view", "people.manage", 201),
     Row("reset_factor", "people.view", "people.manage", 204),
     Row("list_roles", "", "people.view", 200),
+    Row("create_role", "", "people.manage", 403, ROLE),  # only at the top
     Row("get_role", "", "people.view", 200),
+    Row("change_role", "", "people.manage", 403, ROLE),
+    Row("retire_role", "", "people.manage", 403, {}),
+    Row("move_unit", "people.view", "people.manage", 422, {"parent": "NH"}),
     Row("list_notices", "", "", 200),
     Row("read_notices", "", "", 200),
     Row("read_notice", "", "", 404),

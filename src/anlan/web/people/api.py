@@ -17,8 +17,9 @@ from anlan.web.common.rest.paging import Paging, paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Code, Named, Shown, Text, named
 from anlan.web.common.texts import text
-from anlan.web.people import forms, services
+from anlan.web.people import forms, moving, roles, services
 from anlan.web.people.api_shapes import (
+    NewParent,
     NewPersonGiven,
     NewUnit,
     OncePassword,
@@ -26,6 +27,8 @@ from anlan.web.people.api_shapes import (
     PersonMade,
     PersonPage,
     PersonShown,
+    Retirement,
+    RoleContent,
     RoleFacts,
     RoleGiven,
     RolePage,
@@ -204,6 +207,38 @@ def list_roles(request: HttpRequest, asked: Query[Paging]) -> dict[str, object]:
 def get_role(request: HttpRequest, code: str) -> dict[str, object]:
     require(request.user, "people.view")
     return role_facts(get_object_or_404(roles_with_holders(), code=code))
+
+
+@router.post("/roles", response={201: RoleFacts})
+def create_role(
+    request: HttpRequest, given: RoleContent, response: HttpResponse
+) -> Status[dict[str, object]]:
+    made = roles.create_role(actor=request.user, **given.model_dump())
+    response["Location"] = f"{request.path}/{made.code}"
+    return Status(201, role_facts(roles_with_holders().get(pk=made.pk)))
+
+
+@router.put("/roles/{code}", response=RoleFacts)
+def change_role(request: HttpRequest, code: str, given: RoleContent) -> dict[str, object]:
+    found = get_object_or_404(Role, code=code)
+    roles.change_role(found, actor=request.user, **given.model_dump())
+    return role_facts(roles_with_holders().get(pk=found.pk))
+
+
+@router.post("/roles/{code}/retire", response=RoleFacts)
+def retire_role(request: HttpRequest, code: str, given: Retirement) -> dict[str, object]:
+    found = get_object_or_404(Role, code=code)
+    roles.retire_role(found, retired=given.retired, actor=request.user)
+    return role_facts(roles_with_holders().get(pk=found.pk))
+
+
+@router.post("/units/{code}/move", response=UnitShown)
+def move_unit(request: HttpRequest, code: str, given: NewParent) -> dict[str, object]:
+    found = get_object_or_404(units_of(request.user, "people.view"), code=code)
+    require(request.user, "people.manage", found)
+    parent = unit_in(request.user, given.parent, "people.manage")
+    moved = moving.move_unit(found, parent, actor=request.user)
+    return unit_shown(moved, dict(units_of(request.user, "people.view").values_list("pk", "code")))
 
 
 def _set_active(request: HttpRequest, username: str, *, active: bool) -> dict[str, object]:

@@ -102,6 +102,26 @@ class RoleGiven(Given):
     unit: Code
 
 
+class RoleContent(Given):
+    """Names and permissions of a role of one's own."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=60)]
+    name_en: Annotated[Text, Field(max_length=60)] = ""
+    permissions: Annotated[list[Code], Field(min_length=1, max_length=100)]
+
+
+class Retirement(Given):
+    """retired: false lets the role be given again."""
+
+    retired: bool = True
+
+
+class NewParent(Given):
+    """parent: code of the unit to stand below."""
+
+    parent: Code
+
+
 class PersonMade(PersonShown):
     """password: for once, shown now and kept nowhere; null where it did not change."""
 
