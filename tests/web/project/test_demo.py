@@ -2,7 +2,9 @@
 
 import pytest
 
+from anlan.web.catalog.models import Node
 from anlan.web.catalog.standards.records import Standard
+from anlan.web.common.models import Attachment
 from anlan.web.common.verification import verify
 from anlan.web.people.models import User
 from anlan.web.project.demo import prepare_demo
@@ -27,6 +29,8 @@ def test_the_demo_is_complete_and_making_it_again_changes_nothing(tmp_path, monk
     assert all(risk.level_current and risk.annual_loss is None for risk in by_hand)
     assert set(Standard.objects.values_list("kind", flat=True)) == {"standard", "promise"}
     assert all(standard.entries.count() > 40 for standard in Standard.objects.all())
+    node = Node.objects.exclude(sop="").get(version__status="in_force")
+    assert (node.owner.username, Attachment.objects.count()) == ("sun", 1)
     assert verify().broken_at is None
     before = (User.objects.count(), Risk.objects.count(), Candidate.objects.count())
     assert prepare_demo() == []

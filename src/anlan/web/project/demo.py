@@ -21,6 +21,7 @@ from anlan.web.catalog.services import add_log, create_process, start_from_pack
 from anlan.web.people.models import Unit, User
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
 from anlan.web.project.demo_bow_tie import draw_demo
+from anlan.web.project.demo_nodes import describe_demo_node
 from anlan.web.project.demo_standards import keep_demo_standards
 from anlan.web.risks.models import Candidate, Risk, Workshop
 from anlan.web.risks.services import (
@@ -99,6 +100,7 @@ def prepare_demo(
     _triage(incidents, people)
     hall = _hall(units["LJ-JB"], people)
     keep_demo_standards(hall, incidents, people)
+    describe_demo_node(hall, people)
     _workshop(units["LJ-JB"], people)
     return accounts
 
