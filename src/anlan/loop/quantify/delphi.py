@@ -19,20 +19,31 @@ import numpy as np
 from anlan.maths.agreement import Concordance, MiddleHalf, kendall_w, middle_half
 
 NARROW = 1.0
+NARROW_SHARE, STILL_SHARE = 0.5, 0.1
+"""Of numbers instead of scores: widest interquartile range and largest movement, as shares of the median."""
 FEWEST_EXPERTS = 3
 
 
 @dataclass(frozen=True)
 class Question:
-    """Answers to one question in one round; `shift`: movement of the median since the round before."""
+    """Answers to one question in one round; `shift`: movement of the median since the round before.
+
+    values: the answers are numbers of any size, so that narrow and still are shares of the median.
+    """
 
     half: MiddleHalf | None
     shift: float | None
+    values: bool = False
 
     @property
     def settled(self) -> bool:
         """Narrow, and where there was a round before, unmoved."""
-        return self.half is not None and self.half.iqr <= NARROW and (self.shift is None or self.shift == 0)
+        if self.half is None:
+            return False
+        size = abs(self.half.median)
+        narrow = NARROW_SHARE * size if self.values else NARROW
+        still = STILL_SHARE * size if self.values else 0.0
+        return self.half.iqr <= narrow and (self.shift is None or abs(self.shift) <= still)
 
 
 @dataclass(frozen=True)
@@ -51,18 +62,25 @@ class Round:
 
 
 def sum_up(
-    answers: Mapping[str, Mapping[str, float]], *, before: Mapping[str, Mapping[str, float]] | None = None
+    answers: Mapping[str, Mapping[str, float]],
+    *,
+    before: Mapping[str, Mapping[str, float]] | None = None,
+    values: bool = False,
 ) -> Round:
-    """One round. answers: question -> expert -> score; `before`: the same of the round before."""
-    questions = {key: _question(given, (before or {}).get(key)) for key, given in answers.items()}
+    """One round. answers: question -> expert -> score, or number where `values`; `before`: the round before.
+
+    >>> sum_up({"R": {"a": 90.0, "b": 100.0, "c": 110.0}}, values=True).questions["R"].settled
+    True
+    """
+    questions = {key: _question(given, (before or {}).get(key), values) for key, given in answers.items()}
     return Round(questions, _concordance(answers))
 
 
-def _question(given: Mapping[str, float], before: Mapping[str, float] | None) -> Question:
+def _question(given: Mapping[str, float], before: Mapping[str, float] | None, values: bool) -> Question:
     half = middle_half(list(given.values())) if given else None
     earlier = middle_half(list(before.values())) if before else None
     shift = None if half is None or earlier is None else half.median - earlier.median
-    return Question(half, shift)
+    return Question(half, shift, values)
 
 
 def _concordance(answers: Mapping[str, Mapping[str, float]]) -> Concordance | None:

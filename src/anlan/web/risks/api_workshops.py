@@ -1,7 +1,7 @@
 """Endpoints of expert sessions: prepare, open and close rounds, adopt; experts answer by their links."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from anlan.web.people.permissions import in_scope, require
 from anlan.web.risks import selectors, services
 from anlan.web.risks.models import Workshop
 from anlan.web.risks.services import workshops as sessions
+from anlan.web.risks.services.session_kinds import KINDS, kind_of
 
 router = Router(tags=["risks"])
 
@@ -65,8 +66,9 @@ class Outcome(Shown):
     """A risk in the newest round with answers to show."""
 
     risk: str
-    likelihood: Spread
-    severity: Spread
+    likelihood: Spread | None = None
+    severity: Spread | None = None
+    points: dict[str, Spread] = {}
 
 
 class WorkshopShown(WorkshopRow):
@@ -98,6 +100,9 @@ class NewWorkshop(Given):
     experts: Annotated[list[ExpertGiven], Field(max_length=100)]
     days: Annotated[int, Field(ge=1, le=90)] = 14
     most_rounds: Annotated[int, Field(ge=1, le=9)] = 3
+    kind: Literal[tuple(KINDS)] = "delphi"  # type: ignore[valid-type]
+    cases_per_year: Annotated[float, Field(gt=0)] | None = None
+    usual_duration_min: Annotated[float, Field(gt=0)] | None = None
 
 
 class LinkShown(Shown):
@@ -126,7 +131,8 @@ def create_workshop(
         )
         for expert in given.experts
     ]  # fmt: skip
-    fields = given.model_dump(include={"title", "purpose", "days", "most_rounds"})
+    fields = given.model_dump(include={"title", "purpose", "days", "most_rounds", "kind"})
+    fields["numbers"] = given.model_dump(include={"cases_per_year", "usual_duration_min"})
     made, tokens = services.create_workshop(
         unit=unit, risks=risks, experts=experts, actor=request.user, **fields
     )
@@ -221,4 +227,6 @@ def _outcome(found: Workshop, codes: list[str], number: int) -> list[dict[str, A
         half = summary[axis].questions[code].half
         return {name: getattr(half, name) for name in ("n", "median", "q1", "q3")}
 
-    return [{"risk": code} | {axis: spread(axis, code) for axis in sessions.AXES} for code in codes]
+    if kind_of(found.kind).values:
+        return [{"risk": code, "points": {axis: spread(axis, code) for axis in summary}} for code in codes]
+    return [{"risk": code} | {axis: spread(axis, code) for axis in summary} for code in codes]

@@ -13,6 +13,7 @@ from anlan.web.people.unit_field import choose_unit
 from anlan.web.risks import services
 from anlan.web.risks.columns import choice_word
 from anlan.web.risks.models import CATEGORIES, PHASES, STAGES, Criteria, CustomField, Risk
+from anlan.web.risks.services.session_kinds import KINDS, POINTS
 
 
 def words(group: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -291,15 +292,24 @@ class NewWorkshop(_Labelled):
     experts = forms.CharField(widget=forms.Textarea, max_length=4000)
     days = forms.IntegerField(min_value=1, max_value=90, initial=14)
     most_rounds = forms.IntegerField(min_value=1, max_value=6, initial=3)
+    kind = forms.ChoiceField(initial="delphi", required=False)
+    cases_per_year = forms.FloatField(min_value=0, required=False)
+    usual_duration_min = forms.FloatField(min_value=0, required=False)
 
     def __init__(self, user: Any, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self._user = user
+        self.fields["kind"].choices = words("workshops.kinds", tuple(KINDS))
         choose_unit(self.fields["unit"], user, "workshops.lead")
         register = in_scope(Risk.objects.exclude(phase="closed"), user, "risks.view")
         self.fields["risks"].queryset = register.order_by("id")
         self.fields["risks"].widget.attrs["size"] = 10
+        numbers = [(name, self.fields.pop(name)) for name in ("kind", "cases_per_year", "usual_duration_min")]
         self.label_fields()
+        for name, field in numbers:
+            self.fields[name] = field
+            field.label = text(f"workshops.new.{name}")
+            field.help_text = text(f"workshops.new.{name}_help")
         self.fields["experts"].help_text = text("workshops.new.experts_help")
         self.fields["risks"].help_text = text("workshops.new.risks_help")
 
@@ -329,6 +339,27 @@ class NewWorkshop(_Labelled):
 
     def clean_risks(self) -> list[Risk]:
         return list(self.cleaned_data["risks"])
+
+
+class ExpertPoints(forms.Form):
+    """An expert's lowest, likely and highest number for the frequency and for one loss."""
+
+    frequency_low = forms.FloatField(min_value=0)
+    frequency_likely = forms.FloatField(min_value=0)
+    frequency_high = forms.FloatField(min_value=0)
+    severity_low = forms.FloatField(min_value=0)
+    severity_likely = forms.FloatField(min_value=0)
+    severity_high = forms.FloatField(min_value=0)
+    reason = forms.CharField(widget=forms.Textarea, required=False, max_length=600)
+
+    def __init__(self, criteria: Criteria, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for name in POINTS:
+            self.fields[name].label = text(f"estimating.fields.{name}")
+
+    def sides(self) -> list[tuple[str, list[Any]]]:
+        """Fields of the frequency and of the loss, for the page."""
+        return [(s, [self[n] for n in POINTS if n.startswith(s)]) for s in ("frequency", "severity")]
 
 
 class ExpertScores(_Labelled):

@@ -422,13 +422,17 @@ class Invitation(models.Model):
 
 
 class ExpertAnswer(models.Model):
-    """One expert's scores of one risk in one round, with the reason."""
+    """What one expert says of one risk in one round, with the reason.
+
+    estimate: numbers by name, in sessions that ask for numbers instead of scores
+    """
 
     item = models.ForeignKey(WorkshopItem, on_delete=models.CASCADE, related_name="answers")
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
     round = models.PositiveSmallIntegerField()
-    likelihood = models.PositiveSmallIntegerField()
-    severity = models.PositiveSmallIntegerField()
+    likelihood = models.PositiveSmallIntegerField(null=True)
+    severity = models.PositiveSmallIntegerField(null=True)
+    estimate = models.JSONField(default=dict)
     reason = models.CharField(max_length=600, blank=True)
     at = models.DateTimeField(auto_now=True)
 

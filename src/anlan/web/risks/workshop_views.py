@@ -18,6 +18,7 @@ from anlan.web.people.permissions import in_scope, may, require
 from anlan.web.risks import forms, services
 from anlan.web.risks.models import Invitation, Workshop, WorkshopItem
 from anlan.web.risks.services import workshops as sessions
+from anlan.web.risks.services.session_kinds import kind_of
 
 _SHOWN_ONCE = "workshop_links"
 
@@ -42,7 +43,7 @@ def new_workshop(request: HttpRequest) -> HttpResponseBase:
     form = forms.NewWorkshop(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made, tokens = services.create_workshop(actor=request.user, **form.cleaned_data)
+            made, tokens = services.create_workshop(actor=request.user, **_asked(form.cleaned_data))
         except AnlanError as fault:
             form.add_error(None, error_text(fault))
         else:
@@ -50,6 +51,12 @@ def new_workshop(request: HttpRequest) -> HttpResponseBase:
             return redirect("risks:workshop", made.code)
     return render(request, "risks/new_workshop.html", {"form": form},
                   status=200 if request.method == "GET" else 422)  # fmt: skip
+
+
+def _asked(given: dict[str, Any]) -> dict[str, Any]:
+    """What the form says, the numbers for the scales apart."""
+    numbers = {name: given.pop(name) for name in ("cases_per_year", "usual_duration_min")}
+    return given | {"kind": given["kind"] or "delphi", "numbers": numbers}
 
 
 @require_GET
@@ -62,7 +69,8 @@ def workshop(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "risks/workshop.html",
         {
-            "workshop": found, "rows": rounds["rows"], "round": rounds["round"], "summary": rounds["summary"],
+            "workshop": found, "rows": rounds["rows"], "round": rounds["round"],
+            "axes": rounds.get("axes", []), "stable": rounds.get("stable", False),
             "invitations": _invitations(found),
             "links": {name: _link(request, token) for name, token in tokens.items()},
             "may_lead": may(request.user, "workshops.lead", found.unit),
@@ -93,11 +101,18 @@ def _round_rows(found: Workshop) -> dict[str, Any]:
         return {"rows": [], "round": 0, "summary": {}}
     summary = sessions.summary(found, shown)
     rows = [
-        {"risk": item.risk, "likelihood": summary["likelihood"].questions[item.risk.code],
-         "severity": summary["severity"].questions[item.risk.code], "adopted": item.adopted}
+        _spread(item, summary) | {"adopted": item.adopted}
         for item in found.items.select_related("risk", "adopted__criteria")
-    ]  # fmt: skip
-    return {"rows": rows, "round": shown, "summary": summary}
+    ]
+    return {"rows": rows, "round": shown, "summary": summary,
+            "axes": [(axis, summary[axis]) for axis in summary],
+            "stable": all(round_.stable for round_ in summary.values())}  # fmt: skip
+
+
+def _spread(item: WorkshopItem, summary: Any) -> dict[str, Any]:
+    """A risk with its question on every axis."""
+    questions = [summary[axis].questions[item.risk.code] for axis in summary]
+    return {"risk": item.risk, "questions": questions, "settled": all(q.settled for q in questions)}
 
 
 @require_POST
@@ -130,11 +145,8 @@ def workshop_record(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(_workshops(request), code=code)
     history = [(n, sessions.summary(found, n)) for n in range(1, found.round + 1)]
     rounds = [
-        {"number": n, "rows": [
-            {"risk": item.risk, "likelihood": summary["likelihood"].questions[item.risk.code],
-             "severity": summary["severity"].questions[item.risk.code]}
-            for item in found.items.select_related("risk")
-        ]}
+        {"number": n, "axes": list(summary),
+         "rows": [_spread(item, summary) for item in found.items.select_related("risk")]}
         for n, summary in history
     ]  # fmt: skip
     return render(request, "risks/workshop_record.html",
@@ -176,11 +188,12 @@ def _answer_page(request: HttpRequest, invitation: Invitation) -> HttpResponseBa
     item = items[place - 1]
     criteria = services.criteria_for(found.unit)
     saved, status = "", 200
-    form = forms.ExpertScores(criteria, request.POST or None, initial=_own(invitation, item, found.round))
+    asks = forms.ExpertPoints if kind_of(found.kind).values else forms.ExpertScores
+    form = asks(criteria, request.POST or None, initial=_own(invitation, item, found.round))
     if request.method == "POST":
         if form.is_valid():
             try:
-                services.answer(invitation, item, **form.cleaned_data)
+                _keep(invitation, item, found, form.cleaned_data)
             except AnlanError as fault:
                 form.add_error(None, error_text(fault))
                 status = 409
@@ -192,11 +205,21 @@ def _answer_page(request: HttpRequest, invitation: Invitation) -> HttpResponseBa
             status = 422
     done = invitation.answers.filter(round=found.round).count()
     page = {
-        "workshop": found, "item": item, "place": place, "n": len(items), "done": done, "form": form,
+        "workshop": found, "item": item, "part": f"risks/answers/{found.kind}.html",
+        "place": place, "n": len(items), "done": done, "form": form,
         "saved": saved, "open": found.state == Workshop.State.OPEN,
         "before": _feedback(invitation, item, found), "me": invitation.pseudonym,
     }  # fmt: skip
     return render(request, "risks/answer.html", page, status=status)
+
+
+def _keep(invitation: Invitation, item: WorkshopItem, found: Workshop, given: dict[str, Any]) -> None:
+    """The answer as the kind of session takes it."""
+    if not kind_of(found.kind).values:
+        services.answer(invitation, item, **given)
+        return
+    reason = given.pop("reason")
+    services.answer(invitation, item, points=given, reason=reason)
 
 
 def _own(invitation: Invitation, item: WorkshopItem, number: int) -> dict[str, Any]:
@@ -205,7 +228,9 @@ def _own(invitation: Invitation, item: WorkshopItem, number: int) -> dict[str, A
     if given is None:
         return {}
     reason = given.reason if given.round == number else ""
-    return {"likelihood": given.likelihood, "severity": given.severity, "reason": reason}
+    return {axis: sessions.said(given, axis) for axis in sessions.axes_of(invitation.workshop)} | {
+        "reason": reason
+    }
 
 
 def _feedback(invitation: Invitation, item: WorkshopItem, found: Workshop) -> list[dict[str, Any]]:
@@ -216,10 +241,10 @@ def _feedback(invitation: Invitation, item: WorkshopItem, found: Workshop) -> li
     rows = list(item.answers.filter(round=found.round - 1).select_related("invitation"))
     own = next((row for row in rows if row.invitation_id == invitation.pk), None)
     shown = []
-    for axis in sessions.AXES:
+    for axis in summary:
         half = summary[axis].questions[item.risk.code].half
         if half is not None:
-            others = [(getattr(r, axis), r.reason) for r in rows if r.invitation_id != invitation.pk]
-            shown.append({"axis": axis, "half": half, "own": own and getattr(own, axis),
+            others = [(sessions.said(r, axis), r.reason) for r in rows if r.invitation_id != invitation.pk]
+            shown.append({"axis": axis, "half": half, "own": own and sessions.said(own, axis),
                           "reasons": dissent(others, half)})  # fmt: skip
     return shown

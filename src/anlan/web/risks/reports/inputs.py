@@ -110,6 +110,11 @@ def _severity(severity: Mapping[str, Any]) -> Iterator[Row]:
 
 def _from_experts(values: Mapping[str, Any]) -> Iterator[Row]:
     yield _row("workshop", values["workshop"], said=text("workshops.of_round", n=values["round"]))
+    for axis, half in values.get("experts", {}).items():
+        if isinstance(half, Mapping):
+            limits = f"{number(half['q1'], language())} – {number(half['q3'], language())}"
+            name = text(f"workshops.halves.{axis}").split("：")[0].split(":")[0]
+            yield (name, number(half["median"], language()), limits, text("reports.middle_half", n=half["n"]))
     for axis in ("likelihood", "severity"):
         half = values.get(axis)
         if not isinstance(half, Mapping) or "q1" not in half:

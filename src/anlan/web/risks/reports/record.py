@@ -36,7 +36,8 @@ def session_record(user: User, session: Workshop) -> Document:
         *(_round(session, n) for n in range(1, session.round + 1)),
         _outcome(session),
     ]
-    return _document(user, session.code, session.title, blocks)
+    wide = len(sessions.axes_of(session)) > 2
+    return _document(user, session.code, session.title, blocks, wide=wide)
 
 
 def run_record(user: User, run: Run) -> Document:
@@ -96,11 +97,11 @@ def _entry(entry: dict[str, Any], candidate: Candidate | None) -> tuple[Value, .
 _DECIDED = ("risk", "decided_by")
 
 
-def _document(user: User, code: str, title: str, blocks: list[Block]) -> Document:
+def _document(user: User, code: str, title: str, blocks: list[Block], *, wide: bool = False) -> Document:
     subtitle = f"{code} · {title}" if title else code
     return Document(
         text("reports.kinds.record.title"), subtitle, language(), (Page("", tuple(blocks)),),
-        shown.footer(user, code),
+        shown.footer(user, code), wide=wide,
     )  # fmt: skip
 
 

@@ -19,18 +19,21 @@ from django.utils import timezone
 
 from anlan.domain.errors import UsageError
 from anlan.loop.quantify.delphi import FEWEST_EXPERTS, Round, bounds_of, score_of, sum_up
+from anlan.loop.quantify.estimate import from_three_points
+from anlan.maths.agreement import MiddleHalf
 from anlan.web.common.audit import record
 from anlan.web.common.codes import next_code
 from anlan.web.common.links import link
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Assessment, ExpertAnswer, Invitation, Risk, Workshop, WorkshopItem
-from anlan.web.risks.services.assessing import assess_by_scores
+from anlan.web.risks.services.assessing import assess_by_scores, check_scores
 from anlan.web.risks.services.criteria import criteria_for, level_of
+from anlan.web.risks.services.estimating import Given, assess_by_estimate, usual_numbers
 from anlan.web.risks.services.inviting import invite
+from anlan.web.risks.services.session_kinds import AXES, POINTS, kind_of
 
 State = Workshop.State
-AXES = ("likelihood", "severity")
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,23 @@ class Expert:
 @transaction.atomic
 def create_workshop(
     *, unit: Unit, title: str, purpose: str, risks: Sequence[Risk], experts: Sequence[Expert], actor: User,
-    days: int = 14, most_rounds: int = 3,
+    days: int = 14, most_rounds: int = 3, kind: str = "delphi",
+    numbers: Mapping[str, float | None] | None = None,
 ) -> tuple[Workshop, dict[str, str]]:  # fmt: skip
-    """A session that is ready to open, and the token of each expert by pseudonym (kept nowhere else)."""
+    """A session that is ready to open, and the token of each expert by pseudonym (kept nowhere else).
+
+    numbers: `cases_per_year` and `usual_duration_min`, where the experts' numbers shall be put on the scales
+    of the criteria by others than those of the process's log.
+    """
     require(actor, "workshops.lead", unit)
+    kind_of(kind)
     if not risks:
         raise UsageError("workshop.no_risks")
     if len(experts) < FEWEST_EXPERTS:
         raise UsageError("workshop.few_experts", n=len(experts), fewest=FEWEST_EXPERTS)
     workshop = Workshop.objects.create(
         code=next_code("W"), unit=unit, title=title.strip(), purpose=purpose.strip(), most_rounds=most_rounds,
+        kind=kind, record={name: value for name, value in (numbers or {}).items() if name in _NUMBERS},
         created_by=actor, updated_by=actor,
     )  # fmt: skip
     WorkshopItem.objects.bulk_create(
@@ -144,27 +154,39 @@ def close_round(workshop: Workshop, *, actor: User) -> Workshop:
 
 @transaction.atomic
 def answer(
-    invitation: Invitation, item: WorkshopItem, *, likelihood: int, severity: int, reason: str = ""
-) -> ExpertAnswer:
-    """An expert's scores in the open round; answering again replaces them."""
+    invitation: Invitation, item: WorkshopItem, *, likelihood: int | None = None, severity: int | None = None,
+    points: Mapping[str, float] | None = None, reason: str = "",
+) -> ExpertAnswer:  # fmt: skip
+    """What an expert says in the open round: scores, or in a session of numbers `points` by axis; answering
+    again replaces it."""
     workshop = Workshop.objects.get(pk=invitation.workshop_id)
     if item.workshop_id != workshop.pk or workshop.state != State.OPEN:
         raise UsageError("workshop.not_open")
-    criteria = criteria_for(workshop.unit)
-    rows, columns = len(criteria.content["cells"]), len(criteria.content["cells"][0])
-    if not (1 <= likelihood <= rows and 1 <= severity <= columns):
-        raise UsageError("web.scores", likelihood=likelihood, severity=severity, rows=rows, columns=columns)
+    if kind_of(workshop.kind).values:
+        facts: dict[str, Any] = {"estimate": _checked_points(points or {})}
+    else:
+        criteria = criteria_for(workshop.unit)
+        check_scores(criteria, likelihood=likelihood or 0, severity=severity or 0)
+        facts = {"likelihood": likelihood, "severity": severity}
     made, _ = ExpertAnswer.objects.update_or_create(
         item=item, invitation=invitation, round=workshop.round,
-        defaults={"likelihood": likelihood, "severity": severity, "reason": reason.strip()[:600]},
+        defaults=facts | {"reason": reason.strip()[:600]},
     )  # fmt: skip
     record("risks.workshop.answer", target=workshop, reason=invitation.pseudonym, source="link")
     return made
 
 
+def _checked_points(points: Mapping[str, float]) -> dict[str, float]:
+    """All six, in order on both sides; what is wrong is said as where one person estimates alone."""
+    given = {axis: float(points.get(axis, -1.0)) for axis in POINTS}
+    for side in ("frequency", "severity"):
+        from_three_points(side, **{name: given[f"{side}_{name}"] for name in ("low", "likely", "high")})
+    return given
+
+
 def axes_of(workshop: Workshop) -> tuple[str, ...]:
     """What the experts of this kind of session are asked of each risk."""
-    return AXES
+    return kind_of(workshop.kind).axes
 
 
 def with_answers(workshop: Workshop) -> Iterable[Invitation]:
@@ -173,22 +195,30 @@ def with_answers(workshop: Workshop) -> Iterable[Invitation]:
 
 
 def summary(workshop: Workshop, number: int) -> dict[str, Round]:
-    """Likelihood and severity of a round, each question compared with the round before."""
+    """Every axis of a round, each question compared with the round before."""
+    kind = kind_of(workshop.kind)
     return {
-        axis: sum_up(answers_of(workshop, number, axis), before=_before(workshop, number, axis))
-        for axis in AXES
+        axis: sum_up(
+            answers_of(workshop, number, axis), before=_before(workshop, number, axis), values=kind.values
+        )
+        for axis in kind.axes
     }
 
 
 def answers_of(workshop: Workshop, number: int, axis: str) -> dict[str, dict[str, float]]:
-    """Risk code -> pseudonym -> score of one axis in a round; every risk is there."""
+    """Risk code -> pseudonym -> score or number of one axis in a round; every risk is there."""
     found: dict[str, dict[str, float]] = {
         item.risk.code: {} for item in workshop.items.select_related("risk")
     }
     rows = ExpertAnswer.objects.filter(item__workshop=workshop, round=number)
-    for code, expert, score in rows.values_list("item__risk__code", "invitation__pseudonym", axis):
-        found[code][expert] = float(score)
+    for given in rows.select_related("item__risk", "invitation"):
+        found[given.item.risk.code][given.invitation.pseudonym] = said(given, axis)
     return found
+
+
+def said(given: ExpertAnswer, axis: str) -> float:
+    """The score or number that the expert gave on an axis."""
+    return float(getattr(given, axis) if axis in AXES else given.estimate[axis])
 
 
 def _before(workshop: Workshop, number: int, axis: str) -> Mapping[str, Mapping[str, float]] | None:
@@ -213,29 +243,71 @@ def adopt(workshop: Workshop, *, actor: User, stage: str = "current") -> list[As
 def _assessment(
     workshop: Workshop, item: WorkshopItem, found: Mapping[str, Round], stage: str, actor: User
 ) -> Assessment:
-    risk, values = item.risk, _values(workshop, item, found)
-    halves = {axis: found[axis].questions[risk.code].half for axis in AXES}
-    criteria = criteria_for(risk.unit)
-    made = assess_by_scores(
-        risk, stage=stage, likelihood=score_of(halves["likelihood"]), severity=score_of(halves["severity"]),
-        rationale=f"{workshop.code}: {workshop.title}", actor=actor, technique=workshop.kind, values=values,
-    )  # fmt: skip
-    low, high = (tuple(bounds_of(halves[axis])[end] for axis in AXES) for end in (0, 1))
-    made.level_low, made.level_high = level_of(criteria, *low)[0], level_of(criteria, *high)[0]
-    made.save(update_fields=["level_low", "level_high"])
+    kind = kind_of(workshop.kind)
+    halves = {axis: _half(found, axis, item) for axis in kind.axes}
+    make = _by_points if kind.values else _by_scores
+    made = make(workshop, item.risk, halves, stage, actor)
+    made.values = made.values | _values(workshop, item, found)
+    made.save(update_fields=["values", "level_low", "level_high"])
     item.adopted = made
     item.save(update_fields=["adopted"])
     return made
 
 
+def _half(found: Mapping[str, Round], axis: str, item: WorkshopItem) -> MiddleHalf:
+    half = found[axis].questions[item.risk.code].half
+    if half is None:
+        raise UsageError("workshop.few_answers", risk=item.risk.code, n=0, fewest=FEWEST_EXPERTS)
+    return half
+
+
+def _by_scores(
+    workshop: Workshop, risk: Risk, halves: Mapping[str, MiddleHalf], stage: str, actor: User
+) -> Assessment:
+    """Medians as scores; the quartiles bound the level."""
+    criteria = criteria_for(risk.unit)
+    made = assess_by_scores(
+        risk, stage=stage, likelihood=score_of(halves["likelihood"]), severity=score_of(halves["severity"]),
+        rationale=f"{workshop.code}: {workshop.title}", actor=actor, technique=workshop.kind,
+    )  # fmt: skip
+    low, high = (tuple(bounds_of(halves[axis])[end] for axis in AXES) for end in (0, 1))
+    made.level_low, made.level_high = level_of(criteria, *low)[0], level_of(criteria, *high)[0]
+    return made
+
+
+def _by_points(
+    workshop: Workshop, risk: Risk, halves: Mapping[str, MiddleHalf], stage: str, actor: User
+) -> Assessment:
+    """Medians as the three points of frequency and loss; an estimate like that of one person.
+
+    Medians of points that are in order for each expert are in order too.
+    """
+    sides = {
+        side: {"shape": "pert"} | {n: halves[f"{side}_{n}"].median for n in ("low", "likely", "high")}
+        for side in ("frequency", "severity")
+    }
+    numbers = usual_numbers(risk)
+    numbers |= {name: value for name, value in workshop.record.items() if name in _NUMBERS and value}
+    return assess_by_estimate(
+        risk, Given("three_point", **sides, **numbers), stage=stage, actor=actor,
+        rationale=f"{workshop.code}: {workshop.title}",
+    )  # fmt: skip
+
+
+_NUMBERS = ("cases_per_year", "usual_duration_min")
+
+
 def _values(workshop: Workshop, item: WorkshopItem, found: Mapping[str, Round]) -> dict[str, Any]:
-    """What the assessment keeps of the session: spread and agreement, no names."""
+    """What the assessment keeps of the session: spread and agreement, no names. Scores stand by their axis,
+    numbers below `experts`, where they do not hide what was computed from them."""
     values: dict[str, Any] = {"workshop": workshop.code, "round": workshop.round, "quantile_type": 7}
-    for axis in AXES:
-        half, agreement = found[axis].questions[item.risk.code].half, found[axis].w
-        values[axis] = {"n": half.n, "median": half.median, "q1": half.q1, "q3": half.q3}
-        values[f"{axis}_w"] = agreement.w if agreement else None
-    return values
+    kind = kind_of(workshop.kind)
+    spread: dict[str, Any] = {}
+    for axis in kind.axes:
+        half, agreement = _half(found, axis, item), found[axis].w
+        spread[axis] = {"n": half.n, "median": half.median, "q1": half.q1, "q3": half.q3}
+        spread[f"{axis}_w"] = agreement.w if agreement else None
+    return values | ({"experts": spread} if kind.values else spread)
 
 
 def _move(workshop: Workshop, state: str, actor: User, **fields: Any) -> Workshop:
