@@ -57,6 +57,8 @@ def test_a_row_number_taken_for_the_case_is_warned_of_first(
     assert result["notes"][0]["code"] == "cases_of_one_event"
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert page.index('class="warnings"') < page.index('class="lead"')
+    assert main(["identify", str(log), "--lang", language]) == 0
+    assert capsys.readouterr().out.startswith(begins)
 
 
 def assess(log: Path, out: Path, *options: str) -> dict:

@@ -11,7 +11,7 @@ from anlan.formats.report.charts.control import shared_unit, unit_scale
 from anlan.formats.report.levels import Levels
 from anlan.formats.report.words import LossUnit, Words, loss_unit, plain_unit
 from anlan.formats.wording import DurationUnit, count, percent, shortened
-from anlan.studies.assess import SCHEMA
+from anlan.studies.assess import SCHEMA, warnings_on_log
 from anlan.studies.checklist import checklist_section
 from anlan.studies.evaluate import evaluate_section
 from anlan.studies.identify import identify_section
@@ -116,10 +116,10 @@ def _run(
     words = Words(options.lang, working=w.clock.working)
     if options.json:
         write_json({"schema": SCHEMA, "stage": stage, "items": items, **extra})
-    elif items:
-        print(say(stage, items, words, w))
-    else:
-        print(words.plain("cli.nothing"))
+        return
+    for warning in warnings_on_log(w):
+        print(words.plain("cli.warning", text=words.of(warning["text"])))
+    print(say(stage, items, words, w) if items else words.plain("cli.nothing"))
 
 
 def _each(row: Callable[[dict[str, Any], Words], Row]) -> Say:

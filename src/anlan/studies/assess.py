@@ -119,6 +119,16 @@ def sla_section(w: Workspace) -> dict[str, Any] | None:
     }
 
 
+def warnings_on_log(w: Workspace) -> list[dict[str, Any]]:
+    """What to read before any figure of this log."""
+    return plausibility_warnings(
+        events_per_case=np.diff(w.log.case_offsets)[w.context.present],
+        case_column=w.facts.mapping.get("case", ("case", 1.0))[0],
+        rejected=w.facts.rejected,
+        rows_read=w.facts.rows_read,
+    )
+
+
 def notes_section(w: Workspace, of: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """Why something is null, limited or assumed; each points at its place in the result.
 
@@ -128,12 +138,7 @@ def notes_section(w: Workspace, of: Sequence[str] | None = None) -> list[dict[st
     def computed(name: str) -> bool:
         return of is None or name in of
 
-    notes = plausibility_warnings(
-        events_per_case=np.diff(w.log.case_offsets)[w.context.present],
-        case_column=w.facts.mapping.get("case", ("case", 1.0))[0],
-        rejected=w.facts.rejected,
-        rows_read=w.facts.rows_read,
-    )
+    notes = warnings_on_log(w)
     notes += [_reading_note(code, parameters) for code, parameters in w.facts.notes]
     if computed("process"):
         notes.extend(_process_notes(w))
