@@ -70,6 +70,20 @@ def test_a_worker_that_was_only_slow_has_no_effect_any_more(kept, monkeypatch) -
     assert AuditEvent.objects.filter(action="catalog.log.add").count() == 1
 
 
+def test_while_another_worker_has_it_the_slow_one_writes_nothing(kept, monkeypatch) -> None:
+    LogImport.objects.update(state="queued", attempts=0)
+
+    def read(upload, told=uploads._read):
+        loaded = told(upload)
+        silent_since(kept, minutes=0, attempts=2)  # given up, and claimed by another one
+        return loaded
+
+    monkeypatch.setattr(uploads, "_read", read)
+    assert uploads.perform(kept.pk, attempts=0) == "running"
+    assert not EventLog.objects.exists()
+    assert LogImport.objects.get().attempts == 2
+
+
 def test_after_three_lost_workers_it_failed_and_a_person_may_try_again(kept, organisation) -> None:
     LogImport.objects.update(losses=2)
     client, place = organisation.client("risk_manager"), f"/processes/{kept.process.code}/imports/{kept.pk}/"
