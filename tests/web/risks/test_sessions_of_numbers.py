@@ -116,6 +116,7 @@ def test_an_expert_answers_by_link_and_sees_what_the_others_said(
     page = client.get(address).content.decode()
     assert word in page
     assert 'value="6.0"' in page
+    assert page.count("<blockquote>三年</blockquote>") == 1
     shown = (
         organisation.client("risk_manager", language="en")
         .get(f"/risks/workshops/{workshop.code}/")

@@ -310,6 +310,7 @@ class NewWorkshop(_Labelled):
             self.fields[name] = field
             field.label = text(f"workshops.new.{name}")
             field.help_text = text(f"workshops.new.{name}_help")
+        self.fields["title"].label = text("workshops.fields.title")
         self.fields["experts"].help_text = text("workshops.new.experts_help")
         self.fields["risks"].help_text = text("workshops.new.risks_help")
 

@@ -71,6 +71,7 @@ def workshop(request: HttpRequest, code: str) -> HttpResponse:
         {
             "workshop": found, "rows": rounds["rows"], "round": rounds["round"],
             "axes": rounds.get("axes", []), "stable": rounds.get("stable", False),
+            "has_w": any(found_round.w for _, found_round in rounds.get("axes", [])),
             "invitations": _invitations(found),
             "links": {name: _link(request, token) for name, token in tokens.items()},
             "may_lead": may(request.user, "workshops.lead", found.unit),
@@ -247,4 +248,14 @@ def _feedback(invitation: Invitation, item: WorkshopItem, found: Workshop) -> li
             others = [(sessions.said(r, axis), r.reason) for r in rows if r.invitation_id != invitation.pk]
             shown.append({"axis": axis, "half": half, "own": own and sessions.said(own, axis),
                           "reasons": dissent(others, half)})  # fmt: skip
+    return _reasons_once(shown) if kind_of(found.kind).values else shown
+
+
+def _reasons_once(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One reason stands for all numbers of an expert; it is read at the first on which they differ."""
+    seen: set[str] = set()
+    for entry in shown:
+        fresh = [reason for reason in dict.fromkeys(entry["reasons"]) if reason not in seen]
+        seen.update(fresh)
+        entry["reasons"] = fresh
     return shown
