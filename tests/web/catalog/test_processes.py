@@ -112,7 +112,7 @@ def test_a_form_says_what_is_missing_and_makes_nothing(organisation) -> None:
     client = organisation.client("risk_manager")
     answer = client.post("/processes/new/", {"unit": organisation.north.pk, "name": " "})
     assert answer.status_code == 422
-    assert "请填写名称，或选择一个行业包" in answer.content.decode()
+    assert "请填写名称，或选择行业包或现有流程" in answer.content.decode()
     foreign = client.post("/processes/new/", {"unit": organisation.south.pk, "name": "x"})
     assert foreign.status_code == 422
     assert not Process.objects.exists()
