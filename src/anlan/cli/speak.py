@@ -109,7 +109,7 @@ def kernel_modules() -> tuple[str, ...]:
 
 
 def _tell_compilations(told: Callable[[str], None]) -> Callable[[], None]:
-    from anlan.maths.compile import tell_compilations
+    from anlan.maths.compilations import tell_compilations
 
     return tell_compilations(told)
 
