@@ -11,12 +11,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.web.catalog.attachments.contents import allowed, kind_of
 from anlan.web.catalog.attachments.holders import node_holder
-from anlan.web.catalog.attachments.services import attach, attachments_of, given_out, path_of, remove
+from anlan.web.catalog.attachments.services import (
+    attach,
+    attachment_for,
+    attachments_of,
+    given_out,
+    path_of,
+    remove,
+)
 from anlan.web.catalog.services import start_from_pack
 from anlan.web.common.models import AuditEvent
+from anlan.web.people.services import assign_role
 from anlan.web.project.environment import read_environment
 from anlan.web.risks.attached import risk_holder
-from anlan.web.risks.services import create_risk
+from anlan.web.risks.models import Risk
+from anlan.web.risks.services import assess_by_scores, change_risk, create_risk, set_appetite
+from anlan.web.risks.services.bulk import write_risks
 from formats.bpmn.samples import CAMUNDA
 
 PNG, PDF = b"\x89PNG\r\n\x1a\n....", b"%PDF-1.7\n..."
@@ -166,3 +176,26 @@ def test_programs_attach_to_a_node_list_open_and_remove(organisation, manager) -
     gone = program.post(f"{made['Location']}/remove", {"reason": "x"}, content_type="application/json")
     assert gone.status_code == 200
     assert program.get(made["Location"]).status_code == 404
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_files_go_with_their_risk_to_another_unit(organisation, many) -> None:
+    """Who sees the risk there sees its files, nobody else; what is tolerated there holds."""
+    manager, root = organisation.people["risk_manager"], organisation.root
+    assign_role(user=manager, role="risk_manager", unit=root, actor=None)
+    risk = create_risk(unit=organisation.hall, title="x", category="process", source="report", actor=manager)
+    attach(risk_holder(risk), SimpleUploadedFile("a.txt", b"calm"), actor=manager)
+    assess_by_scores(risk, stage="current", likelihood=3, severity=3, rationale="x", actor=manager)
+    risk = Risk.objects.get()
+    for unit, highest in ((organisation.north, risk.level_current), (organisation.south, "low")):
+        set_appetite(unit=unit, category="", highest_level=highest, annual_loss=None, reason="x",
+                     actor=manager)  # fmt: skip
+    assert not Risk.objects.get().beyond_appetite
+    assert not attachment_for(organisation.outsider).exists()
+    if many:
+        write_risks(new=[], changed=[(risk, {"unit": organisation.south})], actor=manager, reason="x")
+    else:
+        change_risk(risk, version=risk.version, actor=manager, unit=organisation.south)
+    assert Risk.objects.get().beyond_appetite
+    assert attachment_for(organisation.outsider).get().unit == organisation.south
+    assert not attachment_for(organisation.people["expert"]).exists()

@@ -25,6 +25,7 @@ from anlan.web.risks.services import (
     approve,
     assess_by_estimate,
     assess_by_scores,
+    assess_from_finding,
     change_many,
     change_risk,
     close_round,
@@ -38,6 +39,7 @@ from anlan.web.risks.services import (
 )
 from anlan.web.runs.services import start_run
 from web.conftest import PASSWORD
+from web.risks.findings import finding
 from web.runs.conftest import hall, process  # noqa: F401 - fixtures
 
 OF = {kind.code: kind for kind in KINDS}
@@ -106,6 +108,20 @@ def test_an_estimate_is_reported_with_all_its_inputs_and_what_its_interval_says(
     chinese = report(people["risk_manager"], "assessment", "zh-hans", risk=risk.code)
     assert "90% 的年份介于其间" in held(chinese)
     assert inputs.keys().isdisjoint(row[0] for row in table(chinese, "输入").rows)
+
+
+@pytest.mark.parametrize(("unit", "shown"), [("CNY", "1,234 CNY"), ("customer_min", "20.6 case h")])
+def test_the_loss_of_one_event_is_written_in_the_unit_of_its_assessment(
+    organisation, people, unit, shown
+) -> None:
+    risk, found = new_risk(organisation, "停电"), finding()
+    found["evidence"] |= {"period_days": 30}
+    found["severity"] = {"kind": "empirical", "n": 12, "mean": 1234.0, "median": 1234.0, "p95": 1234.0}
+    assess_from_finding(risk, finding=found, unit=unit, run=None, actor=people["node_owner"])
+    inputs = {row[0]: row[1] for row in table(report(people["risk_manager"], "assessment", risk=risk.code),
+                                              "Inputs").rows}  # fmt: skip
+    of_one = [value for name, value in inputs.items() if name.startswith("Loss of one event")]
+    assert of_one == [shown] * 3, of_one
 
 
 def test_intervals_from_a_log_say_that_they_are_of_the_mean(organisation, people) -> None:

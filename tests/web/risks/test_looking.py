@@ -41,7 +41,12 @@ def test_what_is_not_in_place_becomes_a_candidate_at_the_guarded_node(process, m
     assert found[FIRST].nodes == [nodes[r.node] for r in guarded if r.node in nodes]
     assert found[FIRST].category == guarded[0].category
     assert found[FIRST].title == {"zh": check.title.zh, "en": check.title.en}
-    assert "三天没开班前会" in found[FIRST].statement["zh"]
+    assert found[FIRST].statement == {
+        "zh": f"检查发现未做到：{check.title.zh}。三天没开班前会",
+        "en": f"Found not in place: {check.title.en}. 三天没开班前会",
+    }
+    third = next(c for c in PACK.checks if c.code == THIRD)
+    assert found[THIRD].statement["en"] == f"Could not be confirmed: {third.title.en}."
     assert found[FIRST].source == "checklist"
     assert [entry["candidate"] for entry in made.entries] == [found[FIRST].code, "", found[THIRD].code]
     assert AuditEvent.objects.get(action="risks.identification.checklist").payload["changes"][

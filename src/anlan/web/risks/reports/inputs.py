@@ -21,7 +21,7 @@ def inputs_of(a: Assessment) -> list[Row]:
     if "given" in values:
         rows += [*_estimates(values, a.loss_unit), *_check(values, a.loss_unit)]
     if "evidence" in values:
-        rows += _from_log(values)
+        rows += _from_log(values, a.loss_unit)
     if "workshop" in values:
         rows += _from_experts(values)
     if "study" in values:
@@ -81,7 +81,7 @@ def _check(values: Mapping[str, Any], unit: str) -> Iterator[Row]:
     yield _row("check", loss_text(check["value"], unit), limits, said)
 
 
-def _from_log(values: Mapping[str, Any]) -> Iterator[Row]:
+def _from_log(values: Mapping[str, Any], unit: str) -> Iterator[Row]:
     evidence, severity = values["evidence"], values["severity"]
     yield _row("finding", values["finding"])
     of_all = f"{count(evidence['count'], language())} / {count(evidence['exposure'], language())}"
@@ -95,17 +95,18 @@ def _from_log(values: Mapping[str, Any]) -> Iterator[Row]:
         "frequency_mean",
         *_limits(values["frequency_per_year"], lambda value: f"{number(value, language())} {times}"),
     )
-    yield from _severity(severity)
+    yield from _severity(severity, unit)
 
 
-def _severity(severity: Mapping[str, Any]) -> Iterator[Row]:
+def _severity(severity: Mapping[str, Any], unit: str) -> Iterator[Row]:
+    """Of one event, in the unit of the yearly loss: minutes, or money where the run had a rate."""
     if severity.get("mean") is None:
         return
     said = text("reports.of_values", n=severity["n"]) if severity.get("n") else shown.NONE
-    yield _row("severity_mean", duration(60 * severity["mean"], language()), said=said)
+    yield _row("severity_mean", loss_text(severity["mean"], unit), said=said)
     for name in ("median", "p95"):
         if severity.get(name) is not None:
-            yield _row(f"severity_{name}", duration(60 * severity[name], language()))
+            yield _row(f"severity_{name}", loss_text(severity[name], unit))
 
 
 def _from_experts(values: Mapping[str, Any]) -> Iterator[Row]:

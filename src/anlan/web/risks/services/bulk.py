@@ -14,7 +14,7 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
 from anlan.web.risks.services.appetite import beyond_appetite
-from anlan.web.risks.services.register import search_text
+from anlan.web.risks.services.register import follow_unit, search_text
 from anlan.web.risks.services.telling import tell_watchers
 
 _BATCH = 500
@@ -56,11 +56,14 @@ def _change(risk: Risk, fields: Mapping[str, Any], actor: User) -> Entry:
     before = {name: getattr(risk, name) for name in fields}
     for name, value in fields.items():
         setattr(risk, name, value)
-    derived = {"beyond_appetite": beyond_appetite(risk)} if "category" in fields else {}
+    derived = {"beyond_appetite": beyond_appetite(risk)} if {"category", "unit"} & fields.keys() else {}
     kept = Risk.objects.filter(pk=risk.pk, version=risk.version).update(
         **fields, **derived, version=risk.version + 1, search=search_text(risk), updated_by=actor,
         updated_at=timezone.now(),
     )  # fmt: skip
     if not kept:
         raise UsageError("web.conflict", label=str(risk))
-    return Entry("risks.risk.change", risk, changes_between(before, fields))
+    changes = changes_between(before, fields)
+    if "unit" in changes:
+        follow_unit(risk)
+    return Entry("risks.risk.change", risk, changes)

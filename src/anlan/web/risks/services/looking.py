@@ -15,6 +15,7 @@ from django.db import transaction
 
 from anlan.domain.errors import UsageError
 from anlan.domain.pack import Pack, PackCheck
+from anlan.formats.messages import messages
 from anlan.formats.packs import PACK_CODES, load_pack
 from anlan.web.catalog.models import Node, Process
 from anlan.web.catalog.selectors import process_page
@@ -120,16 +121,14 @@ def _of_check(made: Identification, entry: Mapping[str, Any], category: str) -> 
     return found
 
 
-_SAID = {"no": {"zh": "检查发现未做到", "en": "Found not in place"},
-         "unclear": {"zh": "检查未能确认", "en": "Could not be confirmed"}}  # fmt: skip
-
-
 def _statement(entry: Mapping[str, Any]) -> dict[str, str]:
     """The question with its answer, and what was seen."""
-    said, note = _SAID[entry["answer"]], entry["note"]
-    ends = {"zh": f"。{note}" if note else "。", "en": f". {note}" if note else "."}
-    joins = {"zh": "：", "en": ": "}
-    return {t: f"{said[t]}{joins[t]}{entry['title'][t]}{ends[t]}" for t in ("zh", "en")}
+    return {
+        code: messages(code)
+        .text(f"web.looking.found.{entry['answer']}", question=entry["title"][code], note=entry["note"])
+        .strip()
+        for code in ("zh", "en")
+    }
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from anlan.domain.errors import UsageError
 from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
+from anlan.web.common.models import Attachment
 from anlan.web.notices.services import moved
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, require
@@ -49,18 +50,25 @@ def change_risk(risk: Risk, *, version: int, actor: User, reason: str = "", **fi
     before = {name: getattr(current, name) for name in fields}
     for name, value in fields.items():
         setattr(current, name, value)
-    if "category" in fields:
+    if {"category", "unit"} & fields.keys():
         current.beyond_appetite = beyond_appetite(current)
     current.version += 1
     current.updated_by = actor
     current.search = search_text(current)
     current.save()
     if "unit" in changes_between(before, fields):
-        moved(current, current.unit)
+        follow_unit(current)
     tell_watchers([current], "facts", actor=actor)
     record("risks.risk.change", actor=actor, target=current, changes=changes_between(before, fields),
            reason=reason)  # fmt: skip
     return current
+
+
+def follow_unit(risk: Risk) -> None:
+    """The risk belongs to another unit now: its notices and files are for who may see it there."""
+    moved(risk, risk.unit)
+    files = Attachment.objects.filter(object_type=risk._meta.label_lower, object_id=str(risk.pk))
+    files.update(unit=risk.unit)
 
 
 def search_text(risk: Risk) -> str:
