@@ -23,7 +23,7 @@ from anlan.formats.report import (
 )
 from anlan.formats.report.charts.arrivals import grouped
 from anlan.formats.report.charts.control import _apart
-from anlan.formats.report.charts.exceedance import probability_at, visible_curve
+from anlan.formats.report.charts.exceedance import probability_at, probability_of_more, visible_curve
 from anlan.formats.report.charts.map_layout import map_layout
 from anlan.formats.report.charts.process_map import map_selection
 from anlan.formats.report.drawing import Axis, fitted, lines_of, log_ticks, text_width, ticks
@@ -299,3 +299,12 @@ def test_a_tolerated_loss_is_marked_and_told_against_the_curve() -> None:
     assert "的概率不高于 5.0%；曲线给出 2.0%" in kept
     assert "at most" not in plain
     assert far == plain
+
+
+def test_a_tolerated_loss_is_read_off_the_years_without_a_loss_and_the_rare_ones_too() -> None:
+    curve = [(0.0, 1.0), (0.0, 0.5), (0.0, 0.04), (1_000.0, 0.02), (5_000.0, 0.0005)]
+    assert probability_of_more(0.0, curve) == 0.04
+    assert probability_of_more(500.0, curve) == pytest.approx(0.03)
+    assert probability_of_more(4_000.0, curve) == pytest.approx(0.02 - 0.75 * 0.0195)
+    assert probability_of_more(5_000.0, curve) == 0.0005
+    assert probability_of_more(6_000.0, curve) is None

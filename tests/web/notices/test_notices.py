@@ -82,6 +82,18 @@ def test_signatures_are_asked_of_those_who_may_still_give_them(organisation, ris
     assert told("to_approve") == ["executive"]
 
 
+def test_what_somebody_signed_waits_for_nobody_else(organisation, risk, second) -> None:
+    made = [
+        assess_by_scores(risk, stage=stage, likelihood=3, severity=3, rationale="r",
+                         actor=organisation.people["expert"])
+        for stage in ("inherent", "current")
+    ]  # fmt: skip
+    assert unread_count(second) == 2
+    review(made[0], actor=organisation.people["risk_manager"])
+    unread = Notice.objects.filter(recipient=second, kind="to_review", read_at=None)
+    assert [notice.parameters["number"] for notice in unread] == [made[1].number]
+
+
 def test_a_version_waits_for_those_who_had_no_hand_in_it(organisation, second) -> None:
     manager = organisation.people["risk_manager"]
     process = create_process(unit=organisation.north, name="抢修", name_en="Repair", actor=manager)
@@ -223,6 +235,6 @@ def test_how_an_import_and_a_run_ended_is_told_to_who_started_them(organisation,
 
 def test_choosing_keeps_only_what_differs_from_the_usual(organisation) -> None:
     expert = organisation.people["expert"]
-    choose(expert, ways={"session_invited": "mail", "mention": "page", "watched": "off"}, daily=True)
+    choose(expert, ways={"session_invited": "page", "mention": "page", "watched": "off"}, daily=True)
     assert list(Wish.objects.values_list("kind", "way")) == [("watched", "off")]
     assert expert.rhythm.daily

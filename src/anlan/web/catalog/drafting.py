@@ -18,7 +18,7 @@ from anlan.domain.errors import UsageError
 from anlan.formats.bpmn import ReadBpmn
 from anlan.web.catalog.models import DraftEdit, Flow, Node, Process, ProcessVersion
 from anlan.web.catalog.services import draft_design, keep_design, replace_in_force
-from anlan.web.catalog.telling import ask_for_approval
+from anlan.web.catalog.telling import ask_for_approval, decided
 from anlan.web.common.audit import record
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
@@ -138,6 +138,7 @@ def approve(version: ProcessVersion, *, seen: int, actor: User, reason: str) -> 
     given = _reason(reason)
     if actor.pk in hands_in(submitted):
         raise UsageError("web.author_approves")
+    decided(submitted)
     return replace_in_force(submitted, actor=actor, reason=given)
 
 
@@ -149,6 +150,7 @@ def send_back(version: ProcessVersion, *, seen: int, actor: User, reason: str) -
     submitted.status, submitted.decision = Status.DRAFT, _reason(reason)
     submitted.submitted_at = submitted.submitted_by = None
     _moved_on(submitted)
+    decided(submitted)
     record("catalog.version.return", actor=actor, target=submitted, unit=submitted.process.unit,
            reason=submitted.decision)  # fmt: skip
     return submitted

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from anlan.web.catalog.models import LogImport, Process, ProcessVersion
-from anlan.web.notices.services import News, tell
+from anlan.web.notices.services import News, settle, tell
 from anlan.web.people.models import User
 from anlan.web.people.selectors import people_with
 
@@ -18,6 +18,11 @@ def ask_for_approval(version: ProcessVersion, *, hands: set[int], actor: User) -
         parameters={"process": _both(process), "number": version.number, "who": str(actor)},
     )  # fmt: skip
     tell([told], actor=actor)
+
+
+def decided(version: ProcessVersion) -> None:
+    """The version waits for nobody any more."""
+    settle(("version_to_approve",), version)
 
 
 def tell_import_ended(made: LogImport) -> None:

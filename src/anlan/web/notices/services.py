@@ -111,6 +111,15 @@ def _mail(at_once: list[tuple[Notice, User]]) -> None:
                 outbox.queue_notice(user, notice)
 
 
+def settle(kinds: Sequence[str], about: models.Model, **parameters: Any) -> int:
+    """What these notices ask for is done: they count as read for everybody and go into no daily mail."""
+    asked = Notice.objects.filter(
+        kind__in=kinds, object_type=about._meta.label_lower, object_id=str(about.pk), read_at=None,
+        **{f"parameters__{name}": value for name, value in parameters.items()},
+    )  # fmt: skip
+    return int(asked.update(read_at=timezone.now(), by_mail=False))
+
+
 def mark_read(notices: models.QuerySet[Notice]) -> int:
     """The notices as read, each once; how many were unread."""
     return int(notices.filter(read_at=None).update(read_at=timezone.now()))

@@ -81,7 +81,9 @@ def _log(standard: Standard, start: date, habit: _Habit, *, actor: User) -> None
         cause, remedy = ("", "") if kept else luck.choice(_CAUSES)
         measured = None
         if version.target is not None:
-            measured = round(version.target * (luck.uniform(0.3, 0.65) if kept else luck.uniform(1.1, 2.2)), 1)
+            measured = round(
+                version.target * (luck.uniform(0.3, 0.65) if kept else luck.uniform(1.1, 2.2)), 1
+            )
         log_entry(
             standard, on=start + timedelta(days=n * habit.every + 1), kept=kept, measured=measured,
             cause=cause, remedy=remedy, item=None if kept else luck.choice(items), actor=actor,

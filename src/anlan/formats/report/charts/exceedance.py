@@ -49,6 +49,7 @@ def exceedance_curve(
         return _empty(words, palette, theme)
     low, high = _limits(portfolio)
     limit = _tolerated(tolerated, points, unit.divisor)
+    found = probability_of_more(limit[0] * unit.divisor, portfolio["curve"]) if limit else None
     ends = (points[0][0] * low, points[-1][0] * high, *([limit[0]] if limit else []))
     x = Axis(min(ends), max(ends), _LEFT, _RIGHT, logarithmic=True)
     y = Axis(_LEAST, 1.0, _BOTTOM, _TOP, logarithmic=True)
@@ -59,7 +60,7 @@ def exceedance_curve(
         _band(points, (low, high), x, y, palette),
         polyline([(x(loss), y(p)) for loss, p in points], stroke=palette["teal"], stroke_width=2.2),
         _marks(portfolio, points, x, y, unit, words, palette),
-        _limit(limit, points, x, y, unit, words, palette) if limit else Markup(),
+        _limit(limit, found, x, y, unit, words, palette) if limit else Markup(),
         label(
             words("curve.axis", unit=unit.label),
             x=(_LEFT + _RIGHT) / 2,
@@ -68,7 +69,7 @@ def exceedance_curve(
             text_anchor="middle",
         ),
         title=words("curve.title"),
-        text=_sentence(portfolio, unit, words, limit, points),
+        text=_sentence(portfolio, unit, words, limit, found),
         theme=theme,
     )
 
@@ -109,7 +110,7 @@ def _tolerated(
 
 def _limit(
     limit: tuple[float, float],
-    points: Sequence[tuple[float, float]],
+    found: float | None,
     x: Axis,
     y: Axis,
     unit: LossUnit,
@@ -119,7 +120,7 @@ def _limit(
     """A dashed line at the tolerated loss, a diamond at the chance that is tolerated, and both in words."""
     loss, chance = limit
     at, place = x(loss), y(min(max(chance, _LEAST), 1.0))
-    colour = palette["red"] if probability_of_more(loss, points) > chance else palette["teal"]
+    colour = palette["red"] if found is not None and found > chance else palette["teal"]
     size = 5.0
     corners = ((at, place - size), (at + size, place), (at, place + size), (at - size, place))
     left = at > (_LEFT + _RIGHT) / 2
@@ -135,11 +136,22 @@ def _limit(
     )  # fmt: skip
 
 
-def probability_of_more(loss: float, points: Sequence[tuple[float, float]]) -> float:
-    """As `probability_at`, and 1 below the whole curve, 0 beyond it."""
-    if loss < points[0][0]:
+def probability_of_more(loss: float, curve: Sequence[Sequence[float]]) -> float | None:
+    """Share of years that lose more than `loss`, read off the whole curve, its years without a loss and
+    its rare years among them; None beyond its last point, where it says only that it is rarer.
+
+    curve: (loss, share of years that lose more), losses rising; straight between points.
+    """
+    if loss < curve[0][0]:
         return 1.0
-    return 0.0 if loss > points[-1][0] else probability_at(loss, points)
+    if loss > curve[-1][0]:
+        return None
+    below = max(i for i, (at, _) in enumerate(curve) if at <= loss)
+    l0, p0 = curve[below]
+    if below + 1 == len(curve) or l0 == loss:
+        return float(p0)
+    l1, p1 = curve[below + 1]
+    return float(p0 + (loss - l0) / (l1 - l0) * (p1 - p0))
 
 
 def _band(
@@ -233,7 +245,7 @@ def _sentence(
     unit: LossUnit,
     words: Words,
     limit: tuple[float, float] | None,
-    points: Sequence[tuple[float, float]],
+    found: float | None,
 ) -> str:
     told = words(
         "curve.text",
@@ -246,10 +258,10 @@ def _sentence(
         return told
     loss, chance = limit
     held = words(
-        "curve.against",
+        "curve.against" if found is not None else "curve.against_rarer",
         loss=unit.with_unit(loss * unit.divisor, words),
         chance=chance,
-        found=probability_of_more(loss, points),
+        found=portfolio["curve"][-1][1] if found is None else found,
     )
     return words.sentences([told, held])
 

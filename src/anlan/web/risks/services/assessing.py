@@ -15,7 +15,7 @@ from anlan.web.people.permissions import require
 from anlan.web.risks.models import STAGES, Assessment, Criteria, Risk
 from anlan.web.risks.services.criteria import criteria_for, level_of
 from anlan.web.risks.services.register import refresh_levels
-from anlan.web.risks.services.telling import ask_for_signature, tell_watchers
+from anlan.web.risks.services.telling import ask_for_signature, signed, tell_watchers
 
 State = Assessment.State
 
@@ -119,6 +119,7 @@ def _move(assessment: Assessment, state: str, actor: User, **fields: Any) -> Ass
     assessment.version += 1
     assessment.save()
     refresh_levels(assessment.risk)
+    signed(assessment)
     if state in (State.PREPARED, State.REVIEWED):
         ask_for_signature(assessment, actor=actor)
     tell_watchers([assessment.risk], state, actor=actor)

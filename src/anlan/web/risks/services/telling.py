@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from anlan.web.notices.services import News, tell
+from anlan.web.notices.services import News, settle, tell
 from anlan.web.people.models import User
 from anlan.web.people.selectors import people_with
 from anlan.web.risks.models import Assessment, Comment, Risk, Watch
@@ -44,6 +44,11 @@ def ask_for_signature(assessment: Assessment, *, actor: User) -> None:
     signed = {assessment.prepared_by_id, assessment.reviewed_by_id}
     asked = [user for user in people_with(permission, risk.unit) if user.pk not in signed]
     tell([_news(kind, risk, asked, who=str(actor), number=assessment.number)], actor=actor)
+
+
+def signed(assessment: Assessment) -> None:
+    """Nobody needs to sign the step any more that somebody has signed."""
+    settle(("to_review", "to_approve"), assessment.risk, number=assessment.number)
 
 
 def _news(kind: str, risk: Risk, recipients: Iterable[User], *, key: str = "", **parameters: Any) -> News:
