@@ -1,6 +1,7 @@
 """Sign-in: the door is shut by default, locks after failures, and speaks the visitor's language."""
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog
 from django.test import Client
 
 from anlan.web.common.models import AuditEvent
@@ -27,6 +28,17 @@ def test_five_failures_lock_even_the_right_password(organisation) -> None:
         client.post("/sign-in/", {"username": "expert", "password": "wrong"})
     assert client.post("/sign-in/", {"username": "expert", "password": PASSWORD}).status_code == 429
     assert client.post("/sign-in/", {"username": "auditor", "password": PASSWORD}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", "x" * 151, "x" * 400])
+def test_a_name_that_nobody_can_have_is_a_wrong_one_and_never_looked_up(organisation, name: str) -> None:
+    answer = Client().post("/sign-in/", {"username": name, "password": "wrong"})
+    assert answer.status_code == 401
+    assert "用户名或密码" in answer.content.decode()
+    assert not AccessAttempt.objects.exists()
+    assert not AccessFailureLog.objects.exists()
+    denied = AuditEvent.objects.get(action="people.sign_in", result="denied")
+    assert denied.payload["reason"] == name.replace("\0", "")[:80]
 
 
 @pytest.mark.parametrize(("accepted", "word"), [("zh-CN,zh;q=0.9", "登录"), ("en-GB,en;q=0.8", "Sign in")])

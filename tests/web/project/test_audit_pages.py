@@ -161,3 +161,15 @@ def test_every_action_and_permission_has_a_word(language: str) -> None:
     words = messages(language)
     assert not {a for a in _recorded_actions() if f"web.audit.actions.{a}" not in words}
     assert not {p for p in PERMISSIONS if f"web.permissions.{p}" not in words}
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01", "until=2026-13-01", "since=x"])
+def test_a_day_that_no_time_zone_has_filters_nothing(organisation, query) -> None:
+    assign_role(
+        user=organisation.people["auditor"], role="administrator", unit=organisation.north, actor=None
+    )
+    client = organisation.client("auditor")
+    _events(organisation, 1)
+    assert client.get(f"/audit/?{query}").context["rows"]
+    table = b"".join(client.get(f"/audit/export.csv?{query}").streaming_content)
+    assert b"risks.risk.change" in table

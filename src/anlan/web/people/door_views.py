@@ -30,9 +30,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "people/sign_in.html", {"next": target})
     name = request.POST.get("username", "").strip()
-    user = authenticate(request, username=name, password=request.POST.get("password", ""))
+    user = None
+    if _could_be_a_name(name):
+        user = authenticate(request, username=name, password=request.POST.get("password", ""))
     if user is None:
-        record("people.sign_in", result=AuditEvent.Result.DENIED, reason=name[:80])
+        record("people.sign_in", result=AuditEvent.Result.DENIED, reason=name.replace("\0", "")[:80])
         page = {"next": target, "failed": True, "username": name}
         return render(request, "people/sign_in.html", page, status=401)
     if second_factor.is_on(user):
@@ -40,6 +42,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         request.session[_WAITS] = {"user": user.pk, "until": time.time() + HALF_OPEN_S, "next": target}
         return redirect("people:second_step")
     return _opened(request, user, target)
+
+
+def _could_be_a_name(given: str) -> bool:
+    """What no account can be called is never looked up, nor counted: the database would refuse to hold it."""
+    return "\0" not in given and len(given) <= User._meta.get_field("username").max_length
 
 
 @public

@@ -52,8 +52,8 @@ class TrailFilters(Schema):
     action: Annotated[Text, Field(max_length=80)] = ""
     target: Annotated[Text, Field(max_length=130)] = ""
     result: Literal["", "ok", "denied", "failed"] = ""
-    since: Annotated[date, Field(ge=date(1970, 1, 2), le=date(9000, 1, 1))] | None = None
-    until: Annotated[date, Field(ge=date(1970, 1, 2), le=date(9000, 1, 1))] | None = None
+    since: Annotated[date, Field(ge=trail.FIRST_DAY, le=trail.LAST_DAY)] | None = None
+    until: Annotated[date, Field(ge=trail.FIRST_DAY, le=trail.LAST_DAY)] | None = None
     before: Annotated[int, Field(ge=1, le=2**62)] | None = None
     per_page: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = PER_PAGE
 

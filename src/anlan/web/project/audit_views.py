@@ -85,10 +85,12 @@ def filters_of(query: QueryDict) -> trail.Filters:
 
 
 def _day(given: str) -> date | None:
+    """A day that has a midnight in every time zone and in the database; None for any other text."""
     try:
-        return parse_date(given)
+        day = parse_date(given)
     except ValueError:
         return None
+    return day if day and trail.FIRST_DAY <= day <= trail.LAST_DAY else None
 
 
 def word_of(action: str) -> str:

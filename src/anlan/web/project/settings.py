@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "anlan.web.people.middleware.OwnLanguageAndZone",
+    "anlan.web.project.middleware.NoNul",
     "anlan.web.project.middleware.StartFirst",
     "anlan.web.people.middleware.SignedInUnlessPublic",
     "anlan.web.people.middleware.PasswordIsOwn",

@@ -19,6 +19,8 @@ from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import units_of
 
 PAGE = 50
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
+"""Days of which every time zone and the database can say the midnight."""
 _WINDOWS = (10_000, 80_000, 640_000)
 _RARE = 2_000
 _ACTIONS = (
