@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -41,6 +42,12 @@ class Organisation:
         user = User.objects.get(pk=(self.people[who] if isinstance(who, str) else who).pk)
         _, text = create_token(user=user, name="test", scopes=scopes or tuple(grants(user)), days=30)
         return Client(headers={"Authorization": f"Bearer {text}", "Accept-Language": language})
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """Requests of the tests before do not count towards the rate that a client may ask at."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
