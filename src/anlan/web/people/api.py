@@ -7,6 +7,7 @@ lost must not be able to take over the account it came from.
 from typing import Annotated, Any
 
 from django import forms as django_forms
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,6 +16,7 @@ from pydantic import Field
 
 from anlan.web.common.rest.paging import Paging, paged
 from anlan.web.common.rest.refusals import Refusal
+from anlan.web.common.rest.repeats import SHOWN_ONCE
 from anlan.web.common.rest.values import Code, Named, Shown, Text, named
 from anlan.web.common.texts import text
 from anlan.web.people import forms, moving, roles, services
@@ -126,6 +128,7 @@ def change_unit(request: HttpRequest, code: str, given: UnitChange) -> dict[str,
 
 
 @router.post("/people", response={201: PersonMade})
+@transaction.atomic
 def create_person(
     request: HttpRequest, given: NewPersonGiven, response: HttpResponse
 ) -> Status[dict[str, object]]:
@@ -142,6 +145,7 @@ def create_person(
     if role:
         services.assign_role(user=made, role=role.code, unit=unit, actor=request.user)
     response["Location"] = f"{request.path}/{made.username}"
+    response[SHOWN_ONCE] = "true"
     return Status(201, person_shown(made) | {"password": password})
 
 
@@ -187,7 +191,8 @@ def open_account(request: HttpRequest, username: str) -> dict[str, object]:
 
 
 @router.post("/people/{username}/password", response={201: OncePassword})
-def reset_password(request: HttpRequest, username: str) -> Status[dict[str, str]]:
+def reset_password(request: HttpRequest, username: str, response: HttpResponse) -> Status[dict[str, str]]:
+    response[SHOWN_ONCE] = "true"
     return Status(201, {"password": services.reset_password(_managed(request, username), actor=request.user)})
 
 

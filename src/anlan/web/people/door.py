@@ -84,7 +84,9 @@ def _performed(
     request: HttpRequest, caller: Caller, view: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
     if request.method == "POST" and caller.user is not None:
-        return repeats.once(request, caller.user, lambda: _in_shape(view()), body_hash=_body_hash(request))
+        return repeats.once(
+            request, caller.user, lambda: _in_shape(view()), who=caller.who, body_hash=_body_hash(request)
+        )
     return _in_shape(view())
 
 

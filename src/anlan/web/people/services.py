@@ -15,6 +15,7 @@ from anlan.domain.errors import RefusedInput
 from anlan.web.common.audit import changes_between, record
 from anlan.web.people import second_factor
 from anlan.web.people.models import Assignment, Role, SignedIn, Unit, User
+from anlan.web.people.moving import LONGEST_PATH
 from anlan.web.people.permissions import Refused, built_in_roles, may, require
 
 
@@ -45,6 +46,8 @@ def create_unit(
         fields.setdefault("currency", parent.currency)
     unit = Unit.objects.create(code=code, name=name, name_en=name_en, parent=parent, path="", **fields)
     unit.path = f"{parent.path if parent else '/'}{unit.pk}/"
+    if len(unit.path) > LONGEST_PATH:
+        raise RefusedInput("web.unit_deep", name=name)
     unit.save(update_fields=["path"])
     record("people.unit.create", actor=actor, target=unit, unit=unit, changes={"name": (None, name)})
     return unit

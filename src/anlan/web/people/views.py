@@ -41,9 +41,13 @@ def new_unit(request: HttpRequest) -> HttpResponseBase:
     initial = {"parent": request.GET.get("parent"), "time_zone": request.user.unit.time_zone}
     form = forms.UnitFacts(request.user, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        unit = services.create_unit(actor=request.user, **form.cleaned_data)
-        messages.success(request, text("people.unit.made", name=in_language(unit)))
-        return redirect("people:people")
+        try:
+            unit = services.create_unit(actor=request.user, **form.cleaned_data)
+        except AnlanError as fault:
+            form.add_error("parent", error_text(fault))
+        else:
+            messages.success(request, text("people.unit.made", name=in_language(unit)))
+            return redirect("people:people")
     return _unit_page(request, form, None)
 
 

@@ -3,7 +3,9 @@
 1. The key, the effect and the answer are kept in one transaction: all or none.
 2. A second request at the same time waits for the first on the key's row.
 3. Only success is kept. After a refusal, which has no effect, the key may be used again.
-4. An answer with a secret that is shown once (a link) is not kept, so that the database does not hold it.
+4. An answer with a secret that is shown once (a link, a password) is not kept, so that the database does not
+   hold it.
+5. A key belongs to the token it came with: one with fewer scopes does not read what another was answered.
 """
 
 import hashlib
@@ -26,15 +28,16 @@ _HEADERS = ("Location", "ETag", "Content-Type")
 
 
 def once(
-    request: HttpRequest, user: Any, perform: Callable[[], HttpResponse], *, body_hash: str
+    request: HttpRequest, user: Any, perform: Callable[[], HttpResponse], *, who: str, body_hash: str
 ) -> HttpResponse:
-    """The answer of `perform`, or the one kept under the request's key."""
+    """The answer of `perform`, or the one kept under the request's key; who: the token, or the person."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return perform()
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise Refusal(422, "repeat_key", longest=LONGEST_KEY)
-    asked = hashlib.sha256(f"{request.method} {request.get_full_path()} {body_hash}".encode()).hexdigest()
+    asked = f"{who} {request.method} {request.get_full_path()} {body_hash}"
+    asked = hashlib.sha256(asked.encode()).hexdigest()
     with transaction.atomic():
         KeptAnswer.objects.filter(user=user, key=key, at__lt=timezone.now() - KEPT_FOR).delete()
         row, new = KeptAnswer.objects.get_or_create(user=user, key=key, defaults={"request": asked})

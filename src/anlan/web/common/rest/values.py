@@ -21,9 +21,12 @@ Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Given(Schema):
-    """The content of a request: unknown fields are refused, so that a typing error is not lost."""
+    """The content of a request: unknown fields are refused, so that a typing error is not lost.
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    So are NaN and numbers without end, which no answer in JSON can show.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Shown(Schema):

@@ -9,6 +9,7 @@ from anlan.web.people.permissions import require
 from anlan.web.risks.models import SavedView
 
 MOST_VIEWS = 40
+LONGEST_NAME = 60
 LONGEST_QUERY = 800
 
 
@@ -16,16 +17,14 @@ LONGEST_QUERY = 800
 def save_view(*, name: str, query: str, shared: bool, actor: User) -> SavedView:
     """Keep the filters, columns and order of `query`; a view of the same name is replaced."""
     require(actor, "risks.view")
-    name = name.strip()
-    if not name:
-        raise UsageError("view.no_name")
+    name = _checked(name)
     if len(query) > LONGEST_QUERY:
         raise UsageError("view.too_long", n=len(query), limit=LONGEST_QUERY)
     own = SavedView.objects.filter(user=actor)
     if own.count() >= MOST_VIEWS and not own.filter(name=name).exists():
         raise UsageError("view.too_many", limit=MOST_VIEWS)
     facts = {"query": query, "shared": shared}
-    view, _ = SavedView.objects.update_or_create(user=actor, name=name[:60], defaults=facts)
+    view, _ = SavedView.objects.update_or_create(user=actor, name=name, defaults=facts)
     record("risks.view.save", actor=actor, target=view, unit=actor.unit, changes={"shared": (None, shared)})
     return view
 
@@ -34,9 +33,7 @@ def save_view(*, name: str, query: str, shared: bool, actor: User) -> SavedView:
 def rename_view(view: SavedView, *, name: str, shared: bool, actor: User) -> None:
     """Another name, shared with all or not; only one's own."""
     _own(view, actor)
-    if not name.strip():
-        raise UsageError("view.no_name")
-    before, view.name, view.shared = view.name, name.strip()[:60], shared
+    before, view.name, view.shared = view.name, _checked(name), shared
     try:
         with transaction.atomic():
             view.save()
@@ -62,6 +59,15 @@ def open_first(view: SavedView, *, on: bool, actor: User) -> None:
     SavedView.objects.filter(user=actor, first=True).update(first=False)
     SavedView.objects.filter(pk=view.pk).update(first=on)
     record("risks.view.first", actor=actor, target=view, unit=actor.unit, changes={"first": (not on, on)})
+
+
+def _checked(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise UsageError("view.no_name")
+    if len(name) > LONGEST_NAME:
+        raise UsageError("view.name_too_long", n=len(name), limit=LONGEST_NAME)
+    return name
 
 
 def _own(view: SavedView, actor: User) -> None:
