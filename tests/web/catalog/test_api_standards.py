@@ -19,7 +19,14 @@ def program(organisation):
 def test_a_standard_is_made_changed_and_its_versions_stay(program) -> None:
     made = program.post(ADDRESS, NEW, content_type=KIND)
     assert (made.status_code, made["Location"], made["ETag"]) == (201, f"{ADDRESS}/S-0001", '"1"')
-    assert made.json()["kept"] == {"n": 0, "kept": 0, "share": None, "low": None, "high": None}
+    assert made.json()["kept"] == {
+        "since": "2026-01-01",
+        "n": 0,
+        "kept": 0,
+        "share": None,
+        "low": None,
+        "high": None,
+    }
     change = {"target": None, "items": [{"number": 2, "text": "告知"}, {"text": "回访"}], "reason": "x"}
     address = f"{ADDRESS}/S-0001"
     assert program.patch(address, change, content_type=KIND).status_code == 428
@@ -53,6 +60,23 @@ def test_entries_count_until_they_are_withdrawn(program, organisation) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "standard.entry_withdrawn")
     assert [e["number"] for e in program.get(address).json()["items"]] == [2, 1]
     assert program.get(f"{ADDRESS}/S-0001").json()["kept"]["n"] == 1
+
+
+def test_an_entry_has_the_unit_of_its_day_and_agrees_with_its_measure(program) -> None:
+    program.post(ADDRESS, NEW, content_type=KIND)
+    address = f"{ADDRESS}/S-0001/entries"
+    entry = {"on": "2026-01-05", "kept": True, "measured": 2}
+    assert program.post(address, entry, content_type=KIND).json()["figure_unit"] == "天"
+    change = {"figure_unit": "小时", "target": 24, "valid_from": "2026-02-01", "reason": "x"}
+    program.patch(f"{ADDRESS}/S-0001", change, content_type=KIND, headers={"If-Match": '"1"'})
+    missed = program.post(address, {"on": "2026-02-01", "kept": True, "measured": 30}, content_type=KIND)
+    assert (missed.status_code // 100, missed.json()["code"]) == (4, "standard.misses_target")
+    noted = {"on": "2026-02-01", "kept": True, "measured": 30, "note": "客户改期"}
+    assert program.post(address, noted, content_type=KIND).status_code == 201
+    assert [e["figure_unit"] for e in program.get(address).json()["items"]] == ["小时", "天"]
+    gone = program.post(f"{address}/1/withdraw", {"reason": "误记"}, content_type=KIND)
+    assert gone.json()["figure_unit"] == "天"
+    assert program.get(f"{ADDRESS}/S-0001").json()["kept"]["since"] == "2026-02-01"
 
 
 def test_a_withdrawn_standard_leaves_the_list_and_takes_no_more(program) -> None:

@@ -134,18 +134,83 @@ def test_tomorrow_has_no_entry_and_a_withdrawn_standard_no_more(promise, manager
 def test_a_withdrawn_entry_stays_and_no_longer_counts(promise, organisation, manager) -> None:
     duty, today = organisation.people["duty_officer"], timezone.localdate()
     entries = [log_entry(promise, on=today, kept=n > 0, item=1, actor=duty) for n in range(10)]
-    since = today - selectors.YEAR
-    assert selectors.shares_of([promise.pk], since=since)[promise.pk] == selectors.KeptShare(9, 10)
+    version, since = promise.versions.get(), today - selectors.YEAR
+    first = max(FIRST, since)
+    assert selectors.shares_of([version], today) == {promise.pk: selectors.KeptShare(9, 10, since=first)}
     with pytest.raises(PermissionDenied):
         withdraw_entry(entries[0], reason="误记", actor=organisation.people["expert"])
     withdraw_entry(entries[0], reason="误记", actor=duty)
-    share = selectors.shares_of([promise.pk], since=since)[promise.pk]
+    share = selectors.shares_of([version], today)[promise.pk]
     assert (share.kept, share.n, share.share) == (9, 9, wilson(9, 9))
-    assert selectors.shares_by_item(promise, since=since) == {1: share}
+    assert selectors.shares_by_item(promise, since=since) == {1: replace(share, since=None)}
     assert promise.entries.count() == 10
     with pytest.raises(UsageError) as fault:
         withdraw_entry(entries[0], reason="再次", actor=duty)
     assert fault.value.code == "standard.entry_withdrawn"
+
+
+def test_the_share_counts_from_the_version_that_holds(promise, organisation, manager) -> None:
+    """What was asked for before is another question; the page says since when, and of what."""
+    first = promise.versions.get()
+    for day in (5, 6, 7):
+        log_entry(promise, on=date(2026, 1, day), kept=True, measured=1.5, actor=manager)
+    hours = replace(content_of(first), target=24.0, figure_unit="小时")
+    change_standard(promise, hours, seen=1, valid_from=date(2026, 2, 1), reason="x", actor=manager)
+    second, day = promise.versions.get(number=2), date(2026, 3, 1)
+    none = selectors.shares_of([second], day)[promise.pk]
+    assert (none.n, none.since, none.share) == (0, date(2026, 2, 1), None)
+    log_entry(promise, on=date(2026, 2, 1), kept=False, measured=30, actor=manager)
+    assert selectors.shares_of([second], day) == {
+        promise.pk: selectors.KeptShare(0, 1, since=date(2026, 2, 1))}  # fmt: skip
+    assert selectors.shares_of([second], date(2028, 3, 1))[promise.pk].since == date(2027, 3, 2)
+    assert selectors.shares_of([], day) == {}
+    client = organisation.client("risk_manager", language="en")
+    page = client.get(f"/standards/{promise.code}/").content.decode()
+    assert "kept in 0 of the 1 entries written" in page
+    if timezone.localdate() < date(2027, 2, 1):
+        assert "Share kept since 2026-02-01" in page
+        assert "since 2026-02-01" in client.get("/standards/").content.decode()
+
+
+def test_what_was_measured_keeps_the_unit_of_its_day(promise, organisation, manager) -> None:
+    log_entry(promise, on=date(2026, 1, 5), kept=True, measured=1.5, actor=manager)
+    hours = replace(content_of(promise.versions.get()), target=24.0, figure_unit="小时")
+    change_standard(promise, hours, seen=1, valid_from=date(2026, 2, 1), reason="x", actor=manager)
+    log_entry(promise, on=date(2026, 2, 1), kept=True, measured=20, actor=manager)
+    page = organisation.client("risk_manager").get(f"/standards/{promise.code}/").content.decode()
+    assert "1.5 天" in page
+    assert "20 小时" in page
+    silent = replace(hours, figure="", figure_unit="", target=None)
+    change_standard(promise, silent, seen=2, valid_from=date(2026, 3, 1), reason="x", actor=manager)
+    page = organisation.client("risk_manager").get(f"/standards/{promise.code}/").content.decode()
+    assert "1.5 天" in page, "an old figure stays, whatever is asked today"
+
+
+@pytest.mark.parametrize(("direction", "missed", "met"), [("at_most", 999.0, 2.0), ("at_least", 1.9, 2.0)])
+def test_kept_against_the_measure_needs_a_note(
+    promise, organisation, manager, direction, missed, met
+) -> None:
+    content = replace(content_of(promise.versions.get()), direction=direction)
+    if direction == "at_least":
+        change_standard(promise, content, seen=1, valid_from=FIRST, reason="x", actor=manager)
+    facts = {"on": date(2026, 2, 1), "actor": manager}
+    with pytest.raises(UsageError) as fault:
+        log_entry(promise, kept=True, measured=missed, note="  ", **facts)
+    assert fault.value.code == "standard.misses_target"
+    assert fault.value.parameters["found"] == f"{missed:g} 天"
+    assert not promise.entries.exists()
+    log_entry(promise, kept=True, measured=missed, note="客户改期", **facts)
+    log_entry(promise, kept=True, measured=met, **facts)
+    log_entry(promise, kept=False, measured=missed, **facts)
+    log_entry(promise, kept=True, **facts)
+    assert promise.entries.count() == 4
+    form = {"kept": "1", "on": "2026-02-01", "measured": f"{missed:g}"}
+    for language, said in (("zh-hans", "没有达到当日目标"), ("en", "misses the target of that day")):
+        client = organisation.client("duty_officer", language=language)
+        page = client.post(f"/standards/{promise.code}/log/", form)
+        assert (page.status_code, said in page.content.decode()) == (422, True)
+    form["note"] = "客户改期"
+    assert client.post(f"/standards/{promise.code}/log/", form).status_code == 302
 
 
 def test_another_ones_entry_is_withdrawn_by_who_may_change_the_standard(

@@ -13,7 +13,7 @@ from anlan.web.catalog.models import Node, Process, ProcessVersion
 from anlan.web.catalog.nodes.services import may_keep, open_draft
 from anlan.web.catalog.process_map import Choice, MapView, NodeRow, map_view
 from anlan.web.catalog.standards.records import StandardVersion
-from anlan.web.catalog.standards.selectors import YEAR, KeptShare, shares_of, standards_at
+from anlan.web.catalog.standards.selectors import KeptShare, shares_of, standards_at
 from anlan.web.people.models import User
 from anlan.web.people.permissions import may
 
@@ -51,12 +51,12 @@ class NodePage:
         return may(self.user, "catalog.edit", self.process.unit)
 
     @cached_property
-    def standards(self) -> list[tuple[StandardVersion, KeptShare | None]]:
-        """Those of the node, then those of the whole process, with the share kept of the last year."""
+    def standards(self) -> list[tuple[StandardVersion, KeptShare]]:
+        """Those of the node, then those of the whole process, with the share kept since they hold."""
         found = standards_at(self.user, self.process, self.node.key, self.today)
         found.sort(key=lambda version: (not version.node_key, version.standard.code))
-        shares = shares_of([version.standard_id for version in found], since=self.today - YEAR)
-        return [(version, shares.get(version.standard_id)) for version in found]
+        shares = shares_of(found, self.today)
+        return [(version, shares[version.standard_id]) for version in found]
 
     @cached_property
     def draft(self) -> ProcessVersion | None:

@@ -41,8 +41,8 @@ def list_standards(request: HttpRequest, asked: Query[StandardFilters]) -> dict[
     wanted = selectors.Wanted(asked.q.strip(), asked.kind, asked.process, asked.node, asked.unit, asked.state)
     found = selectors.current_standards(request.user, today, wanted).prefetch_related("items")
     page = paged(request, found, asked, lambda version: version)
-    shares = selectors.shares_of([v.standard_id for v in page["items"]], since=today - selectors.YEAR)
-    return page | {"items": [shapes.standard_shown(v, shares.get(v.standard_id)) for v in page["items"]]}
+    shares = selectors.shares_of(page["items"], today)
+    return page | {"items": [shapes.standard_shown(v, shares[v.standard_id]) for v in page["items"]]}
 
 
 @router.post("/standards", response={201: shapes.StandardShown})
@@ -96,8 +96,11 @@ def list_standard_versions(request: HttpRequest, code: str, asked: Query[Paging]
 
 @router.get("/standards/{code}/entries", response=shapes.StandardEntryPage)
 def list_standard_entries(request: HttpRequest, code: str, asked: Query[Paging]) -> dict[str, Any]:
-    entries = _standard(request, code).entries.select_related("item", "by", "withdrawn_by")
-    return paged(request, entries, asked, shapes.entry_shown)
+    found = _standard(request, code)
+    entries, said = found.entries.select_related("item", "by", "withdrawn_by"), list(found.versions.all())
+    return paged(
+        request, entries, asked, lambda entry: shapes.entry_shown(entry, selectors.said_on(said, entry.on))
+    )
 
 
 @router.post("/standards/{code}/entries", response={201: shapes.StandardEntryShown})
@@ -105,8 +108,8 @@ def log_standard_entry(
     request: HttpRequest, code: str, given: shapes.StandardEntryGiven
 ) -> Status[dict[str, Any]]:
     facts = given.model_dump() | {"on": given.on or timezone.localdate()}
-    return Status(201, shapes.entry_shown(
-        services.log_entry(_standard(request, code), actor=request.user, **facts)))  # fmt: skip
+    made = services.log_entry(_standard(request, code), actor=request.user, **facts)
+    return Status(201, shapes.entry_shown(made, services.version_on(made.standard, made.on)))
 
 
 @router.post("/standards/{code}/entries/{number}/withdraw", response=shapes.StandardEntryShown)
@@ -115,7 +118,8 @@ def withdraw_standard_entry(
 ) -> dict[str, Any]:
     entries = _standard(request, code).entries.select_related("standard__unit")
     entry = get_object_or_404(entries, number=number)
-    return shapes.entry_shown(services.withdraw_entry(entry, reason=given.reason, actor=request.user))
+    gone = services.withdraw_entry(entry, reason=given.reason, actor=request.user)
+    return shapes.entry_shown(gone, services.version_on(gone.standard, gone.on))
 
 
 def _standard(request: HttpRequest, code: str) -> Standard:
@@ -154,6 +158,6 @@ def _process(request: HttpRequest, code: str | None) -> Any:
 def _shown(response: HttpResponse, found: Standard) -> dict[str, Any]:
     today = timezone.localdate()
     version: StandardVersion = services.version_on(found, today)
-    shares = selectors.shares_of([found.pk], since=today - selectors.YEAR)
+    shares = selectors.shares_of([version], today)
     versions.mark(response, found)
-    return shapes.standard_shown(version, shares.get(found.pk))
+    return shapes.standard_shown(version, shares[found.pk])

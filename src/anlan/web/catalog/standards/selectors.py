@@ -1,7 +1,7 @@
 """Reading standards within the units a person may see, and how often they were kept."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,10 +34,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class KeptShare:
-    """Of `n` entries `kept` say so; the share with its 95 % Wilson interval, None without entries."""
+    """Of `n` entries written from the day `since` on `kept` say so; the share with its 95 % Wilson interval,
+    None without entries."""
 
     kept: int
     n: int
+    since: date | None = field(default=None, kw_only=True)
 
     @property
     def broken(self) -> int:
@@ -105,11 +107,26 @@ def counted(standard: Standard) -> QuerySet[StandardEntry]:
     return standard.entries.filter(withdrawn_at=None)
 
 
-def shares_of(standards: Iterable[int], *, since: date) -> dict[int, KeptShare]:
-    """How often each standard was kept from that day on."""
-    entries = StandardEntry.objects.filter(standard__in=list(standards), withdrawn_at=None, on__gte=since)
-    rows = entries.order_by().values_list("standard").annotate(kept=Count("pk", Q(kept=True)), n=Count("pk"))
-    return {standard: KeptShare(kept, n) for standard, kept, n in rows}
+def counts_since(version: StandardVersion, day: date) -> date:
+    """From when entries count: those of another version are not mixed in, nor those over a year old."""
+    return max(version.valid_from, day - YEAR)
+
+
+def shares_of(versions: Iterable[StandardVersion], day: date) -> dict[int, KeptShare]:
+    """By key of the standard: how often it was kept since the version valid on that day, a year at most."""
+    since = {version.standard_id: counts_since(version, day) for version in versions}
+    counting = Q(pk__in=())
+    for standard, first in since.items():
+        counting |= Q(standard=standard, on__gte=first)
+    entries = StandardEntry.objects.filter(counting, withdrawn_at=None).order_by().values_list("standard")
+    rows = entries.annotate(kept=Count("pk", Q(kept=True)), n=Count("pk"))
+    counts = {standard: (kept, n) for standard, kept, n in rows}
+    return {pk: KeptShare(*counts.get(pk, (0, 0)), since=first) for pk, first in since.items()}
+
+
+def said_on(versions: Sequence[StandardVersion], day: date) -> StandardVersion:
+    """What held on that day, of all versions of a standard, newest first; before the first day, the first."""
+    return next((version for version in versions if version.valid_from <= day), versions[-1])
 
 
 def shares_by_item(standard: Standard, *, since: date) -> dict[int | None, KeptShare]:

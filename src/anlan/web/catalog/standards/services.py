@@ -130,6 +130,7 @@ def log_entry(
     _require_valid(locked)
     if on > timezone.localdate():
         raise UsageError("standard.future", found=on.isoformat(), today=timezone.localdate().isoformat())
+    _agrees(version_on(locked, on), kept=kept, measured=measured, note=note)
     last = locked.entries.order_by("-number").first()
     made = StandardEntry.objects.create(
         standard=locked, number=last.number + 1 if last else 1, on=on, kept=kept,
@@ -224,6 +225,17 @@ def _numbered(standard: Standard, content: Content) -> Content:
         taken.add(number)
         items.append(Item(item.text, item.text_en, number))
     return Content(**{**vars(content), "items": tuple(items)})
+
+
+def _agrees(version: StandardVersion, *, kept: bool, measured: float | None, note: str) -> None:
+    """Kept, although what was measured misses the target of that day, needs a note that says why."""
+    if not kept or measured is None or version.target is None or note.strip():
+        return
+    most = version.direction == StandardVersion.Direction.AT_MOST
+    if (measured > version.target) if most else (measured < version.target):
+        unit = f" {version.figure_unit}" if version.figure_unit else ""
+        raise UsageError("standard.misses_target", found=f"{measured:g}{unit}",
+                         target=f"{'≤' if most else '≥'} {version.target:g}{unit}")  # fmt: skip
 
 
 def _item_on(standard: Standard, on: date, number: int | None) -> CheckItem | None:

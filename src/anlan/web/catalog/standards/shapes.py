@@ -27,8 +27,10 @@ class CheckItemShown(Shown):
 
 
 class KeptShown(Shown):
-    """Of n entries `kept` say so; low and high: 95 % Wilson interval of the share, null without entries."""
+    """Of n entries written from `since` on `kept` say so; low and high: 95 % Wilson interval of
+    the share, null without entries."""
 
+    since: date
     n: int
     kept: int
     share: float | None
@@ -57,7 +59,7 @@ class StandardVersionShown(Shown):
 
 
 class StandardShown(Shown):
-    """A standard with what it says today; kept: of the last 365 days."""
+    """A standard with what it says today; kept: since that holds, of the last 365 days at most."""
 
     code: str
     kind: Literal["standard", "promise"]
@@ -77,13 +79,15 @@ class StandardVersionPage(Page):
 
 
 class StandardEntryShown(Shown):
-    """item: number of the check item, as it read in the version of that day."""
+    """item: number of the check item, as it read in the version of that day; measured: in `figure_unit`, the
+    unit of that version."""
 
     number: int
     on: date
     kept: bool
     item: int | None
     measured: float | None
+    figure_unit: str
     cause: str
     remedy: str
     note: str
@@ -165,20 +169,21 @@ def version_shown(version: StandardVersion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def standard_shown(version: StandardVersion, share: KeptShare | None) -> dict[str, Any]:
+def standard_shown(version: StandardVersion, share: KeptShare) -> dict[str, Any]:
     standard = version.standard
     return {
         "code": standard.code, "kind": standard.kind, "unit": named(standard.unit),
         "withdrawn_at": standard.withdrawn_at, "withdrawn_reason": standard.withdrawn_reason,
-        "says": version_shown(version), "kept": _kept(share or KeptShare(0, 0)),
+        "says": version_shown(version), "kept": _kept(share),
     }  # fmt: skip
 
 
-def entry_shown(entry: StandardEntry) -> dict[str, Any]:
+def entry_shown(entry: StandardEntry, said: StandardVersion) -> dict[str, Any]:
     own = ("number", "on", "kept", "measured", "cause", "remedy", "note", "at", "withdrawn_at",
            "withdrawn_reason")  # fmt: skip
     return {name: getattr(entry, name) for name in own} | {
         "item": entry.item and entry.item.number, "by": person(entry.by),
+        "figure_unit": said.figure_unit,
         "withdrawn_by": person(entry.withdrawn_by),
     }  # fmt: skip
 
@@ -186,6 +191,6 @@ def entry_shown(entry: StandardEntry) -> dict[str, Any]:
 def _kept(share: KeptShare) -> dict[str, Any]:
     limits: Interval | None = share.share
     return {
-        "n": share.n, "kept": share.kept, "share": limits and limits.estimate, "low": limits and limits.low,
-        "high": limits and limits.high,
+        "since": share.since, "n": share.n, "kept": share.kept, "share": limits and limits.estimate,
+        "low": limits and limits.low, "high": limits and limits.high,
     }  # fmt: skip

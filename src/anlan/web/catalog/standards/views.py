@@ -27,11 +27,11 @@ def standards(request: HttpRequest) -> HttpResponse:
     pages = Paginator(selectors.current_standards(request.user, today, wanted), 50)
     page = pages.get_page(request.GET.get("page"))
     said = selectors.with_node_names(page)
-    shares = selectors.shares_of([version.standard_id for version in said], since=today - selectors.YEAR)
+    shares = selectors.shares_of(said, today)
     return render(request, "standards/list.html", {
         "page": page, "wanted": wanted, "states": selectors.STATES, "kinds": Standard.Kind.values,
         "processes": in_scope(Process.objects.filter(active=True), request.user, "catalog.view"),
-        "rows": [(version, shares.get(version.standard_id)) for version in said], "today": today,
+        "rows": [(version, shares[version.standard_id]) for version in said], "today": today,
         "may_edit": may(request.user, "catalog.edit"),
     })  # fmt: skip
 
@@ -66,17 +66,20 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
 
 def _standard_page(request: HttpRequest, found: Standard, *, status: int = 200, **more: Any) -> HttpResponse:
     today = timezone.localdate()
-    version, since = services.version_on(found, today), today - selectors.YEAR
+    versions = list(_versions(found))
+    version = selectors.said_on(versions, today)
     selectors.with_node_names([version])
-    by_item = selectors.shares_by_item(found, since=since)
+    by_item = selectors.shares_by_item(found, since=selectors.counts_since(version, today))
     entries = Paginator(found.entries.select_related("item", "by", "withdrawn_by"), 20)
+    shown = entries.get_page(request.GET.get("page"))
     page = {
         "standard": found, "version": version, "today": today,
-        "share": selectors.shares_of([found.pk], since=since).get(found.pk),
+        "share": selectors.shares_of([version], today)[found.pk],
         "items": [(item, by_item.get(item.number)) for item in version.items.all()],
         "trend": kept_trend(selectors.months_of(found, until=today)),
-        "page": entries.get_page(request.GET.get("page")),
-        "versions": _versions(found), "withdraw": forms.EndOfStandard(initial={"seen": found.version}),
+        "page": shown, "log": [(entry, selectors.said_on(versions, entry.on)) for entry in shown],
+        "measures": any(v.figure for v in versions), "versions": versions,
+        "withdraw": forms.EndOfStandard(initial={"seen": found.version}),
         "may_edit": found.withdrawn_at is None and may(request.user, "catalog.edit", found.unit),
         "may_log": found.withdrawn_at is None and may(request.user, "standards.log", found.unit),
         "may_correct": may(request.user, "catalog.edit", found.unit),
