@@ -212,3 +212,16 @@ def test_no_heading_is_a_bare_code(language: str) -> None:
             last = column.heading.split(" · ")[-1]
             assert "_" not in last, (name, last)
             assert last not in ("aicc", "ks", "shape", "scale"), (name, last)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_error_of_the_simulation_stands_under_the_simulated_mean_and_says_so(language: str) -> None:
+    result, words = sample_result(), Words(language)
+    portfolio = result["portfolio"]
+    portfolio["simulated_mean"] = portfolio["mean"] * 1.001
+    rows = [row[:2] for row in dict(tables_of(result, words))["summary"].rows]
+    place = rows.index((words("workbook_fields.loss_of", statistic=words("fields.mean")), portfolio["mean"]))
+    check = words("workbook_fields.simulated_mean")
+    assert rows[place + 1] == (check, portfolio["simulated_mean"])
+    assert rows[place + 2][1] == portfolio["simulation_errors"]["mean"]
+    assert rows[place + 2][0].startswith(check.split("（")[0].split(" (")[0])

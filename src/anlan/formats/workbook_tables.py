@@ -168,11 +168,11 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
         rows.append(
             (words(f"workbook_fields.{name}", statistic=words(f"fields.{key}")), portfolio[key], unit)
         )
-        error = portfolio["simulation_errors"].get(key)
-        if error is not None:
-            rows.append((words("workbook_fields.error_of", statistic=words(f"fields.{key}")), error, unit))
         if key == "mean" and "simulated_mean" in portfolio:
             rows.append((words("workbook_fields.simulated_mean"), portfolio["simulated_mean"], unit))
+        error = portfolio["simulation_errors"].get(key)
+        if error is not None:
+            rows.append((_error_name(key, words), error, unit))
     rows += _loss_basis(portfolio, words, unit, as_written=is_as_written(log))
     chosen = result["treatments"]["chosen_set"]
     if chosen is not None:
@@ -183,6 +183,13 @@ def _summary(result: Mapping[str, Any], words: Words) -> Table:
         rows.append((words("workbook_fields.regret"), chosen["regret"], unit))
     columns = [TableColumn(words(f"workbook_fields.{key}")) for key in ("quantity", "value", "unit")]
     return Table(columns, rows, frozen=1)
+
+
+def _error_name(key: str, words: Words) -> str:
+    """What a simulation error is the error of; the mean is exact, only its check is simulated."""
+    if key == "mean":
+        return words("workbook_fields.simulated_mean_error")
+    return words("workbook_fields.error_of", statistic=words(f"fields.{key}"))
 
 
 def _period(log: Mapping[str, Any], words: Words) -> str | None:

@@ -115,3 +115,15 @@ def test_of_very_many_columns_the_first_200_are_compared_and_the_rest_is_said():
     assert context.more_group_columns
     few = random_draft(seed=31, n_cases=120, attributes={"column": ["a", "b"]}).build()
     assert not context_of(few).more_group_columns
+
+
+def test_exactly_as_many_columns_as_are_compared_leave_none_out():
+    """Columns beside them that could not group the cases are not left out either."""
+    names = {f"column {k:03}": ["a", "b"] for k in range(200)}
+    assert not context_of(random_draft(seed=31, n_cases=120, attributes=names).build()).more_group_columns
+    constant = {**names, "constant": ["a"]}
+    context = context_of(random_draft(seed=31, n_cases=120, attributes=constant).build())
+    assert len(context.peer_strata) == 200
+    assert not context.more_group_columns
+    one_more = {**constant, "one more": ["a", "b"]}
+    assert context_of(random_draft(seed=31, n_cases=120, attributes=one_more).build()).more_group_columns

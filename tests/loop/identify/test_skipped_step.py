@@ -72,6 +72,20 @@ def test_cases_cancelled_early_have_not_skipped_what_comes_after_their_end():
     assert findings[0].exposure == 600 - int(cancelled.sum())
 
 
+def test_cases_that_ended_at_the_step_do_not_thin_the_share_of_those_that_skipped_it():
+    """Of 600 cases 280 end at the step; of the 320 that go beyond it 80 lack it: 25 %, optional."""
+    draft = random_draft(seed=20, n_cases=600)
+    order = np.random.default_rng(21).permutation(600)
+    ending, skipping = np.isin(np.arange(600), order[:280]), np.isin(np.arange(600), order[280:360])
+    draft.keep(~(np.isin(draft.steps, ["decide", "notify", "close"]) & ending[draft.case]))
+    log = _without_check(draft, skipping)
+    assert found(log, "skipped_step") == []
+    path = ("register", "check", "decide", "notify", "close")
+    finding = at(found(log, "skipped_step", reference_path=path), "check")
+    assert (len(finding.affected), finding.exposure) == (80, 320)
+    assert finding.effect.size.estimate == 0.25
+
+
 def test_a_case_that_ends_in_the_middle_of_the_reference_path_skipped_nothing():
     draft = random_draft(seed=16, n_cases=300)
     ended = chosen_cases(draft, 0.3, seed=17)

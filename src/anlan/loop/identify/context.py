@@ -7,7 +7,7 @@ moments of the log measured on a working calendar.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -361,8 +361,8 @@ class IdentifyContext:
     @cached_property
     def strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
         """Columns of few groups as (stratum of each case, number of strata); rare values pooled."""
-        fewest = max(self.settings.min_cases, _RARE_SHARE * self.present.sum())
-        return dict(islice(self._pooled_columns(self.groups, fewest, _MOST_GROUPS), MOST_GROUP_COLUMNS))
+        usable = self._pooled_columns(self.groups, self._fewest, _MOST_GROUPS)
+        return dict(islice(usable, MOST_GROUP_COLUMNS))
 
     @cached_property
     def peer_strata(self) -> Mapping[str, tuple[NDArray[np.int32], int]]:
@@ -375,7 +375,17 @@ class IdentifyContext:
     @property
     def more_group_columns(self) -> bool:
         """Whether columns that group the cases were left out of all comparisons."""
-        return len(self.peer_strata) >= MOST_GROUP_COLUMNS
+        if len(self.peer_strata) < MOST_GROUP_COLUMNS:
+            return False
+        others = {name: column for name, column in self.groups.items() if name not in self.peer_strata}
+        coarse = self._pooled_columns(others, self._fewest, _MOST_GROUPS)
+        fine = self._pooled_columns(others, self.settings.min_cases, _MOST_STRATA)
+        return any(True for _ in chain(coarse, fine))
+
+    @property
+    def _fewest(self) -> float:
+        """Cases a value must have to be a group of its own."""
+        return float(max(self.settings.min_cases, _RARE_SHARE * self.present.sum()))
 
     def _pooled_columns(
         self, columns: Mapping[str, CodedColumn], fewest: float, most: int

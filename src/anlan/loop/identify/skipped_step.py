@@ -8,8 +8,8 @@ come after the step in at least 80 % of the cases with both. Without a reference
 a rule: the binomial test asks whether the share of the cases past it without it is clearly under 20 %
 (one test for each activity that enough cases lack to be reported and more than half contain). With a
 reference path the path itself is the rule and the finding is a plain count (no p).
-Effect: share of the finished cases that got as far as the step and went past it (`share`), at least
-0.5 %.
+Effect: share of the finished cases that contain a later step (`share`), at least 0.5 %. A case that
+ended at the step is in neither number: had it lacked the step, nothing would show that it was past it.
 Delay: where skipping cases are also slower than their peers, what they lost against them by rank, at
 most what they spent beyond the normal of their steps; otherwise 0: a skipped step often saves time
 and costs elsewhere.
@@ -41,7 +41,7 @@ _COMES_AFTER = 0.8
 
 @dataclass(frozen=True, eq=False)
 class _Passage:
-    """Finished cases at one step, bool per case: `past`, done or passed over; `skipping`, the latter."""
+    """Finished cases that contain a later step than one, bool per case; `skipping`: those without it."""
 
     past: NDArray[np.bool_]
     skipping: NDArray[np.bool_]
@@ -103,7 +103,8 @@ def _passage(context: IdentifyContext, activity: int, later: list[int]) -> _Pass
     beyond = np.zeros(context.log.n_cases, dtype=np.bool_)
     for other in later:
         beyond[visits.case[context.visits_at(other)]] = True
-    return _Passage(past=finished & (done | beyond), skipping=finished & beyond & ~done)
+    past = finished & beyond
+    return _Passage(past=past, skipping=past & ~done)
 
 
 def reference_codes(context: IdentifyContext) -> list[int]:
