@@ -12,6 +12,8 @@ from anlan.web.notices import digests, outbox
 from anlan.web.notices.models import Mail, Notice
 from anlan.web.notices.services import choose
 from anlan.web.people.models import User
+from anlan.web.people.services import withdraw_role
+from anlan.web.risks.models import Risk
 from anlan.web.risks.services import Expert, add_comment, create_risk, create_workshop, renew_link
 from web.notices.smtp_server import mail_server
 
@@ -255,6 +257,84 @@ def test_experts_with_an_address_get_their_link_by_mail_and_it_is_kept_nowhere(
     fresh = renew_link(session.invitations.get(pseudonym="E2"), actor=manager)
     outbox.send_due()
     assert fresh in server.got[1][1].get_content()
+
+
+def test_a_mail_with_a_link_that_was_renewed_no_longer_goes_out(organisation, risk, server) -> None:
+    manager = organisation.people["risk_manager"]
+    session, old = create_workshop(
+        unit=organisation.north, title="派单", purpose="", risks=[risk], experts=EXPERTS, actor=manager
+    )
+    fresh = renew_link(session.invitations.get(pseudonym="E2"), actor=manager)
+    assert outbox.send_due() == 1
+    [(_, message)] = server.got
+    assert fresh in message.get_content()
+    assert old["E2"] not in message.get_content()
+    dropped = Mail.objects.get(state="dropped")
+    assert (dropped.error, dropped.body) == ("link_renewed", "")
+    renew_link(session.invitations.get(pseudonym="E2"), actor=manager)
+    assert Mail.objects.filter(state="sent").count() == 1, "what was sent stays sent"
+
+
+def _closed(organisation, expert) -> None:
+    User.objects.filter(pk=expert.pk).update(is_active=False)
+
+
+def _withdrawn(organisation, expert) -> None:
+    withdraw_role(expert.assignments.get(), actor=organisation.people["administrator"])
+
+
+@pytest.mark.parametrize(("happens", "reason", "words"), [
+    (_closed, "closed", ("账号已关闭", "account was closed")),
+    (_withdrawn, "out_of_sight", ("角色已收回", "a role was withdrawn")),
+])  # fmt: skip
+def test_who_may_no_longer_read_it_gets_no_mail(
+    organisation, risk, expert, server, happens, reason, words
+) -> None:
+    mention(risk, organisation)
+    happens(organisation, expert)
+    assert outbox.send_due() == 0
+    mail = Mail.objects.get()
+    assert (mail.state, mail.error, mail.body, mail.about) == ("dropped", reason, "", [])
+    assert server.got == []
+    for language, said in zip(("zh-hans", "en"), words, strict=True):
+        page = organisation.client("administrator", language=language).get("/notices/mails/?state=dropped")
+        assert said in page.content.decode()
+    with pytest.raises(UsageError):
+        outbox.retry(mail, actor=organisation.people["administrator"])
+
+
+def test_a_gathered_mail_leaves_out_what_is_out_of_sight_by_then(organisation, risk, expert, server) -> None:
+    choose(expert, ways={"mention": "mail"}, daily=True)
+    away = create_risk(
+        unit=organisation.north, title="搬走的风险", category="process", source="report",
+        actor=organisation.people["risk_manager"],
+    )  # fmt: skip
+    mention(risk, organisation)
+    mention(away, organisation)
+    digests.queue_digests(timezone.now().replace(hour=2))
+    Risk.objects.filter(pk=away.pk).update(unit=organisation.south)
+    assert outbox.send_due() == 1
+    [(_, message)] = server.got
+    assert message["Subject"] == "安澜：1 条通知"
+    assert "错派工单" in message.get_content()
+    assert "搬走的风险" not in message.get_content()
+
+
+def test_a_morning_of_very_many_notices_loses_none(organisation, risk, expert, server) -> None:
+    choose(expert, ways={"mention": "mail"}, daily=True)
+    mention(risk, organisation)
+    told, many = Notice.objects.get(), 2 * outbox.MOST_IN_ONE + 3
+    Notice.objects.bulk_create(
+        Notice(recipient=expert, kind="mention", parameters=told.parameters | {"quote": f"第{n}条"},
+               link=told.link, object_type=told.object_type, object_id=told.object_id, unit=told.unit,
+               by_mail=True)
+        for n in range(1, many)
+    )  # fmt: skip
+    assert digests.queue_digests(timezone.now().replace(hour=2)) == 1
+    assert outbox.send_due() == 3
+    said = "".join(message.get_content() for _, message in server.got)
+    assert all(f"第{n}条" in said for n in range(1, many))
+    assert not Notice.objects.filter(by_mail=True).exists()
 
 
 def test_an_expert_with_an_account_is_told_and_answers_signed_in(organisation, risk) -> None:

@@ -22,6 +22,11 @@ def queue_digests(now: datetime | None = None) -> int:
     return sum(_queue(user, now or timezone.now()) for user in waiting)
 
 
+def _in_parts(notices: list[Notice], size: int = 500) -> list[list[Notice]]:
+    """A statement takes only so many numbers."""
+    return [notices[start : start + size] for start in range(0, len(notices), size)]
+
+
 @transaction.atomic
 def _queue(user: User, now: datetime) -> bool:
     local = now.astimezone(zoneinfo.ZoneInfo(user.unit.time_zone if user.unit else "UTC"))
@@ -29,7 +34,7 @@ def _queue(user: User, now: datetime) -> bool:
     if rhythm.daily and (local.hour < FROM_HOUR or rhythm.last_on == local.date()):
         return False
     waiting = notices_of(user).filter(by_mail=True, read_at=None).order_by("id")
-    shown = still_seen(user, list(waiting[:200]))
+    shown = [notice for part in _in_parts(list(waiting)) for notice in still_seen(user, part)]
     Notice.objects.filter(recipient=user, by_mail=True).update(by_mail=False)
     if not shown or not outbox.takes(user) or not user.is_active:
         return False

@@ -69,7 +69,10 @@ class Mail(models.Model):
 
     state    waiting -> sending -> sent; failed: not accepted; unsure: the connection broke after the text
              was handed over, so that sending again might send it twice - a person decides
+             dropped: not sent, because by then it should not be read; `error` is the reason's code
     secret   the text holds a link that lets its reader in; it is blanked once the mail is sent
+    about    facts of the notices it tells of, so that the sender sees whether they may still be told
+    key      of mails with the same key only the newest is good
     """
 
     class State(models.TextChoices):
@@ -78,6 +81,7 @@ class Mail(models.Model):
         SENT = "sent"
         FAILED = "failed"
         UNSURE = "unsure"
+        DROPPED = "dropped"
 
     to = models.EmailField()
     recipient = models.ForeignKey(
@@ -88,6 +92,8 @@ class Mail(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     secret = models.BooleanField(default=False)
+    about = models.JSONField(default=list)
+    key = models.CharField(max_length=80, blank=True, default="")
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -99,7 +105,10 @@ class Mail(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "due_at"], name="mails_by_state")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="mails_by_state"),
+            models.Index(fields=["key"], condition=~Q(key=""), name="mails_by_key"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

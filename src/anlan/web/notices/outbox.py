@@ -4,7 +4,9 @@
    configured nothing is written.
 2. `send_due` takes each mail that is due in one statement (waiting -> sending), so that two schedulers never
    send one twice, and hands it to the server.
-3. Not accepted for now: again after a while, up to `MOST_ATTEMPTS`. Not accepted for good: failed.
+3. What should by then not be read is not sent: the account was closed, all it tells of is out of sight, its
+   link was renewed. Of a mail about several things, those out of sight are left out.
+4. Not accepted for now: again after a while, up to `MOST_ATTEMPTS`. Not accepted for good: failed.
    The connection broke while the text was handed over, or the sender died: unsure; nobody knows whether the
    server has it, so it is not sent again unless a person says so.
 """
@@ -26,6 +28,7 @@ from anlan.domain.errors import UsageError
 from anlan.web.common.audit import record
 from anlan.web.common.texts import text
 from anlan.web.notices.models import Mail, Notice
+from anlan.web.notices.selectors import still_seen
 from anlan.web.notices.words import words_of
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
@@ -33,6 +36,8 @@ from anlan.web.people.permissions import require
 BACK_OFF_S = (60, 300, 1800, 7200, 21600, 43200, 86400)
 MOST_ATTEMPTS = len(BACK_OFF_S) + 1
 SENDING_FOR = timedelta(minutes=10)
+MOST_IN_ONE = 200
+"""Notices in one mail; more come in further ones."""
 MOST_S_AT_ONCE = 12.0
 """The scheduler does other things too, and its lease is short."""
 State = Mail.State
@@ -54,7 +59,15 @@ def queue_notice(user: User, notice: Notice) -> Mail:
         said = words_of(notice)
         body = text("notices.mail.one", name=str(user), what=said, link=address(notice.link), end=_end())
         return queue(to=user.email, recipient=user, unit=user.unit or notice.unit,
-                     language=user.language, subject=_subject(notice), body=body)  # fmt: skip
+                     language=user.language, subject=_subject(notice), body=body,
+                     about=[_facts(notice)])  # fmt: skip
+
+
+def _facts(notice: Notice) -> dict[str, Any]:
+    """What `words_of` and `still_seen` need; a notice just written in bulk has no number to refer to."""
+    return {
+        name: getattr(notice, name) for name in ("kind", "parameters", "link", "object_type", "object_id")
+    }
 
 
 def _subject(notice: Notice) -> str:
@@ -63,28 +76,42 @@ def _subject(notice: Notice) -> str:
     return text("notices.mail.subject", kind=kind, code=code).strip()
 
 
-def queue_digest(user: User, notices: Sequence[Notice]) -> Mail:
-    """One mail about several notices."""
+def queue_digest(user: User, notices: Sequence[Notice]) -> None:
+    """A mail about several notices; more than `MOST_IN_ONE` come in further mails, none is left out."""
+    for start in range(0, len(notices), MOST_IN_ONE):
+        part = notices[start : start + MOST_IN_ONE]
+        subject, body = _gathered(user, part)
+        queue(to=user.email, recipient=user, unit=user.unit or part[0].unit, language=user.language,
+              subject=subject, body=body, about=[_facts(notice) for notice in part])  # fmt: skip
+
+
+def _gathered(user: User, notices: Sequence[Notice]) -> tuple[str, str]:
+    """Subject and text of a mail about these."""
     with translation.override(user.language):
         lines = "\n\n".join(f"- {words_of(notice)}\n  {address(notice.link)}" for notice in notices)
-        return queue(
-            to=user.email, recipient=user, unit=user.unit or notices[0].unit, language=user.language,
-            subject=text("notices.mail.digest_subject", n=len(notices)),
-            body=text("notices.mail.digest", name=str(user), n=len(notices), lines=lines, end=_end()),
-        )  # fmt: skip
+        n = len(notices)
+        body = text("notices.mail.digest", name=str(user), n=n, lines=lines, end=_end())
+        return text("notices.mail.digest_subject", n=n), body
 
 
 def queue(
     *, to: str, unit: Unit, language: str, subject: str, body: str, recipient: User | None = None,
-    secret: bool = False,
+    secret: bool = False, about: Sequence[dict[str, Any]] = (), key: str = "",
 ) -> Mail:  # fmt: skip
     """Write a mail into the outbox, in the caller's transaction."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
     return Mail.objects.create(
         to=to, recipient=recipient, unit=unit, language=language, secret=secret, body=body,
+        about=list(about), key=key,
         subject=" ".join(subject.split())[:200], due_at=timezone.now(),
         message_id=f"<{secrets.token_hex(16)}@{host}>",
     )  # fmt: skip
+
+
+def drop(key: str, *, reason: str) -> int:
+    """End what has this key and may still go out, by itself or when a person says so; how many."""
+    unsent = Mail.objects.filter(key=key, state__in=(State.WAITING, State.FAILED, State.UNSURE))
+    return unsent.update(state=State.DROPPED, error=reason, body="")
 
 
 def address(path: str) -> str:
@@ -104,7 +131,7 @@ def send_due() -> int:
     until, sent, connection = time.monotonic() + MOST_S_AT_ONCE, 0, None
     due = Mail.objects.filter(state=State.WAITING, due_at__lte=timezone.now()).order_by("due_at", "id")
     for mail in due[:200]:
-        if time.monotonic() > until or not _claim(mail):
+        if time.monotonic() > until or not _claim(mail) or not _still_due(mail):
             continue
         try:
             connection = connection or _opened()
@@ -136,6 +163,29 @@ def _claim(mail: Mail) -> bool:
     taken = mine.update(state=State.SENDING, attempts=mail.attempts + 1, tried_at=now)
     mail.attempts += 1
     return bool(taken)
+
+
+def _still_due(mail: Mail) -> bool:
+    """Whether the person may still read it, as things stand now; else it ends with the reason."""
+    reader = User.objects.filter(pk=mail.recipient_id).first()
+    told = [Notice(**facts) for facts in mail.about]
+    if reader is None and not told:
+        return True
+    if reader is None or not reader.is_active:
+        return _dropped(mail, "closed")
+    seen = still_seen(reader, told)
+    if told and not seen:
+        return _dropped(mail, "out_of_sight")
+    if len(seen) < len(told):
+        mail.subject, mail.body = _gathered(reader, seen)
+        mail.about = [_facts(notice) for notice in seen]
+        mail.save(update_fields=["subject", "body", "about"])
+    return True
+
+
+def _dropped(mail: Mail, reason: str) -> bool:
+    _end_as(mail, State.DROPPED, error=reason, body="", about=[])
+    return False
 
 
 def _send(mail: Mail, connection: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from anlan.web.common.schedule import every
@@ -26,8 +27,9 @@ def digest() -> str:
 
 @every(code="notices.clean", days=1)
 def clean() -> str:
-    """Notices read long ago, and mails sent long ago."""
+    """Notices read long ago, and mails sent or dropped long ago."""
     now = timezone.now()
     notices, _ = Notice.objects.filter(read_at__lt=now - KEEP_READ).delete()
-    mails, _ = Mail.objects.filter(sent_at__lt=now - KEEP_SENT).delete()
+    old = Q(sent_at__lt=now - KEEP_SENT) | Q(state=Mail.State.DROPPED, created_at__lt=now - KEEP_SENT)
+    mails, _ = Mail.objects.filter(old).delete()
     return str(notices + mails or "")

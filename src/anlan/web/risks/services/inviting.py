@@ -13,7 +13,9 @@ from anlan.web.risks.models import Invitation
 
 
 def invite(invitation: Invitation, token: str, *, actor: User) -> None:
-    """In the transaction that made the link. The mail holds the link; the outbox blanks it once sent."""
+    """In the transaction that made the link. The mail holds the link; the outbox blanks it once sent. A mail
+    with an older link, which opens nothing any more, no longer goes out."""
+    outbox.drop(_key(invitation), reason="link_renewed")
     if invitation.email and outbox.is_on():
         _mail(invitation, token, actor=actor)
     if invitation.user is not None:
@@ -30,8 +32,13 @@ def _mail(invitation: Invitation, token: str, *, actor: User) -> None:
         )  # fmt: skip
         outbox.queue(
             to=invitation.email, recipient=invitation.user, unit=workshop.unit, language=language,
-            secret=True, subject=text("notices.mail.invited_subject", title=workshop.title), body=body,
+            secret=True, key=_key(invitation), body=body,
+            subject=text("notices.mail.invited_subject", title=workshop.title),
         )  # fmt: skip
+
+
+def _key(invitation: Invitation) -> str:
+    return f"invitation:{invitation.pk}"
 
 
 def _notice(invitation: Invitation, *, actor: User) -> None:
