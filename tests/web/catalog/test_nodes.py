@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from anlan.domain.errors import UsageError
+from anlan.studies.loading import load_log
 from anlan.web.catalog import drafting
 from anlan.web.catalog.models import Node
 from anlan.web.catalog.nodes.services import change_node, write_sop
-from anlan.web.catalog.services import start_from_pack, start_from_template
+from anlan.web.catalog.services import add_log, create_process, start_from_pack, start_from_template
 from anlan.web.catalog.standards.services import Content, create_standard
 from anlan.web.people.services import assign_role, create_user
 from anlan.web.risks.services import assess_by_scores, create_risk
@@ -180,3 +181,31 @@ def test_who_works_below_copies_what_a_unit_above_has(process, organisation) -> 
         "/api/v1/processes", given | {"template": "P-999"}, content_type="application/json"
     )
     assert "P-999" in bad.json()["fields"]["template"]
+
+
+def test_an_activity_with_a_line_break_has_its_page_its_files_and_its_endpoint(
+    organisation, manager, tmp_path
+) -> None:
+    path = tmp_path / "broken.csv"
+    rows = [f'c{n},{step},2026-03-0{1 + n}T0{hour}:00:00' for n in range(5)
+            for hour, step in enumerate(("A", '"C\nnew line"', "Z"), 1)]  # fmt: skip
+    path.write_text("\n".join(["case,activity,end", *rows]) + "\n", encoding="utf-8")
+    process = create_process(unit=organisation.north, name="断行", actor=manager)
+    add_log(process, load_log(str(path)), actor=manager)
+    key, client = "C\nnew line", organisation.client("risk_manager")
+    address = reverse("catalog:node", args=[process.code, key])
+    assert address.endswith("/nodes/C%0Anew%20line/")
+    map_page = client.get(f"/processes/{process.code}/?node=C%0Anew%20line")
+    assert address in map_page.content.decode()
+    assert client.get(address).context["node"].key == key
+    answer = client.get(f"/api/v1/processes/{process.code}/nodes/C%0Anew%20line")
+    assert answer.json()["key"] == key
+    assert client.get(f"/api/v1/attachments/node/{process.code}/C%0Anew%20line").status_code == 200
+    page = client.get(f"/standards/new/?place={process.code}%7CC%0Anew%20line")
+    assert page.context["form"]["place"].value() == f"{process.code}|{key}"
+    sent = {"unit": organisation.north.pk, "kind": "standard", "text": "x", "valid_from": "2026-01-01",
+            "direction": "at_most", "reason": "x", "place": f"{process.code}|C\r\nnew line",
+            "item-TOTAL_FORMS": 0, "item-INITIAL_FORMS": 0}  # fmt: skip
+    made = client.post("/standards/new/", sent)
+    assert made.status_code == 302
+    assert client.get(address).context["page"].standards

@@ -10,6 +10,8 @@ from anlan.web.people.permissions import Refused, may
 from anlan.web.people.services import assign_role, create_unit, create_user
 from anlan.web.risks.models import Risk
 from anlan.web.risks.services import create_risk, set_appetite
+from anlan.web.risks.services.appetite import inherit_appetite
+from anlan.web.risks.services.criteria import criteria_for, replace_criteria
 from web.conftest import PASSWORD
 
 
@@ -96,3 +98,40 @@ def test_what_is_tolerated_at_the_new_place_holds(organisation, boss) -> None:
     assert not Risk.objects.get().beyond_appetite
     move_unit(organisation.hall, organisation.south, actor=boss)
     assert Risk.objects.get().beyond_appetite
+
+
+def with_own_levels(organisation, unit: Unit, actor: User) -> None:
+    """Criteria whose levels are called otherwise, P0, P1 ..."""
+    content = criteria_for(unit).content
+    levels = [level | {"code": f"P{rank}"} for rank, level in enumerate(content["levels"])]
+    replace_criteria(unit=unit, content=content | {"levels": levels}, name="own", actor=actor)
+
+
+def test_a_unit_does_not_go_where_its_appetite_names_no_level(organisation, boss) -> None:
+    manager = organisation.people["risk_manager"]
+    given = {"category": "process", "highest_level": "low", "annual_loss": None, "reason": "x"}
+    set_appetite(unit=organisation.hall, actor=manager, **given)
+    with_own_levels(organisation, organisation.south, organisation.outsider)
+    with pytest.raises(RefusedInput, match="level_at_new_place") as fault:
+        plan_move(organisation.hall, organisation.south, actor=boss)
+    assert fault.value.parameters["level"] == "low"
+    assert "P0" in fault.value.parameters["known"]
+    for language, words in (("zh-hans", "请在移动之前取消"), ("en", "Before the move")):
+        client = organisation.client(boss, language=language)
+        answer = client.post("/people/units/NH/move/", {"parent": organisation.south.pk})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    assert Unit.objects.get(code="NH").parent == organisation.north
+    inherit_appetite(unit=organisation.hall, category="process", reason="x", actor=manager)
+    assert move_unit(organisation.hall, organisation.south, actor=boss).parent == organisation.south
+
+
+def test_nor_with_criteria_of_its_own_under_an_appetite_in_other_words(organisation, boss) -> None:
+    set_appetite(unit=organisation.south, category="", highest_level="low", annual_loss=None, reason="x",
+                 actor=organisation.outsider)  # fmt: skip
+    with_own_levels(organisation, organisation.hall, organisation.people["risk_manager"])
+    with pytest.raises(RefusedInput, match="level_at_new_place"):
+        move_unit(organisation.hall, organisation.south, actor=boss)
+    set_appetite(unit=organisation.hall, category="", highest_level="P1", annual_loss=None, reason="x",
+                 actor=organisation.people["risk_manager"])  # fmt: skip
+    assert move_unit(organisation.hall, organisation.south, actor=boss).parent == organisation.south

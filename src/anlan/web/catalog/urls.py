@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anlan.web.catalog import version_views, views
+from anlan.web.catalog import any_text, version_views, views  # noqa: F401  the converter registers itself
 from anlan.web.catalog.nodes.views import node
 
 app_name = "catalog"
@@ -11,7 +11,7 @@ urlpatterns = [
     path("<str:code>/", views.process, name="process"),
     path("<str:code>/nodes.csv", views.map_table, name="map_table"),
     path("<str:code>/map.svg", views.map_drawing, name="map_drawing"),
-    path("<str:code>/nodes/<path:key>/", node, name="node"),
+    path("<str:code>/nodes/<any_text:key>/", node, name="node"),
     path("<str:code>/upload/", views.upload, name="upload"),
     path("<str:code>/imports/<int:number>/", views.import_log, name="import"),
     path("<str:code>/imports/<int:number>/cancel/", views.cancel_import, name="cancel_import"),

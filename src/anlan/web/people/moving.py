@@ -76,6 +76,8 @@ def _check(unit: Unit, parent: Unit, *, actor: User) -> None:
         raise RefusedInput("web.unit_there", name=unit.name, parent=parent.name)
     if unit.active and not parent.active:
         raise RefusedInput("web.unit_closed", parent=parent.name)
+    for hook in hooks.unit_moves:
+        hook(unit, parent)
 
 
 def _above(unit: Unit | None) -> set[int]:

@@ -52,12 +52,12 @@ def remove_attachment(request: HttpRequest, number: int, given: AttachmentEnd) -
     return _shown(services.remove(found, reason=given.reason, actor=request.user))
 
 
-@router.get("/attachments/{kind}/{path:name}", response=AttachmentPage)
+@router.get("/attachments/{kind}/{any_text:name}", response=AttachmentPage)
 def list_attachments(request: HttpRequest, kind: str, name: str, asked: Query[Paging]) -> dict[str, Any]:
     return paged(request, services.attachments_of(_holder(request, kind, name)), asked, _shown)
 
 
-@router.post("/attachments/{kind}/{path:name}", response={201: AttachmentShown})
+@router.post("/attachments/{kind}/{any_text:name}", response={201: AttachmentShown})
 def add_attachment(
     request: HttpRequest, kind: str, name: str, response: HttpResponse, file: File[UploadedFile]
 ) -> Status[dict[str, Any]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Router
 from pydantic import Field
 
-from anlan.web.catalog import selectors
+from anlan.web.catalog import any_text, selectors  # noqa: F401  the converter registers itself
 from anlan.web.catalog.models import Node
 from anlan.web.catalog.nodes.page import nodes_shown
 from anlan.web.catalog.nodes.services import change_node
@@ -39,12 +39,12 @@ class NodeFactsGiven(Given):
     criticality: Annotated[int, Field(ge=1, le=5)] | None = None
 
 
-@router.get("/processes/{code}/nodes/{path:key}", response=NodeOfProcess)
+@router.get("/processes/{code}/nodes/{any_text:key}", response=NodeOfProcess)
 def get_node(request: HttpRequest, code: str, key: str, response: HttpResponse) -> dict[str, Any]:
     return _shown(request, response, _node(request, code, key))
 
 
-@router.patch("/processes/{code}/nodes/{path:key}", response=NodeOfProcess)
+@router.patch("/processes/{code}/nodes/{any_text:key}", response=NodeOfProcess)
 def change_node_facts(
     request: HttpRequest, code: str, key: str, given: NodeFactsGiven, response: HttpResponse
 ) -> dict[str, Any]:

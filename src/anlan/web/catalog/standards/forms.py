@@ -26,6 +26,13 @@ def _long(*, required: bool = False, rows: int = 2) -> forms.CharField:
     return forms.CharField(max_length=LONGEST, required=required, widget=forms.Textarea({"rows": rows}))
 
 
+class _Place(forms.ChoiceField):
+    """Browsers send each line break of a value as two characters; keys of nodes have one."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class _Worded(forms.Form):
     """Labels come from `web.standards.fields`."""
 
@@ -39,7 +46,7 @@ class StandardFields(_Worded):
 
     text = _long(required=True)
     text_en = _long()
-    place = forms.ChoiceField(required=False)
+    place = _Place(required=False)
     figure = forms.CharField(max_length=120, required=False)
     figure_en = forms.CharField(max_length=120, required=False)
     direction = forms.ChoiceField()

@@ -7,11 +7,12 @@
 """
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
 from anlan.web.common.audit import Entry, record_all
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
@@ -192,3 +193,27 @@ def recompute_beyond(unit: Unit) -> list[Risk]:
             moved.append(risk)
     Risk.objects.bulk_update(moved, ["beyond_appetite"], batch_size=_BATCH)
     return moved
+
+
+def keep_levels_known(unit: Unit, parent: Unit) -> None:
+    """Refuse a move after which the appetite names a level that the criteria of a unit do not have: nobody
+    could say any more what is beyond it. What is so already does not keep a unit where it is."""
+    below = list(Unit.objects.filter(path__startswith=unit.path).order_by("path"))
+    there = [_under(parent, one, moved=unit) for one in below]
+    before, after = Limits(below), Limits(there)
+    for here, then in zip(below, there, strict=True):
+        for category in ("", *CATEGORIES):
+            limit = after.of(then, category)
+            if limit.rank < 0 <= before.of(here, category).rank:
+                known = [level["code"] for level in after.criteria(then).content["levels"]]
+                raise RefusedInput(
+                    "appetite.level_at_new_place", unit=str(here), level=limit.highest_level,
+                    of=str(limit.entry and limit.entry.unit), known=", ".join(known),
+                )  # fmt: skip
+
+
+def _under(parent: Unit, one: Unit, *, moved: Unit) -> Unit:
+    """The unit as it would stand, with the moved one, below `parent`."""
+    there = copy(one)
+    there.path = f"{parent.path}{moved.pk}/" + one.path[len(moved.path) :]
+    return there
