@@ -6,7 +6,8 @@ import pytest
 
 from anlan.domain.costs import Costs
 from anlan.domain.errors import RefusedInput
-from anlan.formats.cost_file import CURRENCIES, load_costs
+from anlan.formats.cost_file import load_costs
+from anlan.formats.currencies import CURRENCIES
 from anlan.formats.error_words import error_text
 
 
@@ -28,6 +29,10 @@ def test_rates_are_read_as_written_and_absent_ones_stay_unknown(tmp_path: Path) 
         ('currency = "RMB"\ncustomer_minute = 1', "RMB"),
         ('currency = "人民币"\ncustomer_minute = 1', '→ "CNY"'),
         ('currency = "US$"\ncustomer_minute = 1', '→ "USD"'),
+        ('currency = "美金"\ncustomer_minute = 1', '→ "USD"'),
+        ('currency = "新台币"\ncustomer_minute = 1', '→ "TWD"'),
+        ('currency = "zloty"\ncustomer_minute = 1', '→ "PLN"'),
+        ('currency = "UDS"\ncustomer_minute = 1', '→ "USD"'),
         ('currency = "CNY"', "customer_minute"),
         ('currency = "CNY"\ncustomer_minute = 0', "customer_minute"),
         ('currency = "CNY"\ncustomer_minute = -1', "customer_minute"),
@@ -47,6 +52,13 @@ def test_faults_are_refused_and_named(tmp_path: Path, text: str, fault: str) -> 
 
 def test_a_code_in_small_letters_is_unmistakable(tmp_path: Path) -> None:
     assert load_costs(_file(tmp_path, 'currency = "cny"\ncustomer_minute = 1')).currency == "CNY"
+
+
+@pytest.mark.parametrize("written", ["thaler", "kroner", "X", "¥", "RBM"])
+def test_where_no_currency_is_close_none_is_proposed(tmp_path: Path, written: str) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        load_costs(_file(tmp_path, f'currency = "{written}"\ncustomer_minute = 1'))
+    assert not any("→" in entry for entry in refused.value.parameters["faults"])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

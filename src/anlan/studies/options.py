@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from anlan.domain.errors import UsageError
+from anlan.formats.currencies import SIGN_OF_TWO, currency_named
 from anlan.formats.packs import PACK_CODES
 
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([a-z]+|[一-龥]+)\s*$")
@@ -24,13 +25,6 @@ _BUDGET = re.compile(
 )
 _TIMES = {"": 1.0, "万": 1e4, "亿": 1e8}
 _PERSON_DAYS = frozenset({"d", "天", "日", "人天", "人日", "pd"})
-_CURRENCY = {
-    "元": "CNY", "人民币": "CNY", "人民币元": "CNY", "rmb": "CNY", "cny": "CNY", "美元": "USD", "usd": "USD",
-    "$": "USD", "欧元": "EUR", "eur": "EUR", "€": "EUR", "港元": "HKD", "港币": "HKD", "hkd": "HKD",
-    "英镑": "GBP", "gbp": "GBP", "£": "GBP", "日元": "JPY", "jpy": "JPY", "¥": "", "": "",
-}  # fmt: skip
-"""How an amount names its currency; the sign of yuan and yen alone says neither."""
-
 ROLES = ("case", "activity", "start", "end", "resource", "cost", "sla", "lifecycle", "instance")
 
 
@@ -128,9 +122,11 @@ def parse_budget(text: str) -> Budget:
         raise UsageError("option.budget_range", found=text[:80], largest=LARGEST_BUDGET)
     if after in _PERSON_DAYS and not before:
         return Budget(amount, "person_days")
-    if before not in _CURRENCY or after not in _CURRENCY or (before and after):
+    named = before or after
+    currency = currency_named(named)
+    if (before and after) or (currency is None and named not in ("", SIGN_OF_TWO)):
         raise UsageError("option.budget", found=text)
-    return Budget(amount, "money", _CURRENCY[before or after] or None)
+    return Budget(amount, "money", currency)
 
 
 _ROLE_WORDS = {

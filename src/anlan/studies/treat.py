@@ -7,11 +7,13 @@ from typing import Any
 from anlan.domain.interval import Interval
 from anlan.domain.risk import ChosenSet, LinkToExamine, Measure, TreatmentPlan
 from anlan.formats.messages import in_both_languages
-from anlan.loop.treat.effects import LEVEL
 from anlan.studies.numbers import finite, interval, optional, significant
 
 DIGITS = 3
 """Significant digits of effects: their ranges are assumptions and leave no more."""
+
+COST_DIGITS = 2
+"""Significant digits of the cost of one measure; sums and the frontier are of the exact costs."""
 
 
 def treatments_section(plan: TreatmentPlan) -> dict[str, Any]:
@@ -24,13 +26,13 @@ def treatments_section(plan: TreatmentPlan) -> dict[str, Any]:
         "chosen": [
             {
                 "code": code,
-                "cost": finite(cost),
-                "cost_interval": interval(costs[code]),
+                "cost": _written_cost(costs[code]).estimate,
+                "cost_interval": interval(_written_cost(costs[code])),
                 "expected_reduction": significant(reduction, DIGITS),
                 "interval": _effect(share),
                 "assumed": True,
             }
-            for (code, cost, reduction), share in zip(plan.chosen, plan.chosen_intervals, strict=True)
+            for (code, _, reduction), share in zip(plan.chosen, plan.chosen_intervals, strict=True)
         ],
         "chosen_set": _chosen_set(plan.chosen_set, [costs[code] for code, *_ in plan.chosen]),
         "frontier": [[finite(cost), finite(loss)] for cost, loss in plan.frontier],
@@ -55,17 +57,22 @@ def _chosen_set(chosen: ChosenSet | None, costs: Sequence[Interval]) -> dict[str
         return None
     return {
         "cost": finite(chosen.cost),
-        "cost_interval": interval(_together(chosen.cost, costs)),
+        "cost_range": _together(costs),
         "reduction": _effect(chosen.reduction),
         "rival_share": finite(chosen.rival_share),
         "regret": finite(chosen.regret),
     }
 
 
-def _together(cost: float, costs: Sequence[Interval]) -> Interval:
-    """All at their lowest to all at their highest: the widest the assumed ranges allow."""
-    low, high = (math.fsum(getattr(one, side) for one in costs) for side in ("low", "high"))
-    return Interval(cost, low, high, LEVEL)
+def _together(costs: Sequence[Interval]) -> dict[str, float]:
+    """All at their lowest to all at their highest: the widest the assumed ranges allow, at no level."""
+    return {"low": math.fsum(one.low for one in costs), "high": math.fsum(one.high for one in costs)}
+
+
+def _written_cost(cost: Interval) -> Interval:
+    """A cost with its range, its middle in the digits the range holds."""
+    middle = min(max(significant(cost.estimate, COST_DIGITS), cost.low), cost.high)
+    return Interval(middle, cost.low, cost.high, cost.level)
 
 
 def _to_examine(link: LinkToExamine) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def _candidate(measure: Measure) -> dict[str, Any]:
     return {
         "code": measure.code,
         "title": {"zh": measure.title_zh, "en": measure.title_en},
-        "cost": interval(measure.cost),
+        "cost": interval(_written_cost(measure.cost)),
         "reduction": _effect(measure.reduction),
         "risks": list(measure.risks),
         "strengths": [finite(strength) for strength in measure.strengths],

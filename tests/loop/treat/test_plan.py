@@ -94,7 +94,7 @@ def test_a_worked_example() -> None:
     loss_big, loss_small = big.annual_loss.estimate, small.annual_loss.estimate
     on_big, on_small = _control("BIG", likelihood=(0.4, 0.6)), _control("SMALL", likelihood=(0.0, 0.2))
     plan = _plan(risks, {big.id: [on_big], small.id: [on_small]}, budget=4.0)
-    assert plan.chosen == (("BIG", 3.0, pytest.approx(loss_big / 2)),)
+    assert plan.chosen == (("BIG", pytest.approx(math.sqrt(10)), pytest.approx(loss_big / 2)),)
     assert plan.frontier[0] == (0.0, pytest.approx(loss_big + loss_small))
     assert plan.frontier[-1][1] == pytest.approx(0.5 * loss_big + 0.1 * loss_small)
     measure = {m.code: m for m in plan.candidates}["BIG"]
@@ -105,6 +105,18 @@ def test_a_worked_example() -> None:
     assert (measure.reduction.level, measure.strengths, measure.factor.estimate) == (0.9, (1.0,), 0.5)
     assert (measure.risks, measure.assumed, plan.cost_unit) == ((big.id,), True, "person_days")
     assert plan.proven_optimal
+
+
+def test_a_budget_buys_at_exact_costs() -> None:
+    """The middle of 10 to 60 days is 24.5: two such measures cost 49, not twice the written 20."""
+    (risk,) = _risks([finding(affected=range(100), delay_min=10.0)])
+    controls = {risk.id: [_control("A", "M"), _control("B", "M")]}
+    assert [len(_plan([risk], controls, budget=days).chosen) for days in (24.0, 41.0, 48.9, 49.0)] == [
+        0,
+        1,
+        1,
+        2,
+    ]
 
 
 @pytest.mark.parametrize("seed", range(10))

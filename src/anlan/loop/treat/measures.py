@@ -3,8 +3,8 @@
 A control is a candidate against a risk where the link between them is strong enough to be counted;
 weaker links are kept apart, to be examined by people. Costs are the person-day range of the control's
 class, effects the range of its factors: assumptions of the packs. The geometric middle stands for a
-cost, for a class spans a factor of ten; it is given with one digit, for more the class does not hold. A
-control is paid once, however many risks it acts on.
+cost, for a class spans a factor of ten; it is rounded where it is written, never before a budget is held
+against it. A control is paid once, however many risks it acts on.
 """
 
 import math
@@ -129,11 +129,9 @@ def _measure(
 
 
 def geometric_middle(span: tuple[float, float]) -> float:
-    """Geometric middle of a range, of one that begins at zero the arithmetic; to one digit, in the range.
+    """Geometric middle of a range, of one that begins at zero the arithmetic.
 
-    >>> geometric_middle((1.0, 10.0)), geometric_middle((10.0, 60.0))
-    (3.0, 20.0)
+    >>> geometric_middle((60.0, 240.0)), geometric_middle((0.0, 10.0))
+    (120.0, 5.0)
     """
-    exact = math.sqrt(span[0] * span[1]) if span[0] > 0 else middle(span)
-    rounded = round(exact, -math.floor(math.log10(exact))) if exact > 0 else 0.0
-    return min(max(rounded, span[0]), span[1])
+    return math.sqrt(span[0] * span[1]) if span[0] > 0 else middle(span)
