@@ -12,9 +12,9 @@ from anlan.formats.printing import Amount, to_workbook, visible_texts
 from anlan.formats.printing.document import Pairs, Table
 from anlan.web.common.models import AuditEvent
 from anlan.web.people.services import assign_role, create_user
-from anlan.web.risks.models import Assessment, Candidate, Risk
+from anlan.web.risks.models import Assessment, Candidate, Criteria, Risk
 from anlan.web.risks.reports.catalogue import KINDS, make_report
-from anlan.web.risks.reports.month import month_of, span_of
+from anlan.web.risks.reports.month import Stand, month_of, span_of
 from anlan.web.risks.services import (
     Change,
     Expert,
@@ -207,6 +207,105 @@ def test_the_month_counts_what_happened_in_it_and_nothing_else(organisation, peo
     assert found.top(2)[0].title == "worse"
 
 
+def loses(risk: Risk, loss: float, unit: str) -> None:
+    facts = {"annual_loss": loss, "loss_unit": unit}
+    risk.assessments.update(**facts)
+    Risk.objects.filter(pk=risk.pk).update(**facts)
+
+
+def test_losses_are_compared_within_their_unit_only(organisation, people) -> None:
+    """30,000 minutes are not more than 20,000 yuan, nor less."""
+    manager, now = people["risk_manager"], timezone.now()
+    losses = {"m1": (30_000, "customer_min"), "m2": (25_000, "customer_min"), "c1": (20_000, "CNY"),
+              "c2": (10, "CNY")}  # fmt: skip
+    for title, (loss, unit) in losses.items():
+        risk = new_risk(organisation, title)
+        approved(people, risk, 3, 3, at=now)
+        loses(risk, loss, unit)
+    graver, none = new_risk(organisation, "graver"), new_risk(organisation, "none")
+    assess_by_scores(graver, stage="current", likelihood=5, severity=5, rationale="x", actor=manager)
+    approved(people, none, 3, 3, at=now)
+    span = span_of(f"{timezone.localtime():%Y-%m}", now=now + timedelta(minutes=1))
+    found = month_of(manager, organisation.north, span, today=timezone.localdate())
+    assert [r.title for r in found.top()] == ["graver", "c1", "m1", "c2", "m2", "none"]
+    assert found.after[graver.pk].assessment is None, "what waits is no approved level"
+    set_appetite(unit=organisation.north, category="process", highest_level="low", annual_loss=6000.0,
+                 reason="x", actor=manager)  # fmt: skip
+    document = report(manager, "monthly", unit="N")
+    top = table(document, "Gravest risks and their movement")
+    assert top.rows[0][3].word.endswith("*")
+    assert not top.rows[1][3].word.endswith("*")
+    assert "waits for approval" in top.note
+    [row] = table(document, "Losses against appetite").rows
+    codes = {risk.title: risk.code for risk in Risk.objects.all()}
+    assert row[4] == f"20,000 CNY\n{codes['c1']}\n500 case h\n{codes['m1']}"
+    assert row[5] == "6,000 CNY\n100 case h"
+
+
+def test_the_same_level_of_other_criteria_is_no_movement(organisation, people) -> None:
+    now, risk = timezone.now(), new_risk(organisation, "停电")
+    first = approved(people, risk, 3, 3, at=now)
+    levels = first.criteria.content["levels"]
+    other = Criteria(content={"levels": [{"code": "none"}, *levels]})
+    later = Assessment(level=first.level, criteria=other)
+    span = span_of(f"{timezone.localtime():%Y-%m}", now=now + timedelta(minutes=1))
+    found = month_of(people["risk_manager"], organisation.north, span, today=timezone.localdate())
+    found.before[risk.pk], found.after[risk.pk] = Stand(first), Stand(later)
+    assert (found.way(risk.pk), found.changed) == ("same", [])
+    later.level = levels[-1]["code"]
+    assert found.way(risk.pk) == "worse"
+    found.before[risk.pk], found.after[risk.pk] = Stand(later), Stand(first)
+    assert found.way(risk.pk) == "better"
+
+
+def test_the_balance_of_the_month_closes(organisation, people) -> None:
+    manager, now = people["risk_manager"], timezone.now()
+    span = span_of(f"{timezone.localtime():%Y-%m}", now=now + timedelta(minutes=5))
+    for name in ("stays", "closed", "reopened", "again", "short", "back"):
+        new_risk(organisation, name)
+
+    def turn(name: str, *phases: str) -> None:
+        for phase in phases:
+            risk = Risk.objects.get(title=name)
+            change_risk(risk, version=risk.version, actor=manager, phase=phase)
+
+    for name in ("reopened", "again"):
+        turn(name, "closed")
+    AuditEvent.objects.filter(payload__changes__has_key="phase").update(at=span.first - timedelta(days=2))
+    Risk.objects.exclude(title="short").update(created_at=span.first - timedelta(days=3))
+    new_risk(organisation, "never", phase="closed")
+    turn("closed", "closed")
+    turn("reopened", "identified")
+    turn("again", "identified", "closed")
+    turn("short", "closed")
+    turn("back", "closed", "identified")
+    span = span_of(f"{timezone.localtime():%Y-%m}", now=timezone.now())
+    found = month_of(manager, organisation.north, span, today=timezone.localdate())
+    assert {r.title for r in found.reopened} == {"reopened", "again"}
+    assert {c.risk.title for c in found.closed} == {"closed", "again", "short"}
+    assert [r.title for r in found.new] == ["short"]
+    assert len(found.before) + len(found.new) + len(found.reopened) - len(found.closed) == len(found.after)
+    document = report(manager, "monthly", unit="N")
+    assert pairs(document)["Reopened"].value == 2
+    assert {row[1] for row in table(document, "Reopened risks").rows} == {"reopened", "again"}
+
+
+def test_a_past_month_says_which_figures_are_of_today_and_uses_the_words_of_the_application(
+    organisation, people
+) -> None:
+    manager = people["risk_manager"]
+    past = f"{timezone.localtime() - timedelta(days=62):%Y-%m}"
+    for language, marked, month in (
+        ("en", {"Beyond appetite (today)", "Reviews overdue (today)", "Candidates waiting (today)"}, past),
+        ("zh-hans", {"超出容忍度（今日）", "逾期复评（今日）", "待研判发现（今日）"}, past),
+    ):
+        document = report(manager, "monthly", language, unit="N", month=month)
+        assert {name for name in pairs(document) if "(today)" in name or "（今日）" in name} == marked
+    said = held(document)
+    assert not [word for word in ("本节点", "处置", "负责人", "研究", "候选", "接受") if word in said]
+    assert not [name for name in pairs(report(manager, "monthly", unit="N")) if "(today)" in name]
+
+
 def test_the_month_says_what_is_late_triaged_run_and_held(organisation, people, process) -> None:  # noqa: F811
     manager = people["risk_manager"]
     late = new_risk(organisation, "逾期", next_review_on=timezone.localdate() - timedelta(days=5))
@@ -231,7 +330,7 @@ def test_the_month_says_what_is_late_triaged_run_and_held(organisation, people, 
     assert [row[0] for row in table(document, "Runs").rows] == [run.code]
     assert [row[0] for row in table(document, "Expert sessions").rows] == [session.code]
     [appetite] = table(document, "Losses against appetite").rows
-    assert (appetite[1].value, appetite[5]) == (2, "5")
+    assert (appetite[1].value, appetite[5]) == (2, "5, in the unit of each loss")
 
 
 def held_session(organisation, risk: Risk):

@@ -5,8 +5,8 @@
 3. A month that is not over yet ends now.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -62,20 +62,28 @@ def _day_before(moment: datetime) -> date:
 
 @dataclass(frozen=True)
 class Stand:
-    """A risk at a moment: its newest approved assessment of the current level, None before the first."""
+    """A risk at a moment: its newest approved assessment of the current level, None before the first.
+
+    waiting   the newest one, where it was handed in and not approved by then
+    """
 
     assessment: Assessment | None
+    waiting: Assessment | None = None
 
     @property
     def level(self) -> str:
         return self.assessment.level if self.assessment else ""
 
     @property
-    def rank(self) -> int:
-        if self.assessment is None:
-            return -1
-        codes = [level["code"] for level in self.assessment.criteria.content["levels"]]
-        return codes.index(self.assessment.level) if self.assessment.level in codes else -1
+    def newest(self) -> Assessment | None:
+        """What the register showed then, approved or not."""
+        return self.waiting or self.assessment
+
+
+def _rank(level: str, under: Assessment) -> int:
+    """Place of the level among those of the assessment's criteria, -1 where they do not have it."""
+    codes = [known["code"] for known in under.criteria.content["levels"]]
+    return codes.index(level) if level in codes else -1
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,9 @@ class Closing:
 class Month:
     """before, after: stand of each open risk (by key) at the end of the month before and of this one.
 
+    Open before + new + reopened - closed = open at the end: a risk closed and opened again within the month
+    is neither, one that was never open in it is none.
+
     changed   risks open at the end whose level is another than before
     """
 
@@ -101,6 +112,7 @@ class Month:
     after: dict[int, Stand]
     new: list[Risk]
     closed: list[Closing]
+    reopened: list[Risk]
     overdue: list[Risk]
     candidates: list[Candidate]
     waiting: list[Candidate]
@@ -121,27 +133,49 @@ class Month:
     def way(self, pk: int) -> str:
         """`new`, `worse`, `better` or `same`: the level at the end held against the one before."""
         before, after = self.was(pk), self.after[pk]
-        if before.assessment is None:
+        if before.assessment is None or after.assessment is None:
             return "new" if after.assessment else "same"
-        return "worse" if after.rank > before.rank else "better" if after.rank < before.rank else "same"
+        if before.level == after.level:
+            return "same"
+        was, now = _rank(before.level, after.assessment), _rank(after.level, after.assessment)
+        if was < 0:
+            was = _rank(before.level, before.assessment)
+        return "worse" if now > was else "better" if now < was else "same"
 
     def top(self, n: int = 10) -> list[Risk]:
-        """The gravest at the end: by level, then by loss."""
+        """The gravest at the end, approved or not: by level, then by the place among losses of its unit."""
+        newest = {pk: a for pk, stand in self.after.items() if (a := stand.newest)}
+        place = _places(newest)
 
-        def weight(pk: int) -> tuple[int, float]:
-            a = self.after[pk].assessment
-            return self.after[pk].rank, (a.annual_loss if a and a.annual_loss is not None else -1.0)
+        def weight(pk: int) -> tuple[int, int, str, int]:
+            return -_rank(newest[pk].level, newest[pk]), place[pk], newest[pk].loss_unit, pk
 
-        found = sorted((pk for pk in self.after if self.after[pk].assessment), key=weight, reverse=True)
-        return [self.risks[pk] for pk in found[:n]]
+        return [self.risks[pk] for pk in sorted(newest, key=weight)[:n]]
+
+
+def _places(newest: Mapping[int, Assessment]) -> dict[int, int]:
+    """Place of each loss among those of its unit, 0 for the largest: minutes and money are not compared."""
+    known = [pk for pk, a in newest.items() if a.annual_loss is not None]
+    known.sort(key=lambda pk: newest[pk].annual_loss or 0.0, reverse=True)
+    seen: Counter[str] = Counter()
+    place = dict.fromkeys(newest, len(newest))
+    for pk in known:
+        place[pk] = seen[newest[pk].loss_unit]
+        seen[newest[pk].loss_unit] += 1
+    return place
 
 
 def month_of(user: User, unit: Unit, span: Span, *, today: date) -> Month:
     """Of the unit and those below it, as far as the person may take records out."""
-    risks = {risk.pk: risk for risk in _of(Risk.objects.all(), user, unit).select_related("owner", "unit")}
+    own = _of(Risk.objects.all(), user, unit)
+    risks = {risk.pk: risk for risk in own.select_related("owner", "unit")}
     phases = _phase_changes(risks, since=span.first)
     open_before = {pk for pk, risk in risks.items() if _open(risk, phases[pk], span.first)}
     open_after = {pk for pk, risk in risks.items() if _open(risk, phases[pk], span.last)}
+    closed = [c for c in _closings(risks, phases, span) if c.risk.pk not in open_after]
+    ever_open = open_after | {closing.risk.pk for closing in closed}
+    new = [r for r in risks.values() if span.first <= r.created_at < span.last and r.pk in ever_open]
+    handed_in = _handed_in(own, span.last)
     runs = in_scope(_of(Run.objects.all(), user, unit), user, "runs.view")
     sessions = Q(created_at__range=(span.first, span.last)) | Q(closed_at__range=(span.first, span.last))
     sessions |= Q(items__answers__at__range=(span.first, span.last))
@@ -149,9 +183,9 @@ def month_of(user: User, unit: Unit, span: Span, *, today: date) -> Month:
     happened = Q(created_at__range=(span.first, span.last)) | Q(decided_at__range=(span.first, span.last))
     return Month(
         span=span, risks=risks,
-        before=_stands(open_before, span.first), after=_stands(open_after, span.last),
-        new=[risk for risk in risks.values() if span.first <= risk.created_at < span.last],
-        closed=[c for c in _closings(risks, phases, span) if c.risk.pk not in open_after],
+        before=_stands(open_before, handed_in, span.first),
+        after=_stands(open_after, handed_in, span.last), new=new, closed=closed,
+        reopened=[risks[pk] for pk in sorted(ever_open - open_before - {risk.pk for risk in new})],
         overdue=sorted(
             (risks[pk] for pk in open_after if _overdue(risks[pk], min(today, span.last_day))),
             key=lambda risk: risk.next_review_on,
@@ -212,13 +246,27 @@ def _closings(risks: dict[int, Risk], phases: dict[int, list[AuditEvent]], span:
     return sorted(found.values(), key=lambda closing: closing.at)
 
 
-def _stands(risks: set[int], moment: datetime) -> dict[int, Stand]:
-    """Newest approved assessment of the current level of each risk by a moment."""
-    approved = Assessment.objects.filter(
-        stage="current", approved_at__lt=moment, state=Assessment.State.APPROVED
-    ).order_by("number")
-    newest = {a.risk_id: a for a in approved if a.risk_id in risks}
-    criteria = Criteria.objects.in_bulk({a.criteria_id for a in newest.values()})
-    for a in newest.values():
+def _handed_in(risks: QuerySet[Risk], until: datetime) -> list[Assessment]:
+    """Assessments of the current level that counted by then, first to last, without their large fields."""
+    state = Assessment.State
+    counting = Q(state=state.APPROVED, approved_at__lt=until)
+    counting |= Q(state__in=(state.PREPARED, state.REVIEWED, state.APPROVED), prepared_at__lt=until)
+    found = Assessment.objects.filter(counting, stage="current", risk__in=risks.order_by())
+    made = list(found.defer("values", "rationale").order_by("number"))
+    criteria = Criteria.objects.in_bulk({a.criteria_id for a in made})
+    for a in made:
         a.criteria = criteria[a.criteria_id]
-    return {pk: Stand(newest.get(pk)) for pk in risks}
+    return made
+
+
+def _stands(risks: set[int], handed_in: Iterable[Assessment], moment: datetime) -> dict[int, Stand]:
+    """The stand of each risk by a moment, from assessments in their order."""
+    found = {pk: Stand(None) for pk in risks}
+    for a in handed_in:
+        if a.risk_id not in risks:
+            continue
+        if a.state == Assessment.State.APPROVED and a.approved_at and a.approved_at < moment:
+            found[a.risk_id] = Stand(a)
+        elif a.prepared_at and a.prepared_at < moment:
+            found[a.risk_id] = Stand(found[a.risk_id].assessment, waiting=a)
+    return found

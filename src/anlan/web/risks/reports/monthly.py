@@ -23,7 +23,8 @@ def monthly_report(user: User, unit: Unit, found: Month) -> Document:
         month = text(f"{_M}.until", month=month, day=shown.day(found.span.last_day))
     blocks = (
         _numbers(found), _levels(unit, found), _top(found), _changed(found), _new(found), _closed(found),
-        _overdue(found), _candidates(found), _appetite(unit, found), _runs(found), _sessions(found),
+        _reopened(found), _overdue(found), _candidates(found), _appetite(unit, found), _runs(found),
+        _sessions(found),
     )  # fmt: skip
     criteria = criteria_for(unit)
     scope = f"{text('reports.of_unit', unit=in_language(unit))} · {criteria.name} {criteria.number}"
@@ -49,14 +50,18 @@ def _heads(*names: str) -> tuple[str, ...]:
 def _numbers(found: Month) -> Pairs:
     ways = Counter(found.way(risk.pk) for risk in found.changed)
     states = Counter(c.state for c in _decided(found))
+    now = ("beyond", "overdue", "waiting") if found.span.over else ()
     numbers = {
         "open": len(found.after), "open_before": len(found.before), "new": len(found.new),
-        "closed": len(found.closed), "worse": ways["worse"], "better": ways["better"],
-        "first": ways["new"], "beyond": sum(found.risks[pk].beyond_appetite for pk in found.after),
+        "closed": len(found.closed), "reopened": len(found.reopened), "worse": ways["worse"],
+        "better": ways["better"], "first": ways["new"],
+        "beyond": sum(found.risks[pk].beyond_appetite for pk in found.after),
         "overdue": len(found.overdue), "reviewed": len(found.reviews), "triaged": states.total(),
         "waiting": len(found.waiting), "runs": len(found.runs), "sessions": len(found.sessions),
     }  # fmt: skip
-    return Pairs(tuple((text(f"{_M}.{name}"), _amount(n)) for name, n in numbers.items()), columns=7)
+    names = {name: text(f"{_M}.{name}") for name in numbers}
+    names |= {name: text(f"{_M}.today", name=names[name]) for name in now}
+    return Pairs(tuple((names[name], _amount(n)) for name, n in numbers.items()), columns=5)
 
 
 def _levels(unit: Unit, found: Month) -> Table:
@@ -91,17 +96,28 @@ def _way(found: Month, risk: Risk) -> str:
     return text(f"movement.kinds.{found.way(risk.pk)}")
 
 
+def _newest(stand: Stand) -> Value:
+    """The level as the register showed it, with a star while it waits."""
+    if stand.waiting is None:
+        return _level(stand)
+    a = stand.waiting
+    return shown.level(a.level, criteria=a.criteria.content, provisional=True)
+
+
 def _top(found: Month) -> Table:
+    risks = found.top()
+    waiting = [risk for risk in risks if found.after[risk.pk].waiting]
     rows = tuple(
         (
-            risk.code, in_language(risk, "title"), _level(found.was(risk.pk)), _level(found.after[risk.pk]),
-            _way(found, risk), *_loss(found.after[risk.pk].assessment), shown.person(risk.owner),
+            risk.code, in_language(risk, "title"), _level(found.was(risk.pk)), _newest(found.after[risk.pk]),
+            shown.NONE if risk in waiting else _way(found, risk), *_loss(found.after[risk.pk].newest),
+            shown.person(risk.owner),
         )
-        for risk in found.top()
+        for risk in risks
     )  # fmt: skip
     headings = _heads("code", "title", "before", "now", "movement", "loss", "interval", "owner")
     return Table(text(f"{_M}.top"), headings, rows, (1.1, 2.4, 1.2, 1.2, 1.15, 1.6, 2.0, 0.95),
-                 empty=text(f"{_M}.no_top"))  # fmt: skip
+                 empty=text(f"{_M}.no_top"), note=text("reports.star") if waiting else "")  # fmt: skip
 
 
 def _changed(found: Month) -> Table:
@@ -141,6 +157,18 @@ def _closed(found: Month) -> Table:
     )  # fmt: skip
     return Table(text(f"{_M}.closed_risks"), _heads("code", "title", "closed", "who", "reason"), rows,
                  (1.1, 3.4, 1.3, 1.1, 3), empty=text(f"{_M}.no_closed"))  # fmt: skip
+
+
+def _reopened(found: Month) -> Table:
+    rows = tuple(
+        (
+            risk.code, in_language(risk, "title"), text(f"risks.categories.{risk.category}"),
+            _level(found.after.get(risk.pk, Stand(None))), shown.person(risk.owner),
+        )
+        for risk in found.reopened
+    )  # fmt: skip
+    return Table(text(f"{_M}.reopened_risks"), _heads("code", "title", "category", "now", "owner"), rows,
+                 (1.1, 4, 2, 1.4, 1.4), empty=text(f"{_M}.no_reopened"))  # fmt: skip
 
 
 def _overdue(found: Month) -> Table:
@@ -201,12 +229,12 @@ def _appetite(unit: Unit, found: Month) -> Table:
         rows.append((
             text(f"risks.categories.{category}"), _amount(len(here)), tolerated,
             "\n".join(_sums(here)) or shown.NONE, _largest(here),
-            text(f"{_M}.no_limit") if limit.annual_loss is None else f"{limit.annual_loss:,.0f}",
+            _limit(limit.annual_loss, here),
             _amount(beyond),
         ))  # fmt: skip
     headings = _heads("category", "risks", "tolerated", "loss_sum", "loss_largest", "loss_limit", "beyond")
     return Table(text(f"{_M}.appetite"), headings, tuple(rows), (1.6, 0.8, 1.3, 1.7, 1.7, 1.4, 1),
-                 empty=text("reports.no_risks_here"), note=text(f"{_M}.appetite_note"))  # fmt: skip
+                 empty=text(f"{_M}.no_risks"), note=text(f"{_M}.appetite_note"))  # fmt: skip
 
 
 def _sums(risks: Iterable[Risk]) -> list[str]:
@@ -218,12 +246,26 @@ def _sums(risks: Iterable[Risk]) -> list[str]:
     return [_words(shown.loss(value, unit)) for unit, value in sorted(sums.items())]
 
 
-def _largest(risks: list[Risk]) -> str:
-    known = [risk for risk in risks if risk.annual_loss is not None]
-    if not known:
-        return shown.NONE
-    top = max(known, key=lambda risk: risk.annual_loss or 0.0)
-    return f"{_words(shown.loss(top.annual_loss, top.loss_unit))}\n{top.code}"
+def _limit(loss: float | None, risks: Iterable[Risk]) -> str:
+    """What is tolerated of one risk, a line for each unit in which the risks lose."""
+    if loss is None:
+        return text(f"{_M}.no_limit")
+    units = sorted({risk.loss_unit for risk in risks if risk.annual_loss is not None})
+    said = [_words(shown.loss(loss, unit)) for unit in units]
+    return "\n".join(said) or text(f"{_M}.own_unit", loss=f"{loss:,.0f}")
+
+
+def _largest(risks: Iterable[Risk]) -> str:
+    """The largest of each unit with its risk."""
+    top: dict[str, Risk] = {}
+    for risk in risks:
+        known = top.get(risk.loss_unit)
+        if risk.annual_loss is not None and (known is None or risk.annual_loss > (known.annual_loss or 0.0)):
+            top[risk.loss_unit] = risk
+    lines = (
+        f"{_words(shown.loss(risk.annual_loss, unit))}\n{risk.code}" for unit, risk in sorted(top.items())
+    )
+    return "\n".join(lines) or shown.NONE
 
 
 def _words(value: Value) -> str:
