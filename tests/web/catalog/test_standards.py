@@ -290,3 +290,21 @@ def test_the_pages_lead_from_a_new_promise_to_its_log(organisation) -> None:
     assert "当日接单" in old
     assert "后来" in old
     assert "两小时接单" in browser.get("/standards/").content.decode()
+
+
+def test_a_process_elsewhere_in_the_tree_is_refused_one_above_or_below_is_not(organisation, manager) -> None:
+    processes = {
+        name: start_from_pack(unit=getattr(organisation, name), pack="PH", actor=who)
+        for name, who in (("north", manager), ("hall", manager), ("south", organisation.outsider))
+    }
+    facts = {"kind": "standard", "valid_from": FIRST, "reason": "x", "actor": manager}
+    for unit, at in (("north", "hall"), ("hall", "north"), ("hall", "hall")):
+        content = Content("x", process=processes[at])
+        create_standard(unit=getattr(organisation, unit), content=content, **facts)
+    made = create_standard(unit=organisation.hall, content=Content("x"), **facts)
+    elsewhere = Content("x", process=processes["south"])
+    with pytest.raises(UsageError, match=r"standard\.process"):
+        create_standard(unit=organisation.hall, content=elsewhere, **facts)
+    with pytest.raises(UsageError, match=r"standard\.process"):
+        change_standard(made, elsewhere, seen=1, valid_from=FIRST, reason="x", actor=manager)
+    assert made.versions.count() == 1

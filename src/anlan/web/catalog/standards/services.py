@@ -187,7 +187,7 @@ def _moved_on(standard: Standard, actor: User) -> None:
 def _add_version(
     standard: Standard, content: Content, *, number: int, valid_from: date, reason: str, actor: User
 ) -> StandardVersion:
-    _check(content)
+    _check(content, standard.unit)
     own = ("text", "text_en", "process", "figure", "figure_en", "figure_unit", "direction", "target",
            "review_on")  # fmt: skip
     version = StandardVersion.objects.create(
@@ -202,7 +202,9 @@ def _add_version(
     return version
 
 
-def _check(content: Content) -> None:
+def _check(content: Content, unit: Unit) -> None:
+    if content.process is not None and not _related(content.process.unit, unit):
+        raise UsageError("standard.process", found=content.process.code, unit=str(unit))
     if content.target is not None and not content.figure:
         raise UsageError("standard.target_of_nothing")
     if len(content.items) > MOST_ITEMS:
@@ -212,6 +214,11 @@ def _check(content: Content) -> None:
         or not Node.objects.filter(version__process=content.process, key=content.node).exists()
     ):
         raise UsageError("standard.node", found=content.node)
+
+
+def _related(one: Unit, other: Unit) -> bool:
+    """Whether they are the same unit, or one stands above the other."""
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
 def _numbered(standard: Standard, content: Content) -> Content:
