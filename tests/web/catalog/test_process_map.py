@@ -12,13 +12,17 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from anlan.formats.report.levels import Levels
+from anlan.formats.report.words import Words
 from anlan.studies.loading import load_log
+from anlan.web.catalog import drafting
 from anlan.web.catalog.models import Process
 from anlan.web.catalog.process_map import choice_of, map_view
 from anlan.web.catalog.selectors import process_page
-from anlan.web.catalog.services import add_log, create_process, start_from_pack
+from anlan.web.catalog.services import NodeDraft, add_log, create_process, draft_version, start_from_pack
+from anlan.web.common.levels import default_criteria
 from anlan.web.risks.models import Risk
-from anlan.web.risks.services import create_risk
+from anlan.web.risks.services import assess_by_scores, create_risk
 from web.runs.conftest import hall_log
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -248,3 +252,28 @@ def test_a_program_gets_the_figures_of_the_page(organisation, hall) -> None:
     assert next(n for n in got["nodes"] if n["activity"] == "派单")["n_risks"] == 1
     assert [o["code"] for o in got["overlays"] if o["missing"]] == ["waiting", "breaches"]
     assert program.get(f"/api/v1/processes/{hall.code}/map?share=101").status_code == 422
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_log_the_table_shows_the_levels_of_the_register(organisation, language: str) -> None:
+    manager = organisation.people["risk_manager"]
+    process = create_process(unit=organisation.north, name="抢修", name_en="Repair", actor=manager)
+    draft = draft_version(process, nodes=[NodeDraft(name="派单", key="a"), NodeDraft(name="到场", key="b")],
+                          flows=[], source="drawn", actor=manager)  # fmt: skip
+    drafting.submit(draft, seen=draft.version, actor=manager, reason="新")
+    draft.refresh_from_db()
+    drafting.approve(draft, seen=draft.version, actor=organisation.people["executive"], reason="好")
+    for code, likelihood in (("低", 1), ("高", 5)):
+        risk = create_risk(unit=organisation.north, title=code, category="process", source="report",
+                           actor=manager, process=process, nodes=["a"])  # fmt: skip
+        assess_by_scores(risk, stage="current", likelihood=likelihood, severity=likelihood, rationale="r",
+                         actor=manager)  # fmt: skip
+    view = map_view(manager, process, process_page(process), choice_of(QueryDict("sort=-risk")))
+    assert not view.drawn
+    assert [(row.name, bool(row.level), len(row.risks)) for row in view.rows] == [
+        ("派单", True, 2), ("到场", False, 0)]  # fmt: skip
+    page = page_of(organisation.client("risk_manager", language=language), process)
+    row = page[page.index('id="row-1"') :]
+    top = Levels(default_criteria(), Words("zh" if language == "zh-hans" else "en")).marks[-1]
+    assert view.rows[0].level == top.code
+    assert top.word in row[: row.index("</tr>")]

@@ -61,7 +61,7 @@ OPERATIONS = {
     "risks:move_workshop": ("open_round", "close_round", "adopt_outcome", "renew_link"),
     "risks:edit_risk": ("change_risk",),
     "risks:assess": ("assess_risk",),
-    "risks:sign_assessment": ("review_assessment", "approve_assessment"),
+    "risks:sign_assessment": ("review_assessment", "approve_assessment", "return_assessment"),
     "risks:act": ("add_comment", "watch_risk", "stop_watching_risk", "confirm_risk"),
     "risks:bow_tie": ("change_bow_tie",),
     "risks:estimate": ("preview_estimate", "assess_by_estimate", "assess_by_run"),

@@ -87,3 +87,36 @@ def test_the_movement_counts_levels_that_rose_or_fell_in_thirty_days(organisatio
                 Assessment.objects.filter(pk=made.pk).update(approved_at=when)
     found = cockpit(people["risk_manager"], today=TODAY).moved
     assert (found.worse, found.better, found.new) == (1, 1, 1)
+
+
+def test_only_who_may_register_is_offered_it(organisation) -> None:
+    for who in ("risk_manager", "executive", "administrator", "expert"):
+        client = organisation.client(who)
+        offered = 'href="/risks/new/"' in client.get("/").content.decode().split("</nav>", 1)[1]
+        assert offered == (client.get("/risks/new/").status_code == 200), who
+
+
+def test_findings_are_counted_as_the_page_of_findings_lists_them(organisation) -> None:
+    report_candidate(unit=organisation.north, title="x", statement="x", category="people",
+                     actor=organisation.people["risk_manager"])  # fmt: skip
+    for who in ("risk_manager", "executive"):
+        listed = organisation.client(who).get("/risks/candidates/").context["page"].paginator.count
+        assert cockpit(organisation.people[who], today=TODAY).counts["candidates"] == listed == 1
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", "更多"), ("en", "More")])
+def test_a_narrow_page_opens_the_whole_menu(organisation, language: str, word: str) -> None:
+    page = organisation.client("risk_manager", language=language).get("/").content.decode()
+    bottom = page.split('<nav class="bottom"', 1)[1]
+    assert word in bottom.split("</nav>", 1)[0]
+    assert 'data-opens="whole-menu"' in bottom.split("</nav>", 1)[0]
+    for place in ("/standards/", "/risks/workshops/", "/runs/", "/reports/", "/people/", "/risks/criteria/"):
+        assert f'href="{place}"' in bottom.split("</nav>", 1)[1], place
+
+
+def test_the_list_says_how_many_more_there_are(organisation) -> None:
+    for k in range(5):
+        _risk(organisation, title=str(k), next_review_on=TODAY - timedelta(days=1))
+    shown = cockpit(organisation.people["risk_manager"], today=TODAY)
+    assert (len(shown.todo), shown.n_todo) == (3, 5)
+    assert "显示 3 / 共 5 件" in organisation.client("risk_manager").get("/").content.decode()

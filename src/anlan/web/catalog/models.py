@@ -205,3 +205,6 @@ class LogImport(Record, BackgroundWork):
 
     class Meta:
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.process.code} {self.name}"

@@ -111,14 +111,21 @@ class MapView:
         return Words(language())
 
     @cached_property
+    def _levels(self) -> Levels:
+        return Levels(default_criteria(), self.words)
+
+    def level_word(self, row: NodeRow) -> str:
+        """The highest level at a node; empty where the register has no risk there."""
+        return self._levels[row.level].word if row.level else ""
+
+    @cached_property
     def overlays(self) -> dict[str, Overlay]:
         names = {node_key(a["name"]): a["name"] for a in self.section["activities"]}
         risks_at: dict[str, list[dict[str, Any]]] = {}
         for risk in self.risks:
             for node in risk["nodes"]:
                 risks_at.setdefault(names.get(node_key(node), node), []).append(risk)
-        levels = Levels(default_criteria(), self.words)
-        return overlays_of(self.section, key_nodes=self.key_nodes, risks_at=risks_at, levels=levels)
+        return overlays_of(self.section, key_nodes=self.key_nodes, risks_at=risks_at, levels=self._levels)
 
     @cached_property
     def overlay(self) -> Overlay:
@@ -330,12 +337,14 @@ class MapView:
         key = node.key if node else node_key(name)
         ranked = self._ranked.get(name)
         figures = {code: o.values.get(name) for code, o in self.overlays.items()}
-        mark = self.overlays["risk"].levels.get(name)
+        risks = self._risks_at.get(key, [])
+        mark = self.overlays["risk"].levels.get(name) or self._levels.highest(risks)
+        figures["risk"] = mark.rank if mark else None
         return NodeRow(
             (in_language(node) if node else "") or name, name, node, figures, mark.code if mark else "",
             activity["cases"] if activity else None, ranked and ranked["rank"],
             [self.words.of(reason) for reason in ranked["reasons"]] if ranked else [],
-            self._risks_at.get(key, []),
+            risks,
         )  # fmt: skip
 
     @cached_property
@@ -431,11 +440,11 @@ def table_csv(view: MapView) -> str:
 def _values(view: MapView, row: NodeRow) -> Iterable[Any]:
     node = row.node
     figures = [row.figures[code] for code in CODES if code != "risk"]
-    level = view.overlays["risk"].levels.get(row.activity)
+    level = view.level_word(row)
     owner = str(node.owner) if node and node.owner else ""
     yield from (row.name, node.role if node else "", owner, node.sla_s if node else None, row.cases)
     yield from figures
-    yield from (level.word if level else "", len(row.risks), row.rank)
+    yield from (level, len(row.risks), row.rank)
 
 
 def _cell(value: Any) -> Any:

@@ -20,6 +20,7 @@ KINDS = (
     Kind("watched", "risks.risk", "risks.view"),
     Kind("to_review", "risks.risk", "risks.review"),
     Kind("to_approve", "risks.risk", "risks.approve"),
+    Kind("returned", "risks.risk", "risks.view"),
     Kind("version_to_approve", "catalog.processversion", "catalog.approve"),
     Kind("review_due", "risks.risk", "risks.view"),
     Kind("review_overdue", "risks.risk", "risks.view"),

@@ -51,9 +51,12 @@ class Moved:
 
 @dataclass(frozen=True)
 class Cockpit:
-    """todo: what the person must do, most urgent first; the rest is what the cards show."""
+    """todo: what the person must do, most urgent first, of `n_todo` in all; the rest is what the cards
+    show."""
 
     todo: list[ToDo]
+    n_todo: int
+    may_register: bool
     counts: dict[str, int]
     matrix: list[dict[str, Any]]
     assessed: int
@@ -76,9 +79,12 @@ def cockpit(user: User, *, today: date) -> Cockpit:
     run = latest_done(user=user)
     limit = services.Limits([user.unit]).total(user.unit) if run is not None else None
     logs = in_scope(EventLog.objects.filter(current=True), user, "catalog.view").select_related("process")
+    todo, n_todo = to_do(user, counts, today=today)
     return Cockpit(
-        todo=to_do(user, counts, today=today),
-        counts=counts | {"candidates": _candidates(user).count()},
+        todo=todo,
+        n_todo=n_todo,
+        may_register=bool({"risks.edit", "risks.report"} & grants(user).keys()),
+        counts=counts | {"candidates": selectors.candidates(user).count()},
         matrix=drawings.matrix_rows(criteria, cells),
         assessed=sum(cells.values()),
         top=list(open_risks[:MOST_ROWS]),
@@ -140,17 +146,24 @@ def next_steps(user: User) -> list[ToDo]:
     ]
 
 
-def to_do(user: User, counts: dict[str, int], *, today: date) -> list[ToDo]:
-    """Signatures asked of the person, reviews due, findings to triage; only what they may do."""
-    allowed, found = grants(user), []
+def to_do(user: User, counts: dict[str, int], *, today: date) -> tuple[list[ToDo], int]:
+    """Signatures asked of the person, reviews due, findings to triage, only what they may do: the first of
+    each, and how many in all.
+    """
+    allowed, found, hidden = grants(user), [], 0
     for step, state, permission in (
         ("review", "prepared", "risks.review"),
         ("approve", "reviewed", "risks.approve"),
     ):
         if permission in allowed:
-            found += [_signature(a, step) for a in _one_a_risk(_waiting(user, state, permission))]
+            waiting = _waiting(user, state, permission)
+            shown = _one_a_risk(waiting)
+            found += [_signature(a, step) for a in shown]
+            hidden += waiting.order_by().values("risk").distinct().count() - len(shown)
     if "risks.review" in allowed or counts["mine"]:
-        found += [_due(risk, today) for risk in _due_risks(user, today)[:3]]
+        due = list(_due_risks(user, today)[:3])
+        found += [_due(risk, today) for risk in due]
+        hidden += counts["due"] - len(due)
     if "risks.triage" in allowed:
         n = _candidates(user).count()
         if n:
@@ -158,7 +171,8 @@ def to_do(user: User, counts: dict[str, int], *, today: date) -> list[ToDo]:
                 ToDo("inbox", text("cockpit.todo.triage", n=n), text("cockpit.todo.triage_note"),
                      reverse("risks:candidates"))
             )  # fmt: skip
-    return sorted(found, key=lambda item: not item.late)[: MOST_ROWS + 2]
+    urgent = sorted(found, key=lambda item: not item.late)[: MOST_ROWS + 2]
+    return urgent, len(found) + hidden
 
 
 def _candidates(user: User) -> Any:
@@ -167,7 +181,7 @@ def _candidates(user: User) -> Any:
 
 def _waiting(user: User, state: str, permission: str) -> Any:
     """Assessments in a state that this person may move on: prepared or reviewed by others."""
-    found = in_scope(Assessment.objects.filter(state=state), user, permission, unit="risk__unit")
+    found = in_scope(selectors.to_sign().filter(state=state), user, permission, unit="risk__unit")
     return (
         found.exclude(Q(prepared_by=user) | Q(reviewed_by=user))
         .select_related("risk", "prepared_by")

@@ -71,7 +71,7 @@ def change_risk(
 
 @router.get("/risks/{code}/assessments", response=shapes.AssessmentPage)
 def list_assessments(request: HttpRequest, code: str, asked: Query[Paging]) -> dict[str, Any]:
-    people = ("prepared_by", "reviewed_by", "approved_by")
+    people = ("prepared_by", "reviewed_by", "approved_by", "returned_by")
     found = _risk(request, code).assessments.select_related("criteria", "run", *people).order_by("-number")
     return paged(request, found, asked, shapes.assessment_shown)
 
@@ -98,6 +98,14 @@ def review_assessment(request: HttpRequest, code: str, number: Number) -> dict[s
 @router.post("/risks/{code}/assessments/{number}/approve", response=shapes.AssessmentShown)
 def approve_assessment(request: HttpRequest, code: str, number: Number) -> dict[str, Any]:
     return shapes.assessment_shown(services.approve(_assessment(request, code, number), actor=request.user))
+
+
+@router.post("/risks/{code}/assessments/{number}/return", response=shapes.AssessmentShown)
+def return_assessment(
+    request: HttpRequest, code: str, number: Number, given: shapes.WhyReturned
+) -> dict[str, Any]:
+    assessment = _assessment(request, code, number)
+    return shapes.assessment_shown(services.send_back(assessment, reason=given.reason, actor=request.user))
 
 
 @router.get("/risks/{code}/reviews", response=shapes.ReviewPage)

@@ -11,7 +11,7 @@ from anlan.formats.report.markup import el
 from anlan.formats.report.tokens import Palette
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import of, text
-from anlan.web.risks.models import Assessment, Criteria, Risk
+from anlan.web.risks.models import NOT_COUNTING, Assessment, Criteria, Risk
 from anlan.web.risks.trend import DASH, INK
 
 
@@ -49,7 +49,7 @@ def matrix_rows(criteria: Criteria, counts: Mapping[tuple[int, int], int]) -> li
 def level_history(risk: Risk, assessments: Sequence[Assessment], criteria: Criteria) -> dict[str, Any] | None:
     """Levels of the counting assessments over time, a line per stage; None with fewer than two."""
     marks = level_marks(criteria.content)
-    counting = [a for a in reversed(assessments) if a.state not in ("draft", "withdrawn") and a.prepared_at]
+    counting = [a for a in reversed(assessments) if a.state not in NOT_COUNTING and a.prepared_at]
     if len(counting) < 2:
         return None
     palette, names = Palette("page"), marks.marks

@@ -234,7 +234,9 @@ class AppetiteFacts(forms.Form):
     total_percent = forms.FloatField(required=False, min_value=0.01, max_value=99.99)
     reason = forms.CharField(max_length=300)
 
-    def __init__(self, user: Any, levels: list[tuple[str, str]], *args: Any, **named: Any) -> None:
+    def __init__(
+        self, user: Any, levels: list[tuple[str, str]], *args: Any, loss_unit: str, **named: Any
+    ) -> None:
         super().__init__(*args, **named)
         choose_unit(self.fields["unit"], user, "criteria.manage")
         self.fields["category"].choices = [
@@ -244,8 +246,22 @@ class AppetiteFacts(forms.Form):
         self.fields["highest_level"].choices = [("", text("register.appetite.inherits")), *levels]
         for name in self.fields:
             self.fields[name].label = text(f"register.appetite.{name}")
-        self.fields["annual_loss"].help_text = text("register.appetite.loss_help")
-        self.fields["total_loss"].help_text = text("register.appetite.total_help")
+        for name in ("annual_loss", "total_loss"):
+            self.initial[name] = _whole(self.initial.get(name))
+        self.fields["annual_loss"].help_text = text("register.appetite.loss_help", unit=loss_unit)
+        self.fields["total_loss"].help_text = text("register.appetite.total_help", unit=loss_unit)
+
+    def clean(self) -> dict[str, Any]:
+        """The page fills in the totals of all categories; left as they are, they say nothing of one."""
+        given = super().clean() or {}
+        if given.get("category") and not {"total_loss", "total_percent"} & set(self.changed_data):
+            given |= {"total_loss": None, "total_percent": None}
+        return given
+
+
+def _whole(value: float | None) -> float | int | None:
+    """As a person would write it: no `.0` at the end."""
+    return int(value) if value is not None and value == int(value) else value
 
 
 class Scores(_Labelled):
@@ -303,14 +319,13 @@ class NewWorkshop(_Labelled):
         choose_unit(self.fields["unit"], user, "workshops.lead")
         register = in_scope(Risk.objects.exclude(phase="closed"), user, "risks.view")
         self.fields["risks"].queryset = register.order_by("id")
-        self.fields["risks"].widget.attrs["size"] = 10
         numbers = [(name, self.fields.pop(name)) for name in ("kind", "cases_per_year", "usual_duration_min")]
         self.label_fields()
         for name, field in numbers:
             self.fields[name] = field
             field.label = text(f"workshops.new.{name}")
             field.help_text = text(f"workshops.new.{name}_help")
-        self.fields["title"].label = text("workshops.fields.title")
+        self.fields["title"].label = text("workshops.new.name")
         self.fields["experts"].help_text = text("workshops.new.experts_help")
         self.fields["risks"].help_text = text("workshops.new.risks_help")
 
@@ -337,6 +352,11 @@ class NewWorkshop(_Labelled):
             except forms.ValidationError as fault:
                 raise forms.ValidationError(text("workshops.new.no_address", line=line[:80])) from fault
         return Expert(parts[0], ", ".join(parts[1:]), user=user, email=email)
+
+    def risks_offered(self) -> list[tuple[Risk, bool]]:
+        """Each risk and whether it is chosen, also after something else was refused."""
+        chosen = {str(pk) for pk in self["risks"].value() or ()}
+        return [(risk, str(risk.pk) in chosen) for risk in self.fields["risks"].queryset]
 
     def clean_risks(self) -> list[Risk]:
         return list(self.cleaned_data["risks"])

@@ -13,6 +13,8 @@ CATEGORIES = (
 )  # fmt: skip
 SOURCES = ("log", "checklist", "workshop", "feedback", "report", "incident", "audit", "library", "external")
 STAGES = ("inherent", "current", "residual_expected", "residual_observed")
+NOT_COUNTING = ("draft", "returned", "withdrawn")
+"""States of an assessment that says nothing of the risk (yet, or any more)."""
 PHASES = ("identified", "analysed", "evaluated", "treated", "monitored", "closed")
 
 
@@ -43,6 +45,9 @@ class Criteria(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.name} v{self.number}"
+
 
 class Appetite(models.Model):
     """What a unit tolerates in a category: the highest level, and a yearly loss of one risk where named.
@@ -68,6 +73,9 @@ class Appetite(models.Model):
                 name="appetite_total_whole",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.unit.code} {self.category}".strip()
 
 
 class Risk(Record):
@@ -199,6 +207,9 @@ class Candidate(Record):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.title.get('zh', '')}".strip()
+
     @property
     def loss_unit(self) -> str:
         return str(self.content.get("unit", ""))
@@ -239,7 +250,8 @@ class Assessment(models.Model):
     """How likely and how bad at one stage, by one technique, under one version of the criteria.
 
     The level follows from the criteria. Prepared, reviewed and approved by different people; locked
-    once approved. `values` holds what the technique was given and found (scores, distribution, experts).
+    once approved; until then it can be sent back with a reason and no longer counts. `values` holds what the
+    technique was given and found (scores, distribution, experts).
     """
 
     class State(models.TextChoices):
@@ -247,6 +259,7 @@ class Assessment(models.Model):
         PREPARED = "prepared"
         REVIEWED = "reviewed"
         APPROVED = "approved"
+        RETURNED = "returned"
         WITHDRAWN = "withdrawn"
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="assessments")
@@ -275,6 +288,9 @@ class Assessment(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     approved_by = _person()
     approved_at = models.DateTimeField(null=True)
+    returned_by = _person()
+    returned_at = models.DateTimeField(null=True)
+    return_reason = models.CharField(max_length=400, blank=True)
     valid_until = models.DateField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -291,6 +307,9 @@ class Assessment(models.Model):
                 name="approved_by_a_third",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.risk.code} #{self.number}"
 
 
 class Review(models.Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from anlan.web.catalog.models import Process
@@ -14,7 +14,16 @@ from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, units_of
 from anlan.web.risks.columns import CUSTOM, ordering
 from anlan.web.risks.json_values import filter_custom, holds
-from anlan.web.risks.models import STAGES, Assessment, Candidate, CustomField, Identification, Risk, SavedView
+from anlan.web.risks.models import (
+    NOT_COUNTING,
+    STAGES,
+    Assessment,
+    Candidate,
+    CustomField,
+    Identification,
+    Risk,
+    SavedView,
+)
 
 VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
 LISTS = {"category": "category", "level": "level_current", "phase": "phase", "source": "source",
@@ -174,10 +183,35 @@ def cell_counts(risks: QuerySet[Risk]) -> dict[tuple[int, int], int]:
     return {(likelihood, severity): n for likelihood, severity, n in rows}
 
 
+def to_sign() -> QuerySet[Assessment]:
+    """Those that wait for a signature: handed in, and no later one of the stage is approved."""
+    later = Assessment.objects.filter(
+        risk=OuterRef("risk"), stage=OuterRef("stage"), number__gt=OuterRef("number"),
+        state=Assessment.State.APPROVED,
+    )  # fmt: skip
+    waiting = (Assessment.State.PREPARED, Assessment.State.REVIEWED)
+    return Assessment.objects.filter(~Exists(later), state__in=waiting)
+
+
+def replaced_by(assessment: Assessment) -> Assessment | None:
+    """The newest approved assessment of the stage that is later than this one."""
+    later = Assessment.objects.filter(
+        risk=assessment.risk_id, stage=assessment.stage, number__gt=assessment.number,
+        state=Assessment.State.APPROVED,
+    )  # fmt: skip
+    return later.order_by("-number").first()
+
+
+def loss_unit_of(unit: Unit) -> str:
+    """The unit in which the losses of the register are kept, by the newest risk of the unit that has one."""
+    found = Risk.objects.filter(unit__path__startswith=unit.path).exclude(loss_unit="").order_by("-pk")
+    return found.values_list("loss_unit", flat=True).first() or "customer_min"
+
+
 def stages_of(risk: Risk) -> list[tuple[str, Assessment | None]]:
     """The newest counting assessment of each of the four stages."""
     newest: dict[str, Assessment] = {}
-    for assessment in risk.assessments.exclude(state__in=("draft", "withdrawn")).order_by("number"):
+    for assessment in risk.assessments.exclude(state__in=NOT_COUNTING).order_by("number"):
         newest[assessment.stage] = assessment
     return [(stage, newest.get(stage)) for stage in STAGES]
 

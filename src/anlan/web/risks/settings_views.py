@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.domain.errors import AnlanError
+from anlan.formats.report.words import Words, loss_unit
 from anlan.web.common.levels import level_marks
-from anlan.web.common.texts import error_text, text
+from anlan.web.common.texts import error_text, language, text
 from anlan.web.people.models import Unit
 from anlan.web.people.permissions import may, require, units_of
 from anlan.web.risks import forms, selectors, services
@@ -77,8 +78,13 @@ def appetite(request: HttpRequest) -> HttpResponseBase:
     limits = services.Limits([unit])
     marks = level_marks(limits.criteria(unit).content)
     levels = [(mark.code, mark.word) for mark in reversed(marks.marks)]
+    measure = selectors.loss_unit_of(unit)
     form = forms.AppetiteFacts(
-        request.user, levels, request.POST or None, initial=_held(request, limits, unit)
+        request.user,
+        levels,
+        request.POST or None,
+        initial=_held(request, limits, unit),
+        loss_unit=loss_unit(measure, largest=1.0, words=Words(language())).label,
     )
     status = 200
     if request.method == "POST":
@@ -92,6 +98,7 @@ def appetite(request: HttpRequest) -> HttpResponseBase:
     return render(request, "risks/appetite.html", {
         "unit": unit, "units": units_of(request.user, "risks.view"), "form": form, "marks": marks,
         "rows": [_row(limits, unit, category) for category in ("", *CATEGORIES)],
+        "measure": measure,
         "total": limits.total(unit),
         "may_set": may(request.user, "criteria.manage", unit), "content": limits.criteria(unit).content,
         "open": status == 422,

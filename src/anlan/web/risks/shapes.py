@@ -180,6 +180,9 @@ class AssessmentShown(Shown):
     reviewed_at: datetime | None
     approved_by: Person | None
     approved_at: datetime | None
+    returned_by: Person | None
+    returned_at: datetime | None
+    return_reason: str
     valid_until: date | None
 
 
@@ -199,6 +202,12 @@ class NewAssessment(Given):
 
 class WhyValid(Given):
     """Why the risk still is as assessed."""
+
+    reason: Reason
+
+
+class WhyReturned(Given):
+    """Why an assessment is sent back."""
 
     reason: Reason
 
@@ -344,8 +353,8 @@ def risk_shown(risk: Risk, only: frozenset[str] | None = None) -> dict[str, Any]
 def assessment_shown(assessment: Assessment) -> dict[str, Any]:
     names = ("number", "stage", "technique", "likelihood", "severity", "level", "annual_loss",
              "annual_loss_low", "annual_loss_high", "loss_unit", "rationale", "state", "prepared_at",
-             "reviewed_at", "approved_at", "valid_until")  # fmt: skip
-    people = ("prepared_by", "reviewed_by", "approved_by")
+             "reviewed_at", "approved_at", "returned_at", "return_reason", "valid_until")  # fmt: skip
+    people = ("prepared_by", "reviewed_by", "approved_by", "returned_by")
     facts = {name: getattr(assessment, name) for name in names}
     return (
         facts

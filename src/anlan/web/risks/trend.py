@@ -13,7 +13,7 @@ from anlan.formats.report.tokens import Palette
 from anlan.formats.report.words import Words, loss_unit
 from anlan.web.common.templatetags.anlan import loss as loss_text
 from anlan.web.common.texts import language, text
-from anlan.web.risks.models import STAGES, Assessment
+from anlan.web.risks.models import NOT_COUNTING, STAGES, Assessment
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 420.0, 190.0, 66.0, 16.0, 10.0, 30.0
 INK = {"inherent": "slate", "current": "teal", "residual_expected": "plum", "residual_observed": "ochre"}
@@ -21,8 +21,8 @@ DASH = {"inherent": "2 3", "current": None, "residual_expected": "6 4", "residua
 
 
 def counting(assessments: Sequence[Assessment]) -> list[Assessment]:
-    """Those handed in and not withdrawn, first to last."""
-    found = [a for a in assessments if a.state not in ("draft", "withdrawn") and a.prepared_at]
+    """Those handed in and not sent back or withdrawn, first to last."""
+    found = [a for a in assessments if a.state not in NOT_COUNTING and a.prepared_at]
     return sorted(found, key=lambda a: a.number)
 
 

@@ -90,14 +90,15 @@ def custom_shown(found: Risk) -> list[tuple[str, str]]:
 
 
 def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]:
-    user, people = request.user, ("prepared_by", "reviewed_by", "approved_by")
+    user, people = request.user, ("prepared_by", "reviewed_by", "approved_by", "returned_by")
     assessments = list(found.assessments.select_related("criteria", "run", *people))
     criteria = services.criteria_for(found.unit)
     return {
         "risk": found,
         "stages": selectors.stages_of(found),
         "assessments": assessments,
-        "waiting": [a for a in assessments if a.state in ("prepared", "reviewed")],
+        "waiting": list(selectors.to_sign().filter(risk=found).select_related(*people).order_by("number")),
+        "returned": _returned(assessments),
         "history": drawings.level_history(found, assessments, criteria),
         "trend": trend.loss_trend(assessments),
         "counting": trend.counting(assessments),
@@ -115,6 +116,12 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "files": files_of(user, risk_holder(found)),
         "today": timezone.localdate(),
     } | more
+
+
+def _returned(assessments: list[Assessment]) -> list[Assessment]:
+    """Sent back, and nothing newer of the stage has been handed in since."""
+    newest = {a.stage: a for a in reversed(assessments)}
+    return [a for a in newest.values() if a.state == Assessment.State.RETURNED]
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,11 +162,16 @@ def assess(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_POST
 def sign_assessment(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
-    """Review or approve an assessment."""
+    """Review, approve or send back an assessment."""
     found = get_object_or_404(selectors.risk_of(request.user, code))
     assessment = get_object_or_404(Assessment, risk=found, number=number)
-    step = {"review": services.review, "approve": services.approve}.get(request.POST.get("step", ""))
-    return _acted(request, found, lambda: step and step(assessment, actor=request.user))
+    user, reason = request.user, request.POST.get("reason", "")
+    steps: dict[str, Callable[[], Any]] = {
+        "review": lambda: services.review(assessment, actor=user),
+        "approve": lambda: services.approve(assessment, actor=user),
+        "return": lambda: services.send_back(assessment, reason=reason, actor=user),
+    }
+    return _acted(request, found, steps.get(request.POST.get("step", ""), lambda: None))
 
 
 @require_POST

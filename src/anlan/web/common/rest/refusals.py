@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 
 _STATES = frozenset({
     "web.conflict", "web.candidate_decided", "web.assessment_state", "web.same_person", "run.not_failed",
+    "web.assessment_replaced",
     "run.not_done", "upload.not_waiting", "workshop.state", "workshop.no_rounds_left", "workshop.few_answers",
     "workshop.not_open", "bulk.cannot", "criteria.not_a_draft", "criteria.same_person",
     "web.version_state", "web.author_approves", "web.nothing_to_undo",

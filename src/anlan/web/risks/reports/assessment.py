@@ -166,7 +166,9 @@ def _evidence(a: Assessment) -> Table:
 def _validity(a: Assessment, today: date) -> Pairs:
     later = a.risk.assessments.filter(stage=a.stage, number__gt=a.number, state=Assessment.State.APPROVED)
     newer = later.order_by("number").first()
-    if a.state == Assessment.State.WITHDRAWN:
+    if a.state == Assessment.State.RETURNED:
+        standing = text("reports.standing.returned", reason=a.return_reason)
+    elif a.state == Assessment.State.WITHDRAWN:
         standing = text("reports.standing.withdrawn")
     elif newer is not None:
         standing = text("reports.standing.replaced", n=newer.number, at=shown.day(newer.approved_at))

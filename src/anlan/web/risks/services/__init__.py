@@ -1,7 +1,14 @@
 """Writing risks: candidates and their triage, the register, assessments and their approval, criteria."""
 
 from anlan.web.risks.services.appetite import Limits, Tolerance, inherit_appetite, set_appetite
-from anlan.web.risks.services.assessing import approve, assess_by_scores, assess_from_finding, prepare, review
+from anlan.web.risks.services.assessing import (
+    approve,
+    assess_by_scores,
+    assess_from_finding,
+    prepare,
+    review,
+    send_back,
+)
 from anlan.web.risks.services.bow_tie import BarrierFacts, LineFacts, bow_tie_of, draw_bow_tie, lines_of
 from anlan.web.risks.services.bulk_change import Change, Plan, change_many, plan_change
 from anlan.web.risks.services.criteria import criteria_for, replace_criteria
@@ -42,7 +49,7 @@ from anlan.web.risks.services.workshops import (
 __all__ = [
     "accept", "add_comment", "approve", "assess_by_scores", "assess_from_finding", "change_risk",
     "confirm_still_valid", "create_risk", "criteria_for", "decline", "merge", "prepare", "replace_criteria",
-    "report_candidate", "review", "take_findings", "watch",
+    "report_candidate", "review", "send_back", "take_findings", "watch",
     "Expert", "adopt", "answer", "close_round", "create_workshop", "invitation_of", "open_round",
     "own_invitation", "renew_link",
     "Change", "Limits", "Plan", "Tolerance", "change_field", "change_many", "check_values", "define_field",

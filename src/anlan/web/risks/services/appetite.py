@@ -137,7 +137,9 @@ def inherit_appetite(*, unit: Unit, category: str, reason: str, actor: User) -> 
     if entry is None:
         return 0
     changes = {"category": (category, None), "highest_level": (entry.highest_level, None)}
-    event = Entry("risks.appetite.inherit", Appetite(pk=entry.pk, unit=unit), changes, unit=unit)
+    event = Entry(
+        "risks.appetite.inherit", Appetite(pk=entry.pk, unit=unit, category=category), changes, unit=unit
+    )
     entry.delete()
     return _apply(unit, event, actor, reason)
 

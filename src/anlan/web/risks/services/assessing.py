@@ -13,11 +13,13 @@ from anlan.web.common.audit import record
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import STAGES, Assessment, Criteria, Risk
+from anlan.web.risks.selectors import replaced_by
 from anlan.web.risks.services.criteria import criteria_for, level_of
 from anlan.web.risks.services.register import refresh_levels
-from anlan.web.risks.services.telling import ask_for_signature, signed, tell_watchers
+from anlan.web.risks.services.telling import ask_for_signature, signed, tell_returned, tell_watchers
 
 State = Assessment.State
+_LONGEST_REASON = 400
 
 
 @transaction.atomic
@@ -77,6 +79,7 @@ def review(assessment: Assessment, *, actor: User) -> Assessment:
     """Checked by somebody who did not prepare it."""
     require(actor, "risks.review", assessment.risk.unit)
     _expect(assessment, State.PREPARED)
+    _expect_newest(assessment)
     if actor == assessment.prepared_by:
         raise UsageError("web.same_person", step="review")
     return _move(assessment, State.REVIEWED, actor, reviewed_by=actor, reviewed_at=timezone.now())
@@ -87,9 +90,28 @@ def approve(assessment: Assessment, *, actor: User) -> Assessment:
     """Approved by a third person; from then on it is locked."""
     require(actor, "risks.approve", assessment.risk.unit)
     _expect(assessment, State.REVIEWED)
+    _expect_newest(assessment)
     if actor in (assessment.prepared_by, assessment.reviewed_by):
         raise UsageError("web.same_person", step="approve")
     return _move(assessment, State.APPROVED, actor, approved_by=actor, approved_at=timezone.now())
+
+
+@transaction.atomic
+def send_back(assessment: Assessment, *, reason: str, actor: User) -> Assessment:
+    """Refused with a reason by whoever would sign next; the preparer is told and assesses anew."""
+    step = "approve" if assessment.state == State.REVIEWED else "review"
+    require(actor, f"risks.{step}", assessment.risk.unit)
+    _expect(assessment, State.REVIEWED if step == "approve" else State.PREPARED)
+    if actor in (assessment.prepared_by, assessment.reviewed_by):
+        raise UsageError("web.same_person", step="return")
+    if not reason.strip():
+        raise UsageError("web.reason_missing")
+    moved = _move(
+        assessment, State.RETURNED, actor, reason=reason.strip(), returned_by=actor,
+        returned_at=timezone.now(), return_reason=reason.strip()[:_LONGEST_REASON],
+    )  # fmt: skip
+    tell_returned(moved, actor=actor)
+    return moved
 
 
 def keep_prepared(risk: Risk, *, actor: User, stage: str, **fields: Any) -> Assessment:
@@ -111,7 +133,7 @@ def keep_prepared(risk: Risk, *, actor: User, stage: str, **fields: Any) -> Asse
     return made
 
 
-def _move(assessment: Assessment, state: str, actor: User, **fields: Any) -> Assessment:
+def _move(assessment: Assessment, state: str, actor: User, *, reason: str = "", **fields: Any) -> Assessment:
     before = assessment.state
     for name, value in fields.items():
         setattr(assessment, name, value)
@@ -124,7 +146,7 @@ def _move(assessment: Assessment, state: str, actor: User, **fields: Any) -> Ass
         ask_for_signature(assessment, actor=actor)
     tell_watchers([assessment.risk], state, actor=actor)
     record(f"risks.assessment.{state}", actor=actor, target=assessment, unit=assessment.risk.unit,
-           changes={"state": (before, state)})  # fmt: skip
+           reason=reason, changes={"state": (before, state)})  # fmt: skip
     return assessment
 
 
@@ -132,6 +154,13 @@ def _expect(assessment: Assessment, state: str) -> None:
     current = Assessment.objects.select_for_update().get(pk=assessment.pk).state
     if current != state:
         raise UsageError("web.assessment_state", found=current, needed=state)
+
+
+def _expect_newest(assessment: Assessment) -> None:
+    """Errors: UsageError where a later assessment of the stage is approved; this one decides nothing more."""
+    later = replaced_by(assessment)
+    if later is not None:
+        raise UsageError("web.assessment_replaced", number=assessment.number, later=later.number)
 
 
 def check_scores(criteria: Criteria, *, likelihood: int, severity: int) -> None:

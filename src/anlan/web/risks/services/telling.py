@@ -51,6 +51,13 @@ def signed(assessment: Assessment) -> None:
     settle(("to_review", "to_approve"), assessment.risk, number=assessment.number)
 
 
+def tell_returned(assessment: Assessment, *, actor: User) -> None:
+    """The person who prepared it, with the reason."""
+    to = [assessment.prepared_by] if assessment.prepared_by else []
+    given = {"who": str(actor), "number": assessment.number, "reason": assessment.return_reason}
+    tell([_news("returned", assessment.risk, to, **given)], actor=actor)
+
+
 def _news(kind: str, risk: Risk, recipients: Iterable[User], *, key: str = "", **parameters: Any) -> News:
     return News(
         kind=kind, about=risk, unit=risk.unit, recipients=recipients, key=key,
