@@ -141,7 +141,7 @@ ROWS = [
     Row("get_assessment", "risks.view", "", 200),
     Row("review_assessment", "risks.view", "risks.review", 409),
     Row("approve_assessment", "risks.view", "risks.approve", 200),
-    Row("return_assessment", "risks.view", "risks.approve", 200, {"reason": "x"}),
+    Row("return_assessment", "risks.view", "risks.review", 409, {"reason": "x"}),  # approved by then
     Row("list_reviews", "risks.view", "", 200),
     Row("confirm_risk", "risks.view", "risks.review", 201, {"reason": "same"}),
     Row("list_comments", "risks.view", "", 200),

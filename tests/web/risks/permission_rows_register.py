@@ -41,7 +41,6 @@ ROWS = [
     ("get", "risks:edit_risk", _risk, only(EDIT_RISKS)),
     ("post", "risks:assess", _risk, only(ASSESS, 422)),
     ("get", "risks:sign_assessment", _assessment, only((), others=405, outsider=405)),
-    ("post", "risks:sign_assessment", _assessment, only(ALL, 302)),
     ("post", "risks:act", _comment, only(ALL, 302)),
     ("get", "risks:sources", _process, only(ALL)),
     ("get", "risks:checklist", _process, only(REPORT_RISKS)),
