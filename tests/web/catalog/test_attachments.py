@@ -21,6 +21,7 @@ from anlan.web.catalog.attachments.services import (
 )
 from anlan.web.catalog.services import start_from_pack
 from anlan.web.common.models import AuditEvent
+from anlan.web.common.texts import error_text
 from anlan.web.people.services import assign_role
 from anlan.web.project.environment import read_environment
 from anlan.web.risks.attached import risk_holder
@@ -108,12 +109,15 @@ def test_a_file_is_kept_by_its_hash_given_out_and_deleted_with_a_reason(
     assert told == {f"catalog.attachment.{done}" for done in ("add", "read", "remove")}
 
 
-def test_an_altered_file_is_not_given_out(risk, manager) -> None:
+def test_an_altered_file_is_not_given_out(risk, manager, organisation) -> None:
     kept = attach(risk_holder(risk), SimpleUploadedFile("a.txt", b"calm"), actor=manager)
     path_of(kept).write_bytes(b"storm")
     with pytest.raises(UsageError) as fault:
         given_out(kept, actor=manager)
     assert fault.value.code == "attachment.altered"
+    page = organisation.client("risk_manager").get(f"/attachments/{kept.pk}/", follow=True)
+    assert page.status_code == 200
+    assert error_text(fault.value) in page.content.decode()
 
 
 def test_too_large_a_file_and_a_person_without_the_right_are_refused(

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from anlan.web.catalog import uploads
 from anlan.web.catalog.models import EventLog, LogImport
@@ -117,6 +118,8 @@ def test_a_worker_that_is_asked_to_stop_gives_the_import_back(kept, monkeypatch)
     monkeypatch.setattr(workers.asked_to_stop, "is_set", lambda: True)
     with override_settings(TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}):
         assert uploads.perform(kept.pk, attempts=1) == "queued"
+    task = LogImport.objects.get(pk=kept.pk).task
+    assert DBTaskResult.objects.filter(pk=task, status="READY").exists(), "another worker finds it"
     assert not EventLog.objects.exists()
 
 

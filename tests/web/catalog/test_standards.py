@@ -71,7 +71,9 @@ def test_a_change_makes_a_version_and_the_old_one_stays_as_it_was(promise, manag
 
 def test_the_same_words_make_no_version(promise, manager) -> None:
     same = content_of(promise.versions.get())
-    assert change_standard(promise, same, seen=1, valid_from=FIRST, reason="x", actor=manager).version == 1
+    for day in (FIRST, FIRST + timedelta(days=9)):
+        assert change_standard(promise, same, seen=1, valid_from=day, reason="x", actor=manager).version == 1
+    assert promise.versions.count() == 1
 
 
 @pytest.mark.parametrize(("seen", "day", "reason", "code"), [

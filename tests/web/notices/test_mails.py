@@ -275,6 +275,26 @@ def test_a_mail_with_a_link_that_was_renewed_no_longer_goes_out(organisation, ri
     assert Mail.objects.filter(state="sent").count() == 1, "what was sent stays sent"
 
 
+def test_a_link_is_kept_no_longer_than_its_mail_waits(organisation, risk, server) -> None:
+    manager, administrator = (organisation.people[who] for who in ("risk_manager", "administrator"))
+    create_workshop(unit=organisation.north, title="派单", purpose="", risks=[risk], experts=EXPERTS,
+                    actor=manager)  # fmt: skip
+    assert "派单" not in Mail.objects.get().subject
+    server.answers["yi@example.com"] = "451 later"
+    outbox.send_due()
+    waiting = Mail.objects.get()
+    assert (waiting.state, bool(waiting.body)) == ("waiting", True)
+    Mail.objects.update(attempts=outbox.MOST_ATTEMPTS - 1, due_at=timezone.now())
+    outbox.send_due()
+    failed = Mail.objects.get()
+    assert (failed.state, failed.body) == ("failed", "")
+    with pytest.raises(UsageError):
+        outbox.retry(failed, actor=administrator)
+    page = organisation.client("administrator", language="en").get("/notices/mails/").content.decode()
+    assert "send a new one" in page
+    assert "/retry/" not in page
+
+
 def _closed(organisation, expert) -> None:
     User.objects.filter(pk=expert.pk).update(is_active=False)
 

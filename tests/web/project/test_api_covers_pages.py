@@ -86,7 +86,7 @@ LEFT_OUT = {
     "people:revoke_token": _OWN,
     "project:start": "before the first account there is no token",
     "notices:wishes": "how one wants to be told belongs to one's own account",
-    "notices:retry_mail": "the worker sends again by itself; the page only does it sooner",
+    "notices:retry_mail": "whether to send again what may have arrived is a decision of a person",
     "risks:my_answer": "experts answer for themselves, on their own page",
     "risks:answer": "experts have no account; they answer by their link",
     "risks:criteria_picture": "a drawing beside the editor; it writes nothing",

@@ -37,6 +37,7 @@ def test_nothing_given_means_no_mail() -> None:
     [
         ("http://mail.example.com", "a@example.com", "web.mail_url"),
         ("smtp://", "a@example.com", "web.mail_url"),
+        ("smtp://mail.example.com:x", "a@example.com", "web.mail_url"),
         ("smtp://mail.example.com", "", "web.mail_from"),
     ],
 )

@@ -41,6 +41,8 @@ def create_process(
     request: HttpRequest, given: shapes.NewProcess, response: HttpResponse
 ) -> Status[dict[str, Any]]:
     unit = unit_in(request.user, given.unit, "catalog.view")
+    if given.pack and given.template:
+        raise _bad("template", "catalog.new.one_source")
     if given.pack:
         known = [pack.code for pack in load_packs() if len(pack.nodes) > 1]
         if given.pack not in known:

@@ -22,9 +22,9 @@ def queue_digests(now: datetime | None = None) -> int:
     return sum(_queue(user, now or timezone.now()) for user in waiting)
 
 
-def _in_parts(notices: list[Notice], size: int = 500) -> list[list[Notice]]:
+def _in_parts(numbers: list[int], size: int = 500) -> list[list[int]]:
     """A statement takes only so many numbers."""
-    return [notices[start : start + size] for start in range(0, len(notices), size)]
+    return [numbers[start : start + size] for start in range(0, len(numbers), size)]
 
 
 @transaction.atomic
@@ -33,9 +33,12 @@ def _queue(user: User, now: datetime) -> bool:
     rhythm, _ = Rhythm.objects.select_for_update().get_or_create(user=user)
     if rhythm.daily and (local.hour < FROM_HOUR or rhythm.last_on == local.date()):
         return False
-    waiting = notices_of(user).filter(by_mail=True, read_at=None).order_by("id")
-    shown = [notice for part in _in_parts(list(waiting)) for notice in still_seen(user, part)]
-    Notice.objects.filter(recipient=user, by_mail=True).update(by_mail=False)
+    waiting = Notice.objects.filter(recipient=user, by_mail=True).order_by("id")
+    shown: list[Notice] = []
+    for part in _in_parts(list(waiting.values_list("pk", flat=True))):
+        unread = notices_of(user).filter(pk__in=part, read_at=None).order_by("id")
+        shown += still_seen(user, list(unread))
+        Notice.objects.filter(pk__in=part).update(by_mail=False)
     if not shown or not outbox.takes(user) or not user.is_active:
         return False
     outbox.queue_digest(user, shown)

@@ -206,8 +206,7 @@ def _send(mail: Mail, connection: Any) -> bool:
     except Exception as fault:
         _end_as(mail, State.FAILED, error=_named(fault))
     else:
-        kept = {"body": ""} if mail.secret else {}
-        _end_as(mail, State.SENT, sent_at=timezone.now(), error="", **kept)
+        _end_as(mail, State.SENT, sent_at=timezone.now(), error="")
         return True
     return False
 
@@ -231,6 +230,9 @@ def _later(mail: Mail, fault: Any) -> None:
 
 
 def _end_as(mail: Mail, state: str, *, error: str, **fields: Any) -> None:
+    """A link for one person alone is kept no longer than the mail waits; a new link makes a new mail."""
+    if mail.secret and state != State.WAITING:
+        fields["body"] = ""
     mine = Mail.objects.filter(pk=mail.pk, state=State.SENDING, attempts=mail.attempts)
     mine.update(state=state, error=error[:300], **fields)
     mail.state = state
@@ -239,9 +241,9 @@ def _end_as(mail: Mail, state: str, *, error: str, **fields: Any) -> None:
 def _give_up_unfinished() -> None:
     """Mails a sender had in hand when it died."""
     before = timezone.now() - SENDING_FOR
-    Mail.objects.filter(state=State.SENDING, tried_at__lt=before).update(
-        state=State.UNSURE, error="sender lost"
-    )
+    lost = Mail.objects.filter(state=State.SENDING, tried_at__lt=before)
+    lost.filter(secret=True).update(body="")
+    lost.update(state=State.UNSURE, error="sender lost")
 
 
 def _named(fault: BaseException) -> str:
@@ -256,7 +258,7 @@ def _text(words: bytes | str) -> str:
 def retry(mail: Mail, *, actor: User) -> None:
     """Send a mail that failed, or of which nobody knows, once more; the person takes the decision."""
     require(actor, "people.manage", mail.unit)
-    again = Mail.objects.filter(pk=mail.pk, state__in=(State.FAILED, State.UNSURE))
+    again = Mail.objects.filter(pk=mail.pk, state__in=(State.FAILED, State.UNSURE), secret=False)
     if not again.update(state=State.WAITING, attempts=0, error="", due_at=timezone.now()):
         raise UsageError("web.mail_not_failed", subject=mail.subject)
     record("notices.mail.retry", actor=actor, target=mail, changes={"state": (mail.state, State.WAITING)})

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from anlan.web.common.schedule import every
@@ -27,9 +26,10 @@ def digest() -> str:
 
 @every(code="notices.clean", days=1)
 def clean() -> str:
-    """Notices read long ago, and mails sent or dropped long ago."""
+    """Notices read long ago, and mails that ended long ago."""
     now = timezone.now()
     notices, _ = Notice.objects.filter(read_at__lt=now - KEEP_READ).delete()
-    old = Q(sent_at__lt=now - KEEP_SENT) | Q(state=Mail.State.DROPPED, created_at__lt=now - KEEP_SENT)
-    mails, _ = Mail.objects.filter(old).delete()
+    under_way = (Mail.State.WAITING, Mail.State.SENDING)
+    ended = Mail.objects.filter(created_at__lt=now - KEEP_SENT).exclude(state__in=under_way)
+    mails, _ = ended.delete()
     return str(notices + mails or "")

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -61,12 +62,13 @@ def wishes(request: HttpRequest) -> HttpResponseBase:
 def mails(request: HttpRequest) -> HttpResponse:
     """The outbox: what waits, what was sent, what failed and why."""
     require(request.user, "people.manage")
-    found = in_scope(Mail.objects.all(), request.user, "people.manage").select_related("recipient")
+    found = in_scope(Mail.objects.all(), request.user, "people.manage")
     state = request.GET.get("state", "")
-    counts = [(s, found.filter(state=s).count()) for s in Mail.State.values]
+    n_of = dict(found.order_by().values_list("state").annotate(n=Count("pk")))
+    counts = [(s, n_of.get(s, 0)) for s in Mail.State.values]
     if state in Mail.State.values:
         found = found.filter(state=state)
-    page = Paginator(found.defer("body"), 50).get_page(request.GET.get("page"))
+    page = Paginator(found.defer("body", "about"), 50).get_page(request.GET.get("page"))
     return render(request, "notices/mails.html",
                   {"page": page, "counts": counts, "state": state, "mail_on": outbox.is_on()})  # fmt: skip
 

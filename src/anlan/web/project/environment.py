@@ -73,7 +73,11 @@ def mail_server(url: str, *, sender: str) -> MailServer | None:
     if not url:
         return None
     parts = urlsplit(url)
-    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname or port == -1:
         raise UsageError("web.mail_url", found=f"{parts.scheme}://…")
     if "@" not in sender:
         raise UsageError("web.mail_from", found=sender[:80])
@@ -81,7 +85,7 @@ def mail_server(url: str, *, sender: str) -> MailServer | None:
         raise UsageError("web.address", found="")
     return MailServer(
         host=parts.hostname,
-        port=parts.port or _MAIL_PORTS[parts.scheme],
+        port=port or _MAIL_PORTS[parts.scheme],
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         tls=parts.scheme == "smtps",

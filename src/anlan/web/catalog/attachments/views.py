@@ -33,8 +33,13 @@ def add_attachment(request: HttpRequest, kind: str, name: str) -> HttpResponseBa
 
 @require_GET
 def attachment(request: HttpRequest, number: int) -> HttpResponseBase:
-    """The file, to be kept and never shown in place."""
-    return answer_with(get_object_or_404(services.attachment_for(request.user), pk=number), request.user)
+    """The file, to be kept and never shown in place; what is no longer what was kept is not given out."""
+    found = get_object_or_404(services.attachment_for(request.user), pk=number)
+    try:
+        return answer_with(found, request.user)
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+        return redirect("project:cockpit")
 
 
 @require_POST

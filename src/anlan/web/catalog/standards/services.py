@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,9 +25,21 @@ from anlan.web.catalog.standards.records import (
 from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
 from anlan.web.people.models import Unit, User
-from anlan.web.people.permissions import require
+from anlan.web.people.permissions import may, require
 
 MOST_ITEMS = 30
+_OWN = (
+    "text",
+    "text_en",
+    "process",
+    "figure",
+    "figure_en",
+    "figure_unit",
+    "direction",
+    "target",
+    "review_on",
+)
+"""Fields that content and version have in common."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +70,8 @@ class Content:
 
 def content_of(version: StandardVersion) -> Content:
     """The version as a form begins with it."""
-    own = ("text", "text_en", "process", "figure", "figure_en", "figure_unit", "direction", "target",
-           "review_on")  # fmt: skip
     items = tuple(Item(item.text, item.text_en, item.number) for item in version.items.all())
-    return Content(node=version.node_key, items=items, **{name: getattr(version, name) for name in own})
+    return Content(node=version.node_key, items=items, **{name: getattr(version, name) for name in _OWN})
 
 
 @transaction.atomic
@@ -73,7 +83,8 @@ def create_standard(
     made = Standard.objects.create(
         code=next_code("S"), unit=unit, kind=kind, created_by=actor, updated_by=actor
     )
-    _add_version(made, content, number=1, valid_from=valid_from, reason=reason, actor=actor)
+    given = _numbered(made, content)
+    _add_version(made, given, number=1, valid_from=valid_from, reason=reason, actor=actor)
     record("catalog.standard.create", actor=actor, target=made, reason=reason,
            changes={"kind": (None, kind), "text": (None, content.text)})  # fmt: skip
     return made
@@ -88,7 +99,7 @@ def change_standard(
     last = locked.versions.order_by("-number").first()
     before = content_of(last)
     given = _numbered(locked, content)
-    if before == given and last.valid_from == valid_from:
+    if before == given:
         return locked
     if valid_from < last.valid_from:
         raise UsageError("standard.valid_before", found=valid_from.isoformat(),
@@ -130,11 +141,12 @@ def log_entry(
     _require_valid(locked)
     if on > timezone.localdate():
         raise UsageError("standard.future", found=on.isoformat(), today=timezone.localdate().isoformat())
-    _agrees(version_on(locked, on), kept=kept, measured=measured, note=note)
+    said = version_on(locked, on)
+    _agrees(said, kept=kept, measured=measured, note=note)
     last = locked.entries.order_by("-number").first()
     made = StandardEntry.objects.create(
         standard=locked, number=last.number + 1 if last else 1, on=on, kept=kept,
-        item=_item_on(locked, on, item), measured=measured, cause=cause.strip()[:LONGEST],
+        item=_item_of(said, item), measured=measured, cause=cause.strip()[:LONGEST],
         remedy=remedy.strip()[:LONGEST], note=note.strip()[:LONGEST], by=actor,
     )  # fmt: skip
     record("catalog.standard.log", actor=actor, target=made, unit=locked.unit,
@@ -146,7 +158,8 @@ def log_entry(
 def withdraw_entry(entry: StandardEntry, *, reason: str, actor: User) -> StandardEntry:
     """The entry no longer counts: by whoever wrote it, or who may change the standard."""
     unit = entry.standard.unit
-    require(actor, "standards.log" if entry.by_id == actor.pk else "catalog.edit", unit)
+    if not (entry.by_id == actor.pk and may(actor, "standards.log", unit)):
+        require(actor, "catalog.edit", unit)
     locked = StandardEntry.objects.select_for_update(of=("self",)).select_related("standard").get(pk=entry.pk)
     if locked.withdrawn_at is not None:
         raise UsageError("standard.entry_withdrawn", number=locked.number)
@@ -188,16 +201,14 @@ def _add_version(
     standard: Standard, content: Content, *, number: int, valid_from: date, reason: str, actor: User
 ) -> StandardVersion:
     _check(content, standard.unit)
-    own = ("text", "text_en", "process", "figure", "figure_en", "figure_unit", "direction", "target",
-           "review_on")  # fmt: skip
     version = StandardVersion.objects.create(
         standard=standard, number=number, node_key=content.node, valid_from=valid_from, author=actor,
-        reason=_reason(reason), **{name: getattr(content, name) for name in own},
+        reason=_reason(reason), **{name: getattr(content, name) for name in _OWN},
     )  # fmt: skip
     CheckItem.objects.bulk_create(
         CheckItem(version=version, number=item.number, position=position, text=item.text,
                   text_en=item.text_en)
-        for position, item in enumerate(_numbered(standard, content).items, 1)
+        for position, item in enumerate(content.items, 1)
     )  # fmt: skip
     return version
 
@@ -231,7 +242,7 @@ def _numbered(standard: Standard, content: Content) -> Content:
             number, following = following, following + 1
         taken.add(number)
         items.append(Item(item.text, item.text_en, number))
-    return Content(**{**vars(content), "items": tuple(items)})
+    return replace(content, items=tuple(items))
 
 
 def _agrees(version: StandardVersion, *, kept: bool, measured: float | None, note: str) -> None:
@@ -245,10 +256,9 @@ def _agrees(version: StandardVersion, *, kept: bool, measured: float | None, not
                          target=f"{'≤' if most else '≥'} {version.target:g}{unit}")  # fmt: skip
 
 
-def _item_on(standard: Standard, on: date, number: int | None) -> CheckItem | None:
+def _item_of(version: StandardVersion, number: int | None) -> CheckItem | None:
     if number is None:
         return None
-    version = version_on(standard, on)
     found = version.items.filter(number=number).first()
     if found is None:
         known = ", ".join(str(n) for n in version.items.values_list("number", flat=True))

@@ -22,7 +22,7 @@ from anlan.studies.quantify import criteria_section
 from anlan.web.common.audit import Entry, record, record_all
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
-from anlan.web.risks.models import Appetite, Assessment, Criteria, Risk
+from anlan.web.risks.models import CATEGORIES, Assessment, Criteria, Risk
 from anlan.web.risks.services.appetite import Limits, recompute_beyond
 from anlan.web.risks.services.criteria import criteria_for, level_of, score
 
@@ -94,12 +94,12 @@ def put_in_force(criteria: Criteria, *, actor: User, reason: str) -> int:
         raise UsageError("criteria.same_person")
     if not reason.strip():
         raise UsageError("web.reason_missing")
-    _keep_appetite(current)
     now = timezone.now()
     held = Criteria.objects.filter(unit=current.unit, in_force=True).first()
     Criteria.objects.filter(unit=current.unit, in_force=True).update(in_force=False, valid_to=now)
     current.in_force, current.valid_from, current.approved_by = True, now, actor
     current.save()
+    _keep_appetite(current)
     moved = recompute_beyond(current.unit)
     changes = {"number": (held and held.number, current.number)}
     entries = [Entry("risks.criteria.in_force", current, changes, unit=current.unit)]
@@ -114,11 +114,18 @@ def put_in_force(criteria: Criteria, *, actor: User, reason: str) -> int:
 
 
 def _keep_appetite(criteria: Criteria) -> None:
-    """The levels that the appetite names must be there, or nobody could say what is beyond it."""
-    codes = {level["code"] for level in criteria.content["levels"]}
-    for entry in Appetite.objects.filter(unit__path__startswith=criteria.unit.path).select_related("unit"):
-        if entry.highest_level not in codes:
-            raise UsageError("criteria.appetite_level", level=entry.highest_level, unit=str(entry.unit))
+    """The levels that the appetite names where the criteria hold must be theirs, or nobody could say what is
+    beyond it: entries of these units and those they take from above."""
+    units = list(Unit.objects.filter(path__startswith=criteria.unit.path))
+    limits = Limits(units)
+    for unit in units:
+        if limits.criteria(unit).pk != criteria.pk:
+            continue
+        for category in ("", *CATEGORIES):
+            limit = limits.of(unit, category)
+            if limit.rank < 0:
+                where = limit.entry.unit if limit.entry else unit
+                raise UsageError("criteria.appetite_level", level=limit.highest_level, unit=str(where))
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ def _mail(invitation: Invitation, token: str, *, actor: User) -> None:
         outbox.queue(
             to=invitation.email, recipient=invitation.user, unit=workshop.unit, language=language,
             secret=True, key=_key(invitation), body=body,
-            subject=text("notices.mail.invited_subject", title=workshop.title),
+            subject=text("notices.mail.invited_subject", code=workshop.code),
         )  # fmt: skip
 
 
