@@ -204,7 +204,11 @@ def test_totals_the_page_filled_in_do_not_refuse_a_category(organisation, langua
     assert 'value="960000000"' in page
     assert 'value="5000000"' in page
     assert unit in page
-    assert client.post("/risks/appetite/", given | {"category": "people"}).status_code == 302
+    filled_in = {"initial-total_loss": "5000000", "initial-total_percent": "5.0"}
+    for name in filled_in:
+        assert f'name="{name}"' in page
+    other = {"unit": organisation.hall.pk, "category": "people"} | filled_in
+    assert client.post("/risks/appetite/", given | other).status_code == 302
     assert Appetite.objects.get(category="people").total_loss is None
-    changed = given | {"category": "people", "total_loss": "7"}
+    changed = given | other | {"total_loss": "7"}
     assert client.post("/risks/appetite/", changed).status_code == 422

@@ -10,6 +10,7 @@ from anlan.web.common.models import AuditEvent
 from anlan.web.notices.models import Notice
 from anlan.web.notices.words import words_of
 from anlan.web.project.selectors import cockpit
+from anlan.web.risks.reports.assessment import assessment_of
 from anlan.web.risks.services import approve, assess_by_scores, create_risk, review, send_back
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,29 @@ def test_an_older_assessment_of_the_stage_asks_for_no_signature_once_a_later_one
     review(other, actor=people["risk_manager"])
     shown = cockpit(people["risk_manager"], today=date(2026, 1, 1))
     assert not [item for item in shown.todo if risk.code in item.what and item.icon == "check"]
+
+
+def test_the_report_of_a_risk_takes_what_counts_not_what_was_sent_back(organisation, risk) -> None:
+    people = organisation.people
+    first = assess_by_scores(
+        risk, stage="current", likelihood=3, severity=3, rationale="r", actor=people["expert"]
+    )
+    approve(review(first, actor=people["risk_manager"]), actor=people["executive"])
+    second = assess_by_scores(
+        risk, stage="current", likelihood=5, severity=5, rationale="r", actor=people["expert"]
+    )
+    send_back(second, reason="依据不足", actor=people["risk_manager"])
+    assert assessment_of(risk, "") == first
+    assert assessment_of(risk, str(second.number)) == second
+
+
+def test_an_approved_assessment_lets_older_ones_wait_for_nobody(organisation, risk) -> None:
+    people = organisation.people
+    made = [
+        assess_by_scores(
+            risk, stage="current", likelihood=n, severity=3, rationale="r", actor=people["expert"]
+        )
+        for n in (2, 4)
+    ]
+    approve(review(made[1], actor=people["risk_manager"]), actor=people["executive"])
+    assert not Notice.objects.filter(kind__in=("to_review", "to_approve"), read_at=None).exists()

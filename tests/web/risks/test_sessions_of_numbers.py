@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 
 from anlan.domain.errors import UsageError
 from anlan.formats.printing import visible_texts
-from anlan.web.risks.models import Assessment, ExpertAnswer
+from anlan.web.risks.models import Assessment, ExpertAnswer, Workshop
 from anlan.web.risks.reports.catalogue import KINDS, make_report
 from anlan.web.risks.services import (
     Expert,
@@ -169,12 +169,15 @@ def test_programs_and_the_form_prepare_a_session_of_numbers(organisation) -> Non
     form = {"unit": organisation.north.pk, "title": "x", "days": 7, "most_rounds": 2, "risks": [risk.pk],
             "experts": "a\nb\nc", "kind": "three_point", "cases_per_year": "900"}  # fmt: skip
     page = organisation.client("risk_manager", language="en").post("/risks/workshops/new/", form, follow=True)
-    assert "Times a year" not in page.content.decode()
     assert page.status_code == 200
+    by_form = Workshop.objects.exclude(code=made["code"]).get()
+    assert (by_form.kind, by_form.record) == (
+        "three_point",
+        {"cases_per_year": 900.0, "usual_duration_min": None},
+    )
     program.post(f"/api/v1/workshops/{made['code']}/open", {}, content_type="application/json")
-    from anlan.web.risks.models import Workshop
-
     workshop = Workshop.objects.get(code=made["code"])
+    assert workshop.record == {"cases_per_year": 900.0, "usual_duration_min": 9.0}
     give(workshop)
     program.post(f"/api/v1/workshops/{made['code']}/close", {}, content_type="application/json")
     [outcome] = program.get(f"/api/v1/workshops/{made['code']}").json()["outcome"]

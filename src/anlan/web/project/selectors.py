@@ -1,5 +1,6 @@
 """What needs attention now, gathered over all apps for one person."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import grants, in_scope
 from anlan.web.risks import drawings, selectors, services
 from anlan.web.risks.models import Assessment, Candidate, Criteria, Risk
-from anlan.web.risks.movement.drawing import rank
+from anlan.web.risks.movement.drawing import way
 from anlan.web.risks.movement.selectors import movement
 from anlan.web.runs.cards import loss_curve
 from anlan.web.runs.drawings import title_of
@@ -119,11 +120,10 @@ def _moved(risks: Any, criteria: Criteria, *, today: date) -> Moved:
         stage="current", state=Assessment.State.APPROVED, approved_at__date__gt=since
     )
     found = movement(risks.filter(pk__in=fresh.values("risk_id")), since=since, until=today)
-    steps = [(rank(criteria, p.start), rank(criteria, p.end), p.n) for p in found.paths]
-    return Moved(
-        since, sum(n for a, b, n in steps if b > a), sum(n for a, b, n in steps if b < a),
-        sum(p.n for p in found.new),
-    )  # fmt: skip
+    counts = Counter[str]()
+    for path in (*found.paths, *found.new):
+        counts[way(path, criteria)] += path.n
+    return Moved(since, counts["worse"], counts["better"], counts["new"])
 
 
 def next_steps(user: User) -> list[ToDo]:

@@ -14,7 +14,7 @@ from anlan.web.common.texts import error_text, of, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.models import Unit
 from anlan.web.people.permissions import in_scope, may, require, units_of
-from anlan.web.risks import drawings, forms, services
+from anlan.web.risks import drawings, services
 from anlan.web.risks.models import Criteria
 from anlan.web.risks.services import criteria_versions as versions
 
@@ -64,8 +64,9 @@ def _scales(content: dict[str, Any]) -> dict[str, Any]:
 
 def _steps(scale: dict[str, Any]) -> list[tuple[str, str]]:
     """What each step of a scale stands for, from the highest: its name and its band."""
+    unit = text(f"risks.scale_units.{scale['unit']}")
     labels = list(enumerate(scale["labels"]))
-    return [(f"{i + 1} {of(label)}", forms.band(scale, i).strip(" ()（）")) for i, label in reversed(labels)]
+    return [(f"{i + 1} {of(label)}", f"{drawings.bounds_said(scale, i)} {unit}") for i, label in labels[::-1]]
 
 
 @require_GET

@@ -11,7 +11,8 @@ from anlan.formats.report.markup import el
 from anlan.formats.report.tokens import Palette
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import of, text
-from anlan.web.risks.models import NOT_COUNTING, Assessment, Criteria, Risk
+from anlan.web.risks import trend
+from anlan.web.risks.models import Assessment, Criteria, Risk
 from anlan.web.risks.trend import DASH, INK
 
 
@@ -46,10 +47,18 @@ def matrix_rows(criteria: Criteria, counts: Mapping[tuple[int, int], int]) -> li
     return rows
 
 
+def bounds_said(scale: Mapping[str, Any], place: int) -> str:
+    """The bounds of a step of a scale, the lowest being 0: `< 10`, `10–50`, `≥ 50`."""
+    bounds = scale["bounds"]
+    if place == 0:
+        return f"< {bounds[0]:g}"
+    return f"{bounds[place - 1]:g}–{bounds[place]:g}" if place < len(bounds) else f"≥ {bounds[-1]:g}"
+
+
 def level_history(risk: Risk, assessments: Sequence[Assessment], criteria: Criteria) -> dict[str, Any] | None:
     """Levels of the counting assessments over time, a line per stage; None with fewer than two."""
     marks = level_marks(criteria.content)
-    counting = [a for a in reversed(assessments) if a.state not in NOT_COUNTING and a.prepared_at]
+    counting = trend.counting(assessments)
     if len(counting) < 2:
         return None
     palette, names = Palette("page"), marks.marks

@@ -10,7 +10,7 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, units_of
 from anlan.web.people.selectors import people_of
 from anlan.web.people.unit_field import choose_unit
-from anlan.web.risks import services
+from anlan.web.risks import drawings, services
 from anlan.web.risks.columns import choice_word
 from anlan.web.risks.models import CATEGORIES, PHASES, STAGES, Criteria, CustomField, Risk
 from anlan.web.risks.services.session_kinds import KINDS, POINTS
@@ -230,8 +230,10 @@ class AppetiteFacts(forms.Form):
     category = forms.ChoiceField(required=False)
     highest_level = forms.ChoiceField(required=False)
     annual_loss = forms.FloatField(required=False, min_value=0)
-    total_loss = forms.FloatField(required=False, min_value=0)
-    total_percent = forms.FloatField(required=False, min_value=0.01, max_value=99.99)
+    total_loss = forms.FloatField(required=False, min_value=0, show_hidden_initial=True)
+    total_percent = forms.FloatField(
+        required=False, min_value=0.01, max_value=99.99, show_hidden_initial=True
+    )
     reason = forms.CharField(max_length=300)
 
     def __init__(
@@ -286,11 +288,8 @@ class Scores(_Labelled):
 
 def band(scale: dict[str, Any], place: int) -> str:
     """The band of a score in words: `(10–50 per 1,000 cases)`."""
-    bounds = scale["bounds"]
-    low = f"{bounds[place - 1]:g}" if place else ""
-    high = f"{bounds[place]:g}" if place < len(bounds) else ""
-    band = f"< {high}" if not low else f"≥ {low}" if not high else f"{low}–{high}"
-    return text("risks.assess.band", band=band, unit=text(f"risks.scale_units.{scale['unit']}"))
+    unit = text(f"risks.scale_units.{scale['unit']}")
+    return text("risks.assess.band", band=drawings.bounds_said(scale, place), unit=unit)
 
 
 def owners(user: Any) -> Any:
@@ -339,7 +338,7 @@ class NewWorkshop(_Labelled):
         """ValidationError names an account nobody of the person's units has, and an address that is none."""
         from anlan.web.risks.services import Expert
 
-        parts = [part.strip()[:80] for part in line.split(",")]
+        parts = [part.strip() for part in line.split(",")]
         user, email = None, ""
         if len(parts) > 1 and parts[-1].startswith("@"):
             user = people_of(self._user, closed=False).filter(username=parts.pop()[1:]).first()
@@ -351,7 +350,7 @@ class NewWorkshop(_Labelled):
                 validate_email(email)
             except forms.ValidationError as fault:
                 raise forms.ValidationError(text("workshops.new.no_address", line=line[:80])) from fault
-        return Expert(parts[0], ", ".join(parts[1:]), user=user, email=email)
+        return Expert(parts[0][:80], ", ".join(parts[1:])[:80], user=user, email=email)
 
     def risks_offered(self) -> list[tuple[Risk, bool]]:
         """Each risk and whether it is chosen, also after something else was refused."""

@@ -157,7 +157,7 @@ def newest_current() -> QuerySet[Any]:
     """Keys of the newest counting assessment of the current stage of each risk."""
     from django.db.models import Max
 
-    counting = Assessment.objects.filter(stage="current", state__in=("prepared", "reviewed", "approved"))
+    counting = Assessment.objects.filter(stage="current").exclude(state__in=NOT_COUNTING)
     return counting.values("risk_id").annotate(newest=Max("pk")).values("newest")
 
 

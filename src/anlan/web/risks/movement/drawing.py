@@ -37,14 +37,26 @@ def drawn(found: Movement, criteria: Criteria) -> dict[str, Any]:
         *(_arrow(path, rows, criteria, palette, most=shown[0].n) for path in shown),
         *(_count(path, rows, criteria, palette) for path in shown),
     ]
-    worse = sum(p.n for p in inside if rank(criteria, p.end) > rank(criteria, p.start))
-    better = sum(p.n for p in inside if rank(criteria, p.end) < rank(criteria, p.start))
+    worse, better = (
+        sum(p.n for p in found.paths if way(p, criteria) == side) for side in ("worse", "better")
+    )
     sentence = text(
         "movement.sentence", since=found.since.isoformat(), until=found.until.isoformat(), moved=found.moved,
         worse=worse, better=better, new=sum(p.n for p in found.new), stayed=sum(found.stayed.values()),
     )  # fmt: skip
     svg = frame(width, height, *parts, title=text("movement.title"), text=sentence, theme="page")
     return {"svg": mark_safe(svg), "sentence": sentence, "left_out": len(found.paths) - len(shown)}
+
+
+def way(path: Path, criteria: Criteria) -> str:
+    """`new`, `worse`, `better` or `same` by the levels of these criteria; a cell that they do not have is
+    neither worse nor better than another."""
+    if path.start is None:
+        return "new"
+    was, now = rank(criteria, path.start), rank(criteria, path.end)
+    if was < 0 or now < 0 or was == now:
+        return "same"
+    return "worse" if now > was else "better"
 
 
 def rank(criteria: Criteria, cell: Cell | None) -> int:

@@ -48,12 +48,11 @@ def _steps(found: Movement) -> list[tuple[Path, int]]:
 
 
 def _path(path: Path, criteria: Criteria) -> dict[str, Any]:
-    change = drawing.rank(criteria, path.end) - drawing.rank(criteria, path.start)
     return {
         "n": path.n,
         "start": drawing.words_of_cell(criteria, path.start) if path.start else None,
         "end": drawing.words_of_cell(criteria, path.end),
-        "way": "new" if path.start is None else "worse" if change > 0 else "better" if change < 0 else "same",
+        "way": drawing.way(path, criteria),
     }
 
 

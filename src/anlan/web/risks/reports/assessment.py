@@ -11,7 +11,7 @@ from anlan.formats.printing import Block, Document, Page, Pairs, Prose, Table, V
 from anlan.web.common.texts import has_text, in_language, language, of, text
 from anlan.web.people.models import User
 from anlan.web.risks import selectors
-from anlan.web.risks.models import STAGES, Assessment, Risk, Workshop
+from anlan.web.risks.models import NOT_COUNTING, STAGES, Assessment, Risk, Workshop
 from anlan.web.risks.reports import shown
 from anlan.web.risks.reports.inputs import inputs_of
 
@@ -25,7 +25,9 @@ def assessment_of(risk: Risk, number: str) -> Assessment:
     if number:
         chosen = found.filter(number=int(number)).first() if number.isdecimal() else None
     else:
-        ordered = sorted(found.exclude(state="withdrawn"), key=lambda a: (a.stage == "current", a.number))
+        ordered = sorted(
+            found.exclude(state__in=NOT_COUNTING), key=lambda a: (a.stage == "current", a.number)
+        )
         chosen = ordered[-1] if ordered else None
     if chosen is None:
         known = ", ".join(

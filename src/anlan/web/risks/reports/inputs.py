@@ -6,12 +6,13 @@ from typing import Any
 from anlan.formats.wording import count, duration, number, percent
 from anlan.web.common.templatetags.anlan import loss as loss_text
 from anlan.web.common.texts import language, of, text
+from anlan.web.risks.drawings import bounds_said
 from anlan.web.risks.models import Assessment
 from anlan.web.risks.reports import shown
+from anlan.web.risks.services.session_kinds import AXES, POINTS
 from anlan.web.runs.drawings import title_of
 
 Row = tuple[str, str, str, str]
-_MEDIANS = {"likelihood": "likelihood_median", "severity": "severity_median_score"}
 
 
 def inputs_of(a: Assessment) -> list[Row]:
@@ -111,20 +112,18 @@ def _severity(severity: Mapping[str, Any], unit: str) -> Iterator[Row]:
 
 def _from_experts(values: Mapping[str, Any]) -> Iterator[Row]:
     yield _row("workshop", values["workshop"], said=text("workshops.of_round", n=values["round"]))
-    for axis, half in values.get("experts", {}).items():
-        if isinstance(half, Mapping):
-            limits = f"{number(half['q1'], language())} – {number(half['q3'], language())}"
-            name = text(f"workshops.halves.{axis}").split("：")[0].split(":")[0]
-            yield (name, number(half["median"], language()), limits, text("reports.middle_half", n=half["n"]))
-    for axis in ("likelihood", "severity"):
-        half = values.get(axis)
+    spread = values.get("experts", values)
+    for axis in (*AXES, *POINTS):
+        half = spread.get(axis)
         if not isinstance(half, Mapping) or "q1" not in half:
             continue
         limits = f"{number(half['q1'], language())} – {number(half['q3'], language())}"
         said = text("reports.middle_half", n=half["n"])
-        yield _row(_MEDIANS[axis], number(half["median"], language()), limits, said)
-        if values.get(f"{axis}_w") is not None:
-            yield _row(f"{axis}_w", number(values[f"{axis}_w"], language()))
+        name = text(f"workshops.axes.{axis}")
+        yield (name, number(half["median"], language()), limits, said)
+        if spread.get(f"{axis}_w") is not None:
+            agreement = number(spread[f"{axis}_w"], language())
+            yield (text("reports.inputs.agreement", axis=name), agreement, shown.NONE, shown.NONE)
 
 
 def _scores(a: Assessment) -> Iterator[Row]:
@@ -136,11 +135,6 @@ def _scores(a: Assessment) -> Iterator[Row]:
         unit = text(f"risks.scale_units.{scale['unit']}")
         if value is not None:
             yield _row(f"{axis}_value", f"{number(value, language())} {unit}")
-        yield _row(f"{axis}_score", f"{given} {of(scale['labels'][given - 1])}", _band(scale, given), unit)
-
-
-def _band(scale: Mapping[str, Any], given: int) -> str:
-    bounds = scale["bounds"]
-    if given == 1:
-        return f"< {bounds[0]:g}"
-    return f"≥ {bounds[-1]:g}" if given > len(bounds) else f"{bounds[given - 2]:g} – {bounds[given - 1]:g}"
+        yield _row(
+            f"{axis}_score", f"{given} {of(scale['labels'][given - 1])}", bounds_said(scale, given - 1), unit
+        )

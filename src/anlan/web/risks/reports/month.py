@@ -1,6 +1,7 @@
 """What happened to the risks of a unit in a month, and how they stood at its end and at the end before.
 
-1. Levels are those approved by the end of either day, as on the page of movements.
+1. Levels are those approved by the end of either day, as on the page of movements; each is judged by the
+   criteria of its own assessment, where that page takes the reader's.
 2. Whether a risk was closed on a day follows from its present phase and the audited changes since.
 3. A month that is not over yet ends now.
 """

@@ -21,6 +21,8 @@ from anlan.web.risks.services.criteria import criteria_for, rank_of
 from anlan.web.risks.services.custom_fields import units_above
 
 _BATCH = 500
+_HELD = ("highest_level", "annual_loss", "total_loss", "total_chance")
+"""What an entry says."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,7 @@ def set_appetite(
     _check(unit, category, highest_level, annual_loss, reason)
     _check_total(category, total_loss, total_chance)
     before = Appetite.objects.select_for_update().filter(unit=unit, category=category).first()
-    limits = {
-        "highest_level": highest_level, "annual_loss": annual_loss, "total_loss": total_loss,
-        "total_chance": total_chance,
-    }  # fmt: skip
+    limits = dict(zip(_HELD, (highest_level, annual_loss, total_loss, total_chance), strict=True))
     after, _ = Appetite.objects.update_or_create(
         unit=unit, category=category, defaults=limits | {"reason": reason.strip()}
     )
@@ -136,7 +135,9 @@ def inherit_appetite(*, unit: Unit, category: str, reason: str, actor: User) -> 
     entry = Appetite.objects.select_for_update().filter(unit=unit, category=category).first()
     if entry is None:
         return 0
-    changes = {"category": (category, None), "highest_level": (entry.highest_level, None)}
+    changes = {"category": (category, None)} | {
+        name: (value, None) for name in _HELD if (value := getattr(entry, name)) is not None
+    }
     event = Entry(
         "risks.appetite.inherit", Appetite(pk=entry.pk, unit=unit, category=category), changes, unit=unit
     )

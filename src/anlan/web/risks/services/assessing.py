@@ -141,10 +141,11 @@ def _move(assessment: Assessment, state: str, actor: User, *, reason: str = "", 
     assessment.version += 1
     assessment.save()
     refresh_levels(assessment.risk)
-    signed(assessment)
+    _settle(assessment)
     if state in (State.PREPARED, State.REVIEWED):
         ask_for_signature(assessment, actor=actor)
-    tell_watchers([assessment.risk], state, actor=actor)
+    told = [assessment.prepared_by] if state == State.RETURNED and assessment.prepared_by else []
+    tell_watchers([assessment.risk], state, actor=actor, but=told)
     record(f"risks.assessment.{state}", actor=actor, target=assessment, unit=assessment.risk.unit,
            reason=reason, changes={"state": (before, state)})  # fmt: skip
     return assessment
@@ -154,6 +155,16 @@ def _expect(assessment: Assessment, state: str) -> None:
     current = Assessment.objects.select_for_update().get(pk=assessment.pk).state
     if current != state:
         raise UsageError("web.assessment_state", found=current, needed=state)
+
+
+def _settle(assessment: Assessment) -> None:
+    """This step, and those of older assessments that an approved one replaces, wait for nobody."""
+    signed(assessment)
+    if assessment.state == State.APPROVED:
+        for older in assessment.risk.assessments.filter(
+            stage=assessment.stage, number__lt=assessment.number, state__in=(State.PREPARED, State.REVIEWED)
+        ):
+            signed(older)
 
 
 def _expect_newest(assessment: Assessment) -> None:

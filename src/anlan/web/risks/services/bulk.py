@@ -53,6 +53,7 @@ def _created(rows: Sequence[Mapping[str, Any]], actor: User) -> list[Risk]:
 def _change(risk: Risk, fields: Mapping[str, Any], actor: User) -> Entry:
     """Write the fields of one risk if it is still the version seen; what the audit says of it."""
     require(actor, "risks.edit", risk.unit)
+    require(actor, "risks.edit", fields.get("unit", risk.unit))
     before = {name: getattr(risk, name) for name in fields}
     for name, value in fields.items():
         setattr(risk, name, value)

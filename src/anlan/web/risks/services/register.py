@@ -15,13 +15,12 @@ from anlan.web.common.models import Attachment
 from anlan.web.notices.services import moved
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, require
-from anlan.web.risks.models import Assessment, Comment, Review, Risk, Watch
+from anlan.web.risks.models import NOT_COUNTING, Assessment, Comment, Review, Risk, Watch
 from anlan.web.risks.services.appetite import beyond_appetite
 from anlan.web.risks.services.criteria import rank_of
 from anlan.web.risks.services.telling import tell_called, tell_watchers
 
 _MENTION = re.compile(r"@([\w.+-]{2,80})")
-_COUNTING = (Assessment.State.PREPARED, Assessment.State.REVIEWED, Assessment.State.APPROVED)
 
 
 @transaction.atomic
@@ -44,6 +43,7 @@ def create_risk(*, unit: Unit, title: str, category: str, source: str, actor: Us
 def change_risk(risk: Risk, *, version: int, actor: User, reason: str = "", **fields: Any) -> Risk:
     """Change fields of the register line; levels and losses are not among them. `version`: the one seen."""
     require(actor, "risks.edit", risk.unit)
+    require(actor, "risks.edit", fields.get("unit", risk.unit))
     current = Risk.objects.select_for_update().get(pk=risk.pk)
     if current.version != version:
         raise UsageError("web.conflict", label=str(current))
@@ -99,7 +99,7 @@ def _words(values: Iterable[Any]) -> Iterator[str]:
 def refresh_levels(risk: Risk) -> None:
     """Copy level and loss of the newest counting assessment of each stage into the register line."""
     newest: dict[str, Assessment] = {}
-    for assessment in risk.assessments.filter(state__in=_COUNTING).order_by("number"):
+    for assessment in risk.assessments.exclude(state__in=NOT_COUNTING).order_by("number"):
         newest[assessment.stage] = assessment
     for stage in ("inherent", "current", "residual_expected", "residual_observed"):
         setattr(risk, f"level_{stage}", newest[stage].level if stage in newest else "")

@@ -196,33 +196,28 @@ def with_answers(workshop: Workshop) -> Iterable[Invitation]:
 
 def summary(workshop: Workshop, number: int) -> dict[str, Round]:
     """Every axis of a round, each question compared with the round before."""
-    kind = kind_of(workshop.kind)
-    return {
-        axis: sum_up(
-            answers_of(workshop, number, axis), before=_before(workshop, number, axis), values=kind.values
-        )
-        for axis in kind.axes
-    }
+    values = kind_of(workshop.kind).values
+    now = answers_of(workshop, number)
+    before = answers_of(workshop, number - 1) if number > 1 else {}
+    return {axis: sum_up(answers, before=before.get(axis), values=values) for axis, answers in now.items()}
 
 
-def answers_of(workshop: Workshop, number: int, axis: str) -> dict[str, dict[str, float]]:
-    """Risk code -> pseudonym -> score or number of one axis in a round; every risk is there."""
-    found: dict[str, dict[str, float]] = {
-        item.risk.code: {} for item in workshop.items.select_related("risk")
+def answers_of(workshop: Workshop, number: int) -> dict[str, dict[str, dict[str, float]]]:
+    """Axis -> risk code -> pseudonym -> score or number in a round; every risk is there. Two queries."""
+    codes = [item.risk.code for item in workshop.items.select_related("risk")]
+    found: dict[str, dict[str, dict[str, float]]] = {
+        axis: {code: {} for code in codes} for axis in axes_of(workshop)
     }
     rows = ExpertAnswer.objects.filter(item__workshop=workshop, round=number)
     for given in rows.select_related("item__risk", "invitation"):
-        found[given.item.risk.code][given.invitation.pseudonym] = said(given, axis)
+        for axis in found:
+            found[axis][given.item.risk.code][given.invitation.pseudonym] = said(given, axis)
     return found
 
 
 def said(given: ExpertAnswer, axis: str) -> float:
     """The score or number that the expert gave on an axis."""
     return float(getattr(given, axis) if axis in AXES else given.estimate[axis])
-
-
-def _before(workshop: Workshop, number: int, axis: str) -> Mapping[str, Mapping[str, float]] | None:
-    return answers_of(workshop, number - 1, axis) if number > 1 else None
 
 
 @transaction.atomic
