@@ -24,6 +24,8 @@ from anlan.web.catalog.standards.services import (
     withdraw_standard,
 )
 from anlan.web.common.models import AuditEvent
+from anlan.web.people.services import assign_role, create_user
+from web.conftest import PASSWORD
 
 FIRST = date(2026, 1, 1)
 PROMISE = Content(
@@ -310,3 +312,35 @@ def test_a_process_elsewhere_in_the_tree_is_refused_one_above_or_below_is_not(or
     with pytest.raises(UsageError, match=r"standard\.process"):
         change_standard(made, elsewhere, seen=1, valid_from=FIRST, reason="x", actor=manager)
     assert made.versions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "其他单位的流程"), ("en", "process of another unit")]
+)
+def test_a_process_one_may_not_see_is_not_named_and_stays_when_the_rest_changes(
+    organisation, manager, language: str, words: str
+) -> None:
+    process = start_from_pack(unit=organisation.north, pack="PH", actor=manager)
+    at_hall = create_user(username="hall", name="厅", password=PASSWORD, unit=organisation.hall, actor=None)
+    assign_role(user=at_hall, role="risk_manager", unit=organisation.hall, actor=None)
+    content = Content("十分钟内受理", process=process, node="PH-N1")
+    made = create_standard(unit=organisation.hall, kind="standard", content=content, valid_from=FIRST,
+                           reason="x", actor=manager)  # fmt: skip
+    browser, program = organisation.client(at_hall, language=language), organisation.program(at_hall)
+    for address in ("", f"{made.code}/", f"{made.code}/versions/1/", f"{made.code}/edit/"):
+        page = browser.get(f"/standards/{address}").content.decode()
+        assert words in page, address
+        assert process.name not in page, address
+    for address in ("standards", f"standards/{made.code}", f"standards/{made.code}/versions"):
+        answer = program.get(f"/api/v1/{address}").content.decode()
+        assert '"elsewhere": true' in answer, address
+        assert "PH-N1" not in answer, address
+    edit = {"seen": 1, "text": "五分钟内受理", "direction": "at_most", "valid_from": "2026-02-01", "reason": "r",
+           
+            "place": f"{process.code}|PH-N1", "item-TOTAL_FORMS": 0, "item-INITIAL_FORMS": 0}  # fmt: skip
+    assert browser.post(f"/standards/{made.code}/edit/", edit).status_code == 302
+    assert content_of(made.versions.first()).process == process
+    other = edit | {"seen": 2, "place": "P-999"}
+    assert browser.post(f"/standards/{made.code}/edit/", other).status_code == 422
+    new = edit | {"unit": organisation.hall.pk, "kind": "standard", "place": "P-999"}
+    assert browser.post("/standards/new/?place=P-999", new).status_code == 422

@@ -91,6 +91,16 @@ def test_a_custom_role_is_given_by_who_holds_all_of_it(organisation, boss) -> No
     administrator = organisation.people["administrator"]  # of north, without risks.review
     with pytest.raises(RefusedInput, match="role_not_held"):
         assign_role(user=person, role=role.code, unit=organisation.north, actor=administrator)
+    new = {
+        "username": "fresh",
+        "name": "新",
+        "unit": organisation.north.pk,
+        "role": role.pk,
+        "language": "en",
+    }
+    page = organisation.client(administrator, language="en").post("/people/new/", new)
+    assert page.status_code == 422
+    assert not User.objects.filter(username="fresh").exists(), "no account whose password nobody saw"
     assign_role(user=person, role="risk_manager", unit=organisation.north, actor=administrator)
     assign_role(user=person, role=role.code, unit=organisation.north, actor=boss)
     assert person.assignments.filter(role=role).exists()

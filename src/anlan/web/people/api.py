@@ -7,7 +7,6 @@ lost must not be able to take over the account it came from.
 from typing import Annotated, Any
 
 from django import forms as django_forms
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -128,7 +127,6 @@ def change_unit(request: HttpRequest, code: str, given: UnitChange) -> dict[str,
 
 
 @router.post("/people", response={201: PersonMade})
-@transaction.atomic
 def create_person(
     request: HttpRequest, given: NewPersonGiven, response: HttpResponse
 ) -> Status[dict[str, object]]:
@@ -136,14 +134,8 @@ def create_person(
     unit = unit_in(request.user, given.unit, "people.manage")
     role = _role(given.role) if given.role else None
     asked = given.model_dump() | {"unit": unit.pk, "role": role.pk if role else None}
-    fields, password = _checked(forms.PersonFacts(request.user, asked)), services.new_password()
-    email = fields.pop("email")
-    fields.pop("role")
-    made = services.create_user(password=password, actor=request.user, must_change_password=True, **fields)
-    if email:
-        services.change_user(made, actor=request.user, name=made.name, unit=unit, email=email)
-    if role:
-        services.assign_role(user=made, role=role.code, unit=unit, actor=request.user)
+    fields = _checked(forms.PersonFacts(request.user, asked))
+    made, password = services.make_person(actor=request.user, **fields)
     response["Location"] = f"{request.path}/{made.username}"
     response[SHOWN_ONCE] = "true"
     return Status(201, person_shown(made) | {"password": password})

@@ -86,6 +86,24 @@ def create_user(
 
 
 @transaction.atomic
+def make_person(
+    *, actor: User, username: str, name: str, unit: Unit, language: str, email: str = "",
+    role: Role | None = None,
+) -> tuple[User, str]:  # fmt: skip
+    """An account with its address and first role, whole or not at all, and its password for once."""
+    password = new_password()
+    made = create_user(
+        username=username, name=name, password=password, unit=unit, actor=actor, language=language,
+        must_change_password=True,
+    )  # fmt: skip
+    if email:
+        change_user(made, actor=actor, name=name, unit=unit, email=email)
+    if role is not None:
+        assign_role(user=made, role=role.code, unit=unit, actor=actor)
+    return made, password
+
+
+@transaction.atomic
 def assign_role(*, user: User, role: str, unit: Unit, actor: User | None) -> Assignment:
     """Give the role in the unit and below; giving it again changes nothing."""
     if actor is not None:

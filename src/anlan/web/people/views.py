@@ -82,20 +82,15 @@ def new_person(request: HttpRequest) -> HttpResponseBase:
     require(request.user, "people.manage")
     initial = {"unit": request.GET.get("unit") or request.user.unit_id, "language": request.user.language}
     form = forms.PersonFacts(request.user, request.POST or None, initial=initial)
-    if request.method == "GET" or not form.is_valid():
-        status = 200 if request.method == "GET" else 422
-        return render(request, "people/new_person.html", {"form": form}, status=status)
-    given, password = dict(form.cleaned_data), services.new_password()
-    role, email = given.pop("role"), given.pop("email")
-    made = services.create_user(password=password, actor=request.user, must_change_password=True, **given)
-    if email:
-        services.change_user(made, actor=request.user, name=made.name, unit=made.unit, email=email)
-    if role:
+    if request.method == "POST" and form.is_valid():
         try:
-            services.assign_role(user=made, role=role.code, unit=made.unit, actor=request.user)
-        except AnlanError as fault:  # the account is made; only the role is not given
-            messages.error(request, error_text(fault))
-    return _person_page(request, made, password=password)
+            made, password = services.make_person(actor=request.user, **form.cleaned_data)
+        except AnlanError as fault:
+            form.add_error("role", error_text(fault))
+        else:
+            return _person_page(request, made, password=password)
+    status = 200 if request.method == "GET" else 422
+    return render(request, "people/new_person.html", {"form": form}, status=status)
 
 
 @never_cache

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from anlan.web.catalog.selectors import process_of
 from anlan.web.catalog.standards import selectors, services, shapes
-from anlan.web.catalog.standards.records import Standard, StandardVersion
+from anlan.web.catalog.standards.records import Standard
 from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Paging, paged
 from anlan.web.common.rest.refusals import Refusal
@@ -42,7 +42,8 @@ def list_standards(request: HttpRequest, asked: Query[StandardFilters]) -> dict[
     found = selectors.current_standards(request.user, today, wanted).prefetch_related("items")
     page = paged(request, found, asked, lambda version: version)
     shares = selectors.shares_of(page["items"], today)
-    return page | {"items": [shapes.standard_shown(v, shares[v.standard_id]) for v in page["items"]]}
+    shown = selectors.placed(request.user, page["items"])
+    return page | {"items": [shapes.standard_shown(v, shares[v.standard_id]) for v in shown]}
 
 
 @router.post("/standards", response={201: shapes.StandardShown})
@@ -56,12 +57,12 @@ def create_standard(
         valid_from=given.valid_from or timezone.localdate(), reason=given.reason, actor=request.user,
     )  # fmt: skip
     response["Location"] = f"{request.path}/{made.code}"
-    return Status(201, _shown(response, made))
+    return Status(201, _shown(request, response, made))
 
 
 @router.get("/standards/{code}", response=shapes.StandardShown)
 def get_standard(request: HttpRequest, code: str, response: HttpResponse) -> dict[str, Any]:
-    return _shown(response, _standard(request, code))
+    return _shown(request, response, _standard(request, code))
 
 
 @router.patch("/standards/{code}", response=shapes.StandardShown)
@@ -70,13 +71,13 @@ def change_standard(
 ) -> dict[str, Any]:
     found = _standard(request, code)
     require(request.user, "catalog.edit", found.unit)
-    last = _versions(found).first()
+    last = selectors.versions_of(found).first()
     changed = services.change_standard(
         found, _content(request, services.content_of(last), given), seen=versions.seen(request, found),
         valid_from=given.valid_from or max(last.valid_from, timezone.localdate()), reason=given.reason,
         actor=request.user,
     )  # fmt: skip
-    return _shown(response, changed)
+    return _shown(request, response, changed)
 
 
 @router.post("/standards/{code}/withdraw", response=shapes.StandardShown)
@@ -86,12 +87,14 @@ def withdraw_standard(
     done = services.withdraw_standard(
         _standard(request, code), seen=given.version, reason=given.reason, actor=request.user
     )
-    return _shown(response, done)
+    return _shown(request, response, done)
 
 
 @router.get("/standards/{code}/versions", response=shapes.StandardVersionPage)
 def list_standard_versions(request: HttpRequest, code: str, asked: Query[Paging]) -> dict[str, Any]:
-    return paged(request, _versions(_standard(request, code)), asked, shapes.version_shown)
+    found = selectors.versions_of(_standard(request, code))
+    page = paged(request, found, asked, lambda version: version)
+    return page | {"items": [shapes.version_shown(v) for v in selectors.placed(request.user, page["items"])]}
 
 
 @router.get("/standards/{code}/entries", response=shapes.StandardEntryPage)
@@ -126,10 +129,6 @@ def _standard(request: HttpRequest, code: str) -> Standard:
     return get_object_or_404(selectors.standard_of(request.user, code))
 
 
-def _versions(found: Standard) -> Any:
-    return found.versions.select_related("author", "process").prefetch_related("items")
-
-
 def _content(
     request: HttpRequest, before: services.Content, given: shapes.StandardChange
 ) -> services.Content:
@@ -155,9 +154,9 @@ def _process(request: HttpRequest, code: str | None) -> Any:
     return found
 
 
-def _shown(response: HttpResponse, found: Standard) -> dict[str, Any]:
+def _shown(request: HttpRequest, response: HttpResponse, found: Standard) -> dict[str, Any]:
     today = timezone.localdate()
-    version: StandardVersion = services.version_on(found, today)
+    [version] = selectors.placed(request.user, [services.version_on(found, today)])
     shares = selectors.shares_of([version], today)
     versions.mark(response, found)
     return shapes.standard_shown(version, shares[found.pk])

@@ -73,26 +73,33 @@ class StandardFields(_Worded):
         cleaned = super().clean()
         if cleaned.get("target") is not None and not cleaned.get("figure"):
             self.add_error("figure", text("standards.help.figure_missing"))
+        code, _, cleaned["node"] = cleaned.get("place", "").partition(BETWEEN)
+        cleaned["process"] = self._process(cleaned.get("place", ""), code)
+        if code and cleaned["process"] is None:
+            self.add_error("place", text("standards.help.no_process", found=code))
         return cleaned
+
+    def _process(self, place: str, code: str) -> Process | None:
+        """Of the place that was kept also a process that the person may not see, or that is closed."""
+        kept: Process | None = self.initial.get("process")
+        if kept is not None and place == self.initial.get("place"):
+            return kept
+        return self._processes.filter(code=code).first() if code else None
 
     def content(self, items: tuple[Item, ...]) -> Content:
         given = self.cleaned_data
-        code, _, node = given["place"].partition(BETWEEN)
-        own = ("text", "text_en", "figure", "figure_en", "figure_unit", "direction", "target", "review_on")
-        return Content(
-            process=self._processes.filter(code=code).first() if code else None, node=node, items=items,
-            **{name: given[name] for name in own},
-        )  # fmt: skip
+        own = ("text", "text_en", "process", "node", "figure", "figure_en", "figure_unit", "direction",
+               "target", "review_on")  # fmt: skip
+        return Content(items=items, **{name: given[name] for name in own})
 
     def _places(self, kept: str) -> Iterator[tuple[str, Any]]:
         """Processes with the nodes of their version in force; the kept place, should it be none of them."""
         yield "", text("standards.everywhere")
         state = ProcessVersion.Status.IN_FORCE
-        nodes: dict[int, list[Node]] = {}
-        for node in Node.objects.filter(version__process__in=self._processes, version__status=state):
-            nodes.setdefault(node.version_id, []).append(node)
-        versions = ProcessVersion.objects.filter(pk__in=nodes).values_list("process_id", "pk")
-        by_process = {process: nodes[version] for process, version in versions}
+        by_process: dict[int, list[Node]] = {}
+        found = Node.objects.filter(version__process__in=self._processes, version__status=state)
+        for node in found.select_related("version"):
+            by_process.setdefault(node.version.process_id, []).append(node)
         offered = {""}
         for process in self._processes:
             name = in_language(process)
@@ -102,7 +109,7 @@ class StandardFields(_Worded):
             offered |= {value for value, _ in group}
             yield f"{process.code} {name}", group
         if kept not in offered:
-            yield kept, kept.replace(BETWEEN, " · ")
+            yield kept, text("standards.elsewhere")
 
 
 class NewStandard(StandardFields):

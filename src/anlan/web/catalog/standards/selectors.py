@@ -83,15 +83,25 @@ def standard_of(user: User, code: str) -> QuerySet[Standard]:
     return found.select_related("unit", "withdrawn_by")
 
 
-def with_node_names(versions: Iterable[StandardVersion]) -> list[StandardVersion]:
-    """The versions, each with `node_name`: what its node is called in the newest version that has it."""
+def versions_of(standard: Standard) -> QuerySet[StandardVersion]:
+    """All it ever said, newest first, with what pages and programs show of it."""
+    return standard.versions.select_related("author", "process").prefetch_related("items")
+
+
+def placed(user: User, versions: Iterable[StandardVersion]) -> list[StandardVersion]:
+    """The versions, each with `place_seen`, whether the person may see its process, and `node_name`, what
+    its node is called in the newest version that has it."""
     found = list(versions)
-    processes = {version.process_id for version in found if version.node_key}
-    named = Node.objects.filter(version__process__in=processes).order_by("version__number")
+    processes = {version.process_id for version in found if version.process_id}
+    visible = in_scope(Process.objects.filter(pk__in=processes), user, "catalog.view")
+    seen = set(visible.values_list("pk", flat=True))
+    keys = {version.node_key for version in found if version.node_key}
+    named = Node.objects.filter(version__process__in=seen, key__in=keys).order_by("version__number")
     names = {
         (node.version.process_id, node.key): in_language(node) for node in named.select_related("version")
     }
     for version in found:
+        version.place_seen = version.process_id is None or version.process_id in seen
         version.node_name = names.get((version.process_id, version.node_key), version.node_key)
     return found
 

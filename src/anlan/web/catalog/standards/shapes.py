@@ -39,13 +39,15 @@ class KeptShown(Shown):
 
 
 class StandardVersionShown(Shown):
-    """What a standard says from a day on. node: key of the node, empty: the whole process."""
+    """What a standard says from a day on. node: key of the node, empty: the whole process; elsewhere: of a
+    process that one may not see, which is then not named."""
 
     number: int
     text: str
     text_en: str
     process: Named | None
     node: str
+    elsewhere: bool
     figure: str
     figure_en: str
     figure_unit: str
@@ -160,12 +162,14 @@ class StandardEntryEnd(Given):
 
 
 def version_shown(version: StandardVersion) -> dict[str, Any]:
+    """A version as `selectors.placed` gives it."""
     own = ("number", "text", "text_en", "figure", "figure_en", "figure_unit", "direction", "target",
            "review_on", "valid_from", "reason")  # fmt: skip
     items = [{"number": i.number, "text": i.text, "text_en": i.text_en} for i in version.items.all()]
     return {name: getattr(version, name) for name in own} | {
-        "process": named(version.process), "node": version.node_key, "author": person(version.author),
-        "items": items,
+        "process": named(version.process) if version.place_seen else None,
+        "node": version.node_key if version.place_seen else "", "elsewhere": not version.place_seen,
+        "author": person(version.author), "items": items,
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,7 +25,7 @@ def standards(request: HttpRequest) -> HttpResponse:
     today, wanted = timezone.localdate(), _wanted(request)
     pages = Paginator(selectors.current_standards(request.user, today, wanted), 50)
     page = pages.get_page(request.GET.get("page"))
-    said = selectors.with_node_names(page)
+    said = selectors.placed(request.user, page)
     shares = selectors.shares_of(said, today)
     return render(request, "standards/list.html", {
         "page": page, "wanted": wanted, "states": selectors.STATES, "kinds": Standard.Kind.values,
@@ -66,9 +65,9 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
 
 def _standard_page(request: HttpRequest, found: Standard, *, status: int = 200, **more: Any) -> HttpResponse:
     today = timezone.localdate()
-    versions = list(_versions(found))
+    versions = list(selectors.versions_of(found))
     version = selectors.said_on(versions, today)
-    selectors.with_node_names([version])
+    selectors.placed(request.user, [version])
     by_item = selectors.shares_by_item(found, since=selectors.counts_since(version, today))
     entries = Paginator(found.entries.select_related("item", "by", "withdrawn_by"), 20)
     shown = entries.get_page(request.GET.get("page"))
@@ -91,8 +90,8 @@ def _standard_page(request: HttpRequest, found: Standard, *, status: int = 200, 
 def standard_version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """What it said in a version, as it was."""
     found = _standard(request, code)
-    version = get_object_or_404(_versions(found), number=number)
-    selectors.with_node_names([version])
+    version = get_object_or_404(selectors.versions_of(found), number=number)
+    selectors.placed(request.user, [version])
     return render(request, "standards/version.html", {"standard": found, "version": version})
 
 
@@ -176,17 +175,14 @@ def _standard(request: HttpRequest, code: str) -> Standard:
     return get_object_or_404(selectors.standard_of(request.user, code))
 
 
-def _versions(found: Standard) -> QuerySet[StandardVersion]:
-    return found.versions.select_related("author", "process").prefetch_related("items")
-
-
 def _begun(found: Standard, last: StandardVersion) -> dict[str, Any]:
     own = ("text", "text_en", "figure", "figure_en", "direction", "figure_unit", "review_on")
     place = last.process.code if last.process else ""
     return {name: getattr(last, name) for name in own} | {
         "target": None if last.target is None else f"{last.target:.10g}",
         "place": f"{place}{forms.BETWEEN}{last.node_key}" if last.node_key else place,
-        "seen": found.version, "valid_from": max(last.valid_from, timezone.localdate()),
+        "process": last.process, "seen": found.version,
+        "valid_from": max(last.valid_from, timezone.localdate()),
     }  # fmt: skip
 
 
