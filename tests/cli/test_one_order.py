@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -61,5 +62,9 @@ def test_a_calendar_shows_in_every_duration_on_the_terminal(
     assert "office" in said
     statements = [risk["statement"][language] for risk in result["risks"]]
     assert any(unit in text for text in statements)
+    for stage in ("monitor", "key-nodes"):
+        assert main([stage, str(log), *options]) == 0
+        table = capsys.readouterr().out
+        assert not re.search(r"\d (d|days?|天)\b", table), (stage, table)
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert unit in report

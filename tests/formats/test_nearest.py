@@ -33,6 +33,6 @@ def test_an_error_about_an_unknown_name_proposes_the_known_one(language: str, hi
     error = UsageError("option.sla_activity", found="Resloved", known=["New", "Resolved"])
     assert error_text(error, language).endswith(hint)
     far = UsageError("option.sla_activity", found="Xq", known=["New", "Resolved"])
-    assert "“Resolved”？" not in error_text(far, language).split("Resolved”")[-1]
+    assert not error_text(far, language).endswith(hint)
     several = RefusedInput("sla.unknown_activity", names=("Resloved",), accepted=("New", "Resolved"))
     assert error_text(several, language).endswith(hint)

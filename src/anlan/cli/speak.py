@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,7 @@ class ProgressLine:
             print(file=sys.stderr)
 
 
+@cache
 def kernel_modules() -> tuple[str, ...]:
     """Names of the modules that hold compiled functions, as they lie in the package."""
     root = Path(anlan.__file__).parent

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from anlan.domain.errors import RefusedInput
+from anlan.formats.reading.encodings import find_encoding
 from anlan.formats.settings_bytes import SettingsBytes
 
 DEEPEST = 16
@@ -57,14 +58,11 @@ def _not_utf8(given: SettingsBytes, error: UnicodeDecodeError, kind: str) -> Ref
 
 
 def _guess(content: bytes) -> str:
-    """`GB18030`, `UTF-16`, or a question mark."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "UTF-16"
+    """The encoding as it is called, where the signs leave no doubt, else a question mark."""
     try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
+        return find_encoding(content, name="").label.upper()
+    except RefusedInput:
         return "?"
-    return "GB18030" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else "?"
 
 
 _PLACE = re.compile(r"line (\d+),? column (\d+)")

@@ -32,7 +32,7 @@ _ID = re.compile(r"[0-9a-f]{6,64}")
 
 @dataclass(frozen=True)
 class Appended:
-    """Rows of the file that was added just now, and how many of them the log held before."""
+    """Rows of the file appended just now that could be stored, and how many of them the log held before."""
 
     rows: int
     known: int
@@ -126,8 +126,9 @@ def append_file(source: str, path: Path, options: ReadOptions, *, progress: Prog
     after = before.append(read.log, part)
     grown = after.address != before.address
     name = f"{_stored_name(before)} + {path.name}" if grown else _stored_name(before)
-    known = after.manifest.parts[-1].known if grown else part.rows
-    return replace(_loaded(after, after.load(), name=name), appended=Appended(part.rows, known))
+    rows = part.rows - n_rejected(part)
+    known = after.manifest.parts[-1].known if grown else rows
+    return replace(_loaded(after, after.load(), name=name), appended=Appended(rows, known))
 
 
 def _stored_name(stored: StoredLog) -> str:

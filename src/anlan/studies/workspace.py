@@ -305,13 +305,7 @@ class Workspace:
     @cached_property
     def risks(self) -> tuple[Risk, ...]:
         """The highest level first, then the larger expected loss: the order of report, tables and files."""
-        rank = {level.code: i for i, level in enumerate(self.criteria.levels)}
-        return tuple(
-            sorted(
-                self._quantified[0],
-                key=lambda risk: (-rank[risk.index.level], -risk.annual_loss.estimate, risk.id),
-            )
-        )
+        return self._quantified[0]
 
     @cached_property
     def place_of(self) -> Mapping[str, int]:

@@ -18,6 +18,8 @@ from anlan.formats.messages import in_both_languages
 from anlan.loop.quantify import CaseFacts, quantify, register_notes, risk_id
 from risk_findings import FACTS, finding, random_findings
 
+LEVELS = ("low", "slight", "moderate", "high", "crisis")
+
 CRITERIA = load_criteria()
 
 
@@ -66,9 +68,11 @@ def test_counted_losses_add_up_to_what_the_cases_lost() -> None:
         assert risk.id not in risk.overlaps
 
 
-def test_risks_come_largest_counted_loss_first() -> None:
+def test_risks_come_highest_level_first_then_largest_counted_loss() -> None:
     risks, _ = _quantify(random_findings(4))
-    assert all(a.annual_loss.estimate >= b.annual_loss.estimate for a, b in pairwise(risks))
+    places = [(-LEVELS.index(risk.index.level), -risk.annual_loss.estimate) for risk in risks]
+    assert len({level for level, _ in places}) > 1
+    assert all(a <= b for a, b in pairwise(places))
 
 
 def test_the_order_of_findings_changes_no_number() -> None:

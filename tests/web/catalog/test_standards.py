@@ -335,9 +335,10 @@ def test_a_process_one_may_not_see_is_not_named_and_stays_when_the_rest_changes(
         answer = program.get(f"/api/v1/{address}").content.decode()
         assert '"elsewhere": true' in answer, address
         assert "PH-N1" not in answer, address
-    edit = {"seen": 1, "text": "五分钟内受理", "direction": "at_most", "valid_from": "2026-02-01", "reason": "r",
-           
-            "place": f"{process.code}|PH-N1", "item-TOTAL_FORMS": 0, "item-INITIAL_FORMS": 0}  # fmt: skip
+    edit = {
+        "seen": 1, "text": "五分钟内受理", "direction": "at_most", "valid_from": "2026-02-01", "reason": "r",
+        "place": f"{process.code}|PH-N1", "item-TOTAL_FORMS": 0, "item-INITIAL_FORMS": 0,
+    }  # fmt: skip
     assert browser.post(f"/standards/{made.code}/edit/", edit).status_code == 302
     assert content_of(made.versions.first()).process == process
     other = edit | {"seen": 2, "place": "P-999"}

@@ -55,7 +55,7 @@ class Words:
             shift = (0, 1) if kind == "hour" else (1, 1)
             return self(f"details.{kind}", first=first + shift[0], last=last + shift[1])
         if finder in _OF_GROUPS and span:
-            return self("details.group", column=self.term("columns", kind), value=span)
+            return self.plain("group.value", column=kind, value=span)
         word = self.term("details", f"{finder}.{detail}")
         return detail if word == f"{finder}.{detail}" else word
 

@@ -174,12 +174,13 @@ def propose_indicators(
     telling: list[ProposedIndicator] = []
     unvarying: list[Finding] = []
     for finding in _worth_watching(findings):
-        if len(telling) < most:
-            made = _indicator(finding, material, grains, risk_links(finding, matches, packs))
-            if _varies(made):
-                telling.append(made)
-            else:
-                unvarying.append(finding)
+        if len(telling) == most:
+            break
+        made = _indicator(finding, material, grains, risk_links(finding, matches, packs))
+        if _varies(made):
+            telling.append(made)
+        else:
+            unvarying.append(finding)
     return Proposal(tuple(telling), tuple(unvarying))
 
 

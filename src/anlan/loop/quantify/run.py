@@ -93,7 +93,8 @@ def quantify(
         )
         for i, finding in enumerate(findings)
     ]
-    risks.sort(key=lambda risk: (-risk.annual_loss.estimate, -risk.index.value, risk.id))
+    rank = {level.code: place for place, level in enumerate(criteria.levels)}
+    risks.sort(key=lambda risk: (-rank[risk.index.level], -risk.annual_loss.estimate, risk.id))
     portfolio = portfolio_of(
         sources,
         unit=unit,
