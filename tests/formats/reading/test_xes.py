@@ -15,8 +15,9 @@ from anlan.engines.local import summarise_log
 from anlan.formats.messages import in_both_languages
 from anlan.formats.reading import xes, xes_stream
 from anlan.formats.reading.read_log import ReadOptions, read_log
-from anlan.formats.reading.xes import XesLog, iter_xes_blocks, read_xes
+from anlan.formats.reading.xes import iter_xes_blocks
 from formats.reading.xes_reference import Plain, read_plainly
+from formats.reading.xes_whole import XesLog, read_xes
 from support import shared
 
 LOG = '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1.0" xmlns="http://www.xes-standard.org/">{}</log>'
@@ -43,11 +44,11 @@ def _read(folder: Path, content: str | bytes, *, piece_bytes: int = 1 << 16, nam
 
 
 def _events(log: XesLog) -> list[dict[str, str]]:
-    """Rows without their missing values; blocks agree in their columns."""
+    """Rows without their missing values; a block has all columns of those before it."""
     events: list[dict[str, str]] = []
-    names: list[str] | None = None
-    for block in log.blocks():
-        assert names is None or names == list(block.columns)
+    names: list[str] = []
+    for block in log.blocks:
+        assert set(names) <= set(block.columns)
         names = list(block.columns)
         assert block.first_row == len(events) + 1
         columns = [array.to_pylist() for array in block.columns.values()]
@@ -61,7 +62,7 @@ def _same(log: XesLog, plain: Plain) -> None:
     without = [case for case, n in plain.traces if n == 0]
     announced: list[dict[str, Any]] = []
     events: list[dict[str, str]] = []
-    for block in log.blocks():
+    for block in log.blocks:
         rows = list(zip(*(a.to_pylist() for a in block.columns.values()), strict=True)) or [()] * block.n_rows
         events += [{n: v for n, v in zip(block.columns, r, strict=True) if v is not None} for r in rows]
         if block.cases_only is not None:
@@ -119,7 +120,7 @@ def test_traces_without_events_are_announced_as_cases(tmp_path: Path) -> None:
     empty = '<trace><string key="concept:name" value="c0"/><int key="n" value="3"/></trace><trace/>'
     log = _read(tmp_path, LOG.format(empty + TWO_EVENTS))
     assert (log.n_traces, log.n_events) == (3, 2)
-    (block,) = log.blocks()
+    (block,) = log.blocks
     assert block.cases_only is not None
     assert block.cases_only.to_pylist() == [
         {"case:concept:name": "c0", "case:n": "3"},
@@ -156,7 +157,7 @@ def test_nested_attributes_and_lists_are_counted_and_their_top_value_kept(tmp_pa
       <int key="c" value="1"/></string>
       <list key="l"><values><string key="d" value="in"/></values></list></event></trace>"""
     log = _read(tmp_path, LOG.format(body))
-    (block,) = log.blocks()
+    (block,) = log.blocks
     assert block.columns["a"].to_pylist() == ["top"]
     assert not {"b", "c", "d"} & set(block.columns)
     assert block.notes == {"nested_attributes": 3}

@@ -12,7 +12,7 @@ from anlan.studies.loading import load_log
 from anlan.web.catalog import drafting
 from anlan.web.catalog.models import Node
 from anlan.web.catalog.nodes.services import change_node, write_sop
-from anlan.web.catalog.services import add_log, create_process, start_from_pack, start_from_template
+from anlan.web.catalog.services import add_log, create_process, start_from_pack
 from anlan.web.catalog.standards.services import Content, create_standard
 from anlan.web.people.services import assign_role, create_user
 from anlan.web.risks.services import assess_by_scores, create_risk
@@ -153,16 +153,20 @@ def test_a_process_copies_one_of_its_unit_or_above_without_owners(process, organ
     seen = node.version.edit_version
     change_node(node, seen=seen, actor=manager, owner=manager, role="引导员")
     Node.objects.filter(pk=node.pk).update(sop="先取号。")
-    made = start_from_template(unit=organisation.hall, template=process, name="江北厅", actor=manager)
+    made = drafting.start_from_template(
+        unit=organisation.hall, template=process, name="江北厅", actor=manager
+    )
     version = made.versions.get()
     copy = version.nodes.get(key="PH-N1")
     assert (version.status, version.source, version.flows.count()) == ("in_force", "copy", 10)
     assert (made.name, copy.role, copy.sop, copy.owner) == ("江北厅", "引导员", "先取号。", None)
     with pytest.raises(UsageError) as fault:
-        start_from_template(unit=organisation.north, template=made, name="", actor=manager)
+        drafting.start_from_template(unit=organisation.north, template=made, name="", actor=manager)
     assert fault.value.code == "web.template"
     with pytest.raises(UsageError):
-        start_from_template(unit=organisation.south, template=process, name="", actor=organisation.outsider)
+        drafting.start_from_template(
+            unit=organisation.south, template=process, name="", actor=organisation.outsider
+        )
 
 
 def test_who_works_below_copies_what_a_unit_above_has(process, organisation) -> None:

@@ -44,6 +44,7 @@ ROWS = [
     ("post", "risks:act", _comment, only(ALL, 302)),
     ("get", "risks:sources", _process, only(ALL)),
     ("get", "risks:checklist", _process, only(REPORT_RISKS)),
+    ("post", "risks:checklist", _process, only(REPORT_RISKS, 422)),
     ("get", "risks:feedback", _process, only(REPORT_RISKS)),
     ("post", "risks:feedback", _process, only(REPORT_RISKS, 422)),
     ("get", "risks:workshops", none, only(ALL)),

@@ -34,7 +34,8 @@ class RawBlock:
     A column is an array of `string` or `large_string` as written (not trimmed, no missing marker
     applied), a `dictionary` of strings, or a native array (timestamp, date, integer, float, boolean,
     decimal) where the format has types. Nulls mean missing. All blocks of a file have the same column
-    names in the same order; a name may not occur twice (readers append ` (2)` to a repeated heading).
+    names in the same order, but for XES, where a block has those met so far; a name may not occur twice
+    (readers append ` (2)` to a repeated heading).
 
     first_row      source row number of the first row, counted from 1 as the format counts (a CSV's
                    heading is row 1, so its data start at 2; a sheet's own row numbers; events of XES)

@@ -12,7 +12,6 @@ than key and value, and well-formedness inside text between elements.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,29 +29,8 @@ CASE_COLUMN = "case:concept:name"
 PIECE_BYTES = 1 << 24
 LARGEST_TRACE = 1 << 30
 _EVENT_PREFIX = "event:"
+CASE_NAME = CASE_PREFIX + "concept:name"
 _MOST_COLUMNS = 4_096
-
-
-@dataclass(frozen=True)
-class XesLog:
-    """A whole log as blocks that all have the same columns."""
-
-    header: XesHeader
-    types: dict[str, str]
-    """Column -> string, date, int, float, boolean or id; `string` where a key has several."""
-    n_events: int
-    n_traces: int
-    _found: list[Found]
-    _names: dict[int, str]
-
-    def blocks(self) -> Iterator[RawBlock]:
-        """The events in file order; at least one block, also of a log without traces."""
-        first = 1
-        for found in self._found:
-            yield _block(found, self._names, first_row=first)
-            first += found.n_rows
-        if not self._found:
-            yield RawBlock(columns={name: pa.nulls(0, pa.string()) for name in self.types}, first_row=1)
 
 
 def iter_xes_blocks(
@@ -79,14 +57,6 @@ def xes_columns(path: Path, *, max_bytes: int = MAX_BYTES) -> tuple[str, ...]:
             for _ in reader.pieces():
                 pass
         return tuple(reader.names().values())
-
-
-def read_xes(path: Path, *, max_bytes: int = MAX_BYTES, piece_bytes: int | None = None) -> XesLog:
-    """Scan a whole file; refusals name the place as byte and line of the unpacked UTF-8 text."""
-    with XesStream(path, max_bytes=max_bytes) as stream:
-        reader = _Reader(stream, piece_bytes=piece_bytes)
-        with _naming_the_place(reader, path, max_bytes=max_bytes):
-            return reader.log(list(reader.pieces()))
 
 
 @contextmanager
@@ -244,19 +214,6 @@ class _Reader:
         if not EPILOG.match(rest) or (not self._ended and self._stream.readinto(memoryview(bytearray(1)))):
             raise _FaultError("xes.content_after_log", at)
 
-    def log(self, found: list[Found]) -> XesLog:
-        """The whole log, once all pieces are out."""
-        assert self.header is not None
-        names = self.names()
-        return XesLog(
-            header=self.header,
-            types={name: self._work.keys.type_name(column) for column, name in names.items()},
-            n_events=sum(piece.n_rows for piece in found),
-            n_traces=self.n_traces,
-            _found=found,
-            _names=names,
-        )
-
 
 def _column_names(work: Workspace) -> dict[int, str]:
     """Column number -> name, the case first, then trace columns, then event columns, as first met."""
@@ -281,6 +238,8 @@ def _block(found: Found, names: dict[int, str], *, first_row: int) -> RawBlock:
     for column, name in names.items():
         of = found.row_trace if name.startswith(CASE_PREFIX) else None
         columns[name] = _array(found, column, n=found.n_rows, of=of)
+    if not columns:  # events before any attribute: rows all the same, of cases without a name
+        columns[CASE_NAME] = pa.nulls(found.n_rows, pa.string())
     return RawBlock(
         columns=columns,
         first_row=first_row,
@@ -304,7 +263,7 @@ def _traces_without_events(found: Found, names: dict[int, str]) -> pa.Table | No
     for column, name in names.items():
         if name.startswith(CASE_PREFIX):
             columns[name] = _array(found, column, n=len(empty), of=empty)
-    return pa.table(columns) if columns else None
+    return pa.table(columns or {CASE_NAME: pa.nulls(len(empty), pa.string())})
 
 
 def _line_of(path: Path, place: int, *, max_bytes: int) -> int:

@@ -9,16 +9,6 @@ from numpy.typing import NDArray
 from anlan.formats.reading import xes_kernels as scanner
 from anlan.formats.reading.xes_text_kernels import group_by_column, write_values
 
-_TYPES = (
-    (scanner.STRING, "string"),
-    (scanner.DATE, "date"),
-    (scanner.INT, "int"),
-    (scanner.FLOAT, "float"),
-    (scanner.BOOLEAN, "boolean"),
-    (scanner.ID, "id"),
-    (scanner.COLLECTION, "list"),
-)
-
 
 @dataclass
 class Keys:
@@ -54,11 +44,6 @@ class Keys:
 
     def is_trace(self, column: int) -> bool:
         return bool(self.scopes[column] == scanner.TRACE)
-
-    def type_name(self, column: int) -> str:
-        """The one type all values have, `string` where they have several."""
-        named = [name for bit, name in _TYPES if self.types[column] & bit]
-        return named[0] if len(named) == 1 else "string"
 
 
 _KEY_ARRAYS = {

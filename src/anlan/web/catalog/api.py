@@ -9,7 +9,7 @@ from pydantic import Field
 
 from anlan.formats.packs import load_packs
 from anlan.studies.loading import load_log, rejected_bytes
-from anlan.web.catalog import process_map, selectors, services, shapes, uploads
+from anlan.web.catalog import drafting, process_map, selectors, services, shapes, uploads
 from anlan.web.catalog.models import LogImport, Process
 from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Paging, paged
@@ -152,7 +152,7 @@ def _copy(request: HttpRequest, unit: Unit, given: shapes.NewProcess) -> Process
     if template is None:
         raise _bad("template", "api.values.template", found=given.template)
     names = given.model_dump(include={"name", "name_en"})
-    return services.start_from_template(unit=unit, template=template, actor=request.user, **names)
+    return drafting.start_from_template(unit=unit, template=template, actor=request.user, **names)
 
 
 def _process(request: HttpRequest, code: str) -> Process:

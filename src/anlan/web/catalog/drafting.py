@@ -17,10 +17,17 @@ from anlan.domain.design.edits import form_for
 from anlan.domain.errors import UsageError
 from anlan.formats.bpmn import ReadBpmn
 from anlan.web.catalog.models import DraftEdit, Flow, Node, Process, ProcessVersion
-from anlan.web.catalog.services import draft_design, keep_design, replace_in_force
+from anlan.web.catalog.services import (
+    create_process,
+    draft_design,
+    keep_design,
+    put_first_in_force,
+    replace_in_force,
+    templates_for,
+)
 from anlan.web.catalog.telling import ask_for_approval, decided
 from anlan.web.common.audit import record
-from anlan.web.people.models import User
+from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
 
 MOST_STEPS_BACK = 20
@@ -53,6 +60,30 @@ def draft_from_force(process: Process, *, actor: User, reason: str = "") -> Proc
     """A draft that begins as the version in force; empty where none is."""
     design = design_of(in_force(process))
     return draft_design(process, design, source="drawn", actor=actor, reason=reason[:_MOST_REASON])
+
+
+@transaction.atomic
+def start_from_template(
+    *, unit: Unit, template: Process, name: str, actor: User, name_en: str = ""
+) -> Process:
+    """A process whose first version is a copy of the template's version in force, in force as well.
+
+    Owners stay behind: who answers for the nodes is another unit's matter.
+    """
+    require(actor, "catalog.edit", unit)
+    if not templates_for([unit]).filter(pk=template.pk).exists():
+        raise UsageError("web.template", found=template.code)
+    source = template.versions.get(status=Status.IN_FORCE)
+    process = create_process(
+        unit=unit, name=name or template.name, name_en=name_en or ("" if name else template.name_en),
+        actor=actor, description=template.description, category=template.category, pack=template.pack,
+    )  # fmt: skip
+    design = design_of(source)
+    unowned = replace(design, steps=tuple(replace(step, owner="") for step in design.steps))
+    reason = f"{template.code}: {source}"[:_MOST_REASON]
+    version = draft_design(process, unowned, source="copy", actor=actor, reason=reason)
+    put_first_in_force(version, actor=actor)
+    return process
 
 
 @transaction.atomic

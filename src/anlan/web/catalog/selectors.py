@@ -41,9 +41,14 @@ class ProcessPage:
     section: dict[str, Any] | None
 
 
-def process_page(process: Process) -> ProcessPage:
+def version_shown(process: Process) -> ProcessVersion | None:
+    """The version in force, or the newest where none is."""
     versions = process.versions.order_by("-number")
-    version = versions.filter(status=ProcessVersion.Status.IN_FORCE).first() or versions.first()
+    return versions.filter(status=ProcessVersion.Status.IN_FORCE).first() or versions.first()
+
+
+def process_page(process: Process) -> ProcessPage:
+    version = version_shown(process)
     nodes = list(version.nodes.select_related("owner")) if version else []
     log = process.logs.filter(current=True).first()
     section = log.facts["process"] if log else None

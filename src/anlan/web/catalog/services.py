@@ -206,45 +206,6 @@ def templates_for(units: Iterable[Unit]) -> QuerySet[Process]:
     ).select_related("unit")
 
 
-@transaction.atomic
-def start_from_template(
-    *, unit: Unit, template: Process, name: str, actor: User, name_en: str = ""
-) -> Process:
-    """A process whose first version is a copy of the template's version in force, in force as well.
-
-    Owners stay behind: who answers for the nodes is another unit's matter.
-    """
-    require(actor, "catalog.edit", unit)
-    if not templates_for([unit]).filter(pk=template.pk).exists():
-        raise UsageError("web.template", found=template.code)
-    source = template.versions.get(status=ProcessVersion.Status.IN_FORCE)
-    process = create_process(
-        unit=unit, name=name or template.name, name_en=name_en or ("" if name else template.name_en),
-        actor=actor, description=template.description, category=template.category, pack=template.pack,
-    )  # fmt: skip
-    version = ProcessVersion.objects.create(
-        process=process, number=1, source="copy", reason=str(source)[:400], created_by=actor
-    )
-    _copy_nodes(source, version)
-    record("catalog.version.draft", actor=actor, target=version, unit=unit,
-           changes={"template": (None, template.code), "nodes": (None, version.nodes.count())})  # fmt: skip
-    put_first_in_force(version, actor=actor)
-    return process
-
-
-def _copy_nodes(source: ProcessVersion, target: ProcessVersion) -> None:
-    own = ("key", "position", "name", "name_en", "kind", "form", "role", "channel", "sla_s", "criticality",
-           "pack_node", "sop")  # fmt: skip
-    made = {node.pk: Node(version=target, **{name: getattr(node, name) for name in own})
-            for node in source.nodes.all()}  # fmt: skip
-    Node.objects.bulk_create(made.values())
-    Flow.objects.bulk_create(
-        Flow(version=target, source=made[flow.source_id], target=made[flow.target_id],
-             probability=flow.probability, condition=flow.condition)
-        for flow in source.flows.order_by("id")
-    )  # fmt: skip
-
-
 def pack_nodes(pack: Pack) -> list[NodeDraft]:
     """The pack's nodes as drafts, keyed by their codes."""
     return [NodeDraft(name=n.title.zh, name_en=n.title.en, key=n.code, pack_node=n.code) for n in pack.nodes]

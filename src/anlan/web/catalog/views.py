@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.studies.loading import load_log, rejected_bytes
-from anlan.web.catalog import forms, process_map, selectors, services, uploads
+from anlan.web.catalog import drafting, forms, process_map, selectors, services, uploads
 from anlan.web.catalog.models import LogImport
 from anlan.web.common import background
 from anlan.web.common.texts import error_of, error_text, language, text
@@ -43,7 +43,7 @@ def new_process(request: HttpRequest) -> HttpResponseBase:
         process = services.start_from_pack(unit=given["unit"], pack=given["pack"], actor=request.user)
     elif given["template"]:
         names = {name: given[name].strip() for name in ("name", "name_en")}
-        process = services.start_from_template(
+        process = drafting.start_from_template(
             unit=given["unit"], template=given["template"], actor=request.user, **names
         )
     else:

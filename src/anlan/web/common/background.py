@@ -122,7 +122,7 @@ def _recover(kind: Kind, work: Any) -> bool:
     again = {"state": QUEUED, "progress": 0.0, "step": "", "worker": ""}
     if not mine.update(losses=losses, updated_at=now, **(end if given_up else again)):
         return False
-    _close_task(work)
+    close_task(work)
     work.refresh_from_db()
     if given_up:
         kind.ended(work)
@@ -140,12 +140,12 @@ def _queue_again(kind: Kind, work: Any) -> bool:
     waiting = kind.model.objects.filter(pk=work.pk, state=QUEUED, task=work.task, attempts=work.attempts)
     if not waiting.update(updated_at=timezone.now()):
         return False
-    _close_task(work)
+    close_task(work)
     put_in_queue(kind, work)
     return True
 
 
-def _close_task(work: Any) -> None:
+def close_task(work: Any) -> None:
     """The row that the lost worker had taken no longer counts as running."""
     if work.task:
         DBTaskResult.objects.filter(pk=work.task, status="RUNNING").update(

@@ -22,6 +22,7 @@ from anlan.web.common.rest.values import (
 )
 from anlan.web.people.lookup import unit_in
 from anlan.web.people.permissions import in_scope, require, units_of
+from anlan.web.risks import selectors
 from anlan.web.risks.models import Criteria, Risk
 from anlan.web.risks.services import criteria_versions as versions
 from anlan.web.risks.shapes import Reason
@@ -129,11 +130,7 @@ def withdraw_criteria(request: HttpRequest, number: Number) -> Status[None]:
 
 
 def _version(request: HttpRequest, number: int) -> Criteria:
-    """A version by its id. What holds above the person's units holds for them too, so it is shown."""
-    paths = units_of(request.user, "risks.view").values_list("path", flat=True)
-    above = {int(part) for path in paths for part in path.strip("/").split("/")}
-    found = Criteria.objects.select_related("unit", "created_by", "approved_by")
-    return get_object_or_404(found, pk=number, unit_id__in=above)
+    return get_object_or_404(selectors.criteria_versions_of(request.user), pk=number)
 
 
 def _row(version: Criteria) -> dict[str, Any]:

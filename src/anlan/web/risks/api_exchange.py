@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -11,14 +12,14 @@ from ninja import File, Query, Router, Status, UploadedFile
 from anlan.web.common.rest.paging import Page, Paging, paged
 from anlan.web.common.rest.values import Given, Named, Number, Person, Shown, file_of, named, person
 from anlan.web.common.texts import language
-from anlan.web.people.permissions import in_scope, require
+from anlan.web.people.permissions import require
 from anlan.web.risks import selectors, shapes
 from anlan.web.risks.exchange import export as out
 from anlan.web.risks.exchange import importing
+from anlan.web.risks.exchange.answers import XLSX, workbook_answer
 from anlan.web.risks.models import RegisterImport
 
 router = Router(tags=["risks"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class RowSeen(Shown):
@@ -73,13 +74,13 @@ def export_register(request: HttpRequest, asked: Query[shapes.RiskFilters]) -> H
     require(request.user, "reports.export")
     filters = selectors.filters_of(request.GET)
     content = out.register_workbook(request.user, filters, language=language(), today=timezone.localdate())
-    return _workbook(content, "anlan-register.xlsx")
+    return workbook_answer(content, "anlan-register.xlsx")
 
 
 @router.get("/register-template.xlsx", response={200: None}, openapi_extra=file_of(XLSX))
 def get_register_template(request: HttpRequest) -> HttpResponse:
     content = out.template_workbook(request.user, language=language())
-    return _workbook(content, "anlan-register-template.xlsx")
+    return workbook_answer(content, "anlan-register-template.xlsx")
 
 
 @router.get("/register-imports", response=RegisterImportPage)
@@ -119,15 +120,8 @@ def cancel_register_import(request: HttpRequest, number: Number) -> dict[str, An
     return _whole(_import(request, number))
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _imports(request: HttpRequest) -> Any:
-    found = in_scope(RegisterImport.objects.all(), request.user, "risks.view")
-    return found.select_related("unit", "created_by")
+def _imports(request: HttpRequest) -> QuerySet[RegisterImport]:
+    return selectors.register_imports_of(request.user).select_related("unit", "created_by")
 
 
 def _import(request: HttpRequest, number: int) -> RegisterImport:

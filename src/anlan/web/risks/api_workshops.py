@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,7 +15,7 @@ from anlan.web.common.rest.repeats import SHOWN_ONCE
 from anlan.web.common.rest.values import Code, Given, Line, Long, Named, Shown, Text, named
 from anlan.web.common.texts import text
 from anlan.web.people.lookup import person_in, unit_in
-from anlan.web.people.permissions import in_scope, require
+from anlan.web.people.permissions import require
 from anlan.web.risks import selectors, services
 from anlan.web.risks.models import Workshop
 from anlan.web.risks.services import workshops as sessions
@@ -114,7 +113,7 @@ class LinkShown(Shown):
 @router.get("/workshops", response=WorkshopPage)
 def list_workshops(request: HttpRequest, asked: Query[Paging]) -> dict[str, Any]:
     require(request.user, "risks.view")
-    return paged(request, _workshops(request), asked, _row)
+    return paged(request, selectors.sessions_of(request.user), asked, _row)
 
 
 @router.post("/workshops", response={201: WorkshopShown})
@@ -175,12 +174,8 @@ def renew_link(
     return Status(201, {"link": _link(request, services.renew_link(invitation, actor=request.user))})
 
 
-def _workshops(request: HttpRequest) -> QuerySet[Workshop]:
-    return in_scope(Workshop.objects.all(), request.user, "risks.view").select_related("unit")
-
-
 def _workshop(request: HttpRequest, code: str) -> Workshop:
-    return get_object_or_404(_workshops(request), code=code)
+    return get_object_or_404(selectors.sessions_of(request.user), code=code)
 
 
 def _risk(request: HttpRequest, code: str) -> Any:

@@ -14,7 +14,7 @@ from anlan.web.common.texts import error_text, of, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.models import Unit
 from anlan.web.people.permissions import in_scope, may, require, units_of
-from anlan.web.risks import drawings, services
+from anlan.web.risks import drawings, selectors, services
 from anlan.web.risks.models import Criteria
 from anlan.web.risks.services import criteria_versions as versions
 
@@ -93,13 +93,7 @@ def _risks(moved: list[versions.Moved]) -> Any:
 
 
 def _version(request: HttpRequest, number: int) -> Criteria:
-    """A version by its key. What holds above the person's units holds for them too, so it is shown."""
-    units = units_of(request.user, "risks.view")
-    above = {
-        int(part) for path in units.values_list("path", flat=True) for part in path.strip("/").split("/")
-    }
-    found = Criteria.objects.select_related("unit", "created_by", "approved_by")
-    return get_object_or_404(found, pk=number, unit_id__in=above)
+    return get_object_or_404(selectors.criteria_versions_of(request.user), pk=number)
 
 
 @require_GET

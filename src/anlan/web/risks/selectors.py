@@ -19,10 +19,13 @@ from anlan.web.risks.models import (
     STAGES,
     Assessment,
     Candidate,
+    Criteria,
     CustomField,
     Identification,
+    RegisterImport,
     Risk,
     SavedView,
+    Workshop,
 )
 
 VIEWS = ("all", "beyond", "mine", "due", "provisional", "closed")
@@ -258,3 +261,21 @@ def risks_like(user: User, candidate: Candidate) -> list[Risk]:
     nodes = set(candidate.nodes)
     near = [risk for risk in same[:200] if nodes & set(risk.nodes) or risk.category == candidate.category]
     return sorted(near, key=lambda risk: -len(nodes & set(risk.nodes)))[:8]
+
+
+def criteria_versions_of(user: User) -> QuerySet[Criteria]:
+    """Versions of the person's units, and of those above: what holds there holds for these too."""
+    paths = units_of(user, "risks.view").values_list("path", flat=True)
+    above = {int(part) for path in paths for part in path.strip("/").split("/")}
+    return Criteria.objects.filter(unit_id__in=above).select_related("unit", "created_by", "approved_by")
+
+
+def sessions_of(user: User) -> QuerySet[Workshop]:
+    """Expert sessions the person may see."""
+    found = in_scope(Workshop.objects.all(), user, "risks.view")
+    return found.select_related("unit", "created_by")
+
+
+def register_imports_of(user: User) -> QuerySet[RegisterImport]:
+    """Workbooks on their way into the register, in units the person may see."""
+    return in_scope(RegisterImport.objects.all(), user, "risks.view")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.domain.errors import AnlanError
-from anlan.formats.report.words import Words, loss_unit
+from anlan.formats.report.words import Words, plain_unit
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import error_text, language, text
 from anlan.web.people.models import Unit
@@ -84,7 +84,7 @@ def appetite(request: HttpRequest) -> HttpResponseBase:
         levels,
         request.POST or None,
         initial=_held(request, limits, unit),
-        loss_unit=loss_unit(measure, largest=1.0, words=Words(language())).label,
+        loss_unit=plain_unit(measure, Words(language())),
     )
     status = 200
     if request.method == "POST":

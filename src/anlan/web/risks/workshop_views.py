@@ -14,8 +14,8 @@ from anlan.loop.quantify.delphi import dissent
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.middleware import public
-from anlan.web.people.permissions import in_scope, may, require
-from anlan.web.risks import forms, services
+from anlan.web.people.permissions import may, require
+from anlan.web.risks import forms, selectors, services
 from anlan.web.risks.models import Invitation, Workshop, WorkshopItem
 from anlan.web.risks.services import workshops as sessions
 from anlan.web.risks.services.session_kinds import kind_of
@@ -23,15 +23,11 @@ from anlan.web.risks.services.session_kinds import kind_of
 _SHOWN_ONCE = "workshop_links"
 
 
-def _workshops(request: HttpRequest) -> Any:
-    return in_scope(Workshop.objects.all(), request.user, "risks.view").select_related("unit", "created_by")
-
-
 @require_GET
 def workshops(request: HttpRequest) -> HttpResponse:
     """All sessions of the units the person may see."""
     require(request.user, "risks.view")
-    page = Paginator(_workshops(request), 50).get_page(request.GET.get("page"))
+    page = Paginator(selectors.sessions_of(request.user), 50).get_page(request.GET.get("page"))
     return render(request, "risks/workshops.html",
                   {"page": page, "may_lead": may(request.user, "workshops.lead")})  # fmt: skip
 
@@ -62,7 +58,7 @@ def _asked(given: dict[str, Any]) -> dict[str, Any]:
 @require_GET
 def workshop(request: HttpRequest, code: str) -> HttpResponse:
     """Where the session stands: answers so far, spread by question, agreement, what to do next."""
-    found = get_object_or_404(_workshops(request), code=code)
+    found = get_object_or_404(selectors.sessions_of(request.user), code=code)
     tokens = request.session.pop(_SHOWN_ONCE, {}).get(code, {})
     rounds = _round_rows(found)
     return render(
@@ -119,7 +115,7 @@ def _spread(item: WorkshopItem, summary: Any) -> dict[str, Any]:
 @require_POST
 def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
     """Open or close a round, adopt the result, or renew a link."""
-    found = get_object_or_404(_workshops(request), code=code)
+    found = get_object_or_404(selectors.sessions_of(request.user), code=code)
     step, user = request.POST.get("step", ""), request.user
     try:
         if step == "open":
@@ -143,7 +139,7 @@ def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_GET
 def workshop_record(request: HttpRequest, code: str) -> HttpResponse:
     """The identification record: method, people by pseudonym, dates, outcome; prints on one sheet."""
-    found = get_object_or_404(_workshops(request), code=code)
+    found = get_object_or_404(selectors.sessions_of(request.user), code=code)
     history = [(n, sessions.summary(found, n)) for n in range(1, found.round + 1)]
     rounds = [
         {"number": n, "axes": list(summary),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from anlan.web.common.audit import record
+from anlan.web.common.background import close_task
 from anlan.web.common.models import AuditEvent
 from anlan.web.runs.models import Lease, Run
 from anlan.web.runs.presence import LOST_AFTER_S
@@ -39,7 +40,7 @@ def _recover(run: Run) -> bool:
         pk=run.pk, state=Run.State.RUNNING, attempts=run.attempts, heartbeat_at=run.heartbeat_at
     )
     now = timezone.now()
-    _close_task(run)
+    close_task(run)
     if run.cancel_asked:
         return bool(mine.update(state=Run.State.CANCELLED, finished_at=now))
     if run.attempts >= MOST_ATTEMPTS:
@@ -71,18 +72,10 @@ def _queue_again(run: Run) -> bool:
     )
     if not locked.exists():
         return False
-    _close_task(run)
+    close_task(run)
     enqueue(run)
     Run.objects.filter(pk=run.pk).update(updated_at=timezone.now())
     return True
-
-
-def _close_task(run: Run) -> None:
-    """The row that the lost worker had taken no longer counts as running."""
-    if run.task:
-        DBTaskResult.objects.filter(pk=run.task, status="RUNNING").update(
-            status="FAILED", finished_at=timezone.now(), traceback="lost"
-        )
 
 
 def recover_tasks() -> int:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from anlan.web.catalog import selectors
 from anlan.web.catalog.models import Node, Process, ProcessVersion
@@ -79,13 +78,15 @@ class NodePage:
 
 
 def nodes_shown(process: Process) -> QuerySet[Node]:
-    """Nodes of the version in force, or of the newest where none is."""
-    versions = process.versions.order_by("-number")
-    version = versions.filter(status=ProcessVersion.Status.IN_FORCE).first() or versions.first()
+    """Nodes of the version that pages show."""
+    version = selectors.version_shown(process)
     return Node.objects.filter(version=version).select_related("version__process__unit", "owner")
 
 
 def node_page(user: User, process: Process, key: str, *, today: date) -> NodePage:
-    node = get_object_or_404(nodes_shown(process), key=key)
-    shown: Any = selectors.process_page(process)
+    shown = selectors.process_page(process)
+    node = next((node for node in shown.nodes if node.key == key), None)
+    if node is None or shown.version is None:
+        raise Http404
+    node.version = shown.version
     return NodePage(user, process, node, map_view(user, process, shown, Choice(node=key)), today)

@@ -14,13 +14,11 @@ from anlan.domain.errors import AnlanError
 from anlan.web.common import background
 from anlan.web.common.texts import error_of, error_text, has_text, language, of, text
 from anlan.web.common.workers import LOST_AFTER_S
-from anlan.web.people.permissions import in_scope, require
+from anlan.web.people.permissions import require
 from anlan.web.risks import selectors
 from anlan.web.risks.exchange import export as out
 from anlan.web.risks.exchange import importing
-from anlan.web.risks.models import RegisterImport
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from anlan.web.risks.exchange.answers import workbook_answer
 
 
 @require_GET
@@ -29,19 +27,15 @@ def export(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     filters = selectors.filters_of(request.GET)
     content = out.register_workbook(request.user, filters, language=language(), today=today)
-    return _file(content, f"anlan-register-{today:%Y%m%d}.xlsx")
+    return workbook_answer(content, f"anlan-register-{today:%Y%m%d}.xlsx")
 
 
 @require_GET
 def template(request: HttpRequest) -> HttpResponse:
     """The empty workbook to fill in."""
-    return _file(out.template_workbook(request.user, language=language()), "anlan-register-template.xlsx")
-
-
-def _file(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return workbook_answer(
+        out.template_workbook(request.user, language=language()), "anlan-register-template.xlsx"
+    )
 
 
 class Upload(forms.Form):
@@ -67,18 +61,16 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         except AnlanError as fault:
             form.add_error("file", error_text(fault))
     status = 200 if request.method == "GET" else 422
-    earlier = _imports(request).select_related("created_by")[:10]
+    earlier = selectors.register_imports_of(request.user).select_related("created_by")[:10]
     return render(request, "risks/exchange/upload.html", {"form": form, "earlier": earlier}, status=status)
-
-
-def _imports(request: HttpRequest) -> Any:
-    return in_scope(RegisterImport.objects.all(), request.user, "risks.view")
 
 
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, number: int) -> HttpResponseBase:
     """What each row would do; then, confirmed, the progress and the outcome."""
-    made = get_object_or_404(_imports(request).select_related("created_by", "unit"), pk=number)
+    made = get_object_or_404(
+        selectors.register_imports_of(request.user).select_related("created_by", "unit"), pk=number
+    )
     require(request.user, "risks.edit", made.unit)
     refusal, status = "", 200
     if request.method == "POST":
@@ -135,7 +127,7 @@ def _value(name: str, value: Any) -> str:
 @require_POST
 def cancel(request: HttpRequest, number: int) -> HttpResponseBase:
     """Stop an import that waits or runs; the register stays as it was."""
-    made = get_object_or_404(_imports(request), pk=number)
+    made = get_object_or_404(selectors.register_imports_of(request.user), pk=number)
     importing.cancel_import(made, actor=request.user)
     messages.success(request, text("exchange.cancelled"))
     return redirect("risks:preview", number)

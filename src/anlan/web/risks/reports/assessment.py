@@ -166,8 +166,7 @@ def _evidence(a: Assessment) -> Table:
 
 
 def _validity(a: Assessment, today: date) -> Pairs:
-    later = a.risk.assessments.filter(stage=a.stage, number__gt=a.number, state=Assessment.State.APPROVED)
-    newer = later.order_by("number").first()
+    newer = selectors.replaced_by(a)
     if a.state == Assessment.State.RETURNED:
         standing = text("reports.standing.returned", reason=a.return_reason)
     elif a.state == Assessment.State.WITHDRAWN:

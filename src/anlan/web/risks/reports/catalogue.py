@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -19,7 +18,8 @@ from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, require, units_of
 from anlan.web.risks import selectors
-from anlan.web.risks.models import Risk, Workshop
+from anlan.web.risks.exchange.answers import XLSX
+from anlan.web.risks.models import Risk
 from anlan.web.risks.reports.assessment import assessment_of, assessment_report
 from anlan.web.risks.reports.month import month_of, span_of
 from anlan.web.risks.reports.monthly import monthly_report
@@ -55,7 +55,7 @@ ASKS: Mapping[str, tuple[str, ...]] = {
 """What the address of a report says for each thing it can be about."""
 
 FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf",
-         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+         "xlsx": XLSX}  # fmt: skip
 
 
 def make_report(user: User, kind: Kind, query: Mapping[str, str], *, today: date) -> Document:
@@ -102,7 +102,7 @@ def _of_month(user: User, kind: Kind, query: Mapping[str, str], today: date) -> 
 
 
 def _of_record(user: User, kind: Kind, code: str) -> Document:
-    session = sessions_of(user).filter(code=code).first()
+    session = selectors.sessions_of(user).filter(code=code).first()
     if session is not None:
         require(user, kind.permission, session.unit)
         return session_record(user, session)
@@ -115,15 +115,9 @@ def _of_record(user: User, kind: Kind, code: str) -> Document:
     return run_record(user, run)
 
 
-def sessions_of(user: User) -> QuerySet[Workshop]:
-    """Expert sessions the person may see."""
-    found = in_scope(Workshop.objects.all(), user, "risks.view")
-    return found.select_related("unit", "created_by")
-
-
 def records_of(user: User, n: int = 50) -> list[tuple[str, str, Any]]:
     """Code, title and time of whatever has an identification record, newest first."""
-    sessions = sessions_of(user).order_by("-id")[:n]
+    sessions = selectors.sessions_of(user).order_by("-id")[:n]
     runs = in_scope(
         Run.objects.filter(state=Run.State.DONE, study="assess", verifies=None), user, "runs.view"
     )

@@ -19,7 +19,7 @@ from anlan.formats.messages import messages
 from anlan.formats.packs import PACK_CODES, load_pack
 from anlan.web.catalog.models import Node, Process
 from anlan.web.catalog.selectors import process_page
-from anlan.web.common.audit import record
+from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
@@ -105,20 +105,21 @@ def _of_check(made: Identification, entry: Mapping[str, Any], category: str) -> 
         process=made.process, source="checklist", state=Candidate.State.NEW,
         content__check=entry["code"],
     ).first()  # fmt: skip
-    if waiting is not None:
-        waiting.content |= {"identification": made.code, "answer": entry["answer"], "note": entry["note"]}
-        waiting.statement = _statement(entry)
-        waiting.save(update_fields=["content", "statement", "updated_at"])
-        return waiting
-    found = report_candidate(
-        unit=made.unit, process=made.process, title=entry["title"]["zh"], statement=entry["note"] or "—",
-        category=category, nodes=entry["nodes"], source="checklist", actor=made.created_by,
-    )  # fmt: skip
-    found.title, found.statement = dict(entry["title"]), _statement(entry)
-    found.content = {"check": entry["code"], "identification": made.code, "answer": entry["answer"],
-                     "note": entry["note"]}  # fmt: skip
-    found.save(update_fields=["title", "statement", "content"])
-    return found
+    content = {"check": entry["code"], "identification": made.code, "answer": entry["answer"],
+               "note": entry["note"]}  # fmt: skip
+    if waiting is None:
+        return report_candidate(
+            unit=made.unit, process=made.process, title=entry["title"], statement=_statement(entry),
+            category=category, nodes=entry["nodes"], source="checklist", actor=made.created_by,
+            content=content,
+        )  # fmt: skip
+    before = waiting.content
+    waiting.content, waiting.statement = before | content, _statement(entry)
+    waiting.updated_by = made.created_by
+    waiting.save(update_fields=["content", "statement", "updated_by", "updated_at"])
+    changes = changes_between({name: before.get(name) for name in content}, content)
+    record("risks.candidate.report", actor=made.created_by, target=waiting, changes=changes)
+    return waiting
 
 
 def _statement(entry: Mapping[str, Any]) -> dict[str, str]:
@@ -141,7 +142,7 @@ def take_feedback(
     if not unique:
         raise UsageError("looking.no_lines")
     if len(unique) > MOST_LINES:
-        raise UsageError("looking.too_many", n=len(unique), limit=MOST_LINES)
+        raise too_many(len(unique))
     nodes = {node.key: node for node in process_page(process).nodes}
     made = _begin(process, "feedback", actor, people, sources)
     for words, report in unique.items():
@@ -160,9 +161,8 @@ def _reported(made: Identification, words: str, report: Report, nodes: Mapping[s
     found = report_candidate(
         unit=made.unit, process=made.process, title=words if len(words) <= _TITLE else f"{words[:_TITLE]}…",
         statement=words, category=report.category, nodes=names, source="feedback", actor=made.created_by,
+        content={"identification": made.code},
     )  # fmt: skip
-    found.content = {"identification": made.code}
-    found.save(update_fields=["content"])
     return {"title": {"zh": words, "en": words}, "answer": "", "note": "", "nodes": names,
             "code": "", "candidate": found.code}  # fmt: skip
 

@@ -63,23 +63,25 @@ def _fields(finding: Mapping[str, Any], result: Mapping[str, Any], rank: int) ->
 
 @transaction.atomic
 def report_candidate(
-    *, unit: Unit, title: str, statement: str, category: str, actor: User, source: str = "report",
-    process: Process | None = None, nodes: list[str] | None = None,
+    *, unit: Unit, title: str | Mapping[str, str], statement: str | Mapping[str, str], category: str,
+    actor: User, source: str = "report", process: Process | None = None, nodes: list[str] | None = None,
+    content: Mapping[str, Any] | None = None,
 ) -> Candidate:  # fmt: skip
-    """Somebody says what may go wrong."""
+    """Somebody says what may go wrong. content: what it came of."""
     require(actor, "risks.report", unit)
+    titles = _in_both(title)
     candidate = Candidate.objects.create(
         code=next_code("F"), source=source, unit=unit, process=process, category=category, nodes=nodes or [],
-        title=_as_written(title), statement=_as_written(statement),
-        created_by=actor, updated_by=actor,
+        title=titles, statement=_in_both(statement), content=dict(content or {}), created_by=actor,
+        updated_by=actor,
     )  # fmt: skip
-    record("risks.candidate.report", actor=actor, target=candidate, changes={"title": (None, title)})
+    record("risks.candidate.report", actor=actor, target=candidate, changes={"title": (None, titles["zh"])})
     return candidate
 
 
-def _as_written(words: str) -> dict[str, str]:
-    """What a person wrote, in the one language they wrote it in, for both."""
-    return {"zh": words.strip(), "en": words.strip()}
+def _in_both(words: str | Mapping[str, str]) -> dict[str, str]:
+    """What a person wrote, in the one language they wrote it in, for both; words of both as they are."""
+    return {"zh": words.strip(), "en": words.strip()} if isinstance(words, str) else dict(words)
 
 
 @transaction.atomic
