@@ -449,3 +449,17 @@ def test_blocks_are_handed_on_one_by_one(tmp_path: Path) -> None:
         seen.append(weakref.ref(block.columns["concept:name"]))
         assert sum(one() is not None for one in seen) <= 2
     assert len(seen) > 20
+
+
+def test_traces_without_events_are_no_cases_where_the_case_is_an_attribute_of_events(tmp_path: Path) -> None:
+    events = "".join(
+        f'<event><string key="order" value="o{n % 5}"/><string key="concept:name" value="a"/>'
+        f'<date key="time:timestamp" value="2024-01-0{1 + n % 9}T03:04:05.000+08:00"/></event>'
+        for n in range(20)
+    )
+    path = tmp_path / "log.xes"
+    given = ReadOptions(mapping={"case": "order", "activity": "concept:name", "end": "time:timestamp"})
+    for empty in ("<trace/>", '<trace><string key="concept:name" value="t9"/></trace>'):
+        path.write_text(LOG.format(f"{empty}<trace>{events}</trace>{empty}"), encoding="utf-8")
+        log = read_log(path, options=given).log
+        assert (log.n_cases, log.n_events) == (5, 20)

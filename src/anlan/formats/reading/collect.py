@@ -139,7 +139,8 @@ class Collector:
         self._tables.pop(name, None)
 
     def _announce(self, block: EncodedBlock) -> None:
-        if block.cases_only is None:
+        """Cases without an event; a trace is none where the case is a column of the events."""
+        if block.cases_only is None or self.roles.case not in block.cases_only:
             return
         codes = {}
         for name, values in block.cases_only.items():
