@@ -169,6 +169,29 @@ OUT = _option(
     "--out", zh="结果写入的文件夹", en="folder the results are written to", metavar="DIR", required=True
 )
 
+OPTIONAL_LOG = _option("log", zh=f"{LOG.zh}（按日志量化）", en=f"{LOG.en} (quantify from a log)", nargs="?")
+
+METHODS = (
+    _option(
+        "--spec",
+        zh="按一份评估规格（YAML、JSON 或 TOML）评估一项风险",
+        en="assess one risk by a spec file (YAML, JSON or TOML)",
+        metavar="FILE",
+    ),
+    _option("--list", zh="列出各种量化方法", en="list the methods of quantification", action="store_true"),
+    _option(
+        "--explain",
+        zh="说明一种方法：公式、输入、局限、来源",
+        en="explain a method: formula, inputs, limits, source",
+        metavar="METHOD",
+    ),
+    _option("--example", zh="打印一份可用的评估规格", en="print a spec file to start from", metavar="METHOD"),
+    _option(
+        "--schema", zh="打印规格文件的 JSON 模式", en="print the JSON schema of the spec", metavar="METHOD"
+    ),
+)
+"""What `quantify` can be asked instead of a log."""
+
 _STAGES = (
     ("identify", "识别风险", "identify risks"),
     ("key-nodes", "找出关键节点", "find the key nodes"),
@@ -199,7 +222,7 @@ COMMANDS = (
             (name,),
             zh,
             en,
-            (LOG, *READING, *ANALYSIS, LANG, JSON),
+            ((OPTIONAL_LOG, *METHODS) if name == "quantify" else (LOG,)) + (*READING, *ANALYSIS, LANG, JSON),
             f"anlan.cli.stages:{name.replace('-', '_')}",
         )
         for name, zh, en in _STAGES

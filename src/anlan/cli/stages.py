@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from anlan.cli.asked import load, workspace
+from anlan.cli.methods import answer_about_methods, asks_for_methods
 from anlan.cli.speak import LEVEL_SIGNS, ProgressLine, write_json, yearly_loss
 from anlan.cli.tables import table
 from anlan.formats.report.charts.control import shared_unit, unit_scale
@@ -44,7 +45,10 @@ def key_nodes(options: argparse.Namespace) -> None:
 
 
 def quantify(options: argparse.Namespace) -> None:
-    """Risks with frequency, loss and level, and the year's total."""
+    """Risks with frequency, loss and level, and the year's total; or one assessment by a chosen method."""
+    if asks_for_methods(options):
+        answer_about_methods(options)
+        return
     _run(
         options,
         "quantify",

@@ -21,6 +21,11 @@ class AnlanError(Exception):
         details = ", ".join(f"{name}={value!r}" for name, value in parameters.items())
         super().__init__(f"{code}({details})")
 
+    @property
+    def several(self) -> "tuple[AnlanError, ...]":
+        """The errors this one stands for, where it reports all faults of something at once."""
+        return ()
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.code, self.parameters)
 

@@ -10,6 +10,8 @@ from anlan.formats.nearest import nearest
 _NAMES = {
     "columns.no_such_column": ("column", "columns"),
     "columns.unknown_role": ("role", "roles"),
+    "method.unknown": ("found", "known"),
+    "method.not_a_choice": ("found", "known"),
     "identify.reference_path": ("names", "accepted"),
     "option.closing_activity": ("found", "known"),
     "option.map_role": ("found", "known"),
@@ -30,7 +32,13 @@ def error_text(error: AnlanError, language: str) -> str:
     key = f"errors.{error.code}"
     if key not in words:
         return str(error)
-    said = words.text(key, **error.parameters)
+    if error.several:
+        return "\n  ".join([words.text(key), *(error_text(each, language) for each in error.several)])
+    parameters = {
+        name: error_text(value, language) if isinstance(value, AnlanError) else value
+        for name, value in error.parameters.items()
+    }
+    said = words.text(key, **parameters)
     near = _meant(error)
     if near is None:
         return said

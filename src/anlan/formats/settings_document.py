@@ -30,10 +30,7 @@ def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: boo
 
     RefusedInput `<kind>.encoding`, `<kind>.syntax`, `settings.too_deep` or `settings.number`.
     """
-    try:
-        text = given.text
-    except UnicodeDecodeError as error:
-        raise _not_utf8(given, error, kind) from error
+    text = text_of(given, kind=kind)
     if _LONG_NAME.search(text):
         raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
     try:
@@ -44,8 +41,16 @@ def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: boo
         raise _not_toml(given, text, error, kind) from error
     if not isinstance(document, dict):
         raise RefusedInput(f"{kind}.syntax", file=given.name, line=1, column=1, found="[...]")
-    _check_values(document, given, kind)
+    check_document(document, given, kind)
     return document
+
+
+def text_of(given: SettingsBytes, *, kind: str) -> str:
+    """The content as text. RefusedInput `<kind>.encoding` with the first place that is not UTF-8."""
+    try:
+        return given.text
+    except UnicodeDecodeError as error:
+        raise _not_utf8(given, error, kind) from error
 
 
 def _not_utf8(given: SettingsBytes, error: UnicodeDecodeError, kind: str) -> RefusedInput:
@@ -84,7 +89,8 @@ def shown(value: Any, most: int = 80) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _check_values(document: Mapping[str, Any], given: SettingsBytes, kind: str) -> None:
+def check_document(document: Mapping[str, Any], given: SettingsBytes, kind: str) -> None:
+    """RefusedInput where a document is deeper, or holds other numbers and texts, than settings do."""
     for where, value, depth in _walk(document):
         if depth > DEEPEST:
             raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)

@@ -62,8 +62,17 @@ def count(value: Any, language: str) -> str:
     return _NO_VALUE if value is None else f"{round(float(value)):,}"
 
 
+_SMALLEST_PLAIN = 1e-5
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _power_of_ten(size: float) -> str:
+    mantissa, exponent = f"{size:.2e}".split("e")
+    return f"{mantissa.replace('-', '−')} × 10{str(int(exponent)).translate(_RAISED)}"
+
+
 def number(value: Any, language: str) -> str:
-    """Three significant digits, thousands separators, a true minus sign."""
+    """Three significant digits, thousands separators, a true minus sign; below 0.00001 a power of ten."""
     if value is None:
         return _NO_VALUE
     size = float(value)
@@ -71,6 +80,8 @@ def number(value: Any, language: str) -> str:
         return "∞" if size > 0 else "−∞"
     if size == 0:
         return "0"
+    if abs(size) < _SMALLEST_PLAIN:
+        return _power_of_ten(size)
     digits = max(0, 2 - math.floor(math.log10(abs(size))))
     text = f"{size:,.{min(digits, 6)}f}"
     if "." in text:

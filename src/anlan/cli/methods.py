@@ -1,0 +1,92 @@
+"""`anlan quantify` without a log: one assessment from a spec file, and what the methods are and need."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from anlan.cli.speak import write_json
+from anlan.cli.tables import table
+from anlan.domain.errors import UsageError
+from anlan.formats.messages import messages
+from anlan.formats.report.words import Words
+from anlan.formats.spec_file import read_spec_file
+from anlan.loop.quantify.methods import method
+from anlan.studies.methods.assessing import assess_by_spec
+from anlan.studies.methods.explaining import PARTS, Explanation, example_of, explain, titles
+from anlan.studies.methods.schema import spec_schema
+from anlan.studies.methods.telling import cell, figure
+
+_ASKS = ("spec", "list", "explain", "example", "schema")
+
+
+def asks_for_methods(options: argparse.Namespace) -> bool:
+    """Whether this is about methods and not about a log. Errors: UsageError for both, neither or several."""
+    asked = [name for name in _ASKS if getattr(options, name)]
+    if (options.log and asked) or len(asked) > 1:
+        given = [f"--{name}" for name in asked] + (["LOG"] if options.log else [])
+        raise UsageError("quantify.one_thing", found=given)
+    if not options.log and not asked:
+        raise UsageError("quantify.nothing_asked")
+    return bool(asked)
+
+
+def answer_about_methods(options: argparse.Namespace) -> None:
+    """Do the one thing asked of the methods."""
+    if options.list:
+        _list(options)
+    elif options.explain:
+        print(_explained(explain(method(options.explain), language=options.lang), options.lang))
+    elif options.example:
+        print(example_of(method(options.example).code), end="")
+    elif options.schema:
+        write_json(spec_schema(method(options.schema), language=options.lang))
+    else:
+        result = assess_by_spec(read_spec_file(Path(options.spec)))
+        write_json(result) if options.json else print(_assessed(result, Words(options.lang)))
+
+
+def _list(options: argparse.Namespace) -> None:
+    families = titles(options.lang)
+    if options.json:
+        listed = [
+            {"family": family, "code": code, "title": title, "about": about}
+            for family, rows in families.items()
+            for code, title, about in rows
+        ]
+        write_json({"methods": listed})
+        return
+    headings = messages(options.lang).text("cli.headings.methods").split("|")
+    rows = [(family, *row) for family, methods in families.items() for row in methods]
+    print(table(headings, rows))
+
+
+def _explained(of: Explanation, language: str) -> str:
+    """The method as a page of text."""
+    words = messages(language)
+    headings = words.text("cli.headings.method_inputs").split("|")
+    yes = words.text("method_flags.true")
+    rows = [(q.name, q.title, q.kind, q.accepted, yes if q.required else "", q.default) for q in of.questions]
+    parts = [f"{words.text(f'method_parts.{part}')}\n{of.parts[part]}" for part in PARTS]
+    asked = f"{words.text('method_parts.inputs')}\n{table(headings, rows)}"
+    example = f"{words.text('method_parts.example')}\n{of.example}"
+    return "\n\n".join([f"{of.title} ({of.code})", *parts[:2], asked, *parts[2:], example])
+
+
+def _assessed(result: Mapping[str, Any], words: Words) -> str:
+    """The result on a terminal: headline, other numbers, tables, what it rests on."""
+    lines = [words.of(result["method_title"]) + (f": {result['title']}" if result["title"] else "")]
+    if result["level"]:
+        lines.append(words.plain("cli.method_level", level=result["level"]))
+    rows = [(words.of(q["title"]), *figure(q, words)) for q in result["quantities"]]
+    lines.append(table(words.plain("cli.headings.quantities").split("|"), rows, right=(1,)))
+    for each in result["tables"]:
+        lines += ["", words.of(each["title"]), _shown(each, words)]
+    for kind in ("assumptions", "warnings"):
+        lines += [words.plain(f"cli.method_{kind}", text=words.of(note["text"])) for note in result[kind]]
+    return "\n".join(lines)
+
+
+def _shown(of: Mapping[str, Any], words: Words) -> str:
+    headings = [words.of(column["title"]) for column in of["columns"]]
+    return table(headings, [[cell(value, words) for value in row] for row in of["rows"]])

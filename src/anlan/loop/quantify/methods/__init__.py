@@ -1,0 +1,36 @@
+"""The methods of quantification by family. A method added to this table appears everywhere: in the command,
+its help, its reference page, the application's forms. Each is a module here with a `METHOD`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from anlan.domain.errors import UsageError
+from anlan.domain.method import Method
+
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "matrix": ("risk_matrix",),
+}
+"""Family -> the codes of its methods, in the order they are shown."""
+
+METHODS: tuple[str, ...] = tuple(code for codes in FAMILIES.values() for code in codes)
+
+
+def family_of(code: str) -> str:
+    """The family a method is listed under. Errors: UsageError `method.unknown`."""
+    for family, codes in FAMILIES.items():
+        if code in codes:
+            return family
+    raise UsageError("method.unknown", found=code[:80], known=METHODS)
+
+
+@cache
+def method(code: str) -> Method:
+    """The method of a code; its module is imported when it is first asked for.
+
+    Errors: UsageError `method.unknown` with the known codes.
+    """
+    family = family_of(code)
+    found: Method = import_module(f"{__name__}.{family}.{code}").METHOD
+    return found

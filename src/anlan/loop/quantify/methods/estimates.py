@@ -1,0 +1,62 @@
+"""An uncertain number as a user writes it: a kind and the numbers that fix it.
+
+constant            value
+pert                low, likely, high
+lognormal           mean and sigma of the logarithm; or median and error_factor (P95 over median);
+                    or low, high: the limits that hold the middle 90 %
+gamma, weibull      shape, scale
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from scipy.special import ndtri
+
+from anlan.domain.errors import RefusedInput
+from anlan.maths.distributions import Distribution, lognormal_from_mean, lognormal_from_quantiles, pert
+
+KINDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "constant": (("value",),),
+    "pert": (("low", "likely", "high"),),
+    "lognormal": (("mean", "sigma"), ("median", "error_factor"), ("low", "high")),
+    "gamma": (("shape", "scale"),),
+    "weibull": (("shape", "scale"),),
+}
+"""Kind -> the sets of names it can be given by."""
+
+_POSITIVE = frozenset({"mean", "sigma", "median", "shape", "scale"})
+
+
+def read_estimate(given: Mapping[str, Any]) -> Distribution:
+    """The distribution. Errors: RefusedInput `distribution.kind`, `distribution.names`,
+    `distribution.number`, or what the distribution itself refuses (limits the wrong way round)."""
+    kind = str(given.get("kind"))
+    if kind not in KINDS:
+        raise RefusedInput("distribution.kind", found=kind[:40], known=tuple(KINDS))
+    names = tuple(name for name in given if name != "kind")
+    accepted = next((each for each in KINDS[kind] if set(each) == set(names)), None)
+    if accepted is None:
+        forms = " / ".join(", ".join(each) for each in KINDS[kind])
+        raise RefusedInput("distribution.names", kind=kind, found=names, forms=forms)
+    return _made(kind, {name: _number(name, given[name]) for name in accepted})
+
+
+def _number(name: str, value: Any) -> float:
+    fine = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not fine or value < 0 or (name in _POSITIVE and value == 0) or (name == "error_factor" and value <= 1):
+        raise RefusedInput("distribution.number", name=name, found=str(value)[:40])
+    return float(value)
+
+
+def _made(kind: str, p: Mapping[str, float]) -> Distribution:
+    if kind == "pert":
+        return pert(p["low"], p["likely"], p["high"])
+    if kind != "lognormal":
+        return Distribution(kind, p)
+    if "mean" in p:
+        return lognormal_from_mean(p["mean"], sigma=p["sigma"])
+    if "low" in p:
+        return lognormal_from_quantiles(p["low"], p["high"])
+    sigma = math.log(p["error_factor"]) / float(ndtri(0.95))
+    return Distribution("lognormal", {"mu": math.log(p["median"]), "sigma": sigma})

@@ -1,0 +1,1 @@
+"""Matrices, indices and worksheets of ordinal scores."""

@@ -1,0 +1,31 @@
+"""Matrices and indices."""
+
+from collections.abc import Sequence
+
+from anlan.loop.quantify.methods import method
+from anlan.loop.quantify.methods.reading import read_inputs
+from golden.adapters import Case, Check, golden
+
+
+@golden("risk_matrix_mil_std_882e", method="risk_matrix")
+def mil_std_882e(case: Case) -> Sequence[Check]:
+    """Every cell looked up through the method, with the rows turned so that likelihood ascends."""
+    table = case["expected"]["table_rows_probability_cols_severity"]
+    rows, severities = list(reversed(table)), ["4", "3", "2", "1"]
+    chosen = method("risk_matrix")
+
+    def level(likelihood: str, severity: str) -> str | None:
+        given = {
+            "likelihood_labels": rows,
+            "severity_labels": severities,
+            "levels": ["Eliminated", "Low", "Medium", "Serious", "High"],
+            "cells": [list(reversed(table[row])) for row in rows],
+            "likelihood": likelihood,
+            "consequences": [{"dimension": "safety", "severity": severity}],
+        }
+        return chosen.run(read_inputs(chosen.fields, given)).level
+
+    return [
+        Check(row, levels, [level(row, severity) for severity in ("1", "2", "3", "4")])
+        for row, levels in table.items()
+    ]

@@ -1,0 +1,92 @@
+"""The golden cases, their adapters, and which are owed by parts of the product that are not built yet."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from golden import adapters
+from golden.adapters import ADAPTERS
+from support import SHARED
+
+CASES = Path(__file__).parent / "cases"
+OWED = {
+    "erlang_b_tables": "process twin",
+    "mmc_county_hospital": "process twin",
+    "staffing_union_airways": "process twin",
+    "lp_wyndor_glass": "process twin",
+    "transport_powerco": "process twin",
+    "anomaly_generalized_esd_rosner": "monitoring",
+    "arl_cusum_lucas_crosier": "monitoring",
+    "arl_ewma_lucas_saccucci": "monitoring",
+    "arl_western_electric_champ_woodall": "monitoring",
+    "capability_pistonrings": "monitoring",
+    "changepoint_nile": "monitoring",
+    "pareto_qcc_defect": "monitoring",
+    "spc_c_circuit": "monitoring",
+    "spc_cusum_nist": "monitoring",
+    "spc_ewma_nist": "monitoring",
+    "spc_u_pcmanufact": "monitoring",
+    "spc_xbar_r_s_pistonrings": "monitoring",
+    "nps_csat_definitions": "evaluation",
+    "cronbach_alpha_likert": "evaluation",
+    "did_card_krueger_means": "evaluation",
+    "structural_ts_nile_local_level": "evaluation",
+    "knapsack_burkardt_p01_p02_p03_p07": "treatment",
+    "ahp_leader_hierarchy": "quantification",
+    "ahp_random_index_tables": "quantification",
+    "ahp_saaty_drinks": "quantification",
+    "bayes_net_sprinkler": "quantification",
+    "beta_binomial_placenta_previa": "quantification",
+    "cohen_kappa_irr_examples": "quantification",
+    "cooke_classical_model_three_experts": "quantification",
+    "copula_gaussian_openturns": "quantification",
+    "dempster_zadeh_paradox": "quantification",
+    "entropy_weights_hwang_yoon_fighter": "quantification",
+    "event_tree_attack": "quantification",
+    "event_tree_gas_leak_dependent": "quantification",
+    "fce_clothing_four_operators_1": "quantification",
+    "fleiss_kappa_14_raters": "quantification",
+    "fmea_rpn_number_facts": "quantification",
+    "fta_200_event": "quantification",
+    "fta_baobab1_performance": "quantification",
+    "fta_cea9601_performance": "quantification",
+    "fta_chinese_tree": "quantification",
+    "fta_three_motor": "quantification",
+    "fta_two_train_importance": "quantification",
+    "fuzzy_ahp_buckley_pydecision": "quantification",
+    "gamma_poisson_jeffreys_chi2": "quantification",
+    "gra_weighted_grade": "quantification",
+    "hra_heart_worked_example": "quantification",
+    "icc_shrout_fleiss_1979": "quantification",
+    "kendall_w_anxiety_ties": "quantification",
+    "markov_absorbing_drunkard": "quantification",
+    "morris_saltelli_exercise": "quantification",
+    "panjer_poisson_gamma_actuar": "quantification",
+    "pfd_avg_exponential": "quantification",
+    "sobol_ishigami": "quantification",
+    "topsis_tzeng_huang_2011": "quantification",
+    "var_es_normal_t4_mfe": "quantification",
+    "vikor_opricovic_tzeng_2004_mountain": "quantification",
+}
+"""Case -> the part of the product that will answer it."""
+
+for _module in iter_modules(adapters.__path__):
+    import_module(f"{adapters.__name__}.{_module.name}")
+
+
+def path_of(case: str) -> Path:
+    """The file of a case: here, or beside the repository where its licence keeps it out."""
+    here = CASES / f"{case}.json"
+    return here if here.exists() else SHARED / "golden" / f"{case}.json"
+
+
+def load(case: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path_of(case).read_text(encoding="utf-8"))
+    return found
+
+
+def answered() -> list[str]:
+    """The cases that have an adapter."""
+    return sorted(ADAPTERS)

@@ -1,0 +1,63 @@
+"""What a user gives is checked entry by entry, and all faults are said at once."""
+
+from typing import Any
+
+import pytest
+
+from anlan.domain.errors import UsageError
+from anlan.domain.method import Field
+from anlan.loop.quantify.methods import method
+from anlan.loop.quantify.methods.faults import RefusedInputs
+from anlan.loop.quantify.methods.reading import read_inputs
+
+SHARE = Field("share", "number", low=0, below=1)
+
+
+def _faults(fields: tuple[Field, ...], given: dict[str, Any]) -> list[tuple[str, str]]:
+    with pytest.raises(RefusedInputs) as refused:
+        read_inputs(fields, given)
+    return [(fault.code, fault.parameters["where"]) for fault in refused.value.several]
+
+
+def test_every_fault_is_named_with_its_place() -> None:
+    rows = Field("rows", "table", columns=(SHARE, Field("name", "text")))
+    given = {"rows": [{"share": 1.0, "name": "a"}, {"share": "x"}], "row": 1}
+    assert _faults((rows,), given) == [
+        ("method.unknown_input", "row"),
+        ("method.outside", "rows[1].share"),
+        ("method.not_a_number", "rows[2].share"),
+        ("method.missing_input", "rows[2].name"),
+    ]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), True, "0.5", [0.5], None, -0.1, 1])
+def test_only_a_finite_number_inside_the_limits_is_taken(value: object) -> None:
+    assert len(_faults((SHARE,), {"share": value})) == 1
+
+
+def test_rows_of_a_matrix_have_one_length_and_gaps_only_where_allowed() -> None:
+    matrix = Field("m", "matrix")
+    assert read_inputs((matrix,), {"m": [[1, 2], [3, 4]]}) == {"m": ((1.0, 2.0), (3.0, 4.0))}
+    assert _faults((matrix,), {"m": [[1, 2], [3]]}) == [("method.ragged", "m[2]")]
+    assert _faults((matrix,), {"m": [[1, None], [3, 4]]}) == [("method.not_a_number", "m[1][2]")]
+    assert read_inputs((Field("m", "matrix", gaps=True),), {"m": [[1, None]]}) == {"m": ((1.0, None),)}
+
+
+def test_an_estimate_is_a_number_or_a_distribution() -> None:
+    field = Field("loss", "estimate", low=0)
+    assert read_inputs((field,), {"loss": 3})["loss"].mean == 3
+    median = read_inputs((field,), {"loss": {"kind": "lognormal", "median": 10, "error_factor": 3}})["loss"]
+    assert median.quantile([0.5, 0.95]).round(9).tolist() == [10, 30]
+    wrong = (
+        {"kind": "normal"},
+        {"kind": "pert", "low": 1},
+        {"kind": "pert", "low": 3, "likely": 2, "high": 1},
+    )
+    for given in wrong:
+        assert _faults((field,), {"loss": given}) == [("method.estimate", "loss")]
+
+
+def test_an_unknown_method_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(UsageError) as error:
+        method("crystal_ball")
+    assert "risk_matrix" in error.value.parameters["known"]
