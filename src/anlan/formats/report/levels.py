@@ -47,6 +47,17 @@ class Levels:
         return max((self[risk["index"]["level"]] for risk in risks), key=lambda m: m.rank, default=None)
 
 
+def levels_named(names: Sequence[str], words: Words) -> Levels:
+    """Levels of which only the names are known, lowest first: colours are spread from grey to red."""
+    last = max(len(names) - 1, 1)
+    spread = [_COLOURS[round(place * (len(_COLOURS) - 1) / last)] for place in range(len(names))]
+    entries = [
+        {"code": name, "name": {words.language: name}, "colour": colour, "report_within_hours": None}
+        for name, colour in zip(names, spread, strict=True)
+    ]
+    return Levels({"levels": entries}, words)
+
+
 def _mark(entry: Mapping[str, Any], position: int, size: int, words: Words) -> LevelMark:
     """Shapes are counted from the top, so the highest level is a diamond with any number of levels."""
     place = max(0, len(_SHAPES) - size + position) if size > 1 else 0

@@ -1,0 +1,23 @@
+"""The drawings of the answers of methods, by the kind of chart a method asks for.
+
+Each function takes the plain data of a `Chart`, a language and a theme, and carries its own words
+(`locale/<language>/methods_charts.toml`). A kind added to this table is drawn wherever answers are shown.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from anlan.formats.report.charts.method_matrix import method_matrix
+from anlan.formats.report.tokens import Theme
+from anlan.formats.report.words import Language
+
+DRAWINGS: Mapping[str, Callable[..., str]] = {
+    "matrix": method_matrix,
+}
+"""Kind of a chart -> the function that draws its data."""
+
+
+def draw(kind: str, data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str | None:
+    """The chart as SVG; None where nothing draws that kind yet."""
+    drawing = DRAWINGS.get(kind)
+    return None if drawing is None else drawing(data, language=language, theme=theme)
