@@ -8,7 +8,7 @@ from anlan.domain.finding import SCOPES, Effect, Finding
 from anlan.domain.interval import Interval
 from anlan.loop.quantify import CaseFacts
 
-FACTS = CaseFacts(n_cases=10_000, period_days=365.25, median_case_duration_s=6_000.0)
+FACTS = CaseFacts(n_cases=10_000, median_case_duration_s=6_000.0)
 
 
 def finding(

@@ -21,7 +21,6 @@ def test_a_worked_example() -> None:
     )
     facts = case_facts(log)
     assert facts.n_cases == 2
-    assert facts.period_days == pytest.approx(1.0)
     assert facts.median_case_duration_s == pytest.approx(8 * 3600)
     assert facts.progress == {"open": 0.0, "check": 0.25, "close": 1.0}
     assert facts.by_person == {}
@@ -30,7 +29,7 @@ def test_a_worked_example() -> None:
 
 def test_a_log_of_one_moment_has_no_durations() -> None:
     facts = case_facts(make_log([("a", "x", "2024-01-01"), ("b", "y", "2024-01-01")]))
-    assert (facts.period_days, facts.median_case_duration_s, facts.progress) == (0.0, None, {})
+    assert (facts.median_case_duration_s, facts.progress) == (None, {})
 
 
 def test_a_planted_difference_between_people_is_seen_at_its_step_alone() -> None:

@@ -216,7 +216,7 @@ def test_several_occurrences_in_a_case_widen_the_interval_not_the_estimate() -> 
 
 
 def test_a_log_of_a_moment_gives_numbers_with_a_warning() -> None:
-    facts = CaseFacts(n_cases=1, period_days=0.0, median_case_duration_s=None)
+    facts = CaseFacts(n_cases=1, median_case_duration_s=None)
     lone = finding(affected=[0], delay_min=3.0, exposure_cases=1, period_days=0.0)
     (risk,), portfolio = _quantify([lone], log_facts=facts)
     assert math.isfinite(risk.annual_loss.high)
@@ -228,7 +228,6 @@ def test_a_log_of_a_moment_gives_numbers_with_a_warning() -> None:
 def test_lost_time_is_compared_with_the_finished_cases_that_pass_the_node() -> None:
     facts = CaseFacts(
         n_cases=1_000,
-        period_days=365.25,
         median_case_duration_s=6_000.0,
         median_s_through={"check": 600.0, "pay": 60_000.0},
     )

@@ -20,10 +20,16 @@ def _portfolio(case_week: np.ndarray, minutes: np.ndarray, **settings: int) -> P
     """Every case arrives at a random moment of its week and loses its minutes to one of two risks."""
     rng = np.random.default_rng(settings.pop("moments", 0))
     arrival = 1_700_000_000_000_000 + ((case_week + rng.random(len(case_week))) * WEEK_US).astype(np.int64)
-    facts = CaseFacts(len(case_week), 7.0 * (case_week.max() + 1), 6_000.0, arrival_us=arrival)
+    facts = CaseFacts(len(case_week), 6_000.0, arrival_us=arrival)
     halves = [np.arange(start, len(case_week), 2) for start in (0, 1)]
     findings = [
-        finding(code, affected=half, delay_min=minutes[half], exposure_cases=len(case_week))
+        finding(
+            code,
+            affected=half,
+            delay_min=minutes[half],
+            exposure_cases=len(case_week),
+            period_days=facts.intake.days,
+        )
         for code, half in zip(("a", "b"), halves, strict=True)
     ]
     options = {"years": 100_000} | settings

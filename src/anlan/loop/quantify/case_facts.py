@@ -13,14 +13,12 @@ from anlan.loop.identify.intake import arrivals_of, intake_of
 
 _MIN_EVENTS = 30
 _MIN_CASES = 20
-_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True)
 class CaseFacts:
     """Size and pace of a log.
 
-    period_days             from the first to the last completion
     median_case_duration_s  of finished cases; None where they have no duration
     median_s_through  by activity: the same of the finished cases that pass it; activities with fewer than
                20 such cases, or a median of 0, are left out
@@ -28,11 +26,10 @@ class CaseFacts:
     by_person  by activity: share of the variation of its transition time (logarithm) that lies
                between the people who do it (0..1); activities without enough evidence are left out
     arrival_us int64 (n_cases,) first completion of each case, NO_TIME where it has none; None where
-               arrivals are not known, and the period then stands for the intake window
+               arrivals are not known
     """
 
     n_cases: int
-    period_days: float
     median_case_duration_s: float | None
     median_s_through: Mapping[str, float] = field(default_factory=dict)
     progress: Mapping[str, float] = field(default_factory=dict)
@@ -64,7 +61,7 @@ def case_facts(
     sizes = np.diff(log.case_offsets)
     filled = np.flatnonzero(sizes > 0)
     if len(filled) == 0:
-        return CaseFacts(log.n_cases, 0.0, None)
+        return CaseFacts(log.n_cases, None)
     first = log.end_us[log.case_offsets[filled]].astype(np.float64)
     last = log.end_us[log.case_offsets[filled + 1] - 1].astype(np.float64)
     duration_s = np.zeros(log.n_cases)
@@ -73,7 +70,6 @@ def case_facts(
     done[filled] = True if finished is None else finished[filled]
     return CaseFacts(
         n_cases=log.n_cases,
-        period_days=float(last.max() - first.min()) / _DAY_US,
         median_case_duration_s=_median(duration_s[done], fewest=1),
         median_s_through=_median_through(log, duration_s, done),
         progress=_progress(log, sizes[filled], first, last - first),

@@ -2,9 +2,9 @@
 
 The unit of chance is the case: a case hit five times is one unlucky case with five occurrences. Per
 1,000 cases, the cases hit are a share: k of n exposed cases give Beta(k + 1/2, n - k + 1/2). Per year
-they are a rate: Gamma(k + 1/2, t), with t the intake window in years. Both have Jeffreys' prior, and
-occurrences follow at the observed number per hit case, so only repeats take them above 1,000. A finding
-that names no cases counts its occurrences over the period it was looked for.
+they are a rate: Gamma(k + 1/2, t), with t the period of the finding in years: the intake window of its
+log. Both have Jeffreys' prior, and occurrences follow at the observed number per hit case, so only
+repeats take them above 1,000. A finding that names no cases counts its occurrences.
 """
 
 from anlan.domain.finding import Finding
@@ -16,17 +16,9 @@ DAYS_PER_YEAR = 365.25
 SHORTEST_PERIOD_DAYS = 1.0
 
 
-def days_observed(finding: Finding, facts: CaseFacts) -> float:
-    """Days of the intake window; of the finding's own period where it or the log names no cases."""
-    intake = facts.intake
-    if intake is not None and len(finding.affected):
-        return intake.days
-    return finding.period_days if finding.period_days > 0 else facts.period_days
-
-
-def years_observed(finding: Finding, facts: CaseFacts) -> float:
-    """The same in years; less than a day counts as a day."""
-    return max(days_observed(finding, facts), SHORTEST_PERIOD_DAYS) / DAYS_PER_YEAR
+def years_observed(finding: Finding) -> float:
+    """Years of the period the finding was looked for in; less than a day counts as a day."""
+    return max(finding.period_days, SHORTEST_PERIOD_DAYS) / DAYS_PER_YEAR
 
 
 def cases_hit(finding: Finding, *, most: int) -> int:
@@ -42,9 +34,9 @@ def frequency_per_1000_cases(finding: Finding, facts: CaseFacts) -> Interval:
     return share.scaled(1000.0 * (finding.count / hit if hit and finding.count > 0 else 1.0))
 
 
-def frequency_per_year(finding: Finding, facts: CaseFacts) -> Interval:
+def frequency_per_year(finding: Finding) -> Interval:
     """Occurrences per year of 365.25 days, at the number of cases the log has per year."""
-    exposure, hit = years_observed(finding, facts), len(finding.affected)
+    exposure, hit = years_observed(finding), len(finding.affected)
     if hit == 0 or finding.count <= 0:
         return rate_posterior(finding.count, exposure=exposure).interval()
     return rate_posterior(hit, exposure=exposure).interval().scaled(finding.count / hit)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from anlan.domain.finding import Finding
 from anlan.domain.risk import Risk
 from anlan.loop.quantify.case_facts import CaseFacts
-from anlan.loop.quantify.frequency import SHORTEST_PERIOD_DAYS, days_observed
+from anlan.loop.quantify.frequency import SHORTEST_PERIOD_DAYS
 
 SHORT_PERIOD_DAYS = 90.0
 FEW_CASES = 10
@@ -15,7 +15,7 @@ FEWEST_RISKS = 6
 
 def notes_of(finding: Finding, facts: CaseFacts, *, n_counted: int) -> tuple[str, ...]:
     """Notes of one risk; `n_counted`: cases with minutes counted for it."""
-    days = days_observed(finding, facts)
+    days = finding.period_days
     claims = bool((finding.delay_min > 0.0).any())
     said = {
         "quantify.no_customer_time": not claims,

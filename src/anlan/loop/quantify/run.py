@@ -134,7 +134,7 @@ def _count(
     stream: Stream,
 ) -> _Counted:
     """Rate and size of the loss events of one finding."""
-    years = years_observed(finding, facts)
+    years = years_observed(finding)
     losses = np.sort(own_min[own_min > 0.0]) * rate
     choice = choose_distribution(losses, stream=stream, place=int(own_id[2:10], 16))
     events = loss_events_per_year(len(losses), years=years) if len(losses) else None
@@ -160,7 +160,7 @@ def _risk(
         id=own_id,
         finding=finding,
         frequency_per_1000_cases=frequency_per_1000_cases(finding, facts),
-        frequency_per_year=frequency_per_year(finding, facts),
+        frequency_per_year=frequency_per_year(finding),
         counted_frequency_per_year=Interval(0.0, 0.0, 0.0) if events is None else events.interval(),
         severity=_severity(counted.choice, counted.losses),
         annual_loss=_expected_loss(source, counted.losses, shared=spread.of_weeks),
