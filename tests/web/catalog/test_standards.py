@@ -176,6 +176,25 @@ def test_the_share_counts_from_the_version_that_holds(promise, organisation, man
         assert "since 2026-02-01" in client.get("/standards/").content.decode()
 
 
+def test_the_share_goes_on_where_the_same_is_asked(promise, organisation, manager) -> None:
+    """A later day to look at it again, or a translation, does not make it another promise."""
+    log_entry(promise, on=date(2026, 1, 5), kept=False, item=1, actor=manager)
+    translated = (Item("按约定时间到场", "In time", 1), Item("一次性告知", "Told at once", 2))
+    changes = [{"review_on": date(2027, 1, 1)}, {"text_en": "In 2 days"}, {"items": translated}]
+    for n, change in enumerate(changes, 1):
+        given = replace(content_of(promise.versions.get(number=n)), **change)
+        change_standard(promise, given, seen=n, valid_from=date(2026, 2, n), reason="x", actor=manager)
+    newest, day = promise.versions.get(number=4), date(2026, 3, 1)
+    assert selectors.shares_of([newest], day) == {promise.pk: selectors.KeptShare(0, 1, since=FIRST)}
+    stricter = replace(content_of(newest), items=(Item("提前到场", "Early", 1),))
+    change_standard(promise, stricter, seen=4, valid_from=date(2026, 2, 9), reason="x", actor=manager)
+    back = replace(content_of(newest), review_on=date(2028, 1, 1))
+    change_standard(promise, back, seen=5, valid_from=date(2026, 2, 12), reason="x", actor=manager)
+    again = promise.versions.get(number=6)
+    assert selectors.shares_of([again], day)[promise.pk].since == date(2026, 2, 12)
+    assert selectors.shares_of([newest], day)[promise.pk].since == FIRST
+
+
 def test_what_was_measured_keeps_the_unit_of_its_day(promise, organisation, manager) -> None:
     log_entry(promise, on=date(2026, 1, 5), kept=True, measured=1.5, actor=manager)
     hours = replace(content_of(promise.versions.get()), target=24.0, figure_unit="小时")

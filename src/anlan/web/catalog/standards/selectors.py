@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby, takewhile
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -117,14 +119,35 @@ def counted(standard: Standard) -> QuerySet[StandardEntry]:
     return standard.entries.filter(withdrawn_at=None)
 
 
-def counts_since(version: StandardVersion, day: date) -> date:
-    """From when entries count: those of another version are not mixed in, nor those over a year old."""
-    return max(version.valid_from, day - YEAR)
+def counts_since(versions: Iterable[StandardVersion], day: date) -> dict[int, date]:
+    """By key of the standard, of one version each: from when entries count. Those written while something
+    else was asked are not mixed in, nor those over a year old."""
+    newest = {version.standard_id: version for version in versions}
+    told = StandardVersion.objects.filter(standard__in=newest).order_by("standard_id", "-number")
+    since = {}
+    for standard, all_said in groupby(told.prefetch_related("items"), attrgetter("standard_id")):
+        held = [version for version in all_said if version.number <= newest[standard].number]
+        since[standard] = max(_asked_since(held), day - YEAR)
+    return since
+
+
+def _asked_since(held: Sequence[StandardVersion]) -> date:
+    """Since when the same was asked without a break as in the first of these, newest first."""
+    now = _asked(held[0])
+    return min(version.valid_from for version in takewhile(lambda version: _asked(version) == now, held))
+
+
+def _asked(version: StandardVersion) -> tuple[object, ...]:
+    """What the version holds people to: all but when to look at it again and the words of the other
+    language."""
+    items = [(item.number, item.text) for item in version.items.all()]
+    return (version.text, version.process_id, version.node_key, version.figure, version.figure_unit,
+            version.direction, version.target, items)  # fmt: skip
 
 
 def shares_of(versions: Iterable[StandardVersion], day: date) -> dict[int, KeptShare]:
-    """By key of the standard: how often it was kept since the version valid on that day, a year at most."""
-    since = {version.standard_id: counts_since(version, day) for version in versions}
+    """By key of the standard: how often it was kept since it asks what it asks that day, a year at most."""
+    since = counts_since(versions, day)
     counting = Q(pk__in=())
     for standard, first in since.items():
         counting |= Q(standard=standard, on__gte=first)

@@ -68,12 +68,13 @@ def _standard_page(request: HttpRequest, found: Standard, *, status: int = 200, 
     versions = list(selectors.versions_of(found))
     version = selectors.said_on(versions, today)
     selectors.placed(request.user, [version])
-    by_item = selectors.shares_by_item(found, since=selectors.counts_since(version, today))
+    share = selectors.shares_of([version], today)[found.pk]
+    by_item = selectors.shares_by_item(found, since=share.since)
     entries = Paginator(found.entries.select_related("item", "by", "withdrawn_by"), 20)
     shown = entries.get_page(request.GET.get("page"))
     page = {
         "standard": found, "version": version, "today": today,
-        "share": selectors.shares_of([version], today)[found.pk],
+        "share": share,
         "items": [(item, by_item.get(item.number)) for item in version.items.all()],
         "trend": kept_trend(selectors.months_of(found, until=today)),
         "page": shown, "log": [(entry, selectors.said_on(versions, entry.on)) for entry in shown],
