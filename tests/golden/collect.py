@@ -43,7 +43,6 @@ OWED = {
     "cooke_classical_model_three_experts": "quantification",
     "copula_gaussian_openturns": "quantification",
     "dempster_zadeh_paradox": "quantification",
-    "entropy_weights_hwang_yoon_fighter": "quantification",
     "event_tree_attack": "quantification",
     "event_tree_gas_leak_dependent": "quantification",
     "fce_clothing_four_operators_1": "quantification",
@@ -57,7 +56,6 @@ OWED = {
     "fta_two_train_importance": "quantification",
     "fuzzy_ahp_buckley_pydecision": "quantification",
     "gamma_poisson_jeffreys_chi2": "quantification",
-    "gra_weighted_grade": "quantification",
     "hra_heart_worked_example": "quantification",
     "icc_shrout_fleiss_1979": "quantification",
     "kendall_w_anxiety_ties": "quantification",
@@ -66,9 +64,7 @@ OWED = {
     "panjer_poisson_gamma_actuar": "quantification",
     "pfd_avg_exponential": "quantification",
     "sobol_ishigami": "quantification",
-    "topsis_tzeng_huang_2011": "quantification",
     "var_es_normal_t4_mfe": "quantification",
-    "vikor_opricovic_tzeng_2004_mountain": "quantification",
 }
 """Case -> the part of the product that will answer it."""
 

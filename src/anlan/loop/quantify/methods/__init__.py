@@ -11,6 +11,7 @@ from anlan.domain.method import Method
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "matrix": ("risk_matrix",),
+    "weights": ("objective_weights", "topsis", "vikor", "grey_relational"),
 }
 """Family -> the codes of its methods, in the order they are shown."""
 

@@ -1,0 +1,1 @@
+"""Weights of criteria, and alternatives ranked under several of them."""

@@ -1,0 +1,103 @@
+"""What every ranking of alternatives tells beside its own figures: how firm it is under other weights."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from anlan.domain.method import AnswerTable, Chart, Field, Note, Quantity
+from anlan.loop.quantify.methods.weights.decision_table import DecisionTable
+from anlan.maths.multi_criteria.rank_stability import (
+    RankStability,
+    perturbed_weights,
+    rank_stability,
+    ranks,
+)
+from anlan.maths.multi_criteria.scaling import Floats
+from anlan.maths.streams import Stream
+
+STABILITY_FIELDS = (
+    Field("concentration", "number", default=50.0, low=10, high=1e6),
+    Field("draws", "integer", default=2000, low=200, high=20_000),
+)
+_SHAKY = 0.8
+"""A winner that is first in a smaller share of the draws is warned of."""
+
+
+def stability_of(
+    table: DecisionTable, inputs: Mapping[str, Any], score: Callable[[Floats], Floats], *, seed: int
+) -> RankStability:
+    """score: weights (draws, n) -> scores (draws, m), higher is better."""
+    drawn = perturbed_weights(
+        weights_of(table),
+        concentration=inputs["concentration"],
+        draws=inputs["draws"],
+        stream=Stream(seed),
+        places=table.places,
+    )
+    return rank_stability(score, drawn)
+
+
+def weights_of(table: DecisionTable) -> Floats:
+    """The weights of a method that requires them."""
+    assert table.weights is not None
+    return table.weights
+
+
+def stability_table(table: DecisionTable, scores: Floats, firm: RankStability) -> AnswerTable:
+    """Alternatives by rank: share of first places and the middle 90 % of ranks."""
+    ranked = ranks(scores)
+    return AnswerTable(
+        "rank_stability",
+        ("alternative", "rank", "share_first", "rank_low", "rank_high"),
+        tuple(
+            (table.alternatives[i], int(ranked[i]), *_firmness(firm, i))
+            for i in np.argsort(ranked, kind="stable")
+        ),
+    )
+
+
+def _firmness(firm: RankStability, i: int) -> tuple[float, int, int]:
+    return round(float(firm.first[i]), 12), int(firm.rank_low[i]), int(firm.rank_high[i])
+
+
+def stability_chart(table: DecisionTable, scores: Floats, firm: RankStability) -> Chart:
+    """Bars: alternatives by rank with the share of draws in which each is first."""
+    rows = stability_table(table, scores, firm).rows
+    names = ("name", "rank", "first", "rank_low", "rank_high")
+    return Chart("rank_stability", {"rows": [dict(zip(names, row, strict=True)) for row in rows]})
+
+
+def share_first(scores: Floats, firm: RankStability) -> Quantity:
+    """Share of draws in which the winner is first."""
+    return Quantity("share_first", float(firm.first[int(np.argmax(scores))]), "share")
+
+
+def weights_table(table: DecisionTable) -> AnswerTable:
+    """Criteria with their weights as shares of 1 and their direction."""
+    return AnswerTable(
+        "criteria_weights",
+        ("criterion", "direction", "weight"),
+        tuple(
+            (name, Note("direction.benefit" if good else "direction.cost"), round(float(weight), 12))
+            for name, good, weight in zip(table.criteria, table.benefit, weights_of(table), strict=True)
+        ),
+    )
+
+
+def stability_notes(inputs: Mapping[str, Any]) -> tuple[Note, ...]:
+    """What the stability rests on."""
+    parameters = {"concentration": inputs["concentration"], "draws": inputs["draws"]}
+    return (Note("multi_criteria.weights_drawn", parameters),)
+
+
+def ranking_warnings(table: DecisionTable, scores: Floats, firm: RankStability) -> tuple[Note, ...]:
+    """A tie for the first place, and a winner that other weights would change."""
+    first = np.flatnonzero(ranks(scores) == 1)
+    names = tuple(table.alternatives[i] for i in first)
+    if len(first) > 1:
+        return (Note("multi_criteria.tied", {"alternatives": names}),)
+    share = float(firm.first[first[0]])
+    if share < _SHAKY:
+        return (Note("multi_criteria.shaky", {"alternative": names, "share": share}),)
+    return ()

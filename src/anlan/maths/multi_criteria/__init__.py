@@ -1,0 +1,1 @@
+"""Decisions under several criteria: weights from comparisons or data, rankings, and how firm they are."""
