@@ -66,7 +66,7 @@ def test_a_log_without_start_times_says_that_the_work_itself_is_in_the_time(lang
     words = Words(language)
     share = {"share_of_recorded_time": 0.25}
     without = _changed(portfolio=share, log={"has_start": False})
-    assert "--sla" in work_included(without, words)
+    assert {"zh": "时限", "en": "a limit"}[language] in work_included(without, words)
     assert work_included(_changed(portfolio=share, log={"has_start": True}), words) == ""
 
 

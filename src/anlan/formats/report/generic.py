@@ -5,7 +5,7 @@ from typing import Any
 
 from anlan.formats.messages import messages
 from anlan.formats.report.markup import Markup, el
-from anlan.formats.report.page import Section, name_of
+from anlan.formats.report.page import MOST_ROWS, Section, name_of
 from anlan.formats.report.words import NO_VALUE, Words
 
 _MOST_ROWS = 200
@@ -63,13 +63,20 @@ def _records(rows: Sequence[Any], words: Words, depth: int) -> Markup:
         el("tr", [el("td", _cell(row.get(n), words), class_=_css(numeric[n])) for n in names])
         for row in flat[:_MOST_ROWS]
     ]
-    more = len(rows) - _MOST_ROWS
+    first, rest, more = body[:MOST_ROWS], body[MOST_ROWS:], len(rows) - _MOST_ROWS
     return el(
         "div",
-        el("div", el("table", el("thead", head), el("tbody", body)), class_="scroll"),
+        _table(head, first),
+        el("details", el("summary", words("show_rows", n=len(rest))), _table(head, rest), class_="rest")
+        if rest
+        else None,
         el("p", words("more_rows", n=more), class_="caption") if more > 0 else None,
         class_="tabled",
     )
+
+
+def _table(head: Markup, body: Sequence[Markup]) -> Markup:
+    return el("div", el("table", el("thead", head), el("tbody", body)), class_="scroll")
 
 
 def _flat(row: Any) -> dict[str, Any]:

@@ -13,6 +13,8 @@ _NAME_LENGTH = 48
 _LONGEST_WORD = 18
 _KEPT_WHOLE = 8
 """A table of at most so many rows stays on one printed page."""
+MOST_ROWS = 20
+"""Rows of a table that a page of the application shows before the rest is asked for."""
 _WIDE = ("map", "broad")
 """Kinds of figures that are wider than a phone and move sideways there."""
 _WIDTH_OF = re.compile(r'<svg [^>]*?\bwidth="([0-9.]+)"')
@@ -38,6 +40,9 @@ class Section:
 
 class Page:
     """One report being written: the result, its words, levels and units, and running numbers."""
+
+    more_rows = "more_rows"
+    """What is said of the rows of a table that are folded away."""
 
     def __init__(self, result: Mapping[str, Any], language: Language) -> None:
         self.result = result
@@ -87,10 +92,14 @@ class Page:
         )
         rest = None
         if most is not None and len(rows) > most:
-            note = self.words("more_rows", n=len(rows) - most)
+            note = self.words(self.more_rows, n=len(rows) - most)
             rest = el("details", el("summary", note), _table(columns, rows[most:], kind), class_="rest")
         whole = "tabled whole" if len(shown) <= _KEPT_WHOLE else "tabled"
         return el("div", _table(columns, shown, kind), rest, text, class_=whole)
+
+    def sheet(self, anchor: str, head: Sequence[Markup], *parts: Any) -> Markup:
+        """What is known of one thing, under its own heading."""
+        return el("article", el("header", head), *parts, class_="risk", id=anchor)
 
     def numbers(self, columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Markup | None:
         """The numbers behind a drawing, folded away."""
@@ -160,6 +169,28 @@ class Page:
 
     def has_measures(self) -> bool:
         return bool(self.result["treatments"]["chosen"])
+
+
+class FoldingPage(Page):
+    """The report on a page of the application: long tables and the sheets of risks are folded."""
+
+    more_rows = "show_rows"
+
+    def table(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Any]],
+        *,
+        caption: str = "",
+        most: int | None = None,
+        kind: str = "",
+    ) -> Markup:
+        return super().table(
+            columns, rows, caption=caption, most=min(most or MOST_ROWS, MOST_ROWS), kind=kind
+        )
+
+    def sheet(self, anchor: str, head: Sequence[Markup], *parts: Any) -> Markup:
+        return el("details", el("summary", head), *parts, class_="risk", id=anchor)
 
 
 def name_of(text: str, *, limit: int = _NAME_LENGTH) -> Markup:

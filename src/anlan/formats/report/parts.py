@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from anlan.formats.report.generic import generic_section
-from anlan.formats.report.page import Page, Section
+from anlan.formats.report.page import FoldingPage, Section
 from anlan.formats.report.sections.actions import action_sections
 from anlan.formats.report.sections.opening import opening_sections
 from anlan.formats.report.sections.process import process_sections
@@ -75,7 +75,7 @@ def result_sections(result: Mapping[str, Any], *, language: Language) -> list[Se
 
 
 def _known_sections(result: Mapping[str, Any], language: Language) -> list[Section]:
-    page = Page({**_EMPTY, **result}, language)
+    page = FoldingPage({**_EMPTY, **result}, language)
     every = [
         *opening_sections(page),
         *process_sections(page),

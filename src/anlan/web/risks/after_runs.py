@@ -12,7 +12,7 @@ from anlan.web.common.levels import default_criteria
 from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, may
-from anlan.web.risks.models import Risk
+from anlan.web.risks.models import Candidate, Risk
 from anlan.web.risks.services import criteria_for, take_findings
 from anlan.web.runs import hooks
 from anlan.web.runs.models import Run
@@ -24,6 +24,7 @@ def register_hooks() -> None:
     hooks.when_done.append(candidates_from_run)
     hooks.criteria_of.append(criteria_of_unit)
     hooks.links_of.append(links_of_run)
+    hooks.codes_of.append(codes_of_findings)
     catalog_hooks.risks_of.append(marks_of_process)
     catalog_hooks.risk_links_of.append(links_of_process)
 
@@ -45,6 +46,17 @@ def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
     if run.study not in _STUDIES_WITH_RISKS or not may(user, "risks.view", run.unit):
         return []
     return [(reverse("risks:candidates"), text("risks.triage.title"))]
+
+
+def codes_of_findings(run: Run, user: User) -> dict[str, str]:
+    """Of a result's risks: the code of the finding, and of the risk it was accepted as."""
+    if run.process_id is None or not may(user, "risks.view", run.unit):
+        return {}
+    known = Candidate.objects.filter(process_id=run.process_id, source="log").exclude(key="")
+    return {
+        key: f"{code} → {risk}" if risk else code
+        for key, code, risk in known.values_list("key", "code", "risk__code")
+    }
 
 
 def marks_of_process(process: Process) -> list[dict[str, Any]]:

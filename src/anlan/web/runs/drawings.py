@@ -1,10 +1,9 @@
 """The result of a run as sections of a page, drawn once per language and kept beside the result."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from django.utils.safestring import mark_safe
 
 from anlan import __version__
 from anlan.domain.errors import AnlanError
@@ -15,18 +14,20 @@ from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import error_text, has_text, of, text
 from anlan.web.runs import results
 from anlan.web.runs.models import Run
+from anlan.web.runs.parts import under_codes
 
 _FIRST = ("findings", "risks", "key_nodes", "measures")
 
 
-def sections(run: Run, *, language: str) -> list[dict[str, Any]]:
-    """anchor, title, body (markup of our own) of each section. Errors: RefusedInput as `results.content`."""
+def sections(run: Run, *, language: str, codes: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """anchor, title, body (markup of our own) of each section. codes: of the result's risks, by their id.
+    Errors: RefusedInput as `results.content`."""
     results.content(run)
     path = results.kept_beside(
-        run, f"page-{__version__}.{language}.json", lambda target: _draw(run, target, language)
+        run, f"folded-{__version__}.{language}.json", lambda target: _draw(run, target, language)
     )
     drawn: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return [{**section, "body": mark_safe(section["body"])} for section in drawn]
+    return [{**section, "body": under_codes(section["body"], codes or {})} for section in drawn]
 
 
 def _draw(run: Run, target: Path, language: str) -> None:

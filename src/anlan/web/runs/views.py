@@ -15,6 +15,7 @@ from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings, hooks, results, selectors, services
 from anlan.web.runs.forms import StudyForm
 from anlan.web.runs.models import Run
+from anlan.web.runs.parts import parts_of
 
 REPORT_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; "
@@ -111,10 +112,13 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
     fault = drawings.error_words(found)
     if found.state == Run.State.DONE:
         try:
-            shown = drawings.sections(found, language=language())
+            codes = hooks.codes_of_risks(found, request.user)
+            shown = drawings.sections(found, language=language(), codes=codes)
         except AnlanError as error:
             fault = error_text(error)
-    return render(request, "runs/run.html", {**_facts(request, found), "sections": shown, "fault": fault})
+    return render(
+        request, "runs/run.html", {**_facts(request, found), "parts": parts_of(shown), "fault": fault}
+    )
 
 
 def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:

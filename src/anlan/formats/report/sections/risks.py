@@ -61,16 +61,15 @@ def _sheets(page: Page) -> Markup:
 
 def _sheet(risk: Mapping[str, Any], page: Page) -> Markup:
     words = page.words
-    head = el(
-        "header",
+    head = (
         page.chip(risk),
         el("h3", words.of(risk["title"])),
         el("span", el("code", risk["id"]), " · ", words.term("categories", risk["category"]), class_="muted"),
     )
     notes = [words.of(note) for note in risk["notes"]]
     overlaps = page.risk_links(risk["overlaps"], most=10)
-    return el(
-        "article",
+    return page.sheet(
+        risk["id"],
         head,
         el("p", words.of(risk["statement"])),
         page.pairs([*_evidence(risk, page), *_numbers(risk, page)], kind="pairs sheet"),
@@ -83,8 +82,6 @@ def _sheet(risk: Mapping[str, Any], page: Page) -> Markup:
             kind="pairs long",
         ),
         el("ul", [el("li", note) for note in notes], class_="notes") if notes else None,
-        class_="risk",
-        id=risk["id"],
     )
 
 

@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import Alpine from "@alpinejs/csp";
 import { walkLists } from "./keyboard.js";
 import { openDrawers } from "./drawers.js";
+import { openFolds } from "./folds.js";
 import { walkMap } from "./map.js";
 
 window.htmx = htmx;
@@ -26,5 +27,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 walkLists(document);
 openDrawers(document);
+openFolds(document);
 walkMap(document);
 Alpine.start();
