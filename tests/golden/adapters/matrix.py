@@ -25,7 +25,13 @@ def mil_std_882e(case: Case) -> Sequence[Check]:
         }
         return chosen.run(read_inputs(chosen.fields, given)).level
 
+    def preset(likelihood: str, severity: str) -> str | None:
+        consequences = [{"dimension": "safety", "severity": severity}]
+        given = {"preset": "mil_std_882e", "likelihood": likelihood, "consequences": consequences}
+        return chosen.run(read_inputs(chosen.fields, given)).level
+
     return [
-        Check(row, levels, [level(row, severity) for severity in ("1", "2", "3", "4")])
+        Check(row, levels, [find(row, severity) for severity in ("1", "2", "3", "4")])
+        for find in (level, preset)
         for row, levels in table.items()
     ]
