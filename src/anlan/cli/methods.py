@@ -9,13 +9,13 @@ from anlan.cli.speak import write_json
 from anlan.cli.tables import table
 from anlan.domain.errors import UsageError
 from anlan.formats.messages import messages
+from anlan.formats.report.sections.assessment import cell, figure
 from anlan.formats.report.words import Words
 from anlan.formats.spec_file import read_spec_file
 from anlan.loop.quantify.methods import method
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.methods.explaining import PARTS, Explanation, example_of, explain, titles
 from anlan.studies.methods.schema import spec_schema
-from anlan.studies.methods.telling import cell, figure
 
 _ASKS = ("spec", "list", "explain", "example", "schema")
 

@@ -30,6 +30,21 @@ class AnlanError(Exception):
         return _rebuild, (type(self), self.code, self.parameters)
 
 
+class Several(AnlanError):  # noqa: N818 - says what it is
+    """All faults of something, told at once."""
+
+    def __init__(self, code: str, faults: "tuple[AnlanError, ...]") -> None:
+        super().__init__(code, faults=faults)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.code, self.several)
+
+    @property
+    def several(self) -> "tuple[AnlanError, ...]":
+        found: tuple[AnlanError, ...] = self.parameters["faults"]
+        return found
+
+
 def _rebuild(kind: type[AnlanError], code: str, parameters: dict[str, Any]) -> AnlanError:
     return kind(code, **parameters)
 

@@ -5,6 +5,7 @@ and in YAML 1.2, not a text as in YAML 1.1.
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,21 @@ def _yaml(read: SettingsBytes) -> dict[str, Any]:
     named = {str(name): value for name, value in document.items()}
     check_document(named, read, "spec")
     return named
+
+
+def read_flow(text: str) -> Any:
+    """A value on one line, as a spec file writes it: `[[0.9, 0.1], [0.2, 0.8]]`, `{a: 1}`.
+
+    Errors: RefusedInput `spec.syntax`.
+    """
+    given = SettingsBytes(Path("-"), f"value: {text}".encode())
+    return _yaml(given)["value"]
+
+
+def spec_text(document: Mapping[str, Any]) -> str:
+    """A document as the YAML that `read_spec_file` reads back to the same values."""
+    written: str = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    return written
 
 
 def _not_yaml(read: SettingsBytes, text: str, error: Exception) -> RefusedInput:

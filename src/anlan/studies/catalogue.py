@@ -101,8 +101,38 @@ def studies() -> tuple[Study, ...]:
     return tuple(_STUDIES.values())
 
 
+METHOD = "method."
+"""Before the code of a method of quantification, it is the code of the study that runs it."""
+
+SPEC = Parameter(
+    "spec",
+    "spec",
+    {"zh": "评估规格", "en": "Spec of the assessment"},
+    {"zh": "方法、输入与等级界限", "en": "Method, inputs and bands"},
+)
+
+
+def method_study(code: str) -> Study:
+    """The study of a method: one assessment from its spec. Errors: UsageError for an unknown method."""
+    from anlan.formats.messages import in_both_languages
+    from anlan.loop.quantify.methods import family_of
+
+    family_of(code)
+    return Study(
+        f"{METHOD}{code}",
+        in_both_languages(f"methods.{code}.title"),
+        in_both_languages(f"methods.{code}.about"),
+        (SPEC,),
+        run="anlan.studies.methods.running:run_method",
+        figures="anlan.studies.methods.running:figures_of_assessment",
+        needs_log=False,
+    )
+
+
 def study(code: str) -> Study:
     """The study of a code. Errors: UsageError that lists the codes."""
+    if code.startswith(METHOD):
+        return method_study(code.removeprefix(METHOD))
     if code not in _STUDIES:
         raise UsageError("study.unknown", found=code[:80], known=", ".join(_STUDIES))
     return _STUDIES[code]
@@ -136,6 +166,8 @@ def with_defaults(of: Study, values: Mapping[str, Any]) -> dict[str, Any]:
 def _answer(parameter: Parameter, value: Any) -> Any:
     if value is None or value == "":
         return parameter.default
+    if parameter.kind == "spec":
+        return value
     if parameter.kind in ("integer", "number"):
         return _within(parameter, value)
     if parameter.kind == "flag":

@@ -6,8 +6,8 @@ Plain data without heavy imports, so that `anlan --help` stays quick.
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["text", "file", "choice", "integer", "number", "flag"]
-"""`file`: the text of a TOML settings file."""
+Kind = Literal["text", "file", "choice", "integer", "number", "flag", "spec"]
+"""`file`: the text of a TOML settings file; `spec`: the document of a spec file."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ OPERATIONS = {
     "people:act_on_person": ("close_account", "open_account", "reset_password", "reset_factor"),
     "people:new_unit": ("create_unit",),
     "people:unit": ("change_unit",),
+    "runs:method": ("start_assessment",),
     "risks:bulk": ("change_risks",),
     "risks:keep_view": ("keep_register_view", "rename_register_view", "drop_register_view"),
     "risks:new_field": ("define_own_field",),

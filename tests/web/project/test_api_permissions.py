@@ -13,6 +13,8 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from anlan.formats.spec_file import read_spec_file
+from anlan.studies.methods.explaining import EXAMPLES
 from anlan.web.catalog.attachments.services import attach
 from anlan.web.catalog.standards.services import Content, create_standard, log_entry
 from anlan.web.catalog.uploads import keep_upload
@@ -70,6 +72,7 @@ class Row:
     body: Any = None
 
 
+MATRIX_SPEC = read_spec_file(EXAMPLES / "risk_matrix.yaml")
 ROWS = [
     Row("me", "", "", 200),
     Row("list_units", "", "", 200),
@@ -201,6 +204,9 @@ ROWS = [
     Row("adopt_outcome", "risks.view", "workshops.lead", 409),
     Row("renew_link", "risks.view", "workshops.lead", 201),
     Row("list_studies", "", "", 200),
+    Row("list_methods", "", "", 200),
+    Row("get_method", "", "", 200),
+    Row("start_assessment", "", "runs.start", 202, {"spec": MATRIX_SPEC}),
     Row("list_runs", "", "runs.view", 200),
     Row("start_run", "", "runs.start", 202, {"process": "P-001", "study": "key_nodes"}),
     Row("get_run", "runs.view", "", 200),
@@ -260,7 +266,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
-             "units": ("NH", 0),
+             "units": ("NH", 0), "methods": ("risk_matrix", 0),
              "identifications": (looked.code, 0),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N", "key": field.key,

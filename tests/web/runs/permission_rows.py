@@ -20,6 +20,10 @@ def _of_run(run: object) -> dict[str, object]:
     return {"code": run.code}  # type: ignore[attr-defined]
 
 
+def _a_method(run: object) -> dict[str, object]:
+    return {"code": "risk_matrix"}
+
+
 def _none(run: object) -> dict[str, object]:
     return {}
 
@@ -28,6 +32,8 @@ SUBJECT = "run"
 ROWS = [
     ("get", "runs:runs", _none, _lists(_MAY_VIEW, 200)),
     ("get", "runs:new_run", _none, _lists(_MAY_START, 200)),
+    ("get", "runs:methods", _none, _lists(_MAY_START, 200)),
+    ("get", "runs:method", _a_method, _lists(_MAY_START, 200) | {"outsider": 200}),
     ("get", "runs:jobs", _none, _lists(_MAY_VIEW, 200)),
     ("get", "runs:compare", _none, _lists(_MAY_VIEW, 422)),
     ("get", "runs:run", _of_run, _records(_MAY_VIEW, 200)),

@@ -10,6 +10,7 @@ from typing import Any
 from anlan.formats.report.generic import generic_section
 from anlan.formats.report.page import FoldingPage, Section
 from anlan.formats.report.sections.actions import action_sections
+from anlan.formats.report.sections.assessment import ASSESSMENT, assessment_sections
 from anlan.formats.report.sections.opening import opening_sections
 from anlan.formats.report.sections.process import process_sections
 from anlan.formats.report.sections.risks import risk_sections
@@ -67,6 +68,8 @@ _EMPTY: Mapping[str, Any] = {
 
 def result_sections(result: Mapping[str, Any], *, language: Language) -> list[Section]:
     """Sections of what the result has, the report's own first."""
+    if result.get("schema") == ASSESSMENT:
+        return assessment_sections(result, Words(language))
     known = _known_sections(result, language) if "criteria" in result and "provenance" in result else []
     shown = {part for section in known for part in _NEEDS[section.anchor]}
     words = Words.of_result(result, language)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from anlan.formats.messages import messages
+from anlan.formats.report.sections.assessment import cell, figure
 from anlan.formats.report.words import Language, Words
 from anlan.formats.spec_file import read_spec_file
 from anlan.loop.quantify.methods import METHODS, method
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.methods.explaining import EXAMPLES, Explanation, explain, titles
-from anlan.studies.methods.telling import cell, figure
 
 _MOST_ROWS = 12
 

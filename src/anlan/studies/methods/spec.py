@@ -10,7 +10,7 @@ from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.methods.reading import read_inputs
 
 SPEC = "anlan.spec/1"
-STAGES = ("inherent", "current", "expected", "observed")
+STAGES = ("inherent", "current", "residual_expected", "residual_observed")
 """Stages of an assessment: without controls, as it is, after planned measures, as measured after them."""
 
 HEAD = (

@@ -1,10 +1,11 @@
 """Texts of the pages in the language of the request, from the same catalogues as reports and commands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
 
-from anlan.domain.errors import AnlanError
+from anlan.domain.errors import AnlanError, Several
 from anlan.formats import error_words
 from anlan.formats.messages import messages
 
@@ -12,6 +13,12 @@ from anlan.formats.messages import messages
 def language() -> str:
     """`zh` or `en`: the language of the request in progress."""
     return "en" if (get_language() or "zh").startswith("en") else "zh"
+
+
+def word(key: str, /, **parameters: Any) -> str | None:
+    """A text that the pages share with reports and commands, by its whole key; None where there is none."""
+    known = messages(language())
+    return known.text(key, **parameters) if key in known else None
 
 
 def text(key: str, /, **parameters: Any) -> str:
@@ -41,4 +48,10 @@ def error_text(error: AnlanError) -> str:
 
 def error_of(kept: Any) -> str:
     """An error kept as `{"code": ..., "parameters": ...}` in words; empty where there is none."""
-    return error_text(AnlanError(kept["code"], **kept["parameters"])) if kept else ""
+    return error_text(error_from(kept)) if kept else ""
+
+
+def error_from(kept: Mapping[str, Any]) -> AnlanError:
+    """The error that was kept, with all the faults it stood for."""
+    several = tuple(error_from(each) for each in kept.get("several", ()))
+    return Several(kept["code"], several) if several else AnlanError(kept["code"], **kept["parameters"])

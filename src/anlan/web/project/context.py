@@ -29,6 +29,7 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
                   MenuEntry("risks:workshops", "people", "risks.view"))),
     ("assess", (MenuEntry("risks:register", "register", "risks.view"),
                 MenuEntry("risks:matrix", "matrix", "risks.view"),
+                MenuEntry("runs:methods", "method", "runs.start"),
                 MenuEntry("runs:runs", "flask", "runs.view"))),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),
     ("settings", (MenuEntry("people:people", "people", "people.view"),

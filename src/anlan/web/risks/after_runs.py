@@ -13,6 +13,7 @@ from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, may
 from anlan.web.risks.models import Candidate, Risk
+from anlan.web.risks.selectors import risk_of
 from anlan.web.risks.services import criteria_for, take_findings
 from anlan.web.runs import hooks
 from anlan.web.runs.models import Run
@@ -25,8 +26,18 @@ def register_hooks() -> None:
     hooks.criteria_of.append(criteria_of_unit)
     hooks.links_of.append(links_of_run)
     hooks.codes_of.append(codes_of_findings)
+    hooks.subjects.append(risk_as_subject)
     catalog_hooks.risks_of.append(marks_of_process)
     catalog_hooks.risk_links_of.append(links_of_process)
+
+
+def risk_as_subject(user: User, code: str) -> hooks.Subject | None:
+    """The risk of that code as what an assessment is about, where the person may see it."""
+    found = risk_of(user, code).select_related("process", "unit").first()
+    if found is None:
+        return None
+    address = reverse("risks:risk", args=[found.code])
+    return hooks.Subject(found.code, in_language(found, "title"), found.unit, found.process, address)
 
 
 def candidates_from_run(run: Run, result: Mapping[str, Any]) -> None:
@@ -42,7 +53,10 @@ def criteria_of_unit(unit: Unit) -> Mapping[str, Any] | None:
 
 
 def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
-    """Where to go on from a run: the findings that wait for triage."""
+    """Where to go on from a run: the findings that wait for triage, or the risk it assesses."""
+    if run.about and may(user, "risks.assess", run.unit):
+        address = f"{reverse('risks:estimate', args=[run.about, 'run'])}?run={run.code}"
+        return [(address, text("methods.attach", code=run.about))]
     if run.study not in _STUDIES_WITH_RISKS or not may(user, "risks.view", run.unit):
         return []
     return [(reverse("risks:candidates"), text("risks.triage.title"))]

@@ -4,17 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 
+from anlan.loop.quantify.methods import METHODS
 from anlan.studies.catalogue import studies
+from anlan.web.catalog.models import Process
 from anlan.web.common.rest.paging import paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import file_of
 from anlan.web.common.texts import language, text
 from anlan.web.people.permissions import require
-from anlan.web.runs import results, selectors, services, shapes
+from anlan.web.runs import hooks, results, selectors, services, shapes
 from anlan.web.runs.models import Run
 
 router = Router(tags=["runs"])
@@ -24,6 +26,34 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @router.get("/studies", response=shapes.StudyList)
 def list_studies(request: HttpRequest) -> dict[str, Any]:
     return {"items": [shapes.study_shown(study) for study in studies()]}
+
+
+@router.get("/methods", response=shapes.MethodList)
+def list_methods(request: HttpRequest) -> dict[str, Any]:
+    return {"items": [shapes.method_row(code) for code in METHODS]}
+
+
+@router.get("/methods/{code}", response=shapes.MethodShown)
+def get_method(request: HttpRequest, code: str) -> dict[str, Any]:
+    if code not in METHODS:
+        raise Http404
+    return shapes.method_shown(code)
+
+
+@router.post("/assessments", response={202: shapes.RunShown})
+def start_assessment(
+    request: HttpRequest, given: shapes.MethodAssessment, response: HttpResponse
+) -> Status[dict[str, Any]]:
+    require(request.user, "runs.start")
+    about = hooks.subject_of(request.user, given.risk) if given.risk else None
+    if given.risk and about is None:
+        raise Refusal(422, "invalid", fields={"risk": text("api.values.risk", found=given.risk)}, n=1)
+    process = about.process if about else _process(request, given.process) if given.process else None
+    unit = about.unit if about else process.unit if process else request.user.unit
+    made = services.start_assessment(
+        unit=unit, document=given.spec, actor=request.user, process=process, about=given.risk
+    )
+    return _accepted(request, response, made)
 
 
 @router.get("/runs", response=shapes.RunPage)
@@ -38,10 +68,7 @@ def list_runs(request: HttpRequest, asked: Query[shapes.RunFilters]) -> dict[str
 @router.post("/runs", response={202: shapes.RunShown})
 def start_run(request: HttpRequest, given: shapes.NewRun, response: HttpResponse) -> Status[dict[str, Any]]:
     require(request.user, "runs.start")
-    process = selectors.processes_to_run(request.user).filter(code=given.process).first()
-    if process is None:
-        unknown = text("api.values.process", found=given.process)
-        raise Refusal(422, "invalid", fields={"process": unknown}, n=1)
+    process = _process(request, given.process)
     made = services.start_run(
         process=process, study=given.study, parameters=given.parameters, seed=given.seed, actor=request.user
     )
@@ -93,13 +120,21 @@ def get_report(request: HttpRequest, code: str) -> FileResponse:
     )  # fmt: skip
 
 
+def _process(request: HttpRequest, code: str) -> Process:
+    """The process of that code on which the person may start runs. Errors: Refusal `invalid`."""
+    process = selectors.processes_to_run(request.user).filter(code=code).first()
+    if process is None:
+        raise Refusal(422, "invalid", fields={"process": text("api.values.process", found=code)}, n=1)
+    return process
+
+
 def _run(request: HttpRequest, code: str, **only: str) -> Run:
     return get_object_or_404(selectors.run_of(request.user, code), **only)
 
 
 def _accepted(request: HttpRequest, response: HttpResponse, run: Run) -> Status[dict[str, Any]]:
     """The run with the address at which its state can be asked for."""
-    below = request.path.split("/runs", 1)[0]
+    below = request.path.removesuffix("/assessments").split("/runs", 1)[0]
     response["Location"] = f"{below}/runs/{run.code}"
     return Status(202, shapes.run_shown(run))
 

@@ -8,10 +8,10 @@ from typing import Any
 from anlan import __version__
 from anlan.domain.errors import AnlanError
 from anlan.formats.report.parts import result_sections
+from anlan.studies.catalogue import METHOD, study
 from anlan.studies.catalogue import studies as all_studies
-from anlan.studies.catalogue import study
 from anlan.web.common.levels import level_marks
-from anlan.web.common.texts import error_text, has_text, of, text
+from anlan.web.common.texts import error_from, error_text, has_text, of, text, word
 from anlan.web.runs import results
 from anlan.web.runs.models import Run
 from anlan.web.runs.parts import under_codes
@@ -38,12 +38,16 @@ def _draw(run: Run, target: Path, language: str) -> None:
 
 def title_of(code: str) -> str:
     """The study's name in this language; its code where the catalogue no longer has it."""
+    if code.startswith(METHOD):
+        return word(f"methods.{code.removeprefix(METHOD)}.title") or code
     known = {entry.code: entry.title for entry in all_studies()}
     return of(known[code]) if code in known else code
 
 
 def asked(run: Run) -> list[tuple[str, str]]:
     """Parameters with their words, as the run page and comparisons show them."""
+    if run.study.startswith(METHOD):
+        return _asked_of_method(run)
     known = {p.name: p for p in study(run.study).parameters} if run.study in _codes() else {}
     rows = []
     for name, value in run.parameters.items():
@@ -58,6 +62,14 @@ def asked(run: Run) -> list[tuple[str, str]]:
             shown = str(in_force["version"]) if in_force else text("runs.fields.bundled_criteria")
         rows.append((of(parameter.title) if parameter else name, shown))
     return rows
+
+
+def _asked_of_method(run: Run) -> list[tuple[str, str]]:
+    """The head of the spec; its inputs stand in the result."""
+    spec = run.parameters["spec"]
+    rows = [(text("runs.fields.assessed"), spec.get("title") or "—")]
+    rows += [(text("runs.fields.about"), run.about)] if run.about else []
+    return [*rows, (text("runs.fields.stage"), text(f"risks.stages.{spec.get('stage', 'current')}"))]
 
 
 def word_of(name: str) -> str:
@@ -78,7 +90,7 @@ def error_words(run: Run) -> str:
     """What went wrong, in this language."""
     if not run.error:
         return ""
-    return refusal(AnlanError(run.error["code"], **run.error["parameters"]))
+    return refusal(error_from(run.error))
 
 
 def refusal(error: AnlanError) -> str:

@@ -9,7 +9,7 @@
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -50,7 +50,7 @@ def execute(run_id: int, *, attempts: int) -> str:
     except GivenBack:
         _give_back(run)
     except AnlanError as error:
-        fail(run, code=error.code, parameters=_plain(error.parameters))
+        fail(run, code=error.code, parameters=_plain(error.parameters), several=error.several)
     except Exception as fault:
         fail(run, code="run.fault", parameters={"kind": type(fault).__name__, "run": run.code})
         traceback.print_exc()
@@ -182,9 +182,11 @@ def _give_back(run: Run) -> None:
 
 
 @transaction.atomic
-def fail(run: Run, *, code: str, parameters: dict[str, Any]) -> None:
+def fail(run: Run, *, code: str, parameters: dict[str, Any], several: Sequence[AnlanError] = ()) -> None:
     """The run ends without a result; the error is kept as code and parameters, for both languages."""
-    error = {"code": code, "parameters": parameters}
+    error: dict[str, Any] = {"code": code, "parameters": parameters}
+    if several:
+        error["several"] = [{"code": each.code, "parameters": _plain(each.parameters)} for each in several]
     if _mine(run).update(state=Run.State.FAILED, finished_at=timezone.now(), error=error):
         run.state = Run.State.FAILED
         tell_ended(run)

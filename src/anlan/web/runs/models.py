@@ -9,6 +9,7 @@ from anlan.web.common.models import Record
 class Run(Record):
     """A study in the background. `result` is a file below `ANLAN_HOME/reports`, named by its hash.
 
+    about          code of the risk that is assessed, where the run is about one
     parameters     what the study was asked, as its specification names them
     input_sha256   of the log or of the given numbers
     figures        a few numbers of the result for lists and pages, so that these need not open the file
@@ -29,6 +30,7 @@ class Run(Record):
     study = models.CharField(max_length=40)
     process = models.ForeignKey(Process, null=True, on_delete=models.CASCADE, related_name="runs")
     log = models.ForeignKey(EventLog, null=True, on_delete=models.PROTECT, related_name="runs")
+    about = models.CharField(max_length=20, blank=True, default="", db_index=True)
     parameters = models.JSONField(default=dict)
     seed = models.BigIntegerField(default=0)
     input_sha256 = models.CharField(max_length=64, blank=True)

@@ -3,19 +3,22 @@
 Permission is asked before the transaction begins, so that a refusal stays in the audit.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
 from anlan.domain.errors import UsageError
+from anlan.studies.catalogue import METHOD, with_defaults
 from anlan.studies.catalogue import study as study_of
-from anlan.studies.catalogue import with_defaults
+from anlan.studies.methods.spec import read_spec
 from anlan.studies.running import Ask, request_of
 from anlan.web.catalog.models import EventLog, Process
 from anlan.web.common.audit import record
 from anlan.web.common.codes import next_code
-from anlan.web.people.models import User
+from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
 from anlan.web.runs.hooks import criteria_in_force
 from anlan.web.runs.models import FINISHED, Run
@@ -69,6 +72,34 @@ def start_run(
         return run
 
 
+def start_assessment(
+    *, unit: Unit, document: Mapping[str, Any], actor: User, process: Process | None = None, about: str = ""
+) -> Run:
+    """One assessment by a method, from its spec. about: code of the risk it is for.
+
+    Errors: RefusedInputs with every fault of the spec; UsageError for an unknown method; PermissionDenied.
+    """
+    require(actor, "runs.start", unit)
+    spec = read_spec(document)
+    written = json.dumps(document, sort_keys=True, ensure_ascii=False).encode()
+    with transaction.atomic():
+        run = Run.objects.create(
+            code=next_code("A"),
+            study=f"{METHOD}{spec.method.code}",
+            process=process,
+            unit=unit,
+            about=about,
+            parameters={"spec": dict(document)},
+            seed=spec.seed,
+            input_sha256=hashlib.sha256(written).hexdigest(),
+            created_by=actor,
+            updated_by=actor,
+        )
+        enqueue(run)
+        record("runs.run.start", actor=actor, target=run, changes={"study": (None, run.study)})
+        return run
+
+
 def cancel_run(run: Run, *, actor: User) -> Run:
     """A waiting run is cancelled at once, a running one at its next step; a finished one stays."""
     require(actor, "runs.start", run.unit)
@@ -108,6 +139,7 @@ def recompute_run(run: Run, *, actor: User) -> Run:
             process=run.process,
             unit=run.unit,
             log=run.log,
+            about=run.about,
             parameters=run.parameters,
             seed=run.seed,
             input_sha256=run.input_sha256,

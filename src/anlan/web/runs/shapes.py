@@ -5,11 +5,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from anlan.formats.messages import in_both_languages
+from anlan.formats.spec_file import read_spec_file
+from anlan.loop.quantify.methods import family_of, method
 from anlan.studies.catalogue import Study
 from anlan.studies.catalogue import studies as all_studies
+from anlan.studies.methods.explaining import EXAMPLES, PARTS
+from anlan.studies.methods.schema import spec_schema
 from anlan.web.common.rest.paging import Page, Paging
 from anlan.web.common.rest.values import Code, Given, Named, Person, Shown, Text, named, person
-from anlan.web.common.texts import error_of
+from anlan.web.common.texts import error_of, language
 from anlan.web.runs.models import Run
 from anlan.web.runs.selectors import facts_of
 
@@ -44,10 +49,11 @@ class StudyList(Shown):
 
 
 class RunRow(Shown):
-    """A run in a list. figures: a few numbers of the result."""
+    """A run in a list. about: code of the risk it assesses, or empty; figures: a few of its numbers."""
 
     code: str
     study: str
+    about: str
     process: Named | None
     unit: Named
     state: str
@@ -97,6 +103,54 @@ class NewRun(Given):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
 
 
+class MethodRow(Shown):
+    """A method of quantification. title, about: in both languages."""
+
+    code: str
+    family: str
+    title: dict[str, str]
+    about: dict[str, str]
+
+
+class MethodList(Shown):
+    items: list[MethodRow]
+
+
+class MethodShown(MethodRow):
+    """A method with the JSON schema of its spec and an example that runs.
+
+    formula, limits, source: in both languages
+    """
+
+    formula: dict[str, str]
+    limits: dict[str, str]
+    source: dict[str, str]
+    spec_schema: dict[str, Any]
+    example: dict[str, Any]
+
+
+class MethodAssessment(Given):
+    """One assessment by a method. spec: as `anlan quantify --spec` takes it; risk or process: what it is for,
+    else the unit of whoever asks."""
+
+    spec: dict[str, Any]
+    risk: Annotated[Text, Field(max_length=20)] = ""
+    process: Annotated[Text, Field(max_length=80)] = ""
+
+
+def method_row(code: str) -> dict[str, Any]:
+    said = {part: in_both_languages(f"methods.{code}.{part}") for part in ("title", "about")}
+    return {"code": code, "family": family_of(code), **said}
+
+
+def method_shown(code: str) -> dict[str, Any]:
+    parts = {part: in_both_languages(f"methods.{code}.{part}") for part in PARTS[1:]}
+    return method_row(code) | parts | {
+        "spec_schema": spec_schema(method(code), language=language()),
+        "example": read_spec_file(EXAMPLES / f"{code}.yaml"),
+    }  # fmt: skip
+
+
 def study_shown(study: Study) -> dict[str, Any]:
     names = ("name", "kind", "title", "help", "default", "low", "high", "choices")
     parameters = [{name: getattr(parameter, name) for name in names} for parameter in study.parameters]
@@ -105,8 +159,8 @@ def study_shown(study: Study) -> dict[str, Any]:
 
 
 def run_row(run: Run) -> dict[str, Any]:
-    names = ("code", "study", "state", "progress", "step", "seed", "figures", "verified", "created_at",
-             "started_at", "finished_at")  # fmt: skip
+    names = ("code", "study", "about", "state", "progress", "step", "seed", "figures", "verified",
+             "created_at", "started_at", "finished_at")  # fmt: skip
     return {name: getattr(run, name) for name in names} | {
         "process": named(run.process),
         "unit": named(run.unit),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from anlan.web.runs import views
+from anlan.web.runs.methods import views as method_views
 
 app_name = "runs"
 urlpatterns = [
@@ -8,6 +9,8 @@ urlpatterns = [
     path("new/", views.new_run, name="new_run"),
     path("compare/", views.compare, name="compare"),
     path("jobs/", views.jobs, name="jobs"),
+    path("methods/", method_views.methods, name="methods"),
+    path("methods/<str:code>/", method_views.assess, name="method"),
     path("<str:code>/", views.run, name="run"),
     path("<str:code>/live/", views.live, name="live"),
     path("<str:code>/cancel/", views.cancel, name="cancel"),

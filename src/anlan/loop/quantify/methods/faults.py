@@ -2,23 +2,11 @@
 
 from typing import Any
 
-from anlan.domain.errors import RefusedInput
+from anlan.domain.errors import RefusedInput, Several
 
 
-class RefusedInputs(RefusedInput):
-    """The inputs of a method are not acceptable. faults: one error for each place, in the order found."""
-
-    def __init__(self, faults: tuple[RefusedInput, ...]) -> None:
-        super().__init__("method.inputs", faults=faults)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return RefusedInputs, (self.several,)
-
-    @property
-    def several(self) -> tuple[RefusedInput, ...]:
-        """All faults."""
-        found: tuple[RefusedInput, ...] = self.parameters["faults"]
-        return found
+class RefusedInputs(Several, RefusedInput):
+    """The inputs of a method are not acceptable: one error for each place, in the order found."""
 
 
 class Faults:
@@ -37,4 +25,4 @@ class Faults:
     def raise_any(self) -> None:
         """Errors: RefusedInputs with all faults, where there are any."""
         if self._found:
-            raise RefusedInputs(tuple(self._found))
+            raise RefusedInputs("method.inputs", tuple(self._found))

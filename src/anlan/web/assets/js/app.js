@@ -5,6 +5,7 @@ import { walkLists } from "./keyboard.js";
 import { openDrawers } from "./drawers.js";
 import { openFolds } from "./folds.js";
 import { walkMap } from "./map.js";
+import { growGrids } from "./grids.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false;
@@ -29,4 +30,5 @@ walkLists(document);
 openDrawers(document);
 openFolds(document);
 walkMap(document);
+growGrids(document);
 Alpine.start();

@@ -1,0 +1,82 @@
+// Tables of boxes: <table data-grid="in.events">. Enter goes down, a table copied from a spreadsheet is pasted
+// from the box on, and there is always an empty row at the end (with data-cells an empty column, too).
+export function growGrids(root) {
+  for (const table of root.querySelectorAll("table[data-grid]")) settle(table);
+  root.addEventListener("input", (event) => {
+    const table = event.target.closest?.("table[data-grid]");
+    if (table) settle(table);
+  });
+  root.addEventListener("paste", (event) => {
+    const table = event.target.closest?.("table[data-grid]");
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (!table || !/[\t\n]/.test(pasted.trim())) return;
+    event.preventDefault();
+    fill(table, event.target.closest("td"), pasted);
+  });
+  root.addEventListener("keydown", (event) => {
+    const cell = event.target.closest?.("table[data-grid] td");
+    if (!cell || event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    cell.parentElement.nextElementSibling?.children[cell.cellIndex]?.querySelector("input,select")?.focus();
+  });
+}
+
+function fill(table, cell, pasted) {
+  const top = cell.parentElement.rowIndex - (table.tHead ? 1 : 0);
+  pasted.replace(/\r/g, "").replace(/\n$/, "").split("\n").forEach((line, down) => {
+    line.split("\t").forEach((text, across) => {
+      while (top + down >= table.tBodies[0].rows.length) addRow(table);
+      while (table.hasAttribute("data-cells") && cell.cellIndex + across >= width(table)) addColumn(table);
+      const box = table.tBodies[0].rows[top + down].children[cell.cellIndex + across]?.querySelector("input,select");
+      if (!box) return;
+      if (box.type === "checkbox") box.checked = /^(1|true|yes|是|x|√)$/i.test(text.trim());
+      else if (box.tagName === "SELECT") choose(box, text.trim());
+      else box.value = text.trim();
+    });
+  });
+  settle(table);
+}
+
+function choose(box, text) {
+  const found = [...box.options].find((option) => [option.value, option.text].includes(text));
+  if (found) box.value = found.value;
+}
+
+const width = (table) => table.tBodies[0].rows[0].children.length;
+const filled = (cells) => cells.some((cell) => [...cell.querySelectorAll("input:not([type=checkbox])")].some((box) => box.value.trim()));
+
+function settle(table) {
+  const rows = table.tBodies[0].rows;
+  if (filled([...rows[rows.length - 1].children])) addRow(table);
+  if (table.hasAttribute("data-cells") && filled([...rows].map((row) => row.lastElementChild))) addColumn(table);
+}
+
+function addRow(table) {
+  const rows = table.tBodies[0].rows;
+  const fresh = rows[rows.length - 1].cloneNode(true);
+  renamed(table, fresh.querySelectorAll("[name]"), rows.length, null);
+  table.tBodies[0].append(fresh);
+}
+
+function addColumn(table) {
+  const at = width(table);
+  for (const row of table.tBodies[0].rows) {
+    const fresh = row.lastElementChild.cloneNode(true);
+    renamed(table, fresh.querySelectorAll("[name]"), null, at);
+    row.append(fresh);
+  }
+}
+
+// Names are in.events.3.probability or in.cells.3.2.
+function renamed(table, boxes, row, column) {
+  for (const box of boxes) {
+    const parts = box.name.slice(table.dataset.grid.length + 1).split(".");
+    if (row !== null) parts[0] = row;
+    if (column !== null) parts[1] = column;
+    box.name = `${table.dataset.grid}.${parts.join(".")}`;
+    box.removeAttribute("aria-invalid");
+    if (box.type === "checkbox") box.checked = box.defaultChecked;
+    else if (box.tagName !== "SELECT") box.value = "";
+    box.parentElement.querySelector(".wrong")?.remove();
+  }
+}

@@ -1,0 +1,1 @@
+"""Methods of quantification in the application: choose one, answer its questions, run it."""

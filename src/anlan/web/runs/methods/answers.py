@@ -1,0 +1,109 @@
+"""What a form sent, as the spec file would hold it.
+
+A question is named by its place: `in.events.0.probability`. Lists take a line or a comma an entry, tables a
+row of boxes an entry, rows left empty do not count. A list of lists inside a table row is written as in the
+spec file: `[[0.9, 0.1], [0.2, 0.8]]`. What cannot be understood stays as written; the method's own check then
+says what is wrong with it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from anlan.domain.errors import RefusedInput
+from anlan.domain.method import Field
+from anlan.formats.spec_file import read_flow
+from anlan.studies.methods.one_line import estimate_of, number_of
+
+PREFIX = "in"
+_SPLIT = re.compile(r"[\n,，、;；\t]+")
+_MOST = 2000
+
+
+def given_of(fields: Sequence[Field], sent: Mapping[str, str], prefix: str = PREFIX) -> dict[str, Any]:
+    """The answers of a record; questions left empty are left out."""
+    found = {field.name: _given(field, sent, f"{prefix}.{field.name}") for field in fields}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _given(field: Field, sent: Mapping[str, str], name: str) -> Any:
+    if field.kind == "table":
+        return _rows(field, sent, name)
+    if field.kind == "record":
+        return given_of(field.columns, sent, name) or None
+    if field.kind in ("matrix", "grid"):
+        return _cells(field, sent, name)
+    return value_of(field, sent.get(name, ""), sent=name in sent)
+
+
+def value_of(field: Field, text: str, *, sent: bool = True) -> Any:
+    """The answer in one box."""
+    if field.kind == "flag":
+        return True if text else (False if sent or field.default is not False else None)
+    text = text.strip()
+    if not text:
+        return None
+    if field.kind in ("number", "integer"):
+        return number_of(text)
+    if field.kind == "estimate":
+        return estimate_of(text)
+    if field.kind in ("numbers", "texts"):
+        return _entries(field, text)
+    if field.kind in ("matrix", "grid", "table", "record"):
+        return _flow(text)
+    return text
+
+
+def _entries(field: Field, text: str) -> list[Any]:
+    parts = [part.strip() for part in _SPLIT.split(text.strip())]
+    if field.kind == "texts":
+        return [part for part in parts if part]
+    if len(parts) == 1:
+        parts = text.split()
+    return [None if part in ("", "-", "—", "?") else number_of(part) for part in parts]
+
+
+def _flow(text: str) -> Any:
+    try:
+        return read_flow(text)
+    except RefusedInput:
+        return text
+
+
+def places(sent: Mapping[str, str], name: str) -> list[int]:
+    """The numbers of the rows that were sent below a name, ascending."""
+    pattern = re.compile(rf"{re.escape(name)}\.(\d{{1,4}})\.")
+    found = {int(match[1]) for key in sent if (match := pattern.match(key))}
+    return sorted(found)[:_MOST]
+
+
+def _rows(field: Field, sent: Mapping[str, str], name: str) -> list[dict[str, Any]] | None:
+    typed = [column for column in field.columns if column.kind not in ("choice", "flag")] or field.columns
+    rows = []
+    for place in places(sent, name):
+        below = f"{name}.{place}"
+        if any(sent.get(f"{below}.{column.name}", "").strip() for column in typed):
+            rows.append(given_of(field.columns, sent, below))
+    return rows or None
+
+
+def _cells(field: Field, sent: Mapping[str, str], name: str) -> list[list[Any]] | None:
+    """Boxes `name.row.column` as rows; empty rows and columns at the end are left out."""
+    rows = {
+        row: {column: sent[f"{name}.{row}.{column}"].strip() for column in _columns(sent, f"{name}.{row}")}
+        for row in places(sent, name)
+    }
+    width = 1 + max((c for row in rows.values() for c, text in row.items() if text), default=-1)
+    height = 1 + max((r for r, row in rows.items() if any(row.values())), default=-1)
+    if not width:
+        return None
+    one = number_of if field.kind == "matrix" else str
+    return [
+        [one(text) if (text := rows.get(r, {}).get(c, "")) else None for c in range(width)]
+        for r in range(height)
+    ]
+
+
+def _columns(sent: Mapping[str, str], name: str) -> list[int]:
+    start = f"{name}."
+    return [int(key[len(start) :]) for key in sent if key.startswith(start) and key[len(start) :].isdigit()]

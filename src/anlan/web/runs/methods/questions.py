@@ -1,0 +1,169 @@
+"""The questions of a method as a page shows them: boxes, rows and cells, what was given, what is wrong."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from anlan.domain.errors import AnlanError
+from anlan.domain.method import Field, Required
+from anlan.loop.quantify.methods.reading import limits
+from anlan.studies.methods.one_line import line_of
+from anlan.web.common.texts import error_text, word
+from anlan.web.runs.methods.answers import PREFIX
+
+_SPARE_ROWS, _LEAST_CELLS = 2, 3
+
+
+@dataclass
+class Question:
+    """One question. name: of the box; rows: of a table; cells: of a matrix; inner: of a record."""
+
+    name: str
+    kind: str
+    title: str
+    required: bool = False
+    hint: str = ""
+    value: str = ""
+    default: str = ""
+    choices: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    headings: list["Question"] = field(default_factory=list)
+    rows: list[list["Question"]] = field(default_factory=list)
+    cells: list[list[tuple[str, str, str]]] = field(default_factory=list)
+    inner: list["Question"] = field(default_factory=list)
+
+
+Faults = Mapping[str, list[str]]
+"""Place as the spec names it -> what is wrong there."""
+
+
+def faults_by_place(errors: Sequence[AnlanError]) -> dict[str, list[str]]:
+    """Faults of a spec beside their place; what names no place stands under the empty one."""
+    found: dict[str, list[str]] = {}
+    for error in errors:
+        where = str(error.parameters.get("where", ""))
+        found.setdefault(where, []).append(error_text(error))
+    return found
+
+
+def questions_of(
+    code: str, fields: Sequence[Field], given: Mapping[str, Any], faults: Faults, *,
+    name: str = PREFIX, path: str = "", where: str = "",
+) -> list[Question]:  # fmt: skip
+    """All questions of a record. path: of their words; where: as faults name the place."""
+    return [
+        _question(
+            code, asked, given.get(asked.name), faults, name=f"{name}.{asked.name}",
+            path=f"{path}{asked.name}", where=f"{where}.{asked.name}" if where else asked.name,
+        )
+        for asked in fields
+    ]  # fmt: skip
+
+
+def _question(
+    code: str, asked: Field, value: Any, faults: Faults, *, name: str, path: str, where: str
+) -> Question:
+    made = Question(
+        name, asked.kind, word(f"method_inputs.{code}.{path}") or path, isinstance(asked.default, Required),
+        _hint(asked), faults=list(faults.get(where, ())),
+    )  # fmt: skip
+    if asked.kind == "choice":
+        made.choices = [(choice, _choice(code, path, choice)) for choice in asked.choices]
+    if asked.kind == "record":
+        inside = value if isinstance(value, Mapping) else {}
+        made.inner = questions_of(
+            code, asked.columns, inside, faults, name=name, path=f"{path}.", where=where
+        )
+    elif asked.kind == "table":
+        made.headings = questions_of(code, asked.columns, {}, {}, name=name, path=f"{path}.", where=where)
+        made.rows = _rows(code, asked, value, faults, name=name, path=path, where=where)
+    elif asked.kind in ("matrix", "grid"):
+        made.cells = _cells(asked, value, faults, name=name, where=where)
+        made.faults += [
+            said for place, texts in faults.items() if place.startswith(f"{where}[") for said in texts
+        ]
+    else:
+        made.value, made.default = _shown(asked, value), _default(asked)
+    return made
+
+
+def _choice(code: str, path: str, choice: str) -> str:
+    """The word of a choice for this question, else for all, else its code."""
+    keys = (f"method_choices.{code}.{path}.{choice}", f"method_choices.{choice}")
+    return next((said for key in keys if (said := word(key))), choice)
+
+
+def _hint(asked: Field) -> str:
+    """What a box accepts, in a few words."""
+    parts = [word(f"web.methods.kinds.{asked.kind}") or ""]
+    if any(limit is not None for limit in (asked.low, asked.high, asked.above, asked.below)):
+        parts.append(limits(asked))
+    if asked.unit:
+        parts.append(word(f"method_units.{asked.unit}") or "")
+    return " · ".join(part for part in parts if part)
+
+
+def _rows(
+    code: str, asked: Field, value: Any, faults: Faults, *, name: str, path: str, where: str
+) -> list[list[Question]]:
+    """The rows given and a few spare ones."""
+    given = [row if isinstance(row, Mapping) else {} for row in value] if isinstance(value, list) else []
+    spare = _SPARE_ROWS if given else max(_LEAST_CELLS, asked.least)
+    rows = []
+    for place, row in enumerate([*given, *({} for _ in range(spare))]):
+        below = {"name": f"{name}.{place}", "path": f"{path}.", "where": f"{where}[{place + 1}]"}
+        rows.append([_as_box(q, asked, row) for q in questions_of(code, asked.columns, row, faults, **below)])
+    return rows
+
+
+def _as_box(question: Question, asked: Field, row: Mapping[str, Any]) -> Question:
+    """Inside a row everything is one box: lists with commas, deeper things as a spec file writes them."""
+    column = next(c for c in asked.columns if question.name.endswith(f".{c.name}"))
+    if column.kind in ("matrix", "grid", "table", "record"):
+        value = row.get(column.name)
+        question.value = "" if value is None else json.dumps(value, ensure_ascii=False)
+        question.kind = "flow"
+        question.inner, question.rows, question.cells = [], [], []
+    elif column.kind in ("numbers", "texts"):
+        question.value = question.value.replace("\n", ", ")
+    return question
+
+
+def _cells(
+    asked: Field, value: Any, faults: Faults, *, name: str, where: str
+) -> list[list[tuple[str, str, str]]]:
+    """(name, value, what is wrong) of each cell, at least three by three."""
+    given = [list(row) if isinstance(row, list) else [] for row in value] if isinstance(value, list) else []
+    height = max(len(given), asked.least, _LEAST_CELLS)
+    width = max([len(row) for row in given] + [asked.least, _LEAST_CELLS])
+
+    def cell(r: int, c: int) -> tuple[str, str, str]:
+        inside = given[r][c] if r < len(given) and c < len(given[r]) else None
+        wrong = " ".join(faults.get(f"{where}[{r + 1}][{c + 1}]", ()))
+        return f"{name}.{r}.{c}", "" if inside is None else str(inside), wrong
+
+    return [[cell(r, c) for c in range(width)] for r in range(height)]
+
+
+def _shown(asked: Field, value: Any) -> str:
+    """The answer as its box holds it; a default of a flag or a choice is chosen already."""
+    if value is None:
+        chosen = asked.default if asked.kind in ("flag", "choice") else None
+        return "" if chosen is None or chosen is False or isinstance(chosen, Required) else str(chosen)
+    if asked.kind == "flag":
+        return "on" if value is True else ""
+    if asked.kind == "estimate":
+        return line_of(value)
+    if isinstance(value, list | tuple):
+        return "\n".join("—" if each is None else str(each) for each in value)
+    return str(value)
+
+
+def _default(asked: Field) -> str:
+    """What an empty box stands for."""
+    default = asked.default
+    shown = asked.kind in ("number", "integer", "text", "estimate") and isinstance(default, str | int | float)
+    if not shown:
+        return ""
+    return f"{default:g}" if isinstance(default, float) else str(default)

@@ -1,0 +1,137 @@
+"""A method of quantification from its form to its result, and back to the boxes where something is wrong."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from anlan.domain.method import Field
+from anlan.formats.spec_file import read_spec_file
+from anlan.loop.quantify.methods import METHODS, method
+from anlan.loop.quantify.methods.reading import read_inputs
+from anlan.maths.distributions import Distribution
+from anlan.studies.methods.explaining import EXAMPLES
+from anlan.web.common.models import AuditEvent
+from anlan.web.runs.methods.answers import given_of
+from anlan.web.runs.methods.questions import Question, questions_of
+from anlan.web.runs.models import Run
+
+
+def _plain(value: Any) -> Any:
+    """Distributions by their kind and parameters, so that two of them can be compared."""
+    if isinstance(value, Distribution):
+        return value.kind, dict(value.parameters)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return tuple(_plain(each) for each in value) if isinstance(value, tuple) else value
+
+
+def _boxes(questions: list[Question]) -> dict[str, str]:
+    """What a browser sends of the questions as they stand."""
+    sent: dict[str, str] = {}
+    for question in questions:
+        if question.kind == "record":
+            sent |= _boxes(question.inner)
+        elif question.kind == "table":
+            for row in question.rows:
+                sent |= _boxes(row)
+        elif question.cells:
+            sent |= {name: value for row in question.cells for name, value, _ in row}
+        elif question.kind != "flag" or question.value:
+            sent[question.name] = question.value
+    return sent
+
+
+@pytest.mark.parametrize("code", METHODS)
+def test_the_boxes_of_a_form_hold_the_whole_example(code: str) -> None:
+    """Shown in boxes and sent back as a browser does, the example is the same to the method."""
+    asked, example = method(code), read_spec_file(EXAMPLES / f"{code}.yaml")["inputs"]
+    sent = _boxes(questions_of(code, asked.fields, example, {}))
+    back = given_of(asked.fields, sent)
+    assert _plain(read_inputs(asked.fields, back)) == _plain(read_inputs(asked.fields, example))
+
+
+def _form(client: Client, code: str, **changes: str) -> Any:
+    example = read_spec_file(EXAMPLES / f"{code}.yaml")["inputs"]
+    sent = _boxes(questions_of(code, method(code).fields, example, {}))
+    return client.post(reverse("runs:method", args=[code]), {**sent, "head.title": "取号停机", **changes})
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_form_becomes_a_result_page(organisation, language: str) -> None:
+    client = organisation.client("risk_manager", language=language)
+    answer = _form(client, "risk_matrix")
+    assert answer.status_code == 302
+    run = Run.objects.get()
+    assert (run.study, run.state, run.unit) == ("method.risk_matrix", "done", organisation.north)
+    assert run.figures["level"] == "高"
+    page = client.get(answer["Location"]).content.decode()
+    assert page.count("<svg") >= 1
+    assert {"zh-hans": "严重性得分", "en": "Severity score"}[language] in page
+    assert AuditEvent.objects.filter(action="runs.run.start").exists()
+
+
+def test_a_fault_stands_beside_its_box_and_nothing_is_started(organisation) -> None:
+    client = organisation.client("risk_manager")
+    answer = _form(client, "risk_matrix", **{"in.likelihood": "也许", "head.seed": "-1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert not Run.objects.exists()
+    assert 'value="也许"' in page
+    assert "seed：-1 超出范围" in page
+
+
+def test_a_fault_only_the_method_can_see_brings_the_form_back(organisation) -> None:
+    client = organisation.client("risk_manager")
+    _form(client, "risk_matrix", **{"in.likelihood": "也许"})
+    run = Run.objects.get()
+    assert run.state == "failed"
+    shown = client.get(reverse("runs:run", args=[run.code])).content.decode()
+    assert "likelihood：没有选项“也许”" in shown
+    again = client.get(reverse("runs:method", args=["risk_matrix"]), {"like": run.code}).content.decode()
+    assert 'value="也许"' in again
+    assert "likelihood：没有选项“也许”" in again
+
+
+def test_the_whole_spec_can_be_sent_as_a_text(organisation) -> None:
+    client = organisation.client("risk_manager")
+    written = (EXAMPLES / "risk_matrix.yaml").read_text(encoding="utf-8")
+    address = reverse("runs:method", args=["risk_matrix"])
+    assert client.post(address, {"by": "text", "as_text": written}).status_code == 302
+    other, none = "method: crystal_ball\ninputs: {}", "method: risk_matrix\ninputs: 3"
+    for wrong in ("a: [", other, none, "x" * 2_000_000):
+        assert client.post(address, {"by": "text", "as_text": wrong}).status_code == 422
+    assert Run.objects.count() == 1
+
+
+def test_lists_tables_and_cells_are_read_as_people_fill_them() -> None:
+    table = Field("t", "table", columns=(Field("n", "number", default=1.0), Field("l", "texts", default=())))
+    lists = (Field("a", "numbers", gaps=True), Field("m", "matrix", gaps=True))
+    fields = (*lists, table, Field("e", "estimate"))
+    sent = {
+        "in.a": "1，2\n—\n3", "in.m.0.0": "1", "in.m.0.1": "", "in.m.1.1": "２％", "in.m.1.2": "",
+        "in.t.0.n": "", "in.t.0.l": "", "in.t.4.n": "1,000", "in.t.4.l": "x, y、z", "in.e": "pert 1 2 5",
+    }  # fmt: skip
+    assert given_of(fields, sent) == {
+        "a": [1, 2, None, 3], "m": [[1, None], [None, 0.02]], "t": [{"n": 1000, "l": ["x", "y", "z"]}],
+        "e": {"kind": "pert", "low": 1, "likely": 2, "high": 5},
+    }  # fmt: skip
+
+
+def test_the_interface_lists_explains_and_starts(organisation) -> None:
+    program = organisation.program("risk_manager")
+    listed = program.get("/api/v1/methods").json()["items"]
+    assert [entry["code"] for entry in listed] == list(METHODS)
+    shown = program.get("/api/v1/methods/risk_matrix").json()
+    started = program.post("/api/v1/assessments", {"spec": shown["example"]}, content_type="application/json")
+    assert started.status_code == 202
+    result = program.get(f"{started['Location']}/result.json")
+    assert result.status_code == 200, result.content
+    assert json.loads(b"".join(result.streaming_content))["level"] == "高"
+    assert program.get("/api/v1/methods/none").status_code == 404
+    wrong = program.post(
+        "/api/v1/assessments", {"spec": {"method": "risk_matrix"}}, content_type="application/json"
+    )
+    assert wrong.status_code == 422
