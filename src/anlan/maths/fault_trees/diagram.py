@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import NotEnoughData
 from anlan.maths.fault_trees import diagram_kernels as kernels
+from anlan.maths.fault_trees.diagram_tables import Tables, TooLarge
 from anlan.maths.fault_trees.graph import ATLEAST, OR, XOR, Graph, graph_of
 from anlan.maths.fault_trees.model import FaultTree
 from anlan.maths.fault_trees.modules import is_monotone, modules_of, negated_events
@@ -20,12 +21,6 @@ from anlan.maths.fault_trees.ordering import orders
 
 MOST_NODES = 40_000_000
 _TRIALS = (50_000, 500_000, 5_000_000)
-_FIRST_SIZE = 1 << 14
-_MOST_CACHE = 1 << 22
-
-
-class TooLarge(Exception):  # noqa: N818 - a turn of the search, never seen outside
-    """The nodes allowed are used up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +89,7 @@ class _Builder:
         self.levels = [node for node in order if node < n or node in modules]
         self.level_of = {node: level for level, node in enumerate(self.levels)}
         self.modules = modules
-        self.nodes = np.zeros((min(_FIRST_SIZE, limit), 3), dtype=np.int32)
-        self.nodes[0, 0] = len(self.levels)
-        self.table = np.zeros(2 * _FIRST_SIZE, dtype=np.int32)
-        self.cache = np.full((_FIRST_SIZE, 4), -1, dtype=np.int32)
-        self.stack = np.zeros((len(self.levels) + 4, 8), dtype=np.int32)
-        self.count = np.array([1, limit], dtype=np.int64)
+        self.tables = Tables(len(self.levels), limit)
 
     def diagram(self, names: tuple[str, ...], rule: str) -> Diagram:
         graph = self.graph
@@ -112,49 +102,24 @@ class _Builder:
                 edges[node] = self._gate(*graph.gates[node - len(graph.events)], edges)
             if node in self.level_of:
                 content[node] = edges.get(node, 0)
-                edges[node] = self._variable(self.level_of[node])
+                edges[node] = self.tables.variable(self.level_of[node])
         roots = [root + 2 if root < 0 else edges[root >> 1] ^ (root & 1) for root in graph.roots]
         return self._kept(names, roots, content, rule)
-
-    def _variable(self, level: int) -> int:
-        while True:
-            edge = int(kernels.node_of(level, 0, 1, self.nodes, self.table, self.count))
-            if edge != kernels.FULL:
-                return edge
-            self._grow()
-
-    def ite(self, f: int, g: int, h: int) -> int:
-        while True:
-            edge = int(kernels.ite(f, g, h, self.nodes, self.table, self.cache, self.stack, self.count))
-            if edge != kernels.FULL:
-                return edge
-            self._grow()
-
-    def _grow(self) -> None:
-        n, limit = int(self.count[0]), int(self.count[1])
-        if n >= limit:
-            raise TooLarge
-        larger = np.zeros((min(2 * len(self.nodes), limit), 3), dtype=np.int32)
-        larger[:n] = self.nodes[:n]
-        self.nodes, self.table = larger, np.zeros(2 * len(self.table), dtype=np.int32)
-        kernels.rehash(self.nodes, n, self.table)
-        if len(self.cache) < min(len(self.nodes), _MOST_CACHE):
-            self.cache = np.full((2 * len(self.cache), 4), -1, dtype=np.int32)
 
     def _gate(self, operation: int, k: int, below: tuple[int, ...], edges: dict[int, int]) -> int:
         """The deepest inputs are joined first, so that little is walked twice."""
         found = [edges[edge >> 1] ^ (edge & 1) for edge in below]
-        found.sort(key=lambda edge: -int(self.nodes[edge >> 1, 0]))
+        found.sort(key=lambda edge: -int(self.tables.nodes[edge >> 1, 0]))
         if operation == ATLEAST:
             return self._at_least(k, found)
         answer = found[0]
         for edge in found[1:]:
             if operation == XOR:
-                answer = self.ite(edge, answer ^ 1, answer)
+                answer = self.tables.ite(edge, answer ^ 1, answer)
             elif operation == OR:
-                answer = self.ite(edge, 1, answer)
+                answer = self.tables.ite(edge, 1, answer)
             else:
-                answer = self.ite(edge, answer, 0)
+                answer = self.tables.ite(edge, answer, 0)
         return answer
 
     def _at_least(self, k: int, found: Sequence[int]) -> int:
@@ -162,19 +127,20 @@ class _Builder:
         reached = [1] + [0] * k
         for edge in found:
             for j in range(k, 0, -1):
-                reached[j] = self.ite(edge, reached[j - 1], reached[j])
+                reached[j] = self.tables.ite(edge, reached[j - 1], reached[j])
         return reached[k]
 
     def _kept(self, names: tuple[str, ...], roots: list[int], content: dict[int, int], rule: str) -> Diagram:
         """The diagram without the nodes that were only needed on the way."""
-        n_events, n = len(self.graph.events), int(self.count[0])
+        n_events, tables = len(self.graph.events), self.tables
+        n = tables.made
         modules = [node for node in self.levels if node >= n_events]
         below = np.full(len(self.levels) + 1, -1, dtype=np.int64)
         for node in modules:
             below[self.level_of[node]] = content[node]
-        marked = kernels.kept(self.nodes, n, np.array(roots, dtype=np.int64), below)
+        marked = kernels.kept(tables.nodes, n, np.array(roots, dtype=np.int64), below)
         new = np.cumsum(marked, dtype=np.int64) - 1
-        nodes = self.nodes[:n][marked.astype(bool)]
+        nodes = tables.nodes[:n][marked.astype(bool)]
 
         def moved(edges: NDArray[np.int32]) -> NDArray[np.int32]:
             return np.asarray(2 * new[edges >> 1] + (edges & 1), dtype=np.int32)
