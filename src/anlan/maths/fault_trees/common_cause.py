@@ -84,6 +84,8 @@ def with_common_causes(tree: FaultTree, groups: Sequence[CommonCause]) -> Unfold
         for k, share in enumerate(group.shares(), start=1):
             for chosen in combinations(group.members, k) if share > 0 else ():
                 name = f"[{', '.join(chosen)}]"
+                if name in parts or name in gates:
+                    raise RefusedInput("fault_tree.name_twice", where=name)
                 parts[name] = (source, share)
                 if k > 1:
                     combined[name] = chosen

@@ -15,7 +15,8 @@ def by_mission(rate: ArrayLike, *, mission_h: float) -> NDArray[np.float64]:
 def by_repair(rate: ArrayLike, *, repair_h: float) -> NDArray[np.float64]:
     """Down at a random moment, a failure being seen at once and repaired in `repair_h` on average."""
     down = np.asarray(rate, dtype=np.float64) * repair_h
-    return np.asarray(down / (1.0 + down))
+    with np.errstate(divide="ignore", over="ignore"):
+        return np.asarray(1.0 / (1.0 + 1.0 / down))
 
 
 def by_test(rate: ArrayLike, *, interval_h: float) -> NDArray[np.float64]:

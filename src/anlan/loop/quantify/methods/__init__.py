@@ -12,6 +12,7 @@ from anlan.domain.method import Method
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "matrix": ("risk_matrix",),
     "weights": ("objective_weights", "topsis", "vikor", "grey_relational"),
+    "failure": ("fault_tree",),
 }
 """Family -> the codes of its methods, in the order they are shown."""
 

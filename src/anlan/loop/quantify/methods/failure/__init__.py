@@ -1,0 +1,1 @@
+"""Failures, events and barriers."""
