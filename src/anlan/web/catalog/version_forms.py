@@ -7,9 +7,9 @@ from django import forms
 from anlan.domain.design import FORMS, KINDS, Design, Link, Step
 from anlan.domain.design.model import LONGEST_ROLE, LONGEST_SOP
 from anlan.web.catalog.drawings import kind_code
+from anlan.web.catalog.node_choices import criticalities, owners
 from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import User
-from anlan.web.people.permissions import units_of
 from anlan.web.people.unit_field import choose_unit
 
 _UNITS = {"min": 60, "h": 3600, "d": 86400}
@@ -43,11 +43,8 @@ class NodeFields(_Worded):
         super().__init__(*args, **named)
         self.fields["kind"].choices = [(code, text(f"drafts.kinds.{code}")) for code in KIND_CODES]
         self.fields["promise_unit"].choices = [(code, text(f"drafts.units.{code}")) for code in _UNITS]
-        marks = [("", text("drafts.none")), *((n, text(f"drafts.criticality.{n}")) for n in range(1, 6))]
-        self.fields["criticality"].choices = marks
-        self.fields["owner"].queryset = User.objects.filter(
-            is_active=True, unit__in=units_of(user, "catalog.view")
-        ).order_by("name")
+        self.fields["criticality"].choices = criticalities()
+        self.fields["owner"].queryset = owners(user, now=self.initial.get("owner", ""))
         self.fields["owner"].empty_label = text("drafts.none")
         self.word()
 

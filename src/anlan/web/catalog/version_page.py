@@ -86,8 +86,7 @@ class VersionPage:
     def rows(self) -> list[dict[str, Any]]:
         """Nodes with where a click leads."""
         last = len(self.design.steps)
-        usernames = {step.owner for step in self.design.steps if step.owner}
-        owners = dict(User.objects.filter(username__in=usernames).values_list("username", "name"))
+        owners = _names(step.owner for step in self.design.steps)
         return [
             {"step": step, "name": in_language(step), "other": other_name(step), "place": place,
              "kind": text(f"drafts.kinds.{kind_code(step)}"), "owner": owners.get(step.owner, ""),
@@ -143,29 +142,39 @@ def doubt_text(doubt: Doubt, names: dict[str, str]) -> str:
 
 
 def change_texts(changes: Iterable[Change]) -> list[str]:
-    return [change_text(change) for change in changes]
+    """Changes in sentences; people by name."""
+    told = list(changes)
+    people = _names(str(said) for c in told if c.field == "owner" for said in (c.old, c.new) if said)
+    return [_change_text(change, people) for change in told]
 
 
-def change_text(change: Change) -> str:
+def _names(usernames: Iterable[str]) -> dict[str, str]:
+    found = User.objects.filter(username__in={name for name in usernames if name})
+    return dict(found.values_list("username", "name"))
+
+
+def _change_text(change: Change, people: dict[str, str]) -> str:
     name = change.name_en if language() == "en" and change.name_en else change.name
     target = change.target_en if language() == "en" and change.target_en else change.target
     word = text(f"drafts.fields.{_WORDS.get(change.field, change.field)}") if change.field else ""
     return text(
         f"drafts.changes.{change.code}", name=name, target=target, field=word,
-        old=_value(change.field, change.old), new=_value(change.field, change.new),
+        old=_value(change.field, change.old, people), new=_value(change.field, change.new, people),
     )  # fmt: skip
 
 
 _WORDS = {"sla_s": "promise"}
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, people: dict[str, str]) -> str:
     if value in (None, ""):
         return "—"
     if name == "sla_s":
         return wording.duration(value, language())
     if name == "probability":
         return wording.percent(value, language())
+    if name == "owner":
+        return people.get(value, value)
     if name == "criticality":
         return text(f"drafts.criticality.{value}")
     if name in ("kind", "form"):

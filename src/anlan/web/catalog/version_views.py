@@ -58,7 +58,7 @@ def edit_version(request: HttpRequest, code: str, number: int) -> HttpResponseBa
     require(request.user, "catalog.edit", draft.process.unit)
     page = _page(request, draft)
     do, key = request.POST.get("do", ""), request.POST.get("key", "")[:_LONGEST_KEY]
-    form = _form(request, page.design, do)
+    form = _form(request, page.design, do, key)
     if form is not None and not form.is_valid():
         chosen = key if do == "change" else ""
         wrong = [f"{form.fields[name].label}: {said[0]}" for name, said in form.errors.items()]
@@ -77,12 +77,13 @@ def edit_version(request: HttpRequest, code: str, number: int) -> HttpResponseBa
     return _shown(request, replace(_page(request, changed), said=said, node=key if do == "change" else ""))
 
 
-def _form(request: HttpRequest, design: Design, do: str) -> Any:
+def _form(request: HttpRequest, design: Design, do: str, key: str) -> Any:
     """The form of a deed that has one."""
     if do == "add":
         return version_forms.NewNode(request.user, design, request.POST, prefix="new")
     if do == "change":
-        return version_forms.NodeFields(request.user, request.POST, prefix="node")
+        begun = next((version_forms.shown_step(step) for step in design.steps if step.key == key), {})
+        return version_forms.NodeFields(request.user, request.POST, prefix="node", initial=begun)
     if do in ("connect", "flow"):
         return version_forms.FlowFields(design, request.POST, prefix="flow" if do == "connect" else None)
     return None

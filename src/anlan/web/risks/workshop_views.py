@@ -108,8 +108,8 @@ def _round_rows(found: Workshop) -> dict[str, Any]:
 
 def _spread(item: WorkshopItem, summary: Any) -> dict[str, Any]:
     """A risk with its question on every axis."""
-    questions = [summary[axis].questions[item.risk.code] for axis in summary]
-    return {"risk": item.risk, "questions": questions, "settled": all(q.settled for q in questions)}
+    questions = [(axis, summary[axis].questions[item.risk.code]) for axis in summary]
+    return {"risk": item.risk, "questions": questions, "settled": all(q.settled for _, q in questions)}
 
 
 @require_POST

@@ -6,9 +6,9 @@ from django import forms
 
 from anlan.domain.design.model import LONGEST_ROLE, LONGEST_SOP
 from anlan.web.catalog.models import Node
+from anlan.web.catalog.node_choices import criticalities, owners
 from anlan.web.common.texts import text
 from anlan.web.people.models import User
-from anlan.web.people.permissions import units_of
 
 
 class NodeFacts(forms.Form):
@@ -24,13 +24,9 @@ class NodeFacts(forms.Form):
         begun = {name: getattr(node, name) for name in ("owner", "role", "channel", "criticality")}
         begun["seen"] = node.version.edit_version
         super().__init__(*args, initial=begun, **named)
-        people = User.objects.filter(is_active=True, unit__in=units_of(user, "catalog.view"))
-        if node.owner_id:
-            people = people | User.objects.filter(pk=node.owner_id)
-        self.fields["owner"].queryset = people.distinct().order_by("name")
+        self.fields["owner"].queryset = owners(user, now=node.owner.username if node.owner else "")
         self.fields["owner"].empty_label = text("drafts.none")
-        marks = [("", text("drafts.none")), *((n, text(f"drafts.criticality.{n}")) for n in range(1, 6))]
-        self.fields["criticality"].choices = marks
+        self.fields["criticality"].choices = criticalities()
         for name, field in self.fields.items():
             field.label = text(f"drafts.fields.{name}")
 
