@@ -29,3 +29,19 @@ def barriers(page) -> list[str]:
         for node in fault["nodes"]
         if not (fault["id"] == _ABBREVIATED and 'class="node"' in node["html"])
     ]
+
+
+def looked_over(page) -> None:
+    """The page as it stands keeps nobody out and fits a phone. It is left as it was.
+
+    In Chinese on a desk in the light and on a phone in the dark, in English the other way round.
+    """
+    before = page.viewport_size
+    schemes = ("light", "dark") if page.get_attribute("html", "lang") == "zh-CN" else ("dark", "light")
+    for width, scheme in zip((1440, 390), schemes, strict=True):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme)
+        assert barriers(page) == [], (page.url, width, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(before)

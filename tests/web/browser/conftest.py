@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from anlan.formats.messages import messages
+from anlan.web.people.models import User
 from web.conftest import PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -60,3 +62,20 @@ def signed_in(open_page) -> Callable:
         return page
 
     return opened
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request, organisation) -> str:
+    """The language in which everybody of the organisation reads, both in turn."""
+    User.objects.update(language="zh-hans" if request.param == "zh" else "en")
+    return request.param
+
+
+@pytest.fixture
+def word(language) -> Callable[..., str]:
+    """A text of the application in that language, by its key."""
+
+    def said(key: str, **parameters: object) -> str:
+        return messages(language).text(f"web.{key}", **parameters)
+
+    return said
