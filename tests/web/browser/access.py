@@ -41,7 +41,8 @@ def looked_over(page) -> None:
     for width, scheme in zip((1440, 390), schemes, strict=True):
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme)
-        assert barriers(page) == [], (page.url, width, scheme)
+        found = barriers(page)
+        assert not found, "\n".join((f"{page.url} {width} {scheme}", *found))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before)

@@ -108,7 +108,7 @@ def test_an_expert_answers_by_link_and_sees_what_the_others_said(
     address = f"/risks/answer/{tokens['E1']}/"
     assert 'name="severity_high"' in client.get(address).content.decode()
     sent = dict(zip(POINTS, MEDIANS, strict=True))
-    assert client.post(address, sent | {"frequency_high": 1}).status_code == 409
+    assert client.post(address, sent | {"frequency_high": 1}).status_code == 422
     client.post(address, sent | {"reason": "去年六次"})
     assert ExpertAnswer.objects.get().estimate == {name: float(value) for name, value in sent.items()}
     give(workshop)

@@ -193,7 +193,7 @@ def _answer_page(request: HttpRequest, invitation: Invitation) -> HttpResponseBa
                 _keep(invitation, item, found, form.cleaned_data)
             except AnlanError as fault:
                 form.add_error(None, error_text(fault))
-                status = 409
+                status = 409 if fault.code == "workshop.not_open" else 422
             else:
                 if request.POST.get("go") == "next" and place < len(items):
                     return redirect(f"{request.path}?q={place + 1}")

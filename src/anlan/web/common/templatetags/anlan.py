@@ -1,6 +1,6 @@
 """Tags of every template: texts, icons, levels, numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -34,6 +34,12 @@ def word(code: Any, group: str) -> str:
 def both(value: Any) -> str:
     """This language's half of `{"zh": ..., "en": ...}`."""
     return texts.of(value) if value else ""
+
+
+@register.filter
+def listed(values: Iterable[Any]) -> str:
+    """One after the other, with the comma of the language."""
+    return texts.text("common.comma").join(str(value) for value in values)
 
 
 @register.filter
