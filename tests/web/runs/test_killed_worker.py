@@ -100,7 +100,7 @@ def start(process, manager, n: int = 1) -> list[Run]:
 def test_a_run_whose_worker_is_killed_is_computed_by_another_and_effective_once(
     process, organisation, worker, monkeypatch
 ) -> None:
-    monkeypatch.setattr("anlan.web.runs.recovery.LOST_AFTER_S", 1.0)
+    monkeypatch.setattr("anlan.web.common.workers.LOST_AFTER_S", 1.0)
     [run] = start(process, organisation.people["risk_manager"])
     first = worker(pause_s=60.0)
     _until(lambda: _state(run) == "running" and Run.objects.get(pk=run.pk).step == "identify")

@@ -12,11 +12,12 @@ from django_tasks_db.models import DBTaskResult
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.studies.catalogue import studies
 from anlan.studies.progress import share_of_whole
+from anlan.web.common.background import recover_lost
 from anlan.web.common.models import AuditEvent
 from anlan.web.common.verification import verify
 from anlan.web.runs import execution, hooks, results
 from anlan.web.runs.models import Run
-from anlan.web.runs.recovery import MOST_ATTEMPTS, recover_lost
+from anlan.web.runs.recovery import MOST_ATTEMPTS
 from anlan.web.runs.services import cancel_run, recompute_run, retry_run, start_run
 
 

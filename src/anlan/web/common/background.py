@@ -39,11 +39,30 @@ class Kind:
     """model: what is worked on; task: called with its id and `attempts`; action: `<action>.recovered` and
     `<action>.lost` in the audit; lost: code of the error shown; ended: told of a record that failed."""
 
-    model: type[BackgroundWork]
+    model: Any
     task: Callable[[], Any]
     action: str
     lost: str
     ended: Callable[[Any], None] = lambda work: None
+
+    def after_loss(self, work: Any) -> dict[str, Any]:
+        """What becomes of a record whose worker is gone: it waits again, or has failed."""
+        losses = work.losses + 1
+        if losses < MOST_LOSSES:
+            return {"losses": losses} | AGAIN
+        return {"losses": losses} | failed(self.lost, n=losses)
+
+    def record_lost(self, work: Any) -> None:
+        """The audit event of a record that failed so."""
+        record(f"{self.action}.lost", target=work, source="scheduler", result=AuditEvent.Result.FAILED)
+
+
+AGAIN = {"state": QUEUED, "progress": 0.0, "step": "", "worker": ""}
+
+
+def failed(code: str, **parameters: Any) -> dict[str, Any]:
+    error = {"code": code, "parameters": parameters}
+    return {"state": FAILED, "finished_at": timezone.now(), "error": error}
 
 
 kinds: list[Kind] = []
@@ -57,7 +76,7 @@ def put_in_queue(kind: Kind, work: Any) -> None:
     work.refresh_from_db()
 
 
-def claim(model: type[BackgroundWork], pk: int, *, attempts: int) -> bool:
+def claim(model: Any, pk: int, *, attempts: int) -> bool:
     """Whether the record was still waiting as it was queued, and is now this worker's."""
     now = timezone.now()
     waiting = model.objects.filter(pk=pk, state=QUEUED, attempts=attempts)
@@ -81,7 +100,7 @@ def write(work: Any, **fields: Any) -> None:
 def give_back(kind: Kind, work: Any) -> None:
     """Waiting again, as if this worker had never had it."""
     mine = kind.model.objects.filter(pk=work.pk, state=RUNNING, attempts=work.attempts)
-    if mine.update(state=QUEUED, progress=0.0, step="", worker="", updated_at=timezone.now()):
+    if mine.update(**AGAIN, updated_at=timezone.now()):
         work.refresh_from_db()
         put_in_queue(kind, work)
 
@@ -116,18 +135,14 @@ def _recover(kind: Kind, work: Any) -> bool:
     mine = kind.model.objects.filter(
         pk=work.pk, state=RUNNING, attempts=work.attempts, heartbeat_at=work.heartbeat_at
     )
-    now, losses = timezone.now(), work.losses + 1
-    given_up = losses >= MOST_LOSSES
-    end = {"state": FAILED, "finished_at": now, "error": {"code": kind.lost, "parameters": {"n": losses}}}
-    again = {"state": QUEUED, "progress": 0.0, "step": "", "worker": ""}
-    if not mine.update(losses=losses, updated_at=now, **(end if given_up else again)):
+    if not mine.update(updated_at=timezone.now(), **kind.after_loss(work)):
         return False
     close_task(work)
     work.refresh_from_db()
-    if given_up:
+    if work.state == FAILED:
         kind.ended(work)
-        record(f"{kind.action}.lost", target=work, source="scheduler", result=AuditEvent.Result.FAILED)
-    else:
+        kind.record_lost(work)
+    elif work.state == QUEUED:
         put_in_queue(kind, work)
         record(f"{kind.action}.recovered", target=work, source="scheduler")
     return True

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from anlan.web.common import background
 from anlan.web.common.workers import BEAT_S, LOST_AFTER_S, my_name
-from anlan.web.runs.models import Lease, Run
+from anlan.web.runs.models import Lease
 
 __all__ = ["BEAT_S", "LOST_AFTER_S", "beat", "keep_beating", "leave", "my_name", "workers_alive"]
 
@@ -16,7 +16,6 @@ __all__ = ["BEAT_S", "LOST_AFTER_S", "beat", "keep_beating", "leave", "my_name",
 def beat() -> None:
     """Renew this worker's lease and the heartbeat of what it runs."""
     now = timezone.now()
-    Run.objects.filter(worker=my_name(), state=Run.State.RUNNING).update(heartbeat_at=now)
     background.beat(now)
     Lease.objects.update_or_create(
         name=f"worker:{my_name()}",

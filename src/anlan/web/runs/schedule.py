@@ -3,18 +3,12 @@
 from anlan.web.common import background
 from anlan.web.common.schedule import every
 from anlan.web.runs.cleaning import clean_up
-from anlan.web.runs.recovery import recover_lost, recover_tasks
-
-
-@every(code="runs.recover", seconds=10)
-def recover() -> str:
-    """Runs of workers that are gone."""
-    return str(recover_lost() or "")
+from anlan.web.runs.recovery import recover_tasks
 
 
 @every(code="background.recover", seconds=10)
-def recover_work() -> str:
-    """Imports and other work of workers that are gone."""
+def recover() -> str:
+    """Runs, imports and other work of workers that are gone."""
     return str(background.recover_lost() + recover_tasks() or "")
 
 

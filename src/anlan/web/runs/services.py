@@ -17,12 +17,13 @@ from anlan.studies.methods.spec import read_spec
 from anlan.studies.running import Ask, request_of
 from anlan.web.catalog.models import EventLog, Process
 from anlan.web.common.audit import record
+from anlan.web.common.background import put_in_queue
 from anlan.web.common.codes import next_code
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
 from anlan.web.runs.hooks import criteria_in_force
 from anlan.web.runs.models import FINISHED, Run
-from anlan.web.runs.tasks import execute_run
+from anlan.web.runs.recovery import RUNS
 
 CRITERIA = "criteria_in_force"
 """Beside the study's own parameters a run keeps the criteria that were in force when it was started."""
@@ -162,6 +163,4 @@ def enqueue(run: Run) -> None:
     """Put the run in the queue, in the transaction that made it wait: both are kept or none."""
     if run.state in FINISHED:
         raise ValueError(f"{run.code} is {run.state}")
-    result = execute_run.enqueue(run.pk, run.attempts)
-    Run.objects.filter(pk=run.pk).update(task=str(result.id))
-    run.refresh_from_db()
+    put_in_queue(RUNS, run)
