@@ -47,7 +47,6 @@ OWED = {
     "event_tree_gas_leak_dependent": "quantification",
     "fce_clothing_four_operators_1": "quantification",
     "fleiss_kappa_14_raters": "quantification",
-    "fmea_rpn_number_facts": "quantification",
     "fuzzy_ahp_buckley_pydecision": "quantification",
     "gamma_poisson_jeffreys_chi2": "quantification",
     "hra_heart_worked_example": "quantification",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from anlan.loop.quantify.methods import method
 from anlan.loop.quantify.methods.reading import read_inputs
+from anlan.maths.risk_matrices.ordinal_products import ordinal_products
 from golden.adapters import Case, Check, golden
 
 
@@ -35,3 +36,19 @@ def mil_std_882e(case: Case) -> Sequence[Check]:
         for find in (level, preset)
         for row, levels in table.items()
     ]
+
+
+@golden("fmea_rpn_number_facts", method="fmea")
+def rpn_number_facts(case: Case) -> Sequence[Check]:
+    """The products of three scores, enumerated as the warnings of the method do."""
+    facts, expected = ordinal_products([case["inputs"]["scale"][1]] * 3), case["expected"]
+    got = {
+        "distinct_values": facts.distinct,
+        "empty_fraction": facts.empty_share,
+        "count_rpn_60": facts.count_of(60),
+        "mean": facts.mean,
+        "median": facts.median,
+        "share_above_500": facts.share_above(500),
+        "largest_below_1000": int(facts.values[-2]),
+    }
+    return [Check(name, value, got[name], case["tolerance"]) for name, value in expected.items()]

@@ -95,4 +95,6 @@ def _accepted(field: Field, language: str) -> str:
 def _default(field: Field, language: str) -> str:
     if isinstance(field.default, bool):
         return messages(language).text(f"method_flags.{str(field.default).lower()}")
+    if isinstance(field.default, tuple):
+        return ", ".join(str(each) for each in field.default)
     return f"{field.default:g}" if isinstance(field.default, float) else str(field.default)

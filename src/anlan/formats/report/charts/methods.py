@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from anlan.formats.report.charts.method_matrix import method_matrix
+from anlan.formats.report.charts.pareto import pareto
 from anlan.formats.report.tokens import Theme
 from anlan.formats.report.words import Language
 
 DRAWINGS: Mapping[str, Callable[..., str]] = {
     "matrix": method_matrix,
+    "pareto": pareto,
 }
 """Kind of a chart -> the function that draws its data."""
 

@@ -10,7 +10,7 @@ from anlan.domain.errors import UsageError
 from anlan.domain.method import Method
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "matrix": ("risk_matrix",),
+    "matrix": ("risk_matrix", "risk_index", "fmea"),
     "weights": ("objective_weights", "topsis", "vikor", "grey_relational"),
     "failure": ("fault_tree",),
 }
