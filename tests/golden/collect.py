@@ -45,7 +45,6 @@ OWED = {
     "dempster_zadeh_paradox": "quantification",
     "event_tree_attack": "quantification",
     "event_tree_gas_leak_dependent": "quantification",
-    "fce_clothing_four_operators_1": "quantification",
     "fleiss_kappa_14_raters": "quantification",
     "fuzzy_ahp_buckley_pydecision": "quantification",
     "gamma_poisson_jeffreys_chi2": "quantification",

@@ -7,6 +7,7 @@ Each function takes the plain data of a `Chart`, a language and a theme, and car
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from anlan.formats.report.charts.memberships import membership_functions, memberships
 from anlan.formats.report.charts.method_matrix import method_matrix
 from anlan.formats.report.charts.pareto import pareto
 from anlan.formats.report.tokens import Theme
@@ -14,6 +15,8 @@ from anlan.formats.report.words import Language
 
 DRAWINGS: Mapping[str, Callable[..., str]] = {
     "matrix": method_matrix,
+    "membership_functions": membership_functions,
+    "memberships": memberships,
     "pareto": pareto,
 }
 """Kind of a chart -> the function that draws its data."""

@@ -12,7 +12,9 @@ from anlan.domain.method import Method
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "matrix": ("risk_matrix", "risk_index", "fmea"),
     "weights": ("objective_weights", "topsis", "vikor", "grey_relational"),
+    "fuzzy": ("fuzzy_evaluation",),
     "failure": ("fault_tree",),
+    "index": ("relative_index",),
 }
 """Family -> the codes of its methods, in the order they are shown."""
 

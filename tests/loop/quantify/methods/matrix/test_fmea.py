@@ -42,7 +42,7 @@ def _places(**changes: Any) -> list[str]:
 def test_rows_are_ranked_by_rpn_with_ties_and_what_is_left_after_measures() -> None:
     rows = _table(_answer(), "ranked_modes")
     assert [(r["failure_mode"], r["rpn"], r["rank"], r["tied"]) for r in rows] == [
-        ("step: c", 128, 1, False), ("step: a", 120, 2, True), ("step: b", 120, 2, True),
+        ("step · c", 128, 1, False), ("step · a", 120, 2, True), ("step · b", 120, 2, True),
     ]  # fmt: skip
     assert [row["rpn_after"] for row in rows] == [None, 40, None]
     assert [row["cumulated"] for row in rows] == pytest.approx([128 / 368, 248 / 368, 1.0])
@@ -85,14 +85,14 @@ def test_scores_one_step_off_bound_the_number_and_no_error_leaves_none() -> None
 
 def test_criticality_looks_at_severity_first_and_multiplies_rates() -> None:
     ranked = _table(_answer(), "criticality_ranking")
-    assert [row["failure_mode"] for row in ranked] == ["step: b", "step: c", "step: a"]
+    assert [row["failure_mode"] for row in ranked] == ["step · b", "step · c", "step · a"]
     rates = {"rate_per_hour": 1e-3, "mode_share": 0.4, "effect_share": 0.5}
     answer = _answer(
         [_row("a", 5, 1, 1, **rates), _row("b", 5, 9, 1, **{**rates, "mode_share": 0.6})], hours=1000
     )
     ranked = _table(answer, "criticality_ranking")
     assert [(row["failure_mode"], row["criticality"]) for row in ranked] == [
-        ("step: b", pytest.approx(0.3)), ("step: a", pytest.approx(0.2)),
+        ("step · b", pytest.approx(0.3)), ("step · a", pytest.approx(0.2)),
     ]  # fmt: skip
     total = next(each.value for each in answer.quantities if each.name == "criticality")
     assert total == pytest.approx(0.5)
@@ -116,5 +116,5 @@ def test_rows_that_one_step_would_lift_over_a_threshold_are_named() -> None:
 def test_measures_that_change_severity_or_make_worse_are_named() -> None:
     rows = [_row("a", 5, 5, 5, severity_after=3), _row("b", 5, 5, 5, detection_after=6)]
     notes = _notes(_answer(rows))
-    assert notes["fmea.severity_lowered"]["rows"] == ["step: a"]
-    assert notes["fmea.worse_after"]["rows"] == ["step: b"]
+    assert notes["fmea.severity_lowered"]["rows"] == ["step · a"]
+    assert notes["fmea.worse_after"]["rows"] == ["step · b"]

@@ -43,8 +43,8 @@ class Sheet:
         return low, high
 
     def name(self, row: int) -> str:
-        """`item: failure mode`, as tables and charts call a row."""
-        return f"{self.rows[row]['item']}: {self.rows[row]['mode']}"
+        """`item · failure mode`, as tables and charts call a row."""
+        return f"{self.rows[row]['item']} · {self.rows[row]['mode']}"
 
 
 def read_sheet(inputs: Mapping[str, Any], faults: Faults) -> Sheet:

@@ -1,0 +1,1 @@
+"""Indices that compare units with each other."""
