@@ -14,6 +14,7 @@ from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.maths.distributions import Distribution
 from anlan.studies.methods.explaining import EXAMPLES
 from anlan.web.common.models import AuditEvent
+from anlan.web.risks.services import create_risk
 from anlan.web.runs.methods.answers import given_of
 from anlan.web.runs.methods.questions import Question, questions_of
 from anlan.web.runs.models import Run
@@ -135,3 +136,27 @@ def test_the_interface_lists_explains_and_starts(organisation) -> None:
         "/api/v1/assessments", {"spec": {"method": "risk_matrix"}}, content_type="application/json"
     )
     assert wrong.status_code == 422
+
+
+def test_an_assessment_of_a_risk_stands_on_its_page_and_becomes_its_level(organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    risk = create_risk(
+        unit=organisation.north, title="停机", category="process", source="report", actor=manager
+    )
+    client = organisation.client("risk_manager")
+    address = f"{reverse('runs:method', args=['risk_matrix'])}?about={risk.code}"
+    written = (EXAMPLES / "risk_matrix.yaml").read_text(encoding="utf-8")
+    started = client.post(address, {"by": "text", "as_text": written})
+    run = Run.objects.get()
+    assert (run.about, run.unit) == (risk.code, organisation.north)
+    result_page = client.get(started["Location"]).content.decode()
+    attach = f"{reverse('risks:estimate', args=[risk.code, 'run'])}?run={run.code}"
+    assert attach in result_page
+    page = client.get(reverse("risks:risk", args=[risk.code])).content.decode()
+    assert reverse("runs:run", args=[run.code]) in page
+    form = {"run": run.code, "stage": "current", "rationale": "按矩阵"}
+    assert client.post(reverse("risks:estimate", args=[risk.code, "run"]), form).status_code == 302
+    made = risk.assessments.get()
+    assert (made.likelihood, made.severity) == (3, 3)
+    stranger = organisation.client(organisation.outsider)
+    assert stranger.get(address).status_code == 404

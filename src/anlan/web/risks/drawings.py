@@ -14,6 +14,8 @@ from anlan.web.common.texts import of, text
 from anlan.web.risks import trend
 from anlan.web.risks.models import Assessment, Criteria, Risk
 from anlan.web.risks.trend import DASH, INK
+from anlan.web.runs.drawings import title_of
+from anlan.web.runs.models import Run
 
 
 def level_choices() -> list[LevelMark]:
@@ -99,3 +101,8 @@ def level_history(risk: Risk, assessments: Sequence[Assessment], criteria: Crite
     sentence = text("risks.history.sentence", n=len(counting), level=marks[counting[-1].level].word)
     svg = frame(width, height, drawn, title=text("risks.history.title"), text=sentence, theme="page")
     return {"svg": mark_safe(svg), "sentence": sentence}
+
+
+def by_methods(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """What each method says of a risk, side by side: code of the run, title, and its figures."""
+    return [{"code": run.code, "title": title_of(run.study), **run.figures} for run in runs]

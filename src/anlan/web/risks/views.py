@@ -112,6 +112,8 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "custom": custom_shown(found),
         "scores": forms.Scores(criteria),
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
+        "by_methods": drawings.by_methods(services.methods_of(found, user)),
+        "may_quantify": may(user, "runs.start", found.unit),
         "may_export": may(user, "reports.export", found.unit),
         "files": files_of(user, risk_holder(found)),
         "today": timezone.localdate(),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from anlan.domain.errors import AnlanError
 from anlan.web.common.texts import error_text, text
-from anlan.web.people.permissions import require
+from anlan.web.people.permissions import may, require
 from anlan.web.risks import selectors, services
 from anlan.web.risks.estimating import drawings, forms
 from anlan.web.risks.forms import Scores
@@ -61,7 +61,8 @@ def _form(request: HttpRequest, risk: Risk, way: str, criteria: Criteria) -> Any
     if way == "matrix":
         return Scores(criteria)
     if way == "run":
-        return forms.FromRun(criteria, runs_to_attach(risk, request.user), sent)
+        begun = {"run": request.GET.get("run", "")}
+        return forms.FromRun(criteria, runs_to_attach(risk, request.user), sent, initial=begun)
     kind = forms.ThreePoints if way == "three_point" else forms.NamedDistributions
     numbers = {name: _four_digits(value) for name, value in services.usual_numbers(risk).items()}
     return kind(criteria, sent, initial=numbers)
@@ -77,5 +78,12 @@ def _page(
     request: HttpRequest, risk: Risk, way: str, criteria: Criteria, form: Any, *, status: int = 200,
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
-    page = {"risk": risk, "way": way, "ways": WAYS, "criteria": criteria, "form": form}
+    page = {
+        "risk": risk,
+        "way": way,
+        "ways": WAYS,
+        "criteria": criteria,
+        "form": form,
+        "may_quantify": may(request.user, "runs.start", risk.unit),
+    }
     return render(request, "risks/estimate.html", page | more, status=status)

@@ -23,6 +23,7 @@ from anlan.web.risks.services.estimating import (
     Given,
     assess_by_estimate,
     assess_by_run,
+    methods_of,
     scored,
     usual_numbers,
 )
@@ -55,5 +56,5 @@ __all__ = [
     "Change", "Limits", "Plan", "Tolerance", "change_field", "change_many", "check_values", "define_field",
     "fields_of", "inherit_appetite", "plan_change", "read_values", "set_appetite",
     "BarrierFacts", "LineFacts", "bow_tie_of", "draw_bow_tie", "lines_of",
-    "Given", "assess_by_estimate", "assess_by_run", "scored", "usual_numbers",
+    "Given", "assess_by_estimate", "assess_by_run", "methods_of", "scored", "usual_numbers",
 ]  # fmt: skip

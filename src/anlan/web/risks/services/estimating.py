@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from anlan.domain.criteria import Scale
 from anlan.domain.errors import UsageError
 from anlan.loop.quantify import estimate
 from anlan.maths.distributions import Distribution
+from anlan.studies.methods.assessing import ASSESSMENT
 from anlan.web.common.links import link
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, require
@@ -185,6 +187,8 @@ def assess_by_run(
     if run.state != Run.State.DONE:
         raise UsageError("assess_run.not_done", run=run.code, found=run.state)
     result = result_of(run)
+    if likelihood is None and severity is None:
+        likelihood, severity = _scores_of(result)
     entry = None if likelihood is not None and not finding else _entry(risk, run, result, finding)
     if entry is not None:
         made = assess_from_finding(
@@ -200,6 +204,23 @@ def assess_by_run(
         )  # fmt: skip
     link("evidence_of", run, risk)
     return made
+
+
+def _scores_of(result: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Likelihood and severity where a method itself gave scores."""
+    scores = result.get("scores") if result.get("schema") == ASSESSMENT else None
+    return (scores[0], scores[1]) if scores else (None, None)
+
+
+def methods_of(risk: Risk, user: User) -> list[Run]:
+    """Finished assessments of the risk by methods that the person may see, the newest of each first."""
+    found = in_scope(
+        Run.objects.filter(about=risk.code, state=Run.State.DONE, verifies=None), user, "runs.view"
+    )
+    newest: dict[str, Run] = {}
+    for run in found.defer("parameters").order_by("-finished_at")[:100]:
+        newest.setdefault(run.study, run)
+    return list(newest.values())
 
 
 def entries_of(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -224,7 +245,8 @@ def _entry(risk: Risk, run: Run, result: Mapping[str, Any], finding: str) -> Map
 
 
 def runs_to_attach(risk: Risk, user: User) -> list[Run]:
-    """Finished runs the person may see: of the risk's process, or of its unit where it has none."""
+    """Finished runs the person may see: about the risk, of its process, or of its unit where it has none."""
     found = in_scope(Run.objects.filter(state=Run.State.DONE, verifies=None), user, "runs.view")
-    found = found.filter(process=risk.process) if risk.process_id else found.filter(unit=risk.unit)
+    near = Q(process=risk.process) if risk.process_id else Q(unit=risk.unit)
+    found = found.filter(near | Q(about=risk.code), about__in=("", risk.code))
     return list(found.select_related("process").defer("parameters").order_by("-finished_at")[:50])
