@@ -187,6 +187,13 @@ METHODS = (
     ),
     _option("--example", zh="打印一份可用的评估规格", en="print a spec file to start from", metavar="METHOD"),
     _option(
+        "--advise",
+        zh="推荐方法，如 purpose=loss data=few experts=2 dependence",
+        en="recommend methods, e.g. purpose=loss data=few experts=2 dependence",
+        metavar="SITUATION",
+        nargs="+",
+    ),
+    _option(
         "--schema", zh="打印规格文件的 JSON 模式", en="print the JSON schema of the spec", metavar="METHOD"
     ),
 )

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from anlan.formats.report.sections.assessment import cell, figure
 from anlan.formats.report.words import Words
 from anlan.formats.spec_file import read_spec_file
 from anlan.loop.quantify.methods import method
+from anlan.studies.methods.advising import recommended, situation_of_words
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.methods.explaining import PARTS, Explanation, example_of, explain, titles
 from anlan.studies.methods.schema import spec_schema
 
-_ASKS = ("spec", "list", "explain", "example", "schema")
+_ASKS = ("spec", "list", "explain", "example", "schema", "advise")
 
 
 def asks_for_methods(options: argparse.Namespace) -> bool:
@@ -39,6 +41,8 @@ def answer_about_methods(options: argparse.Namespace) -> None:
         print(_explained(explain(method(options.explain), language=options.lang), options.lang))
     elif options.example:
         print(example_of(method(options.example).code), end="")
+    elif options.advise:
+        _advise(options)
     elif options.schema:
         write_json(spec_schema(method(options.schema), language=options.lang))
     else:
@@ -59,6 +63,17 @@ def _list(options: argparse.Namespace) -> None:
     headings = messages(options.lang).text("cli.headings.methods").split("|")
     rows = [(family, *row) for family, methods in families.items() for row in methods]
     print(table(headings, rows))
+
+
+def _advise(options: argparse.Namespace) -> None:
+    found = recommended(situation_of_words(" ".join(options.advise)), language=options.lang)
+    if options.json:
+        write_json({"methods": [asdict(each) for each in found]})
+        return
+    words = messages(options.lang)
+    rows = [(each.code, each.title, "; ".join(each.why), "; ".join(each.open) or "—") for each in found]
+    headings = words.text("cli.headings.advice").split("|")
+    print(table(headings, rows) if rows else words.text("cli.advice_none"))
 
 
 def _explained(of: Explanation, language: str) -> str:

@@ -160,3 +160,12 @@ def test_an_assessment_of_a_risk_stands_on_its_page_and_becomes_its_level(organi
     assert (made.likelihood, made.severity) == (3, 3)
     stranger = organisation.client(organisation.outsider)
     assert stranger.get(address).status_code == 404
+
+
+def test_the_advisor_recommends_on_the_page_and_says_what_is_wrong(organisation) -> None:
+    client = organisation.client("risk_manager", language="en")
+    page = client.get(reverse("runs:methods"), {"purpose": "level", "data": "none", "experts": "0"})
+    assert "works without records" in page.content.decode()
+    wrong = client.get(reverse("runs:methods"), {"purpose": "joy"})
+    assert wrong.status_code == 422
+    assert "joy" in wrong.content.decode()

@@ -76,6 +76,12 @@ def level_chip(code: str | None, criteria: Any = None, provisional: bool = False
 
 
 @register.filter
+def said(code: str, group: str) -> str:
+    """The word of a code in a group that the pages share with reports and commands."""
+    return texts.word(f"{group}.{code}") or code
+
+
+@register.filter
 def number(value: Any) -> str:
     return wording.number(value, texts.language())
 

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anlan.domain.errors import AnlanError, RefusedInput, UsageError
 from anlan.domain.method import Method
 from anlan.formats.spec_file import read_spec_file, spec_text
+from anlan.loop.quantify.advice import DATA, PURPOSES
 from anlan.loop.quantify.methods import METHODS, method
 from anlan.studies.catalogue import METHOD
+from anlan.studies.methods.advising import recommended, situation_of
 from anlan.studies.methods.explaining import EXAMPLES, PARTS, titles
 from anlan.studies.methods.spec import HEAD, SPEC, STAGES
-from anlan.web.common.texts import error_from, language, text, word
+from anlan.web.common.texts import error_from, error_text, language, text, word
 from anlan.web.people.permissions import require
 from anlan.web.runs import hooks, selectors, services
 from anlan.web.runs.methods.answers import given_of
@@ -30,10 +32,21 @@ _HEAD = tuple(field for field in HEAD if field.name in ("title", "stage", "seed"
 
 @require_GET
 def methods(request: HttpRequest) -> HttpResponse:
-    """All methods by family: what each answers. about: the risk to be assessed."""
+    """All methods by family: what each answers; with a situation given, those that fit it.
+
+    about: the risk to be assessed.
+    """
     require(request.user, "runs.start")
-    about = _subject(request)
-    return render(request, "runs/methods.html", {"families": titles(language()), "about": about})
+    page: dict[str, Any] = {"families": titles(language()), "about": _subject(request), "asked": request.GET}
+    page |= {"purposes": PURPOSES, "data": DATA}
+    if "purpose" not in request.GET:
+        return render(request, "runs/methods.html", page)
+    given = {name: request.GET.get(name, "") for name in ("purpose", "data", "experts", "dependence")}
+    try:
+        page["recommended"] = recommended(situation_of(given), language=language())
+    except RefusedInput as error:
+        return render(request, "runs/methods.html", page | {"fault": error_text(error)}, status=422)
+    return render(request, "runs/methods.html", page)
 
 
 @dataclass
