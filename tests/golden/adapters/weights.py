@@ -6,6 +6,7 @@ from typing import Any
 from anlan.domain.method import Answer
 from anlan.loop.quantify.methods import method
 from anlan.loop.quantify.methods.reading import read_inputs
+from anlan.maths.multi_criteria.random_index import random_index
 from golden.adapters import Case, Check, golden
 
 
@@ -85,4 +86,71 @@ def grey_grade(case: Case) -> Sequence[Check]:
     return [
         Check("coefficients", expected["coefficients"], coefficients, tolerance),
         Check("grade", expected["grade_weighted"], grades, tolerance),
+    ]
+
+
+@golden("ahp_saaty_drinks", method="ahp")
+def ahp_drinks(case: Case) -> Sequence[Check]:
+    given, expected, tolerance = case["inputs"], case["expected"], case["tolerance"]
+    compared = {"of": "goal", "items": given["items"], "matrix": given["matrix"]}
+    answer = _answer("ahp", comparisons=[compared], random_index="saaty_1980")
+    local = next(each for each in answer.tables if each.name == "local_weights")
+    return [
+        Check("weights", expected["weights"], [row[2] for row in local.rows], tolerance["weights"]),
+        Check("CR", expected["CR"], answer.quantities[1].value, tolerance["CR"]),
+    ]
+
+
+@golden("ahp_leader_hierarchy", method="ahp")
+def ahp_leader(case: Case) -> Sequence[Check]:
+    given, expected, tolerance = case["inputs"], case["expected"], case["tolerance"]
+    names = given["alternatives"]
+    matrices = {"goal": given["criteria_matrix"], **given["alternative_matrices"]}
+    compared = [
+        {"of": of, "items": given["criteria"] if of == "goal" else names, "matrix": matrix}
+        for of, matrix in matrices.items()
+    ]
+    answer = _answer("ahp", comparisons=compared, alternatives=names)
+    tables = {table.name: table for table in answer.tables}
+    local = {row[:2]: row[2] for row in tables["local_weights"].rows}
+    ratio = {row[0]: row[6] for row in tables["consistency"].rows}
+    scores = {row[1]: row[2] for row in tables["priorities"].rows}
+    experience = [local["Experience", name] for name in names]
+    weights = {name: local["goal", name] for name in expected["criteria_weights"]}
+    return [
+        Check("criteria", expected["criteria_weights"], weights, tolerance["weights"]),
+        Check("local", expected["experience_local"], experience, tolerance["weights"]),
+        Check("CR experience", expected["experience_CR"], ratio["Experience"], tolerance["CR"]),
+        Check("CR education", expected["education_CR"], ratio["Education"], tolerance["CR"]),
+        Check("global", expected["global_scores"], scores, tolerance["weights"]),
+    ]
+
+
+@golden("ahp_random_index_tables", method="ahp")
+def ahp_random_indices(case: Case) -> Sequence[Check]:
+    """The tables as shipped, and as near to the simulation as the case says."""
+    expected, orders = case["expected"], case["inputs"]["n"]
+    simulated, checks = expected["simulated_20000"], []
+    for table, reach in (("saaty_1980", "saaty"), ("alonso_lamata_2006", "alonso")):
+        found = {str(n): random_index(n, table) for n in orders}
+        checks.append(Check(table, expected[table], found))
+        checks.append(Check("simulation", simulated, found, case["tolerance"][f"{reach}_vs_simulation"]))
+    return checks
+
+
+@golden("fuzzy_ahp_buckley_pydecision", method="fuzzy_ahp")
+def fuzzy_ahp_buckley(case: Case) -> Sequence[Check]:
+    matrix, tolerance = case["inputs"]["tfn_matrix"], case["tolerance"]
+    items = [f"c{i}" for i in range(len(matrix))]
+    pairs = [
+        {"row": row, "column": column, **dict(zip(("low", "likely", "high"), matrix[i][j], strict=True))}
+        for i, row in enumerate(items)
+        for j, column in enumerate(items)
+        if i != j
+    ]
+    answer = _answer("fuzzy_ahp", items=items, pairs=pairs, defuzzification="centroid")
+    rows = sorted(answer.tables[0].rows, key=lambda row: row[1])
+    return [
+        Check("fuzzy", case["expected"]["fuzzy_weights"], [row[2:5] for row in rows], tolerance),
+        Check("crisp", case["expected"]["crisp_normalised"], [row[5] for row in rows], tolerance),
     ]

@@ -7,9 +7,12 @@ Each function takes the plain data of a `Chart`, a language and a theme, and car
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from anlan.formats.report.charts.hierarchy import hierarchy_tree
 from anlan.formats.report.charts.memberships import membership_functions, memberships
 from anlan.formats.report.charts.method_matrix import method_matrix
 from anlan.formats.report.charts.pareto import pareto
+from anlan.formats.report.charts.rank_stability import rank_stability_bars
+from anlan.formats.report.charts.weight_bars import weight_bars
 from anlan.formats.report.tokens import Theme
 from anlan.formats.report.words import Language
 
@@ -18,6 +21,9 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "membership_functions": membership_functions,
     "memberships": memberships,
     "pareto": pareto,
+    "hierarchy": hierarchy_tree,
+    "rank_stability": rank_stability_bars,
+    "weights": weight_bars,
 }
 """Kind of a chart -> the function that draws its data."""
 

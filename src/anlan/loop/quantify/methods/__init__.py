@@ -11,7 +11,7 @@ from anlan.domain.method import Method
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "matrix": ("risk_matrix", "risk_index", "fmea"),
-    "weights": ("objective_weights", "topsis", "vikor", "grey_relational"),
+    "weights": ("ahp", "fuzzy_ahp", "objective_weights", "topsis", "vikor", "grey_relational"),
     "fuzzy": ("fuzzy_evaluation",),
     "failure": ("fault_tree",),
     "index": ("relative_index",),

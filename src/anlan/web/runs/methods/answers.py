@@ -27,13 +27,15 @@ def given_of(fields: Sequence[Field], sent: Mapping[str, str], prefix: str = PRE
 
 
 def _given(field: Field, sent: Mapping[str, str], name: str) -> Any:
+    if name in sent:  # one box, also for a table inside the row of a table
+        return value_of(field, sent[name])
     if field.kind == "table":
         return _rows(field, sent, name)
     if field.kind == "record":
         return given_of(field.columns, sent, name) or None
     if field.kind in ("matrix", "grid"):
         return _cells(field, sent, name)
-    return value_of(field, sent.get(name, ""), sent=name in sent)
+    return value_of(field, "", sent=False)
 
 
 def value_of(field: Field, text: str, *, sent: bool = True) -> Any:

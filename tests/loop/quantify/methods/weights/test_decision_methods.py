@@ -150,3 +150,16 @@ def test_weights_must_be_given_for_all_criteria_or_for_none() -> None:
     with pytest.raises(RefusedInputs) as refused:
         _answer("objective_weights", criteria=criteria)
     assert [fault.parameters["where"] for fault in refused.value.several] == ["criteria[2].weight"]
+
+
+def test_an_alternative_whose_absence_turns_others_round_is_named() -> None:
+    """Where c sets the end of the range of cost, a and b change places without it."""
+    rows = [
+        {"name": "a", "values": [1, 6]},
+        {"name": "b", "values": [3, 9]},
+        {"name": "c", "values": [20, 1]},
+    ]
+    criteria = [{"name": "cost", "direction": "cost", "weight": 1.2}, {"name": "good", "weight": 1}]
+    answer = _answer("topsis", criteria=criteria, alternatives=rows, normalisation="range")
+    assert _table(answer, "rank_reversals").rows == (("c", "b", "a"),)
+    assert "multi_criteria.reversals" in _notes(answer)

@@ -21,6 +21,9 @@ from anlan.loop.quantify.methods.weights.decision_table import (
 from anlan.loop.quantify.methods.weights.ranking import (
     STABILITY_FIELDS,
     ranking_warnings,
+    reversal_notes,
+    reversal_table,
+    reversals_of,
     share_first,
     stability_chart,
     stability_notes,
@@ -40,6 +43,13 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     coefficients = grey_coefficients(table.values, benefit=table.benefit, zeta=inputs["zeta"])
     grades = grey_grades(coefficients, weights_of(table))
     firm = stability_of(table, inputs, lambda w: grey_grades(coefficients, w), seed=seed)
+    turned = reversals_of(
+        table,
+        grades,
+        lambda values: grey_grades(
+            grey_coefficients(values, benefit=table.benefit, zeta=inputs["zeta"]), weights_of(table)
+        ),
+    )
     return Answer(
         quantities=(
             _headline(grades, firm),
@@ -50,11 +60,16 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
             _ranking(table, grades, firm),
             _coefficients(table, coefficients, grades),
             stability_table(table, grades, firm),
+            *reversal_table(table.alternatives, turned),
             weights_table(table),
         ),
         charts=(stability_chart(table, grades, firm),),
         assumptions=(Note("grey.reference", {"zeta": inputs["zeta"]}), *stability_notes(inputs)),
-        warnings=(*constant_note(table), *ranking_warnings(table, grades, firm)),
+        warnings=(
+            *constant_note(table),
+            *ranking_warnings(table, grades, firm),
+            *reversal_notes(table.alternatives, turned),
+        ),
     )
 
 

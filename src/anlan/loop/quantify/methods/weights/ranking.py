@@ -1,9 +1,10 @@
 """What every ranking of alternatives tells beside its own figures: how firm it is under other weights."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anlan.domain.method import AnswerTable, Chart, Field, Note, Quantity
 from anlan.loop.quantify.methods.weights.decision_table import DecisionTable
@@ -13,7 +14,8 @@ from anlan.maths.multi_criteria.rank_stability import (
     rank_stability,
     ranks,
 )
-from anlan.maths.multi_criteria.scaling import Floats
+from anlan.maths.multi_criteria.reversals import Reversal, rank_reversals
+from anlan.maths.multi_criteria.scaling import Floats, constant_columns
 from anlan.maths.streams import Stream
 
 STABILITY_FIELDS = (
@@ -83,6 +85,28 @@ def weights_table(table: DecisionTable) -> AnswerTable:
             for name, good, weight in zip(table.criteria, table.benefit, weights_of(table), strict=True)
         ),
     )
+
+
+def reversal_table(names: Sequence[str], found: Sequence[Reversal]) -> tuple[AnswerTable, ...]:
+    """Alternatives whose absence turns two others round; no table where there are none."""
+    rows = tuple((names[each.dropped], names[each.ahead], names[each.behind]) for each in found)
+    return (AnswerTable("rank_reversals", ("dropped", "falls_behind", "overtaken_by"), rows),) if rows else ()
+
+
+def reversal_notes(names: Sequence[str], found: Sequence[Reversal]) -> tuple[Note, ...]:
+    """Says whose absence reverses ranks."""
+    dropped = tuple(names[each.dropped] for each in found)
+    return (Note("multi_criteria.reversals", {"dropped": dropped}),) if dropped else ()
+
+
+def reversals_of(table: DecisionTable, scores: Floats, score: Callable[[Floats], Floats]) -> list[Reversal]:
+    """score: values of some alternatives (k, n) -> their scores (k,), higher is better."""
+
+    def without(kept: NDArray[np.int64]) -> Floats | None:
+        rest = table.values[kept]
+        return None if constant_columns(rest).all() else score(rest)
+
+    return rank_reversals(scores, without)
 
 
 def stability_notes(inputs: Mapping[str, Any]) -> tuple[Note, ...]:

@@ -20,6 +20,9 @@ from anlan.loop.quantify.methods.weights.decision_table import (
 from anlan.loop.quantify.methods.weights.ranking import (
     STABILITY_FIELDS,
     ranking_warnings,
+    reversal_notes,
+    reversal_table,
+    reversals_of,
     share_first,
     stability_chart,
     stability_notes,
@@ -39,6 +42,13 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     distances = topsis(table.values, benefit=table.benefit, normalisation=inputs["normalisation"])
     closeness = distances.closeness(weights_of(table))
     firm = stability_of(table, inputs, distances.closeness, seed=seed)
+    turned = reversals_of(
+        table,
+        closeness,
+        lambda values: topsis(values, benefit=table.benefit, normalisation=inputs["normalisation"]).closeness(
+            weights_of(table)
+        ),
+    )
     return Answer(
         quantities=(
             _headline(closeness, firm),
@@ -48,11 +58,16 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         tables=(
             _ranking(table, distances, closeness, firm),
             stability_table(table, closeness, firm),
+            *reversal_table(table.alternatives, turned),
             weights_table(table),
         ),
         charts=(stability_chart(table, closeness, firm),),
         assumptions=(Note("topsis.normalisation." + inputs["normalisation"]), *stability_notes(inputs)),
-        warnings=(*constant_note(table), *ranking_warnings(table, closeness, firm)),
+        warnings=(
+            *constant_note(table),
+            *ranking_warnings(table, closeness, firm),
+            *reversal_notes(table.alternatives, turned),
+        ),
     )
 
 

@@ -18,6 +18,9 @@ from anlan.loop.quantify.methods.weights.decision_table import (
 from anlan.loop.quantify.methods.weights.ranking import (
     STABILITY_FIELDS,
     ranking_warnings,
+    reversal_notes,
+    reversal_table,
+    reversals_of,
     share_first,
     stability_chart,
     stability_notes,
@@ -47,6 +50,15 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     firm = stability_of(
         table, inputs, lambda w: -compromise_measure(*group_and_individual(regret, w), v=v), seed=seed
     )
+    turned = reversals_of(
+        table,
+        -q,
+        lambda values: (
+            -compromise_measure(
+                *group_and_individual(regrets(values, benefit=table.benefit), weights_of(table)), v=v
+            )
+        ),
+    )
     return Answer(
         quantities=(
             Quantity("advantage", found.advantage),
@@ -58,11 +70,17 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
             _ranking(table, q, group, individual, found),
             _conditions(found, group, individual),
             stability_table(table, -q, firm),
+            *reversal_table(table.alternatives, turned),
             weights_table(table),
         ),
         charts=(stability_chart(table, -q, firm),),
         assumptions=(Note("vikor.strategy", {"v": v}), *stability_notes(inputs)),
-        warnings=(*_not_alone(table, found), *constant_note(table), *ranking_warnings(table, -q, firm)),
+        warnings=(
+            *_not_alone(table, found),
+            *constant_note(table),
+            *ranking_warnings(table, -q, firm),
+            *reversal_notes(table.alternatives, turned),
+        ),
     )
 
 
