@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 Kind = Literal[
     "number", "integer", "text", "flag", "choice", "numbers", "texts", "matrix", "grid", "table", "record",
-    "estimate",
+    "estimate", "spec",
 ]  # fmt: skip
 """numbers, texts: a list. matrix, grid: rows of numbers or of texts, all of one length.
 record: named answers (`columns`). table: a list of records.
-estimate: a number, or a distribution as {kind = "pert", low = ..., likely = ..., high = ...}."""
+estimate: a number, or a distribution as {kind = "pert", low = ..., likely = ..., high = ...}.
+spec: the spec of another method (`method`, `inputs`), taken as written; who asks for it reads it."""
 
 
 class Required:

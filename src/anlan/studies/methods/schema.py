@@ -58,6 +58,9 @@ def _kind(field: Field, path: str, language: str) -> dict[str, Any]:
             return _record(field.columns, path, language)
         case "table":
             return _list(field, _record(field.columns, path, language))
+        case "spec":
+            head = {"method": {"type": "string"}, "inputs": {"type": "object"}}
+            return {"type": "object", "properties": head, "required": list(head)}
     distribution = {
         "type": "object",
         "properties": {"kind": {"enum": list(KINDS)}},

@@ -57,6 +57,17 @@ def test_an_estimate_is_a_number_or_a_distribution() -> None:
         assert _faults((field,), {"loss": given}) == [("method.estimate", "loss")]
 
 
+def test_a_spec_of_another_method_is_taken_as_written() -> None:
+    field = Field("model", "spec")
+    given = {"method": "risk_matrix", "inputs": {"likelihood": 3}}
+    assert read_inputs((field,), {"model": given})["model"] is given
+    assert _faults((field,), {"model": [1]}) == [("method.not_a_record", "model")]
+    assert _faults((field,), {"model": {"method": 3}}) == [
+        ("method.missing_input", "model.method"),
+        ("method.missing_input", "model.inputs"),
+    ]
+
+
 def test_an_unknown_method_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as error:
         method("crystal_ball")

@@ -17,7 +17,8 @@ def read_inputs(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, 
     """An answer to every question, by name.
 
     number -> float, integer -> int, numbers -> tuple of floats, matrix -> tuple of such tuples,
-    record -> dict, table -> tuple of dicts, estimate -> Distribution. Without an answer: the default.
+    record -> dict, table -> tuple of dicts, estimate -> Distribution, spec -> as given.
+    Without an answer: the default.
 
     Errors: RefusedInputs that lists every fault: unknown names, missing answers, values outside the limits.
     """
@@ -152,6 +153,18 @@ def _estimate(field: Field, value: Any, where: str, faults: Faults) -> Any:
         return None
 
 
+def _spec(field: Field, value: Any, where: str, faults: Faults) -> Any:
+    """Another method's spec as it stands: its method reads its inputs."""
+    if not isinstance(value, Mapping):
+        faults.add("method.not_a_record", where=where, found=_shown(value))
+        return None
+    if not isinstance(value.get("method"), str):
+        faults.add("method.missing_input", where=_inside(where, "method"))
+    if not isinstance(value.get("inputs"), Mapping):
+        faults.add("method.missing_input", where=_inside(where, "inputs"))
+    return value
+
+
 _READERS: Mapping[str, Callable[[Field, Any, str, Faults], Any]] = {
     "number": _number,
     "integer": _integer,
@@ -165,6 +178,7 @@ _READERS: Mapping[str, Callable[[Field, Any, str, Faults], Any]] = {
     "record": _row,
     "table": _list(_row),
     "estimate": _estimate,
+    "spec": _spec,
 }
 
 
