@@ -48,10 +48,8 @@ OWED = {
     "icc_shrout_fleiss_1979": "quantification",
     "kendall_w_anxiety_ties": "quantification",
     "markov_absorbing_drunkard": "quantification",
-    "morris_saltelli_exercise": "quantification",
     "panjer_poisson_gamma_actuar": "quantification",
     "pfd_avg_exponential": "quantification",
-    "sobol_ishigami": "quantification",
     "var_es_normal_t4_mfe": "quantification",
 }
 """Case -> the part of the product that will answer it."""
