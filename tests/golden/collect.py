@@ -38,7 +38,6 @@ OWED = {
     "beta_binomial_placenta_previa": "quantification",
     "cohen_kappa_irr_examples": "quantification",
     "cooke_classical_model_three_experts": "quantification",
-    "copula_gaussian_openturns": "quantification",
     "dempster_zadeh_paradox": "quantification",
     "event_tree_attack": "quantification",
     "event_tree_gas_leak_dependent": "quantification",
@@ -48,9 +47,7 @@ OWED = {
     "icc_shrout_fleiss_1979": "quantification",
     "kendall_w_anxiety_ties": "quantification",
     "markov_absorbing_drunkard": "quantification",
-    "panjer_poisson_gamma_actuar": "quantification",
     "pfd_avg_exponential": "quantification",
-    "var_es_normal_t4_mfe": "quantification",
 }
 """Case -> the part of the product that will answer it."""
 

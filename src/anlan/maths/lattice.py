@@ -56,7 +56,12 @@ def put_on_lattice(distribution: Distribution, *, step: float, size: int) -> NDA
     """Probabilities of 0, step, ..., (size - 1) step; what lies beyond is put on the last value."""
     if distribution.kind in ("none", "constant", "empirical"):
         return _split_atoms(_atoms(distribution), step=step, size=size)
-    limited = distribution.limited_mean(step * np.arange(size + 1))
+    return lattice_of_limited_means(distribution.limited_mean(step * np.arange(size + 1)), step=step)
+
+
+def lattice_of_limited_means(limited: NDArray[np.float64], *, step: float) -> NDArray[np.float64]:
+    """Probabilities of 0, step, ... from the limited means at 0, step, ... and one step more."""
+    size = len(limited) - 1
     slope = np.diff(limited) / step
     pmf = np.empty(size)
     pmf[0] = 1.0 - slope[0]

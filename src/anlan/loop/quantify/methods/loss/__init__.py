@@ -1,0 +1,1 @@
+"""The loss of a year in the unit of its consequences: by simulation, by tree, and the fits it rests on."""
