@@ -177,14 +177,14 @@ def add_single_years(k0, k1, years, risks, kinds, shapes, rates, shares, tables,
                 n = count_quantile(kinds[r], shares[i, r], rate, shapes[r])
             counted[i] = n
         summed[:] = 0.0
-        _add_losses(k0, k1, years, r, counted, tables[r], summed)
+        add_losses(k0, k1, years, r, counted, tables[r], summed)
         for i in range(len(years)):
             count[i, r] = counted[i]
             loss[i, r] = summed[i]
 
 
 @kernel
-def _add_losses(k0, k1, years, r, count, table, loss):
+def add_losses(k0, k1, years, r, count, table, loss):
     """loss[i] += the first count[i] losses of risk r in years[i]; uniforms of many years at once."""
     place = np.empty(_BATCH, np.int64)
     one = np.empty(_BATCH)

@@ -48,6 +48,8 @@ class Terms:
     def borne(self, loss: _Array) -> _Array:
         """The part that is not insured; it never falls as the loss rises."""
         capped = np.minimum(loss, self.limit)
+        if self.insured_share == 0.0:
+            return capped
         paid = np.minimum(self.insured_share * np.maximum(capped - self.deductible, 0.0), self.cover)
         return np.asarray(capped - paid)
 

@@ -15,7 +15,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "fuzzy": ("fuzzy_evaluation",),
     "failure": ("fault_tree",),
     "index": ("relative_index",),
-    "loss": ("annual_loss",),
+    "loss": ("annual_loss", "fair", "distribution_fit"),
     "sensitivity": ("tornado", "sobol", "morris"),
 }
 """Family -> the codes of its methods, in the order they are shown."""

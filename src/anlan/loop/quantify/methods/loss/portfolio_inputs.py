@@ -103,7 +103,12 @@ def _risk(row: Mapping[str, Any], place: int, faults: Faults) -> PortfolioRisk:
         faults.add("annual_loss.only_with", where=f"{where}.dispersion", needed="negative_binomial")
     return PortfolioRisk(
         row["count"],
-        _frequency(row, where, faults),
+        check_frequency(
+            row["frequency"],
+            1.0 if row["count"] == "bernoulli" else MOST_EVENTS,
+            f"{where}.frequency",
+            faults,
+        ),
         severity_table(row, where, faults),
         row["dispersion"] or math.inf,
         row["months"],
@@ -111,16 +116,17 @@ def _risk(row: Mapping[str, Any], place: int, faults: Faults) -> PortfolioRisk:
     )
 
 
-def _frequency(row: Mapping[str, Any], where: str, faults: Faults) -> Distribution:
-    frequency: Distribution = row["frequency"]
-    most = 1.0 if row["count"] == "bernoulli" else MOST_EVENTS
-    # a number or a pert may not pass the limit at all; what has no upper end may with one chance in twenty
+def check_frequency(frequency: Distribution, most: float, where: str, faults: Faults) -> Distribution:
+    """A frequency or a probability whose values are possible.
+
+    A number or a pert may not pass the limit at all; what has no upper end may with one chance in twenty.
+    """
     bounded = frequency.kind in ("constant", "pert")
     with np.errstate(over="ignore"):
         found = float(frequency.quantile(1.0 if bounded else 0.95))
         farthest = float(frequency.quantile(1.0 - _RARE))
     if not (found <= most and farthest <= LARGEST):
-        faults.add("annual_loss.frequency", where=f"{where}.frequency", found=found, most=most)
+        faults.add("annual_loss.frequency", where=where, found=found, most=most)
     return frequency
 
 
@@ -146,10 +152,15 @@ def severity_table(row: Mapping[str, Any], where: str, faults: Faults) -> Quanti
         faults.add("annual_loss.nothing_left", where=f"{where}.severity", found=kept)
         return none
     table = quantile_table(severity, terms)
-    if not (np.isfinite(table.values).all() and table.values[-1] <= LARGEST):
-        faults.add("annual_loss.severity", where=f"{where}.severity", most=LARGEST)
-        return none
-    return table
+    return table if is_payable(table, f"{where}.severity", faults) else none
+
+
+def is_payable(table: QuantileTable, where: str, faults: Faults) -> bool:
+    """Whether all losses are finite amounts one can compute with."""
+    fine = bool(np.isfinite(table.values).all() and table.values[-1] <= LARGEST)
+    if not fine:
+        faults.add("annual_loss.severity", where=where, most=LARGEST)
+    return fine
 
 
 def _shock(row: Mapping[str, Any], place: int, names: Sequence[str], faults: Faults) -> Shock:
