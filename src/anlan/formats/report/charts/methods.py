@@ -7,11 +7,15 @@ Each function takes the plain data of a `Chart`, a language and a theme, and car
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from anlan.formats.report.charts.allocation_bars import allocation_bars
 from anlan.formats.report.charts.hierarchy import hierarchy_tree
+from anlan.formats.report.charts.loss_exceedance import loss_exceedance
 from anlan.formats.report.charts.memberships import membership_functions, memberships
 from anlan.formats.report.charts.method_matrix import method_matrix
+from anlan.formats.report.charts.method_points import convergence_chart, morris_chart, qq_chart
 from anlan.formats.report.charts.pareto import pareto
 from anlan.formats.report.charts.rank_stability import rank_stability_bars
+from anlan.formats.report.charts.sensitivity_bars import index_bars, tornado_chart
 from anlan.formats.report.charts.weight_bars import weight_bars
 from anlan.formats.report.tokens import Theme
 from anlan.formats.report.words import Language
@@ -24,6 +28,13 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "hierarchy": hierarchy_tree,
     "rank_stability": rank_stability_bars,
     "weights": weight_bars,
+    "loss_exceedance": loss_exceedance,
+    "allocation_bars": allocation_bars,
+    "convergence": convergence_chart,
+    "qq": qq_chart,
+    "tornado": tornado_chart,
+    "index_bars": index_bars,
+    "morris": morris_chart,
 }
 """Kind of a chart -> the function that draws its data."""
 

@@ -1,0 +1,86 @@
+"""Rows of bars with a name to the left, an axis below, and whatever each row draws."""
+
+from collections.abc import Callable, Sequence
+
+from anlan.formats.report.drawing import SMALL, Axis, fitted, label, line, ticks
+from anlan.formats.report.markup import Markup, el
+from anlan.formats.report.tokens import Palette
+from anlan.formats.report.words import Words
+
+WIDTH = 580.0
+_NAMES, _RIGHT, _ROW, _TOP = 150.0, 546.0, 28.0, 12.0
+MOST = 20
+"""Rows that are drawn; the rest is told."""
+
+
+def bars_height(rows: int) -> float:
+    return _TOP + _ROW * rows + 44
+
+
+def bars_axis(values: Sequence[float]) -> Axis:
+    """The axis of all values, ending at round ones."""
+    steps = ticks(min(values), max(values), about=5)
+    return Axis(steps[0], steps[-1] if len(steps) > 1 else steps[0] + 1.0, _NAMES, _RIGHT)
+
+
+def named_rows(
+    names: Sequence[str],
+    axis: Axis,
+    draw: Callable[[int, float], list[Markup]],
+    words: Words,
+    palette: Palette,
+    *,
+    unit: str,
+) -> list[Markup]:
+    """Grid, names and rows. draw(row, y): the marks of a row whose middle lies at y."""
+    bottom = _TOP + _ROW * len(names)
+    drawn = []
+    for value in ticks(axis.low, axis.high, about=5):
+        x = axis(value)
+        drawn.append(line(x, _TOP, x, bottom, stroke=palette["line"], stroke_width=1))
+        drawn.append(
+            label(words.number(value), x=x, y=bottom + 12, fill=palette["ink3"], text_anchor="middle",
+                  font_size=SMALL)
+        )  # fmt: skip
+    for row, name in enumerate(names):
+        y = _TOP + _ROW * (row + 0.5)
+        shown = fitted(name, _NAMES - 14)
+        drawn.append(
+            el(
+                "g",
+                el("title", name),
+                label(shown, x=_NAMES - 8, y=y, fill=palette["ink"], text_anchor="end"),
+            )
+        )
+        drawn += draw(row, y)
+    middle = (_NAMES + _RIGHT) / 2
+    drawn.append(label(unit, x=middle, y=bottom + 32, fill=palette["ink2"], text_anchor="middle"))
+    return drawn
+
+
+def bar(axis: Axis, one: float, other: float, y: float, *, height: float, fill: str) -> Markup:
+    """A bar between two values."""
+    left, right = sorted((axis(one), axis(other)))
+    return el("rect", x=left, y=y - height / 2, width=max(right - left, 0.8), height=height, fill=fill, rx=2)
+
+
+def whisker(axis: Axis, low: float, high: float, y: float, *, stroke: str) -> list[Markup]:
+    """An interval with ends."""
+    left, right = axis(low), axis(high)
+    return [
+        line(left, y, right, y, stroke=stroke, stroke_width=1.4),
+        line(left, y - 3, left, y + 3, stroke=stroke, stroke_width=1.4),
+        line(right, y - 3, right, y + 3, stroke=stroke, stroke_width=1.4),
+    ]
+
+
+def legend(keys: Sequence[tuple[str, str]], height: float, palette: Palette) -> list[Markup]:
+    """Squares of a colour with their words, (colour, word), below the names."""
+    return [
+        el(
+            "g",
+            el("rect", x=8, y=height - 34 + 15 * i, width=10, height=8, fill=palette[colour]),
+            label(word, x=22, y=height - 30 + 15 * i, fill=palette["ink2"], font_size=SMALL),
+        )
+        for i, (colour, word) in enumerate(keys)
+    ]
