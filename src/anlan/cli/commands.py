@@ -174,9 +174,15 @@ OPTIONAL_LOG = _option("log", zh=f"{LOG.zh}（按日志量化）", en=f"{LOG.en}
 METHODS = (
     _option(
         "--spec",
-        zh="按一份评估规格（YAML、JSON 或 TOML）评估一项风险",
-        en="assess one risk by a spec file (YAML, JSON or TOML)",
+        zh="按一份评估规格（YAML、JSON 或 TOML）或一棵 Open-PSA 故障树（XML）评估一项风险",
+        en="assess one risk by a spec file (YAML, JSON or TOML) or an Open-PSA fault tree (XML)",
         metavar="FILE",
+    ),
+    _option(
+        "--top",
+        zh="Open-PSA 模型中要求解的门（有多个顶层门时）",
+        en="the gate of an Open-PSA model to solve, where it has several at the top",
+        metavar="GATE",
     ),
     _option("--list", zh="列出各种量化方法", en="list the methods of quantification", action="store_true"),
     _option(

@@ -12,11 +12,11 @@ from anlan.domain.errors import UsageError
 from anlan.formats.messages import messages
 from anlan.formats.report.sections.assessment import cell, figure
 from anlan.formats.report.words import Words
-from anlan.formats.spec_file import read_spec_file
 from anlan.loop.quantify.methods import method
 from anlan.studies.methods.advising import recommended, situation_of_words
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.methods.explaining import PARTS, Explanation, example_of, explain, titles
+from anlan.studies.methods.open_psa import document_of
 from anlan.studies.methods.schema import spec_schema
 
 _ASKS = ("spec", "list", "explain", "example", "schema", "advise")
@@ -46,7 +46,7 @@ def answer_about_methods(options: argparse.Namespace) -> None:
     elif options.schema:
         write_json(spec_schema(method(options.schema), language=options.lang))
     else:
-        result = assess_by_spec(read_spec_file(Path(options.spec)))
+        result = assess_by_spec(document_of(Path(options.spec), top=options.top))
         write_json(result) if options.json else print(_assessed(result, Words(options.lang)))
 
 
