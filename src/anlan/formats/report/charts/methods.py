@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from anlan.formats.report.charts.allocation_bars import allocation_bars
+from anlan.formats.report.charts.fault_tree import fault_tree
 from anlan.formats.report.charts.hierarchy import hierarchy_tree
 from anlan.formats.report.charts.loss_exceedance import loss_exceedance
 from anlan.formats.report.charts.memberships import membership_functions, memberships
@@ -35,6 +36,7 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "tornado": tornado_chart,
     "index_bars": index_bars,
     "morris": morris_chart,
+    "fault_tree": fault_tree,
 }
 """Kind of a chart -> the function that draws its data."""
 

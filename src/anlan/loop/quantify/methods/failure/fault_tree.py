@@ -246,8 +246,6 @@ def _drawn(of: Solved) -> dict[str, Any]:
             known = probabilities(diagram, of.p)
         except NotEnoughData:
             pass
-    own = dict(zip(of.read.unfolded.parts, of.p.tolist(), strict=True))
-    sources = {name: own.get(name) for name in of.read.written.events}
     return {
         "top": of.top,
         "gates": [
@@ -255,7 +253,7 @@ def _drawn(of: Solved) -> dict[str, Any]:
              "probability": known.get(name)}
             for name, gate in gates.items()
         ],
-        "events": [{"name": name, "probability": p} for name, p in sources.items()],
+        "events": [{"name": name, "probability": p} for name, p in of.read.written_point().items()],
         "houses": [{"name": name, "happens": on} for name, on in of.read.written.houses.items()],
     }  # fmt: skip
 

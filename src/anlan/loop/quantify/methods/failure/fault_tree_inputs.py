@@ -97,9 +97,13 @@ class Read:
     def uncertain(self) -> bool:
         return any(each.kind != "constant" for each, _ in self.given.values())
 
+    def written_point(self) -> dict[str, float]:
+        """Probability of each event as written, every uncertain number at its mean."""
+        return {name: _at(of.mean, reading) for name, (of, reading) in self.given.items()}
+
     def point(self) -> NDArray[np.float64]:
         """Probability of each unfolded event, every uncertain number at its mean."""
-        known = {name: _at(of.mean, reading) for name, (of, reading) in self.given.items()}
+        known = self.written_point()
         return np.array([known[source] * factor for source, factor in self.unfolded.parts.values()])
 
     def sampled(self, draws: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
