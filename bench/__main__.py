@@ -30,12 +30,13 @@ from bench.tables import (
     loss_table,
     memory_table,
     passes_table,
+    sensitivity_table,
     summary_table,
     xes_table,
 )
 
 PAGE = ROOT / "docs" / "background" / "benchmarks.md"
-COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair")
+COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib")
 FULL_EVENTS = 100_000_000
 FULL_BYTES_PER_EVENT = 130
 TABLES: dict[str, Callable[[Bench], Table]] = {
@@ -45,6 +46,7 @@ TABLES: dict[str, Callable[[Bench], Table]] = {
     "xes": xes_table,
     "memory": memory_table,
     "loss": loss_table,
+    "sensitivity": sensitivity_table,
     "full": full_table,
 }
 

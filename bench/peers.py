@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.serving import serve
 
-PEERS = ("pm4py", "rustxes", "r4pm", "pyfair", "pandas", "polars")
+PEERS = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib", "pandas", "polars")
 
 CASE, ACTIVITY, TIME, RESOURCE = "case:concept:name", "concept:name", "time:timestamp", "org:resource"
 
@@ -127,6 +127,23 @@ def pyfair_years(years: int, rates: list[float], sizes: list[list[float]]) -> fl
     return float(portfolio.export_results()["Risk"].mean())
 
 
+def salib_sobol(n: int, inputs: int) -> float:
+    """Sum of the total indices of the G function by SALib's documented way, first and total order."""
+    import numpy
+    from SALib.analyze import sobol as analyse
+    from SALib.sample import sobol as sample
+
+    problem = {
+        "num_vars": inputs,
+        "names": [f"x{i}" for i in range(inputs)],
+        "bounds": [[0.0, 1.0]] * inputs,
+    }
+    a = numpy.arange(inputs) / 2.0
+    points = sample.sample(problem, n, calc_second_order=False, seed=1)
+    values = numpy.prod((numpy.abs(4.0 * points - 2.0) + a) / (1.0 + a), axis=1)
+    return float(analyse.analyze(problem, values, calc_second_order=False, seed=1)["ST"].sum())
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "versions": versions,
     "warm": warm,
@@ -136,6 +153,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "read_xes_rustxes": read_xes_rustxes,
     "read_xes_r4pm": read_xes_r4pm,
     "pyfair_years": pyfair_years,
+    "salib_sobol": salib_sobol,
     **CALLS,
 }
 

@@ -351,6 +351,14 @@ def loss_table(bench: Bench) -> Table:
     return annual_loss_table(years=bench.sizes.years, rounds=3)
 
 
+def sensitivity_table(bench: Bench) -> Table:
+    """Sobol indices of ten inputs, against SALib."""
+    from bench.sensitivity import sobol_table
+
+    bench.say("sensitivity")
+    return sobol_table(rounds=3)
+
+
 def full_table(bench: Bench) -> Table:
     """A very large CSV: read, stored and summarised in one process."""
     events = bench.sizes.full or 0
