@@ -25,6 +25,7 @@ from bench.report import Setting, page, table_lines
 from bench.tables import (
     Bench,
     Sizes,
+    bayes_net_table,
     csv_table,
     full_table,
     loss_table,
@@ -47,6 +48,7 @@ TABLES: dict[str, Callable[[Bench], Table]] = {
     "memory": memory_table,
     "loss": loss_table,
     "sensitivity": sensitivity_table,
+    "bayes_net": bayes_net_table,
     "full": full_table,
 }
 

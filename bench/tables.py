@@ -357,6 +357,12 @@ def sensitivity_table(bench: Bench) -> Table:
 
     bench.say("sensitivity")
     return sobol_table(rounds=3)
+def bayes_net_table(bench: Bench) -> Table:
+    """Queries of Bayesian networks of 100 nodes."""
+    from bench import bayes_net
+
+    bench.say("Bayesian networks")
+    return bayes_net.bayes_net_table()
 
 
 def full_table(bench: Bench) -> Table:

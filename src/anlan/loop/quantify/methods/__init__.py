@@ -13,7 +13,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "matrix": ("risk_matrix", "risk_index", "fmea"),
     "weights": ("ahp", "fuzzy_ahp", "objective_weights", "topsis", "vikor", "grey_relational"),
     "fuzzy": ("fuzzy_evaluation",),
-    "failure": ("fault_tree",),
+    "failure": ("fault_tree", "bayes_net"),
     "index": ("relative_index",),
     "loss": ("annual_loss", "fair", "distribution_fit"),
     "sensitivity": ("tornado", "sobol", "morris"),
