@@ -44,13 +44,17 @@ OWED = {
     "dempster_zadeh_paradox": "quantification",
     "event_tree_attack": "quantification",
     "event_tree_gas_leak_dependent": "quantification",
+    "fce_clothing_four_operators_1": "quantification",
     "fleiss_kappa_14_raters": "quantification",
     "gamma_poisson_jeffreys_chi2": "quantification",
-    "hra_heart_worked_example": "quantification",
     "icc_shrout_fleiss_1979": "quantification",
     "kendall_w_anxiety_ties": "quantification",
     "markov_absorbing_drunkard": "quantification",
     "pfd_avg_exponential": "quantification",
+    "morris_saltelli_exercise": "quantification",
+    "panjer_poisson_gamma_actuar": "quantification",
+    "sobol_ishigami": "quantification",
+    "var_es_normal_t4_mfe": "quantification",
 }
 """Case -> the part of the product that will answer it."""
 

@@ -48,3 +48,48 @@ def sprinkler(case: Case) -> Sequence[Check]:
         "P_S_given_W_R": probability("S", "W", "R"),
     }
     return [Check(what, expected[what], got[what], case["tolerance"]) for what in expected]
+
+
+@golden("markov_absorbing_drunkard", method="markov_availability")
+def drunkard(case: Case) -> Sequence[Check]:
+    """One corner an hour: with both steps at the same rate, hours and steps are the same numbers."""
+    inside, ends = case["inputs"]["Q"], case["inputs"]["R"]
+    names = ["1", "2", "3", "home", "bar"]
+    rates = [[*q, *r] for q, r in zip(inside, ends, strict=True)]
+    given = {
+        "states": [{"name": name, "works": name.isdigit()} for name in names],
+        "transitions": [
+            {"from": names[i], "to": names[j], "rate": rate}
+            for i, row in enumerate(rates)
+            for j, rate in enumerate(row)
+            if rate
+        ],
+    }
+    chosen, checks = method("markov_availability"), []
+    for place, start in enumerate(names[:3]):
+        answer = chosen.run(read_inputs(chosen.fields, {**given, "start": start}))
+        tables = {table.name: [row[1] for row in table.rows] for table in answer.tables}
+        steps = next(each.value for each in answer.quantities if each.name == "time_to_end")
+        got = (tables["time_before_end"], steps, tables["chain_ends"])
+        for what, value in zip(("N", "expected_steps", "absorption"), got, strict=True):
+            checks.append(Check(f"{what} {start}", case["expected"][what][place], value, case["tolerance"]))
+    return checks
+
+
+@golden("pfd_avg_exponential", method="pfd_average")
+def one_component(case: Case) -> Sequence[Check]:
+    """One channel with one test a year."""
+    given, expected, tolerance = case["inputs"], case["expected"], case["tolerance"]
+    chosen = method("pfd_average")
+    inputs = {
+        "failure_rate": given["failure_rate_per_h"],
+        "test_interval": given["mission_time_h"],
+        "times": given["probability_curve_times_h"],
+    }
+    answer = chosen.run(read_inputs(chosen.fields, inputs))
+    course = next(table for table in answer.tables if table.name == "pfd_course")
+    curve = [row[1] for row in course.rows]
+    return [
+        Check("pfd_avg", expected["pfd_avg"], answer.headline.value, tolerance["pfd_avg"]),
+        Check("curve", expected["probability_curve"], curve, relative=tolerance["curve_rel"]),
+    ]

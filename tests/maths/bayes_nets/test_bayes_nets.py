@@ -88,7 +88,7 @@ def test_the_influence_of_an_entry_is_that_of_the_network_with_the_entry_changed
         expected = posterior(changed, query, evidence)[1]
         assert float(function.at(entry)) == pytest.approx(expected, abs=1e-12)
     step = 1e-6
-    difference = function.at(function.now + step) - function.at(function.now - step)
+    difference = function.at(function.present + step) - function.at(function.present - step)
     assert function.slope == pytest.approx(float(difference) / (2 * step), abs=1e-7)
 
 

@@ -4,7 +4,7 @@ The probability of what was seen is linear in every entry of a table when the ot
 way in proportion; so a conditional probability is (a + b t) / (c + d t) of the entry t, exactly.
 
 Source: E. Castillo, J. M. Gutiérrez & A. S. Hadi (1997), doi:10.1109/3468.594909; V. M. H. Coupé &
-L. C. van der Gaag (2002), doi:10.1023/A:1014560505903.
+L. C. van der Gaag (2002), Properties of sensitivity analysis of Bayesian belief networks.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from anlan.maths.bayes_nets.network import Network
 
 @dataclass(frozen=True)
 class EntryFunction:
-    """Probability asked for, as a function (a + b t) / (c + d t) of the entry t in [0, 1]; now: its value."""
+    """The probability asked for: (a + b t) / (c + d t) of the entry t in [0, 1]. present: the entry now."""
 
     a: float
     b: float
     c: float
     d: float
-    now: float
+    present: float
 
     def at(self, entry: ArrayLike) -> NDArray[np.float64]:
         """The probability asked for; nan where that entry makes the evidence impossible."""
@@ -36,7 +36,7 @@ class EntryFunction:
     @property
     def slope(self) -> float:
         """Change of the probability per change of the entry, here."""
-        bottom = self.c + self.d * self.now
+        bottom = self.c + self.d * self.present
         return (self.b * self.c - self.a * self.d) / bottom**2
 
 

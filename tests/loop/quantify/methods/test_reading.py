@@ -72,3 +72,10 @@ def test_an_unknown_method_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as error:
         method("crystal_ball")
     assert "risk_matrix" in error.value.parameters["known"]
+
+
+def test_a_distribution_too_wide_to_have_a_mean_is_refused() -> None:
+    field = Field("loss", "estimate")
+    with pytest.raises(RefusedInputs) as refused:
+        read_inputs((field,), {"loss": {"kind": "lognormal", "median": 1, "error_factor": 1e200}})
+    assert refused.value.several[0].parameters["reason"].code == "distribution.too_wide"

@@ -30,7 +30,8 @@ _POSITIVE = frozenset({"mean", "sigma", "median", "shape", "scale"})
 
 def read_estimate(given: Mapping[str, Any]) -> Distribution:
     """The distribution. Errors: RefusedInput `distribution.kind`, `distribution.names`,
-    `distribution.number`, or what the distribution itself refuses (limits the wrong way round)."""
+    `distribution.number`, `distribution.too_wide`, or what the distribution itself refuses (limits the
+    wrong way round)."""
     kind = str(given.get("kind"))
     if kind not in KINDS:
         raise RefusedInput("distribution.kind", found=kind[:40], known=tuple(KINDS))
@@ -39,7 +40,18 @@ def read_estimate(given: Mapping[str, Any]) -> Distribution:
     if accepted is None:
         forms = " / ".join(", ".join(each) for each in KINDS[kind])
         raise RefusedInput("distribution.names", kind=kind, found=names, forms=forms)
-    return _made(kind, {name: _number(name, given[name]) for name in accepted})
+    made = _made(kind, {name: _number(name, given[name]) for name in accepted})
+    if not _has_moments(made):
+        raise RefusedInput("distribution.too_wide", kind=kind)
+    return made
+
+
+def _has_moments(made: Distribution) -> bool:
+    """Whether mean and variance are numbers that a computer can hold."""
+    try:
+        return math.isfinite(made.mean) and math.isfinite(made.variance)
+    except OverflowError:
+        return False
 
 
 def _number(name: str, value: Any) -> float:

@@ -11,10 +11,7 @@ def numbered(rows: Sequence[Mapping[str, Any]], table: str, faults: Faults) -> d
     places: dict[str, int] = {}
     for number, row in enumerate(rows):
         if row["name"] in places:
-            first = f"{table}[{places[row['name']] + 1}]"
-            faults.add(
-                "method.repeated_name", where=f"{table}[{number + 1}].name", found=row["name"], first=first
-            )
+            faults.add("method.twice", where=f"{table}[{number + 1}].name", found=row["name"])
         places.setdefault(row["name"], number)
     return places
 

@@ -61,7 +61,7 @@ def test_all_faults_of_a_network_are_told_with_their_places() -> None:
     ]
     twice = [NODES[0], {**NODES[1], "name": "rush", "parents": ["none"]}]
     assert _refused(nodes=twice) == [
-        ("method.repeated_name", "nodes[2].name"),
+        ("method.twice", "nodes[2].name"),
         ("method.not_a_choice", "nodes[2].parents"),
     ]
 

@@ -238,7 +238,7 @@ def _influence(net: _Net, of: _Varied, function: EntryFunction) -> tuple[Any, ..
         net.names[of.node],
         net.given(of.node, of.cell[:-1]),
         net.states[of.node][of.cell[-1]],
-        function.now,
+        function.present,
         function.slope,
         of.low,
         None if math.isnan(low) else low,

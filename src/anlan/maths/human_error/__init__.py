@@ -1,0 +1,1 @@
+"""Probability of human error: HEART, SPAR-H, and how one step depends on the step before (THERP)."""
