@@ -357,6 +357,8 @@ def sensitivity_table(bench: Bench) -> Table:
 
     bench.say("sensitivity")
     return sobol_table(rounds=3)
+
+
 def bayes_net_table(bench: Bench) -> Table:
     """Queries of Bayesian networks of 100 nodes."""
     from bench import bayes_net

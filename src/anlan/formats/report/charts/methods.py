@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from anlan.formats.report.charts.allocation_bars import allocation_bars
+from anlan.formats.report.charts.bayes_net import bayes_net
+from anlan.formats.report.charts.event_tree import event_tree
 from anlan.formats.report.charts.fault_tree import fault_tree
 from anlan.formats.report.charts.hierarchy import hierarchy_tree
 from anlan.formats.report.charts.loss_exceedance import loss_exceedance
@@ -37,6 +39,8 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "index_bars": index_bars,
     "morris": morris_chart,
     "fault_tree": fault_tree,
+    "event_tree": event_tree,
+    "bayes_net": bayes_net,
 }
 """Kind of a chart -> the function that draws its data."""
 
