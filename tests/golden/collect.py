@@ -34,14 +34,6 @@ OWED = {
     "did_card_krueger_means": "evaluation",
     "structural_ts_nile_local_level": "evaluation",
     "knapsack_burkardt_p01_p02_p03_p07": "treatment",
-    "beta_binomial_placenta_previa": "quantification",
-    "cohen_kappa_irr_examples": "quantification",
-    "cooke_classical_model_three_experts": "quantification",
-    "dempster_zadeh_paradox": "quantification",
-    "fleiss_kappa_14_raters": "quantification",
-    "gamma_poisson_jeffreys_chi2": "quantification",
-    "icc_shrout_fleiss_1979": "quantification",
-    "kendall_w_anxiety_ties": "quantification",
 }
 """Case -> the part of the product that will answer it."""
 

@@ -1,17 +1,43 @@
 """How far judges agree: middle half of their answers, and Kendall's coefficient of concordance.
 
-Quartiles are of type 7 (linear between order statistics; Hyndman and Fan 1996), the default of NumPy and R.
+Quartiles are of type 7 (linear between order statistics; Hyndman and Fan 1996, doi:10.2307/2684934), the
+default of NumPy and R, unless another of the nine types is asked for.
 W: Kendall and Babington Smith (1939), corrected for ties as in Siegel and Castellan (1988), section 9.6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, rankdata
 
+QuantileMethod = Literal[
+    "inverted_cdf",
+    "averaged_inverted_cdf",
+    "closest_observation",
+    "interpolated_inverted_cdf",
+    "hazen",
+    "weibull",
+    "linear",
+    "median_unbiased",
+    "normal_unbiased",
+]
+
 FEWEST_OBJECTS_FOR_CHI2 = 8
+QUANTILE_TYPES: Mapping[int, QuantileMethod] = {
+    1: "inverted_cdf",
+    2: "averaged_inverted_cdf",
+    3: "closest_observation",
+    4: "interpolated_inverted_cdf",
+    5: "hazen",
+    6: "weibull",
+    7: "linear",
+    8: "median_unbiased",
+    9: "normal_unbiased",
+}
+"""Hyndman and Fan's number -> NumPy's name."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +54,17 @@ class MiddleHalf:
         return self.q3 - self.q1
 
 
-def middle_half(values: Sequence[float]) -> MiddleHalf:
-    """Median and quartiles of at least one answer. Errors: ValueError without any.
+def middle_half(values: Sequence[float], *, quantile_type: int = 7) -> MiddleHalf:
+    """Median, always the usual one, and quartiles of at least one answer. Errors: ValueError without any.
 
     >>> middle_half([1, 2, 3, 4])
     MiddleHalf(n=4, median=2.5, q1=1.75, q3=3.25)
     """
     if len(values) == 0:
         raise ValueError("no answers")
-    q1, median, q3 = (float(q) for q in np.quantile(np.asarray(values, dtype=np.float64), (0.25, 0.5, 0.75)))
-    return MiddleHalf(len(values), median, q1, q3)
+    answers = np.asarray(values, dtype=np.float64)
+    q1, q3 = np.quantile(answers, (0.25, 0.75), method=QUANTILE_TYPES[quantile_type])
+    return MiddleHalf(len(values), float(np.median(answers)), float(q1), float(q3))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from scipy.special import betainc, betaincinv, gammainc, gammaincc, gammaincinv,
 
 from anlan.domain.errors import UsageError
 
+PEAK = 4.0
 KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull", "pert")
 
 
@@ -24,7 +25,7 @@ class Distribution:
     kind        none (always 0), constant {value}, empirical {} (each of `points` alike),
                 lognormal {mu, sigma}, gamma {shape, scale}, weibull {shape, scale},
                 pert {low, likely, high}: a beta between low and high whose mode is likely, with mean
-                (low + 4 likely + high) / 6 (Malcolm et al. 1959)
+                (low + 4 likely + high) / 6 (Malcolm et al. 1959); with `peak` another weight than 4 of likely
     points      the values of an empirical distribution, ascending
     """
 
@@ -51,7 +52,8 @@ class Distribution:
             case "weibull":
                 return p["scale"] * math.gamma(1 + 1 / p["shape"])
             case "pert":
-                return (p["low"] + 4 * p["likely"] + p["high"]) / 6
+                peak = p.get("peak", PEAK)
+                return (p["low"] + peak * p["likely"] + p["high"]) / (peak + 2)
         return 0.0
 
     @property
@@ -67,7 +69,7 @@ class Distribution:
             case "weibull":
                 return p["scale"] ** 2 * math.gamma(1 + 2 / p["shape"]) - self.mean**2
             case "pert":
-                return (self.mean - p["low"]) * (p["high"] - self.mean) / 7
+                return (self.mean - p["low"]) * (p["high"] - self.mean) / (p.get("peak", PEAK) + 3)
         return 0.0
 
     def quantile(self, probability: ArrayLike) -> NDArray[np.float64]:
@@ -175,19 +177,23 @@ def lognormal_from_quantiles(low: float, high: float, *, level: float = 0.9) -> 
     )
 
 
-def pert(low: float, likely: float, high: float) -> Distribution:
-    """Three points as a distribution: PERT, or the constant where all three are the same."""
+def pert(low: float, likely: float, high: float, *, peak: float = PEAK) -> Distribution:
+    """Three points as a distribution: PERT, or the constant where all three are the same.
+
+    peak: weight of `likely` (Vose 2008): 0 makes it uniform, 4 is the usual PERT, more a narrower one.
+    """
     if not (0.0 <= low <= likely <= high < math.inf):
         raise UsageError("distributions.three_points", low=low, likely=likely, high=high)
     if low == high:
         return Distribution("constant", {"value": low})
-    return Distribution("pert", {"low": low, "likely": likely, "high": high})
+    shape = {} if peak == PEAK else {"peak": peak}
+    return Distribution("pert", {"low": low, "likely": likely, "high": high, **shape})
 
 
 def _beta_of(p: Mapping[str, float]) -> tuple[float, float]:
-    """Both shapes of the beta that a PERT is, each at least 1; together 6."""
-    mode = (p["likely"] - p["low"]) / (p["high"] - p["low"])
-    return 1.0 + 4.0 * mode, 5.0 - 4.0 * mode
+    """Both shapes of the beta that a PERT is, each at least 1; together peak + 2."""
+    mode, peak = (p["likely"] - p["low"]) / (p["high"] - p["low"]), p.get("peak", PEAK)
+    return 1.0 + peak * mode, 1.0 + peak - peak * mode
 
 
 def _share_of_width(p: Mapping[str, float], x: NDArray[np.float64]) -> NDArray[np.float64]:

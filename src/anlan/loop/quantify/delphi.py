@@ -66,18 +66,25 @@ def sum_up(
     *,
     before: Mapping[str, Mapping[str, float]] | None = None,
     values: bool = False,
+    quantile_type: int = 7,
 ) -> Round:
-    """One round. answers: question -> expert -> score, or number where `values`; `before`: the round before.
+    """One round. answers: question -> expert -> score, or number where `values`; `before`: the round before;
+    quantile_type: of the quartiles, 1 to 9.
 
     >>> sum_up({"R": {"a": 90.0, "b": 100.0, "c": 110.0}}, values=True).questions["R"].settled
     True
     """
-    questions = {key: _question(given, (before or {}).get(key), values) for key, given in answers.items()}
+    questions = {
+        key: _question(given, (before or {}).get(key), values, quantile_type)
+        for key, given in answers.items()
+    }
     return Round(questions, _concordance(answers))
 
 
-def _question(given: Mapping[str, float], before: Mapping[str, float] | None, values: bool) -> Question:
-    half = middle_half(list(given.values())) if given else None
+def _question(
+    given: Mapping[str, float], before: Mapping[str, float] | None, values: bool, quantile_type: int
+) -> Question:
+    half = middle_half(list(given.values()), quantile_type=quantile_type) if given else None
     earlier = middle_half(list(before.values())) if before else None
     shift = None if half is None or earlier is None else half.median - earlier.median
     return Question(half, shift, values)

@@ -35,13 +35,14 @@ def _field(field: Field, path: str, language: str) -> dict[str, Any]:
 
 
 def _kind(field: Field, path: str, language: str) -> dict[str, Any]:
-    number = _number(field)
+    number, text = _number(field), {"type": ["string", "number"]}
     entry: Mapping[str, Any] = {"anyOf": [number, {"type": "null"}]} if field.gaps else number
+    words: Mapping[str, Any] = {"type": [*text["type"], "null"]} if field.gaps else text
     match field.kind:
         case "number" | "integer":
             return number
         case "text":
-            return {"type": ["string", "number"]}
+            return text
         case "flag":
             return {"type": "boolean"}
         case "choice":
@@ -49,11 +50,11 @@ def _kind(field: Field, path: str, language: str) -> dict[str, Any]:
         case "numbers":
             return _list(field, entry)
         case "texts":
-            return _list(field, {"type": ["string", "number"]})
+            return _list(field, words)
         case "matrix":
             return _list(field, _list(field, entry))
         case "grid":
-            return _list(field, _list(field, {"type": ["string", "number"]}))
+            return _list(field, _list(field, words))
         case "record":
             return _record(field.columns, path, language)
         case "table":

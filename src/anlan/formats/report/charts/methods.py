@@ -9,15 +9,18 @@ from typing import Any
 
 from anlan.formats.report.charts.allocation_bars import allocation_bars
 from anlan.formats.report.charts.bayes_net import bayes_net
+from anlan.formats.report.charts.densities import density, prior_posterior
 from anlan.formats.report.charts.event_tree import event_tree
 from anlan.formats.report.charts.fault_tree import fault_tree
 from anlan.formats.report.charts.hierarchy import hierarchy_tree
+from anlan.formats.report.charts.intervals import intervals
 from anlan.formats.report.charts.loss_exceedance import loss_exceedance
 from anlan.formats.report.charts.memberships import membership_functions, memberships
 from anlan.formats.report.charts.method_matrix import method_matrix
 from anlan.formats.report.charts.method_points import convergence_chart, morris_chart, qq_chart
 from anlan.formats.report.charts.pareto import pareto
 from anlan.formats.report.charts.rank_stability import rank_stability_bars
+from anlan.formats.report.charts.reliability import reliability
 from anlan.formats.report.charts.sensitivity_bars import index_bars, tornado_chart
 from anlan.formats.report.charts.weight_bars import weight_bars
 from anlan.formats.report.tokens import Theme
@@ -41,6 +44,10 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "fault_tree": fault_tree,
     "event_tree": event_tree,
     "bayes_net": bayes_net,
+    "intervals": intervals,
+    "density": density,
+    "prior_posterior": prior_posterior,
+    "reliability": reliability,
 }
 """Kind of a chart -> the function that draws its data."""
 

@@ -13,6 +13,8 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "matrix": ("risk_matrix", "risk_index", "fmea"),
     "weights": ("ahp", "fuzzy_ahp", "objective_weights", "topsis", "vikor", "grey_relational"),
     "fuzzy": ("fuzzy_evaluation",),
+    "experts": ("score_sheet", "delphi_rounds", "agreement", "three_point", "cooke", "dempster_shafer"),
+    "blend": ("rate_blend", "share_blend"),
     "failure": (
         "fault_tree",
         "event_tree",
@@ -23,9 +25,10 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         "pfd_average",
         "human_reliability",
     ),
-    "index": ("relative_index",),
     "loss": ("annual_loss", "fair", "distribution_fit"),
     "sensitivity": ("tornado", "sobol", "morris"),
+    "calibration": ("calibration",),
+    "index": ("relative_index",),
 }
 """Family -> the codes of its methods, in the order they are shown."""
 

@@ -1,0 +1,1 @@
+"""Whether assessments came true as often as they said."""

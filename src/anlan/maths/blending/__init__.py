@@ -1,0 +1,1 @@
+"""History and judgement in one distribution: prior, data, posterior, what they say of the next period."""

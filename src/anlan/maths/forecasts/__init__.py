@@ -1,0 +1,1 @@
+"""How good forecasts were, once what they spoke of has happened."""

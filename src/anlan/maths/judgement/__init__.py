@@ -1,0 +1,1 @@
+"""What several people say, put into numbers: their agreement, their pool, how far to trust each."""
