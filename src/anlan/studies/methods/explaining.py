@@ -75,16 +75,25 @@ def _questions(fields: Sequence[Field], code: str, inside: str, language: str) -
             name,
             words.text(f"method_inputs.{code}.{name}"),
             words.text(f"method_kinds.{field.kind}"),
-            _accepted(field, language),
+            _accepted(field, code, name, language),
             isinstance(field.default, Required),
             "" if isinstance(field.default, Required) or field.default is None else _default(field, language),
         )
         yield from _questions(field.columns, code, f"{name}.", language)
 
 
-def _accepted(field: Field, language: str) -> str:
+def choice_word(choice: str, *, code: str, name: str, language: str) -> str:
+    """The word of a choice of a question, by itself or as all methods use it."""
+    words = messages(language)
+    own = f"method_choices.{code}.{name}.{choice}"
+    return words.text(own if own in words else f"method_choices.{choice}")
+
+
+def _accepted(field: Field, code: str, name: str, language: str) -> str:
     if field.choices:
-        return ", ".join(field.choices)
+        said = [(each, choice_word(each, code=code, name=name, language=language)) for each in field.choices]
+        form = "{} ({})" if language == "en" else "{}（{}）"
+        return ", ".join(each if each == word else form.format(each, word) for each, word in said)
     bounded = any(limit is not None for limit in (field.low, field.high, field.above, field.below))
     said = limits(field) if bounded else ""
     if field.unit:

@@ -8,8 +8,9 @@ from typing import Any
 from anlan.domain.errors import AnlanError
 from anlan.domain.method import Field, Required
 from anlan.loop.quantify.methods.reading import limits
+from anlan.studies.methods.explaining import choice_word
 from anlan.studies.methods.one_line import line_of
-from anlan.web.common.texts import error_text, word
+from anlan.web.common.texts import error_text, language, word
 from anlan.web.runs.methods.answers import PREFIX
 
 _SPARE_ROWS, _LEAST_CELLS = 2, 3
@@ -69,7 +70,8 @@ def _question(
         _hint(asked), faults=list(faults.get(where, ())),
     )  # fmt: skip
     if asked.kind == "choice":
-        made.choices = [(choice, _choice(code, path, choice)) for choice in asked.choices]
+        said = {each: choice_word(each, code=code, name=path, language=language()) for each in asked.choices}
+        made.choices = list(said.items())
     if asked.kind == "record":
         inside = value if isinstance(value, Mapping) else {}
         made.inner = questions_of(
@@ -86,12 +88,6 @@ def _question(
     else:
         made.value, made.default = _shown(asked, value), _default(asked)
     return made
-
-
-def _choice(code: str, path: str, choice: str) -> str:
-    """The word of a choice for this question, else for all, else its code."""
-    keys = (f"method_choices.{code}.{path}.{choice}", f"method_choices.{choice}")
-    return next((said for key in keys if (said := word(key))), choice)
 
 
 def _hint(asked: Field) -> str:
