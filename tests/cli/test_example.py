@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from anlan.cli.commands import PACKS
-from anlan.cli.example import FILES, example_text
 from anlan.cli.main import main
 from anlan.cli.speak import error_text
 from anlan.domain.errors import AnlanError
@@ -13,6 +12,7 @@ from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import load_criteria
 from anlan.formats.packs import load_packs
+from anlan.formats.settings_samples import FILES, sample_text
 
 LOADERS = {"costs": load_costs, "criteria": load_criteria, "calendar": load_calendar}
 
@@ -31,14 +31,16 @@ def test_a_printed_example_is_accepted(
 
 
 def test_a_chinese_example_counts_in_yuan_and_on_chinese_time() -> None:
-    assert 'currency = "CNY"' in example_text("costs", "zh")
-    assert 'zone = "Asia/Shanghai"' in example_text("calendar", "zh")
-    assert 'currency = "EUR"' in example_text("costs", "en")
+    assert 'currency = "CNY"' in sample_text("costs", "zh", command=True)
+    assert 'zone = "Asia/Shanghai"' in sample_text("calendar", "zh", command=True)
+    assert 'currency = "EUR"' in sample_text("costs", "en", command=True)
 
 
 def test_an_english_example_holds_no_chinese_outside_its_values() -> None:
     for kind in FILES:
-        comments = [line for line in example_text(kind, "en").splitlines() if line.startswith("#")]
+        comments = [
+            line for line in sample_text(kind, "en", command=True).splitlines() if line.startswith("#")
+        ]
         assert comments
         assert all(line.isascii() for line in comments), kind
 

@@ -1,32 +1,10 @@
 """`anlan example KIND`: a settings file that is accepted, to start one's own from."""
 
 import argparse
-from pathlib import Path
 
-from anlan.formats.criteria_file import DEFAULT
-from anlan.formats.messages import messages
-
-_SAMPLES = Path(__file__).parents[1] / "samples"
-FILES = {
-    "costs": {"zh": _SAMPLES / "costs.zh.toml", "en": _SAMPLES / "costs.toml"},
-    "criteria": {"zh": DEFAULT, "en": DEFAULT},
-    "calendar": {"zh": _SAMPLES / "calendar.zh.toml", "en": _SAMPLES / "calendar.toml"},
-}
-"""Kind of settings -> language -> file: the currency and the clock differ with who reads it."""
+from anlan.formats.settings_samples import sample_text
 
 
 def example(options: argparse.Namespace) -> None:
     """Print the file of a kind, headed by what it is for in the user's language."""
-    print(example_text(options.kind, options.lang), end="")
-
-
-def example_text(kind: str, language: str) -> str:
-    """TOML with a heading of comments; comments of the file itself, which have one language, are left
-    out."""
-    heading = messages(language).text(f"cli.example.{kind}").splitlines()
-    body = [
-        line
-        for line in FILES[kind][language].read_text(encoding="utf-8").splitlines()
-        if not line.startswith("#")
-    ]
-    return "\n".join([*(f"# {line}" for line in heading), *body]) + "\n"
+    print(sample_text(options.kind, options.lang, command=True), end="")

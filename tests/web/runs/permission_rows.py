@@ -34,6 +34,7 @@ ROWS = [
     ("get", "runs:new_run", _none, _lists(_MAY_START, 200)),
     ("get", "runs:methods", _none, _lists(_MAY_START, 200)),
     ("get", "runs:method", _a_method, _lists(_MAY_START, 200) | {"outsider": 200}),
+    ("get", "runs:sample", lambda run: {"kind": "costs"}, _lists(_MAY_START, 200) | {"outsider": 200}),
     ("get", "runs:jobs", _none, _lists(_MAY_VIEW, 200)),
     ("get", "runs:compare", _none, _lists(_MAY_VIEW, 422)),
     ("get", "runs:run", _of_run, _records(_MAY_VIEW, 200)),

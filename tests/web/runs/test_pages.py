@@ -86,12 +86,13 @@ def load_figures(result) -> dict:
 def test_an_answer_that_cannot_be_read_is_refused_beside_its_field(process, organisation) -> None:
     client = organisation.client("risk_manager")
     address = reverse("runs:new_run") + f"?process={process.code}&study=treat"
-    answer = client.post(address, {"budget": "很多", "sla": "5d", "packs": "auto"})
+    given = {"as_of_how": "on", "as_of_on": "很多", "sla_how": "case", "sla_amount": "5", "sla_unit": "d"}
+    answer = client.post(address, given)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "读不懂“很多”" in page
-    assert 'value="5d"' in page
-    assert page.index('name="budget"') < page.index("读不懂“很多”") < page.index('name="as_of"')
+    assert "读不懂时间“很多”" in page
+    assert 'name="sla_amount" value="5"' in page
+    assert page.index('name="as_of_on"') < page.index("读不懂时间“很多”") < page.index('name="seed"')
     assert not Run.objects.exists()
 
 
@@ -100,11 +101,13 @@ def test_a_settings_file_goes_with_the_run_as_text(process, organisation) -> Non
 
     client = organisation.client("risk_manager")
     address = reverse("runs:new_run") + f"?process={process.code}&study=quantify"
-    bad = client.post(address, {"costs": SimpleUploadedFile("c.toml", b"currency = 'XYZ'")})
+    bad = client.post(
+        address, {"costs_how": "file", "costs_file": SimpleUploadedFile("c.toml", b"currency = 'XYZ'")}
+    )
     assert bad.status_code == 422
     assert "XYZ" in bad.content.decode()
     good = SimpleUploadedFile("c.toml", b'currency = "CNY"\ncustomer_minute = 0.8\n')
-    client.post(address, {"costs": good})
+    client.post(address, {"costs_how": "file", "costs_file": good})
     assert Run.objects.get().figures["loss_unit"] == "CNY"
 
 
@@ -165,8 +168,8 @@ def test_comparing_shows_what_was_asked_differently_and_what_moved(run, process,
     )
     text = page.content.decode()
     assert page.status_code == 200
-    assert "2h" in text
-    assert "20h" in text
+    assert "Whole case 2 h" in text
+    assert "Whole case 20 h" in text
     assert "Risks that moved" in text
     assert organisation.client(organisation.outsider).get(
         reverse("runs:compare") + f"?run={run.code}&run={other.code}"

@@ -13,6 +13,7 @@ from anlan.studies.catalogue import studies as all_studies
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import error_from, error_text, has_text, of, text, word
 from anlan.web.runs import results
+from anlan.web.runs.asking.said import said
 from anlan.web.runs.models import Run
 from anlan.web.runs.parts import under_codes
 
@@ -54,8 +55,8 @@ def asked(run: Run) -> list[tuple[str, str]]:
         if name == "criteria_in_force":
             continue
         parameter = known.get(name)
-        shown = "—" if value in (None, "") else str(value)
-        if parameter is not None and parameter.kind == "file" and value:
+        shown = answer_words(name, value)
+        if name == "criteria" and value:
             shown = text("runs.fields.given_file", lines=len(str(value).splitlines()))
         elif name == "criteria" and not value:
             in_force = run.parameters.get("criteria_in_force")
@@ -70,6 +71,11 @@ def _asked_of_method(run: Run) -> list[tuple[str, str]]:
     rows = [(text("runs.fields.assessed"), spec.get("title") or "—")]
     rows += [(text("runs.fields.about"), run.about)] if run.about else []
     return [*rows, (text("runs.fields.stage"), text(f"risks.stages.{spec.get('stage', 'current')}"))]
+
+
+def answer_words(name: str, value: Any) -> str:
+    """An answer as pages show it; a dash where none was given."""
+    return "—" if value in (None, "") else said(name, str(value))
 
 
 def word_of(name: str) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("jobs/", views.jobs, name="jobs"),
     path("methods/", method_views.methods, name="methods"),
     path("methods/<str:code>/", method_views.assess, name="method"),
+    path("samples/<str:kind>.toml", views.sample, name="sample"),
     path("<str:code>/", views.run, name="run"),
     path("<str:code>/live/", views.live, name="live"),
     path("<str:code>/cancel/", views.cancel, name="cancel"),

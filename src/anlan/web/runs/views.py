@@ -4,16 +4,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
+from anlan.formats import settings_samples
 from anlan.studies.catalogue import studies
 from anlan.web.common.texts import error_text, language, text
 from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings, hooks, results, selectors, services
-from anlan.web.runs.forms import StudyForm
+from anlan.web.runs.asking.form import StudyForm, answers_of
+from anlan.web.runs.asking.known import Known, known_of
 from anlan.web.runs.models import Run
 from anlan.web.runs.parts import parts_of
 
@@ -59,10 +61,10 @@ def new_run(request: HttpRequest) -> HttpResponseBase:
     code = request.GET.get("process") or (like.process.code if like and like.process else "")
     process = next((p for p in processes if p.code == code), processes[0] if processes else None)
     asked = _study(request.GET.get("study") or (like.study if like else ""))
-    if request.method == "POST":
-        form = StudyForm(asked, request.POST, request.FILES)
-    else:
-        form = StudyForm(asked, initial={**selectors.facts_of(like), "seed": like.seed} if like else None)
+    known = known_of(process, request.user) if process else Known()
+    answers = answers_of(like, known)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = StudyForm(asked, known, answers, *given)
     started = _started(request, form, process) if request.method == "POST" and process else None
     if started is not None:
         messages.success(request, text("runs.new.done", code=started.code))
@@ -74,6 +76,8 @@ def new_run(request: HttpRequest) -> HttpResponseBase:
         "asked": asked,
         "studies": studies(),
         "like": like,
+        "known": known,
+        "carried": not like and any(answers.values()),
     }
     return render(request, "runs/new_run.html", page, status=200 if request.method == "GET" else 422)
 
@@ -158,6 +162,17 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
+@require_GET
+def sample(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """A settings file to start one's own from."""
+    require(request.user, "runs.start")
+    if kind not in settings_samples.FILES:
+        raise Http404
+    answer = HttpResponse(settings_samples.sample_text(kind, language()), "application/toml; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{kind}.toml"'
+    return answer
+
+
 @require_POST
 def cancel(request: HttpRequest, code: str) -> HttpResponseBase:
     found = get_object_or_404(selectors.run_of(request.user, code))
@@ -208,7 +223,13 @@ def compare(request: HttpRequest) -> HttpResponse:
         for pair in moved.figures
         if pair.name != "loss_unit" or pair.moved
     ]
-    page["asked"] = [(drawings.word_of(pair.name), pair) for pair in moved.asked]
+    page["asked"] = [
+        (
+            drawings.word_of(pair.name),
+            *(drawings.answer_words(pair.name, v) for v in (pair.before, pair.after)),
+        )
+        for pair in moved.asked
+    ]
     return render(request, "runs/compare.html", page)
 
 
