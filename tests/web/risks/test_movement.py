@@ -98,7 +98,7 @@ def test_the_cell_of_a_way_opens_its_risks_in_the_register(organisation, risks) 
 def test_nothing_moved_says_what_to_do(organisation) -> None:
     page = organisation.client("auditor", language="en").get("/risks/movement/").content.decode()
     assert "No risk moved between these days" in page
-    assert "approve new assessments" in page
+    assert "two others review and approve that" in page
 
 
 def test_other_units_see_none_of_it(organisation, risks) -> None:

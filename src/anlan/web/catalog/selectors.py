@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from anlan.web.catalog.models import EventLog, Node, Process, ProcessVersion
+from anlan.web.common.texts import in_language
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope
 
@@ -24,6 +25,12 @@ def processes_of(user: User, *, search: str = "") -> QuerySet[Process]:
     return found.select_related("unit", "owner").prefetch_related(
         Prefetch("versions", in_force, to_attr="in_force"), Prefetch("logs", current, to_attr="current_logs")
     )
+
+
+def names_of_processes(user: User) -> list[tuple[str, str]]:
+    """Code and name of the active processes a person may see, and nothing else of them."""
+    found = in_scope(Process.objects.filter(active=True), user, "catalog.view")
+    return [(process.code, in_language(process)) for process in found.only("code", "name", "name_en")]
 
 
 def process_of(user: User, code: str) -> QuerySet[Process]:

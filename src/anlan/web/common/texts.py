@@ -26,6 +26,12 @@ def text(key: str, /, **parameters: Any) -> str:
     return messages(language()).text(f"web.{key}", **parameters)
 
 
+def unit_word(unit: str) -> str:
+    """A unit in this language where it is one of time; any other as it was written."""
+    key = f"common.units.{unit.strip()}"
+    return text(key) if has_text(key) else unit
+
+
 def has_text(key: str) -> bool:
     return f"web.{key}" in messages(language())
 

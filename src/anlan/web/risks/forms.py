@@ -280,7 +280,7 @@ class Scores(_Labelled):
         self.fields["stage"].initial = "current"
         for axis in ("likelihood", "severity"):
             scale = criteria.content[axis]
-            self.fields[axis].choices = [
+            self.fields[axis].choices = [("", text("common.choose"))] + [
                 (i + 1, f"{i + 1} {of(label)}{band(scale, i)}") for i, label in enumerate(scale["labels"])
             ]
         self.label_fields()

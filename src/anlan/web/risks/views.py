@@ -111,6 +111,7 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "criteria": criteria,
         "custom": custom_shown(found),
         "scores": forms.Scores(criteria),
+        "matrix": drawings.matrix_rows(criteria, {}),
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
         "by_methods": drawings.by_methods(services.methods_of(found, user)),
         "may_quantify": may(user, "runs.start", found.unit),

@@ -4,6 +4,7 @@ import Alpine from "@alpinejs/csp";
 import { walkLists } from "./keyboard.js";
 import { openDrawers } from "./drawers.js";
 import { openFolds } from "./folds.js";
+import { previewLevels } from "./matrix.js";
 import { walkMap } from "./map.js";
 import { growGrids } from "./grids.js";
 
@@ -29,6 +30,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 walkLists(document);
 openDrawers(document);
 openFolds(document);
+previewLevels(document);
 walkMap(document);
 growGrids(document);
 Alpine.start();

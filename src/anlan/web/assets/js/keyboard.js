@@ -1,5 +1,10 @@
-// J and K walk through the rows of a list, Enter opens, X selects, Ctrl K or / goes to the search.
+// J and K walk through the rows of a list, Enter or a click opens, X selects, Ctrl K or / goes to the search.
 export function walkLists(root) {
+  root.addEventListener("click", (event) => {
+    const row = event.target.closest?.("[data-walk] [data-row]");
+    if (!row || event.target.closest("a, button, input, label, select, textarea, summary, details")) return;
+    if (!String(getSelection())) row.querySelector("a.main")?.click();
+  });
   root.addEventListener("keydown", (event) => {
     if ((event.ctrlKey && event.key === "k") || (event.key === "/" && !typing(event.target))) {
       const search = root.querySelector("[data-search]");

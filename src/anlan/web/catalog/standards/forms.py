@@ -9,7 +9,7 @@ from django.utils import timezone
 from anlan.web.catalog.models import Node, Process, ProcessVersion
 from anlan.web.catalog.standards.records import LONGEST, Standard, StandardVersion
 from anlan.web.catalog.standards.services import MOST_ITEMS, Content, Item
-from anlan.web.common.texts import in_language, text
+from anlan.web.common.texts import in_language, text, unit_word
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope
 from anlan.web.people.unit_field import choose_unit
@@ -191,7 +191,7 @@ class LogFields(_Worded):
         if not items:
             del self.fields["item"]
         if version.figure:
-            unit = f" ({version.figure_unit})" if version.figure_unit else ""
+            unit = f" ({unit_word(version.figure_unit)})" if version.figure_unit else ""
             self.fields["measured"].label = in_language(version, "figure") + unit
         else:
             del self.fields["measured"]

@@ -43,6 +43,11 @@ def listed(values: Iterable[Any]) -> str:
 
 
 @register.filter
+def unit(written: str) -> str:
+    return texts.unit_word(written)
+
+
+@register.filter
 def local(record: Any, field: str = "name") -> str:
     """A record's field in this language: `{{ unit|local }}`, `{{ risk|local:"title" }}`."""
     return texts.in_language(record, field)
@@ -165,9 +170,18 @@ def moment(value: Any, form: str = "minute") -> str:
     return str(value.isoformat())
 
 
+_DASHES = "---------"
+"""What Django shows where nothing is chosen yet."""
+
+
 @register.inclusion_tag("common/field.html")
 def field(bound: Any) -> dict[str, Any]:
-    """One field of a form: label, input, help, what is wrong."""
+    """One field of a form: label, input, help, what is wrong. Nothing chosen is said in words."""
+    if getattr(bound.field, "empty_label", None) == _DASHES:
+        bound.field.empty_label = texts.text(
+            "common.choose" if bound.field.required else "common.none_chosen"
+        )
+        bound.field.widget.choices = bound.field.choices
     return {"field": bound}
 
 

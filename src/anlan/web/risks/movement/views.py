@@ -36,7 +36,7 @@ def show_movement(request: HttpRequest) -> HttpResponse:
             "found": found, "today": today, "filters": filters, "categories": CATEGORIES,
             "picture": drawing.drawn(found, criteria), "criteria": criteria,
             "paths": [_path(path, criteria) for path in ways[:MOST_WAYS]],
-            "n_ways": len(ways),
+            "n_ways": len(ways), "n_waiting": 0 if ways else risks.filter(provisional=True).count(),
             "page": page, "rows": _rows(list(page), criteria),
         },
     )  # fmt: skip

@@ -115,21 +115,28 @@ def _of_record(user: User, kind: Kind, code: str) -> Document:
     return run_record(user, run)
 
 
+_OF_RECORD = ("code", "created_at", "process__code", "process__name", "process__name_en")
+"""What the list says of a record; what was asked and found is long, and left where it is."""
+
+
 def records_of(user: User, n: int = 50) -> list[tuple[str, str, Any]]:
     """Code, title and time of whatever has an identification record, newest first."""
-    sessions = selectors.sessions_of(user).order_by("-id")[:n]
+    sessions = selectors.sessions_of(user).select_related(None).only("code", "title", "created_at")
     runs = in_scope(
         Run.objects.filter(state=Run.State.DONE, study="assess", verifies=None), user, "runs.view"
     )
-    found = [(session.code, session.title, session.created_at) for session in sessions]
+    walked = selectors.identifications_of(user).select_related(None).select_related("process")
+    found: list[tuple[str, str, Any]] = [
+        (session.code, session.title, session.created_at) for session in sessions.order_by("-id")[:n]
+    ]
     found += [
         (looked.code, f"{text(f'risks.sources.{looked.method}')} · {in_language(looked.process)}",
          looked.created_at)
-        for looked in selectors.identifications_of(user)[:n]
+        for looked in walked.only(*_OF_RECORD, "method")[:n]
     ]  # fmt: skip
     found += [
         (run.code, str(run.process or ""), run.created_at)
-        for run in runs.select_related("process").order_by("-id")[:n]
+        for run in runs.select_related("process").only(*_OF_RECORD).order_by("-id")[:n]
     ]
     return sorted(found, key=lambda entry: entry[2], reverse=True)[:n]
 

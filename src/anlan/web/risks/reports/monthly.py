@@ -9,7 +9,9 @@ from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import Unit, User
 from anlan.web.risks.models import CATEGORIES, SOURCES, Assessment, Candidate, Risk
 from anlan.web.risks.reports import shown
+from anlan.web.risks.reports.kept import standards_of_month
 from anlan.web.risks.reports.month import Month, Stand
+from anlan.web.risks.reports.signing import signatures
 from anlan.web.risks.services import Limits, criteria_for
 from anlan.web.runs.drawings import title_of
 
@@ -24,7 +26,7 @@ def monthly_report(user: User, unit: Unit, found: Month) -> Document:
     blocks = (
         _numbers(found), _levels(unit, found), _top(found), _changed(found), _new(found), _closed(found),
         _reopened(found), _overdue(found), _candidates(found), _appetite(unit, found), _runs(found),
-        _sessions(found),
+        _sessions(found), standards_of_month(user, unit, found.span), signatures(),
     )  # fmt: skip
     criteria = criteria_for(unit)
     scope = f"{text('reports.of_unit', unit=in_language(unit))} · {criteria.name} {criteria.number}"
