@@ -1,14 +1,16 @@
 """The demo: a living organisation, made once, through the services people use."""
 
+import re
+
 import pytest
 
 from anlan.web.catalog.models import Node
-from anlan.web.catalog.standards.records import Standard
+from anlan.web.catalog.standards.records import Standard, StandardEntry
 from anlan.web.common.models import Attachment
 from anlan.web.common.verification import verify
 from anlan.web.people.models import User
 from anlan.web.project.demo import prepare_demo
-from anlan.web.risks.models import Assessment, Candidate, Risk
+from anlan.web.risks.models import Assessment, Candidate, Comment, Risk, Workshop
 from anlan.web.runs.models import Run
 
 
@@ -40,3 +42,22 @@ def test_the_demo_is_complete_and_making_it_again_changes_nothing(tmp_path, monk
     page = client.get("/").content.decode()
     assert "miniature" in page
     assert "容忍 1,600，5.0%" in page
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_in_english_nobody_of_the_demo_writes_chinese(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("ANLAN_HOME", str(tmp_path))
+    prepare_demo(language="en")
+    risk = Risk.objects.filter(source="library").earliest("id")
+    entry = StandardEntry.objects.filter(kept=False, withdrawn_at=None).first()
+    written = [
+        *User.objects.values_list("name", flat=True),
+        risk.cause, risk.event, risk.consequence, entry.cause, entry.remedy,
+        *Assessment.objects.filter(risk=risk).values_list("rationale", flat=True),
+        *Workshop.objects.values_list("title", flat=True), *Workshop.objects.values_list("purpose", flat=True),
+        *Comment.objects.values_list("text", flat=True),
+        *Candidate.objects.exclude(reason="").values_list("reason", flat=True),
+        *Attachment.objects.values_list("name", flat=True), *Node.objects.values_list("sop", flat=True),
+    ]  # fmt: skip
+    assert [text for text in written if re.search("[一-鿿]", text)] == []

@@ -23,6 +23,7 @@ from anlan.web.people.services import assign_role, create_unit, create_user, ens
 from anlan.web.project.demo_bow_tie import draw_demo
 from anlan.web.project.demo_nodes import describe_demo_node
 from anlan.web.project.demo_standards import keep_demo_standards
+from anlan.web.project.demo_words import Words, words_in
 from anlan.web.risks.models import Candidate, Risk, Workshop
 from anlan.web.risks.services import (
     Expert,
@@ -82,10 +83,11 @@ def prepare_demo(
     """
     if Unit.objects.filter(code="LJ").exists():
         return []
+    words = words_in(language)
     say("people")
     ensure_roles()
     units = _units()
-    accounts = _people(units, password, language)
+    accounts = _people(units, password, language, words)
     people = {user.username: user for user in User.objects.all()}
     say("log")
     incidents = _incidents(units["LJ-IT"], people)
@@ -95,13 +97,13 @@ def prepare_demo(
     set_appetite(
         unit=units["LJ"], category="", highest_level="moderate", annual_loss=None,
         total_loss=_TOLERATED_CASE_HOURS * 60, total_chance=0.05,
-        reason="年度风险会议决定", actor=people["zhou"],
+        reason=words("年度风险会议决定"), actor=people["zhou"],
     )  # fmt: skip
-    _triage(incidents, people)
-    hall = _hall(units["LJ-JB"], people)
-    keep_demo_standards(hall, incidents, people)
-    describe_demo_node(hall, people)
-    _workshop(units["LJ-JB"], people)
+    _triage(incidents, people, words)
+    hall = _hall(units["LJ-JB"], people, language)
+    keep_demo_standards(hall, incidents, people, words)
+    describe_demo_node(hall, people, words)
+    _workshop(units["LJ-JB"], people, words)
     return accounts
 
 
@@ -115,9 +117,10 @@ def _units() -> dict[str, Unit]:
     return units
 
 
-def _people(units: dict[str, Unit], password: str | None, language: str) -> list[Account]:
+def _people(units: dict[str, Unit], password: str | None, language: str, words: Words) -> list[Account]:
     accounts = []
-    for username, name, role, unit in _PEOPLE:
+    for username, chinese, role, unit in _PEOPLE:
+        name = words(chinese)
         own = password or secrets.token_urlsafe(9)
         user = create_user(
             username=username, name=name, password=own, unit=units[unit], actor=None,
@@ -145,7 +148,7 @@ def _assess(process: Process, actor: User) -> Run:
     return run
 
 
-def _triage(process: Process, people: dict[str, User]) -> None:
+def _triage(process: Process, people: dict[str, User], words: Words) -> None:
     """The gravest half is accepted, some are merged or declined, the rest still waits."""
     zhou, owners = people["zhou"], (people["wu"], people["li"], people["zhou"])
     waiting = list(Candidate.objects.filter(process=process, state="new"))
@@ -153,10 +156,10 @@ def _triage(process: Process, people: dict[str, User]) -> None:
     accepted = [accept(c, actor=zhou, owner=owners[i % 3]) for i, c in enumerate(taken)]
     rest = waiting[len(taken) :]
     if len(rest) > 2:
-        merge(rest[0], into=accepted[0], actor=zhou, reason="同一环节的另一表现")
-        decline(rest[-1], reason="已知的数据习惯，不影响客户", actor=zhou)
+        merge(rest[0], into=accepted[0], actor=zhou, reason=words("同一环节的另一表现"))
+        decline(rest[-1], reason=words("已知的数据习惯，不影响客户"), actor=zhou)
     _sign(accepted, people)
-    add_comment(accepted[0], text="@li 先看关闭前的固定等待是否应当计入。", actor=zhou)
+    add_comment(accepted[0], text=words("@li 先看关闭前的固定等待是否应当计入。"), actor=zhou)
     for risk in accepted[:2]:
         Risk.objects.filter(pk=risk.pk).update(next_review_on=timezone.localdate() - timedelta(days=3))
 
@@ -171,44 +174,46 @@ def _sign(risks: list[Risk], people: dict[str, User]) -> None:
             approve(first, actor=people["chen"])
 
 
-def _hall(unit: Unit, people: dict[str, User]) -> Process:
+def _hall(unit: Unit, people: dict[str, User], language: str) -> Process:
     """A business hall without a log: risks of the pack, scored on the matrix over three stages."""
+    words = words_in(language)
     zhou, sun = people["zhou"], people["sun"]
     process = start_from_pack(unit=unit, pack="PH", actor=zhou)
     nodes = {node.pack_node: node.name for node in process.versions.get().nodes.all()}
     for risk_of_pack, (likelihood, severity) in zip(load_pack("PH").risks, _SCORES, strict=False):
-        risk = _pack_risk(process, risk_of_pack, nodes, actor=zhou, owner=sun)
+        risk = _pack_risk(process, risk_of_pack, nodes, language, actor=zhou, owner=sun)
         stages = (("inherent", min(5, likelihood + 1), severity), ("current", likelihood, severity),
                   ("residual_expected", max(1, likelihood - 1), max(1, severity - 1)))  # fmt: skip
         for stage, across, up in stages:
             assess_by_scores(risk, stage=stage, likelihood=across, severity=up, actor=sun,
-                             rationale="营业厅班组与风险经理共同打分")  # fmt: skip
+                             rationale=words("营业厅班组与风险经理共同打分"))  # fmt: skip
         if likelihood < 4:
             made = risk.assessments.get(stage="current")
             approve(review(made, actor=zhou), actor=people["chen"])
-    draw_demo(Risk.objects.filter(unit=unit).earliest("id"), manager=zhou, owner=sun)
-    confirm_still_valid(risk, reason="本月检查未见变化", actor=zhou, today=timezone.localdate())
-    report_candidate(unit=unit, title="自助缴费机夜间离线无人知晓", statement="夜间离线到次日开门才发现。",
+    draw_demo(Risk.objects.filter(unit=unit).earliest("id"), words, manager=zhou, owner=sun)
+    confirm_still_valid(risk, reason=words("本月检查未见变化"), actor=zhou, today=timezone.localdate())
+    report_candidate(unit=unit, title=words("自助缴费机夜间离线无人知晓"),
+                     statement=words("夜间离线到次日开门才发现。"),
                      category="technology", process=process, actor=sun)  # fmt: skip
     return process
 
 
-def _workshop(unit: Unit, people: dict[str, User]) -> None:
+def _workshop(unit: Unit, people: dict[str, User], words: Words) -> None:
     """A Delphi session in its second round, half answered."""
     risks = list(Risk.objects.filter(unit=unit).order_by("id")[:3])
     experts = [
-        Expert("何晓", "客服"),
-        Expert("赵启航", "值班"),
-        Expert("吴桐", "信息"),
-        Expert("孙江", "营业厅"),
+        Expert(words("何晓"), words("客服")),
+        Expert(words("赵启航"), words("值班")),
+        Expert(words("吴桐"), words("信息")),
+        Expert(words("孙江"), words("营业厅")),
     ]
     session, _ = create_workshop(
-        unit=unit, title="营业厅高峰风险研讨", purpose="数据不足的三项风险，请四位专家分别打分", risks=risks,
-        experts=experts, actor=people["zhou"],
+        unit=unit, title=words("营业厅高峰风险研讨"), risks=risks,
+        purpose=words("数据不足的三项风险，请四位专家分别打分"), experts=experts, actor=people["zhou"],
     )  # fmt: skip
     session = open_round(session, actor=people["zhou"])
     first, second = ((4, 3), (3, 3), (2, 4), (5, 4)), ((4, 3), (3, 4))
-    _answers(session, first, "去年同期有记录")
+    _answers(session, first, words("去年同期有记录"))
     session = open_round(close_round(session, actor=people["zhou"]), actor=people["zhou"])
     _answers(session, second, "")
 
@@ -219,9 +224,14 @@ def _answers(session: Workshop, scores: tuple[tuple[int, int], ...], reason: str
             answer(invitation, item, likelihood=likelihood, severity=severity, reason=reason)
 
 
-def _pack_risk(process: Process, found: PackRisk, nodes: dict[str, str], *, actor: User, owner: User) -> Risk:
+def _pack_risk(
+    process: Process, found: PackRisk, nodes: dict[str, str], language: str, *, actor: User, owner: User
+) -> Risk:
+    cause, event, consequence = (
+        text.in_language(language) for text in (found.cause, found.event, found.consequence)
+    )
     return create_risk(
         unit=process.unit, process=process, title=found.title.zh[:200], title_en=found.title.en[:200],
-        cause=found.cause.zh, event=found.event.zh, consequence=found.consequence.zh, category=found.category,
+        cause=cause, event=event, consequence=consequence, category=found.category,
         source="library", nodes=[nodes[found.node]] if found.node in nodes else [], owner=owner, actor=actor,
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """The bow-tie of the demo: a business hall whose queue grows at noon, and an expert estimate of it."""
 
 from anlan.web.people.models import User
+from anlan.web.project.demo_words import Words
 from anlan.web.risks.models import Risk
 from anlan.web.risks.services import BarrierFacts, Given, LineFacts, assess_by_estimate, draw_bow_tie
 
 
-def draw_demo(risk: Risk, *, manager: User, owner: User) -> None:
+def draw_demo(risk: Risk, words: Words, *, manager: User, owner: User) -> None:
     """Threats, consequences and barriers of the hall's first risk; what it costs as three people estimate."""
     threats = [
         LineFacts("午间轮休，开放窗口不足", "Too few desks over noon", (
@@ -32,5 +33,9 @@ def draw_demo(risk: Risk, *, manager: User, owner: User) -> None:
     severity = {"shape": "pert", "low": 60.0, "likely": 180.0, "high": 900.0}
     given = Given("three_point", frequency, severity, likelihood_score=2, severity_score=2, seed=2026)
     assess_by_estimate(
-        risk, given, stage="residual_expected", actor=owner, rationale="三位营业厅班长按错峰提示上线后估计"
+        risk,
+        given,
+        stage="residual_expected",
+        actor=owner,
+        rationale=words("三位营业厅班长按错峰提示上线后估计"),
     )

@@ -18,6 +18,7 @@ from anlan.web.catalog.standards.services import (
     withdraw_entry,
 )
 from anlan.web.people.models import User
+from anlan.web.project.demo_words import Words
 
 _CAUSES = (
     ("午间轮休，开放窗口不足", "增开一个窗口，值班经理顶岗"),
@@ -51,34 +52,34 @@ class _Habit:
     seed: int
 
 
-def keep_demo_standards(hall: Process, desk: Process, people: dict[str, User]) -> None:
+def keep_demo_standards(hall: Process, desk: Process, people: dict[str, User], words: Words) -> None:
     """A promise of the hall that became stricter, a standard of the hall, a promise of the service desk."""
     today, zhou, sun, wu = timezone.localdate(), people["zhou"], people["sun"], people["wu"]
     start, nodes = today - timedelta(days=360), list(hall.versions.get().nodes.all())
     wait = replace(WAIT, process=hall, node=nodes[0].key, review_on=today + timedelta(days=40))
     promise = create_standard(unit=hall.unit, kind="promise", content=wait, valid_from=start,
-                              reason="服务公开承诺", actor=zhou)  # fmt: skip
-    _log(promise, start, _Habit(every=3, share=0.9, seed=1), actor=sun)
+                              reason=words("服务公开承诺"), actor=zhou)  # fmt: skip
+    _log(promise, start, _Habit(every=3, share=0.9, seed=1), words=words, actor=sun)
     shorter = replace(content_of(promise.versions.get()), text="柜台排队不超过十分钟", target=10.0,
                       text_en="No more than ten minutes in the queue")  # fmt: skip
     change_standard(promise, shorter, seen=1, valid_from=today - timedelta(days=90),
-                    reason="错峰提示上线后收紧", actor=zhou)  # fmt: skip
+                    reason=words("错峰提示上线后收紧"), actor=zhou)  # fmt: skip
     told = replace(TOLD, process=hall, node=nodes[1].key, review_on=today - timedelta(days=5))
     inner = create_standard(unit=hall.unit, kind="standard", content=told, valid_from=start,
-                            reason="减少客户重复上门", actor=zhou)  # fmt: skip
-    _log(inner, start, _Habit(every=7, share=0.96, seed=2), actor=sun)
-    withdraw_entry(inner.entries.first(), reason="与前一日重复记录", actor=sun)
+                            reason=words("减少客户重复上门"), actor=zhou)  # fmt: skip
+    _log(inner, start, _Habit(every=7, share=0.96, seed=2), words=words, actor=sun)
+    withdraw_entry(inner.entries.first(), reason=words("与前一日重复记录"), actor=sun)
     answer = create_standard(unit=desk.unit, kind="promise", content=replace(ANSWER, process=desk),
-                             valid_from=start, reason="服务台对内承诺", actor=wu)  # fmt: skip
-    _log(answer, today - timedelta(days=200), _Habit(every=4, share=0.82, seed=3), actor=wu)
+                             valid_from=start, reason=words("服务台对内承诺"), actor=wu)  # fmt: skip
+    _log(answer, today - timedelta(days=200), _Habit(every=4, share=0.82, seed=3), words=words, actor=wu)
 
 
-def _log(standard: Standard, start: date, habit: _Habit, *, actor: User) -> None:
+def _log(standard: Standard, start: date, habit: _Habit, *, words: Words, actor: User) -> None:
     luck, version = random.Random(habit.seed), standard.versions.get()
     items = list(version.items.values_list("number", flat=True))
     for n in range((timezone.localdate() - start).days // habit.every):
         kept = luck.random() < habit.share
-        cause, remedy = ("", "") if kept else luck.choice(_CAUSES)
+        cause, remedy = ("", "") if kept else tuple(words(said) for said in luck.choice(_CAUSES))
         measured = None
         if version.target is not None:
             measured = round(

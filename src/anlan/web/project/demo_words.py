@@ -1,0 +1,72 @@
+"""The words of the demo in English: what people of the demo organisation wrote, said and were called."""
+
+from collections.abc import Callable
+
+Words = Callable[[str], str]
+"""A Chinese text of the demo in the language it is made in."""
+
+
+def words_in(language: str) -> Words:
+    """Chinese stays; English is looked up, and a text without one is a KeyError that tests meet."""
+    return ENGLISH.__getitem__ if language == "en" else str
+
+
+ENGLISH = {
+    "周清澜": "Zhou Qinglan",
+    "李明远": "Li Mingyuan",
+    "陈静": "Chen Jing",
+    "沈安": "Shen An",
+    "吴桐": "Wu Tong",
+    "孙江": "Sun Jiang",
+    "何晓": "He Xiao",
+    "赵启航": "Zhao Qihang",
+    "林岚": "Lin Lan",
+    "客服": "Contact centre",
+    "值班": "Duty",
+    "信息": "IT",
+    "营业厅": "Business hall",
+    "年度风险会议决定": "Decided by the yearly risk meeting",
+    "同一环节的另一表现": "Another sign of trouble at the same step",
+    "已知的数据习惯，不影响客户": "A known habit of the data that touches no customer",
+    "@li 先看关闭前的固定等待是否应当计入。": (
+        "@li Please look first whether the fixed wait before closing should count."
+    ),
+    "营业厅班组与风险经理共同打分": "Scored by the hall team with the risk manager",
+    "本月检查未见变化": "This month’s check found no change",
+    "自助缴费机夜间离线无人知晓": "Pay machine offline at night, nobody knows",
+    "夜间离线到次日开门才发现。": "It was offline all night and found at opening.",
+    "营业厅高峰风险研讨": "Risks of the hall at peak hours",
+    "数据不足的三项风险，请四位专家分别打分": (
+        "Three risks without enough data; four experts score each on their own"
+    ),
+    "去年同期有记录": "There is a record of last year",
+    "三位营业厅班长按错峰提示上线后估计": (
+        "Estimated by three shift leaders of the hall, with the messages on quiet hours in use"
+    ),
+    "把现场做法写成作业要求": "Writes down what is done on the spot",
+    "与服务承诺一致": "In line with the promise",
+    "引导员": "Usher",
+    "柜台": "Desk",
+    "现场引导提示.txt": "greeting-card.txt",
+    "1. 客户进厅一分钟内主动询问并取号。\n2. 老弱客户引导至优先窗口。\n"
+    "3. 等候超过十分钟，值班经理到场说明。": (
+        "1. Greet each customer within a minute and hand out a number.\n"
+        "2. Take old and frail customers to the priority desk.\n"
+        "3. After ten minutes of waiting the duty manager comes and explains."
+    ),
+    "现场引导提示\n\n先问需要，再取号。\n材料不全，当场写明补办方式。\n": (
+        "At the door\n\nAsk what is needed, then hand out a number.\n"
+        "If papers are missing, write down how to add them.\n"
+    ),
+    "服务公开承诺": "Public service promise",
+    "错峰提示上线后收紧": "Tightened once the messages on quiet hours were in use",
+    "减少客户重复上门": "Spares customers a second visit",
+    "与前一日重复记录": "Entered twice, see the day before",
+    "服务台对内承诺": "Promise of the service desk to its own people",
+    "午间轮休，开放窗口不足": "Too few desks open over noon",
+    "增开一个窗口，值班经理顶岗": "One more desk; the duty manager stepped in",
+    "月末集中办理": "Rush at the end of the month",
+    "短信提示错峰，次月起提前三天发送": "Messages on quiet hours, three days ahead from next month",
+    "系统故障": "System failure",
+    "改为人工处理，当日报修": "Handled by hand, repair reported the same day",
+}
