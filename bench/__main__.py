@@ -27,6 +27,7 @@ from bench.tables import (
     Sizes,
     bayes_net_table,
     csv_table,
+    fault_trees_table,
     full_table,
     loss_table,
     memory_table,
@@ -37,7 +38,7 @@ from bench.tables import (
 )
 
 PAGE = ROOT / "docs" / "background" / "benchmarks.md"
-COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib")
+COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib", "dd")
 FULL_EVENTS = 100_000_000
 FULL_BYTES_PER_EVENT = 130
 TABLES: dict[str, Callable[[Bench], Table]] = {
@@ -49,6 +50,7 @@ TABLES: dict[str, Callable[[Bench], Table]] = {
     "loss": loss_table,
     "sensitivity": sensitivity_table,
     "bayes_net": bayes_net_table,
+    "fault_trees": fault_trees_table,
     "full": full_table,
 }
 

@@ -21,6 +21,7 @@ from anlan.maths.sequences.rework import cases_with_rework
 from anlan.maths.sequences.summary import SummarySettings
 from anlan.maths.sequences.summary import summarise as whole_summary
 from anlan.maths.sequences.variants import variants_of
+from bench.fault_trees import drawn_solved, drawn_tree, published_solved
 from bench.reference_kernels import counts_only
 from bench.serving import serve
 from bench.synthetic import synthetic_log
@@ -159,6 +160,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "draw": draw,
     "count_only": count_only,
     "summarise_whole": summarise_whole,
+    "published_solved": published_solved,
+    "drawn_solved": drawn_solved,
+    "drawn_tree": drawn_tree,
 }
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.serving import serve
 
-PEERS = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib", "pandas", "polars")
+PEERS = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib", "dd", "pandas", "polars")
 
 CASE, ACTIVITY, TIME, RESOURCE = "case:concept:name", "concept:name", "time:timestamp", "org:resource"
 
@@ -144,6 +144,23 @@ def salib_sobol(n: int, inputs: int) -> float:
     return float(analyse.analyze(problem, values, calc_second_order=False, seed=1)["ST"].sum())
 
 
+def dd_diagram(gates: dict[str, Any], top: str, order: list[str]) -> int:
+    """Nodes of the diagram of a tree of and/or gates, inputs before the gates over them."""
+    from dd import autoref
+
+    manager = autoref.BDD()
+    manager.declare(*order)
+    known: dict[str, Any] = {name: manager.var(name) for name in order}
+    for name in reversed(gates):
+        kind, _, inputs = gates[name]
+        found = [known[each] for each in inputs if each in known]
+        answer = found[0]
+        for each in found[1:]:
+            answer = answer & each if kind == "and" else answer | each
+        known[name] = answer
+    return len(known[top])
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "versions": versions,
     "warm": warm,
@@ -154,6 +171,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "read_xes_r4pm": read_xes_r4pm,
     "pyfair_years": pyfair_years,
     "salib_sobol": salib_sobol,
+    "dd_diagram": dd_diagram,
     **CALLS,
 }
 

@@ -367,6 +367,15 @@ def bayes_net_table(bench: Bench) -> Table:
     return bayes_net.bayes_net_table()
 
 
+def fault_trees_table(bench: Bench) -> Table:
+    """Fault trees against their limits, and against a BDD library."""
+    from bench import fault_trees
+
+    bench.say("fault trees")
+    with bench.ours() as ours, _peer(bench, "dd") as peer:
+        return fault_trees.fault_trees_table(ours, peer, rounds=3)
+
+
 def full_table(bench: Bench) -> Table:
     """A very large CSV: read, stored and summarised in one process."""
     events = bench.sizes.full or 0
