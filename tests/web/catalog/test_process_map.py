@@ -96,7 +96,7 @@ def test_what_the_log_does_not_hold_is_offered_disabled_with_the_reason(organisa
 def test_a_log_with_starts_offers_waiting_first(organisation, timed_loaded) -> None:
     view = view_of(organisation, made(organisation, timed_loaded))
     assert view.overlay.code == "waiting"
-    stored = {a["name"]: a["waiting_s"]["mean"] for a in view.section["activities"] if a["waiting_s"]}
+    stored = {a["name"]: a["waiting_s"]["mean"] for a in view.figures.section["activities"] if a["waiting_s"]}
     assert stored
     assert {r.activity: r.figures["waiting"] for r in view.rows if r.figures["waiting"] is not None} == stored
 
@@ -176,7 +176,7 @@ def test_activities_that_no_node_stands_for_are_in_the_table_too(organisation, h
     process = start_from_pack(unit=organisation.north, pack="PH", actor=manager)
     add_log(process, hall_loaded, actor=manager)
     rows = view_of(organisation, process).rows
-    assert {a["name"] for a in view_of(organisation, process).section["activities"]} <= {
+    assert {a["name"] for a in view_of(organisation, process).figures.section["activities"]} <= {
         r.activity for r in rows
     }
     assert any(row.node is not None and not row.activity for row in rows)

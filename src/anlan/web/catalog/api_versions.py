@@ -9,7 +9,8 @@ from ninja import File, Query, Router, Schema, Status, UploadedFile
 
 from anlan.domain.design import Design, Link, Step, changes_between, checked
 from anlan.domain.design.edits import form_for
-from anlan.web.catalog import bpmn_files, drafting, selectors, shapes
+from anlan.web.catalog import bpmn_files, drafting, selectors
+from anlan.web.catalog import shapes_versions as shapes
 from anlan.web.catalog.models import Process, ProcessVersion
 from anlan.web.catalog.services import draft_design
 from anlan.web.common.rest import versions
@@ -51,7 +52,11 @@ def get_version(request: HttpRequest, code: str, number: Number, response: HttpR
 
 @router.patch("/processes/{code}/versions/{number}", response=shapes.VersionShown)
 def replace_version(
-    request: HttpRequest, code: str, number: Number, given: shapes.VersionContent, response: HttpResponse
+    request: HttpRequest,
+    code: str,
+    number: Number,
+    given: shapes.VersionContent,
+    response: HttpResponse,
 ) -> dict[str, Any]:
     version = _version(request, code, number)
     require(request.user, "catalog.edit", version.process.unit)
@@ -70,7 +75,11 @@ def replace_version(
 
 @router.post("/processes/{code}/versions/{number}/submit", response=shapes.VersionShown)
 def submit_version(
-    request: HttpRequest, code: str, number: Number, given: shapes.VersionStep, response: HttpResponse
+    request: HttpRequest,
+    code: str,
+    number: Number,
+    given: shapes.VersionStep,
+    response: HttpResponse,
 ) -> dict[str, Any]:
     version = _version(request, code, number)
     return _shown(response, drafting.submit(version, seen=given.edit_version, actor=request.user,
@@ -79,7 +88,11 @@ def submit_version(
 
 @router.post("/processes/{code}/versions/{number}/approve", response=shapes.VersionShown)
 def approve_version(
-    request: HttpRequest, code: str, number: Number, given: shapes.VersionStep, response: HttpResponse
+    request: HttpRequest,
+    code: str,
+    number: Number,
+    given: shapes.VersionStep,
+    response: HttpResponse,
 ) -> dict[str, Any]:
     version = _version(request, code, number)
     return _shown(response, drafting.approve(version, seen=given.edit_version, actor=request.user,
@@ -88,7 +101,11 @@ def approve_version(
 
 @router.post("/processes/{code}/versions/{number}/return", response=shapes.VersionShown)
 def return_version(
-    request: HttpRequest, code: str, number: Number, given: shapes.VersionStep, response: HttpResponse
+    request: HttpRequest,
+    code: str,
+    number: Number,
+    given: shapes.VersionStep,
+    response: HttpResponse,
 ) -> dict[str, Any]:
     version = _version(request, code, number)
     return _shown(response, drafting.send_back(version, seen=given.edit_version, actor=request.user,
@@ -113,7 +130,11 @@ def get_version_changes(
         else drafting.in_force(version.process)
     )
     changes = changes_between(drafting.design_of(other), drafting.design_of(version))
-    return {"against": other and other.number, "number": number, "changes": shapes.changes_shown(changes)}
+    return {
+        "against": other and other.number,
+        "number": number,
+        "changes": shapes.changes_shown(changes),
+    }
 
 
 @router.get("/processes/{code}/versions/{number}/version.bpmn", response={200: None},

@@ -15,9 +15,10 @@ from anlan.domain.design import Design, Step, changes_between, doubts_of
 from anlan.domain.design import edits as design_edits
 from anlan.domain.errors import AnlanError, UsageError
 from anlan.formats.bpmn import ReadBpmn, bpmn_bytes, read_bpmn
-from anlan.web.catalog import bpmn_files, drafting, selectors, services, shapes, version_forms
+from anlan.web.catalog import bpmn_files, drafting, selectors, services, version_forms
 from anlan.web.catalog.drawings import design_drawing, kind_code
 from anlan.web.catalog.models import Process, ProcessVersion
+from anlan.web.catalog.shapes_versions import note_text
 from anlan.web.catalog.version_page import VersionPage, change_texts, doubt_text, edit_text
 from anlan.web.common.texts import error_text, in_language, text
 from anlan.web.common.whole_numbers import whole_number
@@ -296,7 +297,7 @@ def _looked_at(
     return render(request, "catalog/bpmn.html", page | {
         "found": found, "file": name, "content": kept, "picture": design_drawing(found.design),
         "rows": [(step, text(f"drafts.kinds.{kind_code(step)}")) for step in found.design.steps],
-        "notes": [shapes.note_text(note) for note in found.notes],
+        "notes": [note_text(note) for note in found.notes],
         "doubts": [doubt_text(doubt, names) for doubt in doubts_of(found.design)],
     }, status=status)  # fmt: skip
 

@@ -15,7 +15,7 @@ from anlan.web.common.rest.values import Text
 from anlan.web.common.texts import text
 from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.permissions import require
-from anlan.web.risks import selectors, services, shapes
+from anlan.web.risks import selectors, services, shapes, shapes_candidates
 from anlan.web.risks.api_values import own_values
 from anlan.web.risks.models import SOURCES, Candidate, Risk
 
@@ -25,21 +25,21 @@ router = Router(tags=["risks"])
 class CandidateFilters(Paging):
     """process: a code."""
 
-    state: shapes.CandidateState = "new"
+    state: shapes_candidates.CandidateState = "new"
     process: Annotated[Text, Field(max_length=80)] = ""
     source: Literal[("", *SOURCES)] = ""  # type: ignore[valid-type]
 
 
-@router.get("/candidates", response=shapes.CandidatePage)
+@router.get("/candidates", response=shapes_candidates.CandidatePage)
 def list_candidates(request: HttpRequest, asked: Query[CandidateFilters]) -> dict[str, Any]:
     require(request.user, "risks.view")
     found = selectors.candidates(request.user, state=asked.state, process=asked.process, source=asked.source)
-    return paged(request, found, asked, shapes.candidate_row)
+    return paged(request, found, asked, shapes_candidates.candidate_row)
 
 
-@router.post("/candidates", response={201: shapes.CandidateShown})
+@router.post("/candidates", response={201: shapes_candidates.CandidateShown})
 def report_candidate(
-    request: HttpRequest, given: shapes.NewCandidate, response: HttpResponse
+    request: HttpRequest, given: shapes_candidates.NewCandidate, response: HttpResponse
 ) -> Status[dict[str, Any]]:
     unit = unit_in(request.user, given.unit, "risks.view")
     require(request.user, "risks.report", unit)
@@ -52,14 +52,14 @@ def report_candidate(
     return Status(201, _shown(request, made))
 
 
-@router.get("/candidates/{code}", response=shapes.CandidateShown)
+@router.get("/candidates/{code}", response=shapes_candidates.CandidateShown)
 def get_candidate(request: HttpRequest, code: str) -> dict[str, Any]:
     return _shown(request, _candidate(request, code))
 
 
 @router.post("/candidates/{code}/accept", response={201: shapes.RiskRow})
 def accept_candidate(
-    request: HttpRequest, code: str, given: shapes.Acceptance, response: HttpResponse
+    request: HttpRequest, code: str, given: shapes_candidates.Acceptance, response: HttpResponse
 ) -> Status[dict[str, Any]]:
     candidate = _candidate(request, code)
     owner = person_in(request.user, given.owner, "risks.view") if given.owner else None
@@ -71,7 +71,7 @@ def accept_candidate(
 
 @router.post("/candidates/{code}/merge", response=shapes.RiskRow)
 def merge_candidate(
-    request: HttpRequest, code: str, given: shapes.Merger, response: HttpResponse
+    request: HttpRequest, code: str, given: shapes_candidates.Merger, response: HttpResponse
 ) -> dict[str, Any]:
     candidate = _candidate(request, code)
     into = selectors.risk_of(request.user, given.into).first()
@@ -81,8 +81,10 @@ def merge_candidate(
     return _risk_shown(request, response, risk)
 
 
-@router.post("/candidates/{code}/decline", response=shapes.CandidateShown)
-def decline_candidate(request: HttpRequest, code: str, given: shapes.Declination) -> dict[str, Any]:
+@router.post("/candidates/{code}/decline", response=shapes_candidates.CandidateShown)
+def decline_candidate(
+    request: HttpRequest, code: str, given: shapes_candidates.Declination
+) -> dict[str, Any]:
     declined = services.decline(_candidate(request, code), reason=given.reason, actor=request.user)
     return _shown(request, declined)
 
@@ -93,7 +95,7 @@ def _candidate(request: HttpRequest, code: str) -> Candidate:
 
 def _shown(request: HttpRequest, candidate: Candidate) -> dict[str, Any]:
     undecided = candidate.state == Candidate.State.NEW
-    return shapes.candidate_shown(
+    return shapes_candidates.candidate_shown(
         candidate, selectors.risks_like(request.user, candidate) if undecided else []
     )
 

@@ -13,7 +13,6 @@ from anlan.web.risks.models import (
     PHASES,
     STAGES,
     Assessment,
-    Candidate,
     Comment,
     Criteria,
     Review,
@@ -28,7 +27,6 @@ _SORTED = tuple(dict.fromkeys((*ORDERS, *PLACES, *(f"-{code}" for code in PLACES
 Order = Literal[_SORTED]  # type: ignore[valid-type]
 Own = Annotated[dict[str, Any], Field(max_length=100)]
 View = Literal["all", "beyond", "mine", "due", "provisional", "closed"]
-CandidateState = Literal["new", "accepted", "merged", "declined"]
 CycleDays = Annotated[int, Field(ge=1, le=3650)]
 Reason = Annotated[Text, Field(min_length=1, max_length=400)]
 Score = Annotated[int, Field(ge=1, le=99)]
@@ -245,72 +243,6 @@ class CommentPage(Page):
     items: list[CommentShown]
 
 
-class CandidateRow(Shown):
-    """Something that may be a risk; risk: where it went."""
-
-    code: str
-    source: str
-    title: dict[str, str]
-    statement: dict[str, str]
-    category: str
-    unit: Named
-    process: Named | None
-    nodes: list[str]
-    level: str
-    annual_loss: float | None
-    loss_unit: str
-    state: str
-    reason: str
-    decided_by: Person | None
-    decided_at: datetime | None
-    risk: str | None
-    created_at: datetime
-
-
-class CandidatePage(Page):
-    items: list[CandidateRow]
-
-
-class CandidateShown(CandidateRow):
-    """A candidate with its finding, the run it comes from, and risks it may belong to."""
-
-    run: str | None
-    finding: dict[str, Any] | None
-    similar: list[str]
-
-
-class NewCandidate(Given):
-    """Somebody says what may go wrong."""
-
-    unit: Code
-    title: Title
-    statement: Annotated[Text, Field(min_length=1, max_length=4000)]
-    category: Category
-    process: Code | None = None
-    nodes: Annotated[list[Line], Field(max_length=200)] = []
-
-
-class Acceptance(Given):
-    """title: empty keeps the candidate's; custom: values of the unit's own fields, all it requires."""
-
-    title: Line = ""
-    owner: Code | None = None
-    custom: dict[str, Any] = {}
-
-
-class Merger(Given):
-    """into: code of the risk it belongs to."""
-
-    into: Code
-    reason: Annotated[Text, Field(max_length=400)] = ""
-
-
-class Declination(Given):
-    """Why it is no risk."""
-
-    reason: Reason
-
-
 class CriteriaShown(Shown):
     """Criteria in force for a unit; `unit` is the one that they were set for."""
 
@@ -374,25 +306,6 @@ def review_shown(review: Review) -> dict[str, Any]:
 def comment_shown(comment: Comment) -> dict[str, Any]:
     names = ("at", "text", "mentions")
     return {name: getattr(comment, name) for name in names} | {"by": person(comment.by)}
-
-
-def candidate_row(candidate: Candidate) -> dict[str, Any]:
-    names = ("code", "source", "title", "statement", "category", "nodes", "level", "annual_loss",
-             "loss_unit", "state", "reason", "decided_at", "created_at")  # fmt: skip
-    return {name: getattr(candidate, name) for name in names} | {
-        "unit": named(candidate.unit),
-        "process": named(candidate.process),
-        "decided_by": person(candidate.decided_by),
-        "risk": candidate.risk and candidate.risk.code,
-    }
-
-
-def candidate_shown(candidate: Candidate, similar: list[Risk]) -> dict[str, Any]:
-    return candidate_row(candidate) | {
-        "run": candidate.run and candidate.run.code,
-        "finding": candidate.content.get("finding"),
-        "similar": [risk.code for risk in similar],
-    }
 
 
 def criteria_shown(criteria: Criteria) -> dict[str, Any]:

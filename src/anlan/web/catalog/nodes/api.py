@@ -12,7 +12,7 @@ from anlan.web.catalog import any_text, selectors  # noqa: F401  the converter r
 from anlan.web.catalog.models import Node
 from anlan.web.catalog.nodes.page import nodes_shown
 from anlan.web.catalog.nodes.services import change_node
-from anlan.web.catalog.shapes import NodeShown, node_shown
+from anlan.web.catalog.shapes_versions import NodeShown, node_shown
 from anlan.web.catalog.standards.selectors import standards_at
 from anlan.web.common.rest import versions
 from anlan.web.common.rest.values import Code, Given, Text
