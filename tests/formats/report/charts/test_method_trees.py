@@ -7,6 +7,7 @@ import numpy as np
 
 from anlan.formats.report.charts.bayes_net import MOST_NODES, bayes_net
 from anlan.formats.report.charts.event_tree import MOST_DRAWN, event_tree
+from anlan.formats.report.charts.method_bow_tie import method_bow_tie
 from anlan.formats.spec_file import read_spec_file
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.methods.explaining import EXAMPLES
@@ -70,3 +71,22 @@ def test_of_a_large_network_the_nodes_near_the_question_are_drawn() -> None:
     assert "n99" in texts
     assert "n0" not in texts
     assert f"{100 - MOST_NODES} further" in svg
+
+
+def test_a_bow_tie_shows_every_line_and_fuller_bars_for_better_barriers() -> None:
+    data = _data("bow_tie")
+    svg = method_bow_tie(data, language="zh")
+    texts = "".join(_texts(svg))
+    assert all(row["name"] in texts for row in (*data["causes"], *data["consequences"]))
+
+    def filled(p: float) -> float:
+        barrier = [{"name": "b", "failing": p}]
+        cause = {"name": "c", "frequency": 1.0, "barriers": barrier}
+        given = {**data, "causes": [cause], "consequences": []}
+        bars = [r for r in ET.fromstring(method_bow_tie(given, language="en")).iter(f"{SVG}rect")
+                if r.get("width") == "8" and r.get("fill") != "none"]  # fmt: skip
+        return float(bars[0].attrib["height"]) if bars else 0.0
+
+    heights = [filled(p) for p in (1e-6, 1e-3, 0.05, 0.6, 1.0)]
+    assert heights == sorted(heights, reverse=True)
+    assert heights[0] > heights[-2] > heights[-1] == 0.0

@@ -16,6 +16,7 @@ from anlan.formats.report.charts.hierarchy import hierarchy_tree
 from anlan.formats.report.charts.intervals import intervals
 from anlan.formats.report.charts.loss_exceedance import loss_exceedance
 from anlan.formats.report.charts.memberships import membership_functions, memberships
+from anlan.formats.report.charts.method_bow_tie import method_bow_tie
 from anlan.formats.report.charts.method_matrix import method_matrix
 from anlan.formats.report.charts.method_points import convergence_chart, morris_chart, qq_chart
 from anlan.formats.report.charts.pareto import pareto
@@ -43,6 +44,7 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "morris": morris_chart,
     "fault_tree": fault_tree,
     "event_tree": event_tree,
+    "bow_tie": method_bow_tie,
     "bayes_net": bayes_net,
     "intervals": intervals,
     "density": density,

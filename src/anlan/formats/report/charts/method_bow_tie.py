@@ -1,0 +1,50 @@
+"""A quantified bow-tie: frequencies at causes, event and consequences, failure on demand at the barriers."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from anlan.formats.report.charts.bow_tie_picture import Card, Event, Line, wide_picture
+from anlan.formats.report.tokens import Theme
+from anlan.formats.report.words import Language, Words
+
+_HEADINGS = ("threats", "preventive", "event", "mitigating", "consequences")
+_WEAK, _LOST = 0.1, 0.5
+
+
+def method_bow_tie(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+    """data: event, frequency, causes and consequences (name, frequency, barriers with name and failing: the
+    probability of failure on demand). A bar is full from one failure in 10,000 demands, empty where it
+    always fails."""
+    words = Words(language)
+
+    def often(of: Mapping[str, Any], name: str) -> str:
+        return f"{of[name]} {words('method_charts.per_year', n=words.number(of['frequency']))}"
+
+    sides = [
+        [Line(often(row, "name"), tuple(_card(b, words) for b in row["barriers"])) for row in data[side]]
+        for side in ("causes", "consequences")
+    ]
+    return wide_picture(
+        Event(often(data, "event")),
+        sides,
+        {name: words.plain(f"web.bow_tie.{name}") for name in _HEADINGS},
+        title=words("method_charts.bow_tie.title"),
+        text=words(
+            "method_charts.bow_tie.text",
+            event=data["event"],
+            n=words.number(data["frequency"]),
+            causes=len(data["causes"]),
+            consequences=len(data["consequences"]),
+        ),
+        theme=theme,
+    )
+
+
+def _card(barrier: Mapping[str, Any], words: Words) -> Card:
+    p = float(barrier["failing"])
+    filled = 1.0 if p <= 1e-4 else min(1.0, -math.log10(p) / 4)
+    colour = "red" if p >= _LOST else "orange" if p >= _WEAK else "teal"
+    ink = "accent-ink" if colour == "teal" else f"{colour}-ink"
+    note = words("method_charts.bow_tie.fails", p=words.number(p))
+    return Card(barrier["name"], note, filled, colour, ink)
