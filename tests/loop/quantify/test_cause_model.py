@@ -70,6 +70,7 @@ def test_the_tree_of_all_causes_and_its_network_agree() -> None:
     """Within a year at least once: causes share the cloud, so multiplying them would be wrong."""
     tree = fault_tree_of_bow_tie(BOW_TIE)
     p = _by_diagram(tree)
+    assert _answer("fault_tree", tree).headline.value == pytest.approx(p, rel=1e-12)
     assert _answer("bayes_net", bayes_net_of_fault_tree(tree)).headline.value == pytest.approx(p, rel=1e-10)
     apart = 1 - math.prod(
         1 - row["probability"] * _by_diagram(fault_tree_of_bow_tie(BOW_TIE, cause=cause["name"]))
