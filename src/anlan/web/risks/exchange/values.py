@@ -1,6 +1,7 @@
 """From the cell of a spreadsheet to a value, or to a fault that says what was found and what is accepted."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,15 @@ def whole(cell: Any, *, least: int, most: int) -> int:
     if not re.fullmatch(r"\d{1,9}", text) or not least <= int(text) <= most:
         raise BadCell("whole", found=shown(cell), least=least, most=most)
     return int(text)
+
+
+def decimal(cell: Any) -> float | None:
+    """A finite number, also one typed as text; None for anything else."""
+    try:
+        value = float(text_of(cell).replace(",", ""))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def day(cell: Any) -> dt.date | None:

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.web.common import background
-from anlan.web.common.texts import error_of, error_text, has_text, language, of, text
+from anlan.web.common.texts import error_of, error_text, has_text, language, text
 from anlan.web.common.workers import LOST_AFTER_S
 from anlan.web.people.permissions import require
 from anlan.web.risks import selectors
 from anlan.web.risks.exchange import export as out
 from anlan.web.risks.exchange import importing
 from anlan.web.risks.exchange.answers import workbook_answer
+from anlan.web.risks.exchange.faults import fault_text
 
 
 @require_GET
@@ -101,19 +102,12 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
 
 def _shown(line: dict[str, Any]) -> dict[str, Any]:
     """A line with its faults and changes in the words of the person."""
-    faults = [error_of({"code": f["code"], "parameters": _words(f["parameters"])}) for f in line["faults"]]
+    faults = [fault_text(f["code"], f["parameters"]) for f in line["faults"]]
     changes = [
         (text(f"exchange.columns.{name}"), _value(name, old), _value(name, new))
         for name, old, new in line["changes"]
     ]
     return line | {"faults": faults, "changes": changes}
-
-
-def _words(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Parameters of a fault: the heading in this language, what is accepted as a list of words."""
-    accepted = parameters.get("accepted")
-    words = accepted[language()] if isinstance(accepted, dict) else accepted
-    return parameters | {"accepted": words, "heading": of(parameters["heading"])}
 
 
 def _value(name: str, value: Any) -> str:

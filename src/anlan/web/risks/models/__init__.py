@@ -15,11 +15,13 @@ from anlan.web.risks.models.register import (
     SavedView,
     Watch,
 )
+from anlan.web.risks.models.worksheets import Worksheet, WorksheetRow
 from anlan.web.risks.models.workshops import ExpertAnswer, Invitation, Workshop, WorkshopItem
 
 __all__ = [
     "Appetite", "Assessment", "BARRIER_KINDS", "BARRIER_STATES", "Barrier", "BowTie", "BowTieLine",
     "CATEGORIES", "Candidate", "Comment", "Criteria", "CustomField", "ExpertAnswer",
     "Identification", "Invitation", "NOT_COUNTING", "PHASES", "RegisterImport", "Review", "Risk",
-    "SIDES", "SOURCES", "STAGES", "SavedView", "Watch", "Workshop", "WorkshopItem",
+    "SIDES", "SOURCES", "STAGES", "SavedView", "Watch", "Workshop", "WorkshopItem", "Worksheet",
+    "WorksheetRow",
 ]  # fmt: skip

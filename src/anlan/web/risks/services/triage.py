@@ -11,6 +11,7 @@ from anlan.web.catalog.models import Process
 from anlan.web.common.audit import record
 from anlan.web.common.codes import next_code
 from anlan.web.common.links import link
+from anlan.web.common.texts import of
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Candidate, Risk
@@ -99,7 +100,7 @@ def accept(
     risk = create_risk(
         unit=candidate.unit, title=(title or titles.get("zh", ""))[:200], title_en=titles.get("en", "")[:200],
         event=statement.get("zh", ""), category=candidate.category, source=candidate.source, actor=actor,
-        process=candidate.process, nodes=candidate.nodes, owner=owner, custom=values,
+        process=candidate.process, nodes=candidate.nodes, owner=owner, custom=values, **_said_of(candidate),
     )  # fmt: skip
     if finding is not None:
         assess_from_finding(
@@ -107,6 +108,11 @@ def accept(
         )
     _decide(candidate, State.ACCEPTED, actor=actor, risk=risk)
     return risk
+
+
+def _said_of(candidate: Candidate) -> dict[str, str]:
+    """Cause and consequence, where whoever found it wrote them down apart."""
+    return {name: of(candidate.content.get(name, "")) for name in ("cause", "consequence")}
 
 
 @transaction.atomic

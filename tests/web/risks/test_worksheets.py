@@ -1,0 +1,300 @@
+"""Worksheets: kinds are data, rows are changed from the version seen, workbooks go out and in again."""
+
+import io
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from anlan.domain.errors import UsageError
+from anlan.formats.messages import messages
+from anlan.loop.identify.worksheets import GUIDE_WORDS, KINDS, NODE
+from anlan.web.catalog.services import start_from_pack
+from anlan.web.common.models import AuditEvent, Link
+from anlan.web.common.texts import error_text
+from anlan.web.common.verification import verify
+from anlan.web.risks.exchange.faults import fault_text
+from anlan.web.risks.models import Candidate, Risk, WorksheetRow
+from anlan.web.risks.services import accept
+from anlan.web.risks.services.worksheets import (
+    RowRefused,
+    add_row,
+    candidate_of_row,
+    change_row,
+    create_worksheet,
+    remove_row,
+    risk_of_row,
+)
+from anlan.web.risks.worksheets.nodes import node_names
+from anlan.web.risks.worksheets.workbook import (
+    columns_of,
+    preview_upload,
+    template_workbook,
+    worksheet_workbook,
+    write_preview,
+)
+
+SCORES = {"severity": 8, "occurrence": 3, "detection": 5}
+
+
+@pytest.fixture
+def manager(organisation):
+    return organisation.people["risk_manager"]
+
+
+@pytest.fixture
+def process(organisation, manager):
+    return start_from_pack(unit=organisation.north, pack="PH", actor=manager)
+
+
+@pytest.fixture
+def nodes(process):
+    return node_names(process).names
+
+
+def begun(process, kind: str, actor, *, nodes=()):
+    return create_worksheet(process, kind, title="一月", actor=actor, nodes=nodes)
+
+
+def filled(kind, node: str, text: str = "内容") -> dict[str, object]:
+    """A cell for every column, each within its limits."""
+    cells = {}
+    for i, column in enumerate(kind.columns):
+        low = 1 if column.low is None else column.low
+        cells[column.code] = {"text": f"{text}{i}", "choice": column.choices and column.choices[-1],
+                              "integer": int(low) + 2, "number": low + i + 0.5}[column.kind]  # fmt: skip
+    return cells | {NODE: node}
+
+
+def upload(content: bytes, name: str = "sheet.xlsx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def book_of(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def packed(book: openpyxl.Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def said(lines) -> list[str]:
+    return [fault_text(f.code, f.parameters) for line in lines for f in line.faults]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", KINDS)
+def test_every_kind_goes_out_and_in_again(process, manager, nodes, code) -> None:
+    kind = KINDS[code]
+    with translation.override("zh-hans"):
+        template = book_of(template_workbook(kind, actor=manager, language="zh"))
+    template.active.append([None, None, *(filled(kind, nodes[0])[c.code] for c in kind.columns)])
+    sheet = begun(process, code, manager)
+    first = preview_upload(sheet, upload(packed(template)), actor=manager)
+    assert (first.counts["create"], said(first.lines), first.unknown) == (1, [], ())
+    assert not sheet.rows.exists(), "a preview writes nothing"
+    write_preview(sheet, first.carried, leave_out=False, actor=manager)
+    row = sheet.rows.get()
+    assert row.values == filled(kind, nodes[0]) | {
+        c.code: float(filled(kind, nodes[0])[c.code]) for c in kind.columns if c.kind == "number"
+    }
+    for tongue in ("zh", "en"):
+        out = worksheet_workbook(sheet, actor=manager, language=tongue)
+        again = preview_upload(sheet, upload(out), actor=manager)
+        assert again.counts == {"create": 0, "update": 0, "skip": 1, "error": 0}
+    assert row.code == "WS-0001.1"
+    assert verify().broken_at is None
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+@pytest.mark.parametrize("code", KINDS)
+def test_every_kind_has_its_words_and_its_parts_are_columns(code, tongue) -> None:
+    kind, words = KINDS[code], messages(tongue)
+    assert {f"worksheets.kinds.{code}", f"worksheets.about.{code}"} <= set(words)
+    headings = [column.en if tongue == "en" else column.zh for column in columns_of(kind, tongue)]
+    assert len(set(headings)) == len(headings), "a heading names one column"
+    for column in kind.columns:
+        assert {f"worksheets.choices.{column.code}.{choice}" for choice in column.choices} <= set(words)
+        assert (column.kind == "choice") == bool(column.choices)
+        assert column.kind != "integer" or None not in (column.low, column.high)
+    parts = (NODE, *kind.title, *kind.cause, *kind.consequence, *(c for pair in kind.ordered for c in pair))
+    known = {column.code: column for column in kind.columns}
+    assert set(parts) <= set(known)
+    assert kind.title
+    assert all(known[part].required for part in kind.title)
+    assert not kind.laid_out or known[kind.laid_out].kind == "choice"
+
+
+@pytest.mark.django_db
+def test_rows_are_laid_out_for_each_node_and_guide_word(process, manager, nodes) -> None:
+    sheet = begun(process, "hazop", manager, nodes=nodes[:2])
+    laid = [(row.number, row.values[NODE], row.values["guide_word"]) for row in sheet.rows.all()]
+    pairs = [(node, word) for node in nodes[:2] for word in GUIDE_WORDS]
+    assert laid == [(i, *pair) for i, pair in enumerate(pairs, start=1)]
+    out = worksheet_workbook(sheet, actor=manager, language="zh")
+    assert preview_upload(sheet, upload(out), actor=manager).counts["skip"] == len(laid)
+    with pytest.raises(RowRefused, match="required"):
+        candidate_of_row(sheet.rows.first(), actor=manager)
+    with pytest.raises(UsageError, match="node"):
+        begun(process, "hazop", manager, nodes=["没有的节点"])
+
+
+@pytest.mark.django_db
+def test_the_second_of_two_editors_is_told_and_nothing_is_lost(organisation, process, manager, nodes) -> None:
+    row = add_row(begun(process, "fmea", manager), {NODE: nodes[0], "mode": "错派"}, actor=manager)
+    other = organisation.people["expert"]
+    first = change_row(row, {"effect": "到场晚"}, seen=1, actor=other)
+    assert (first.version, first.updated_by) == (2, other)
+    with pytest.raises(UsageError, match="conflict"):
+        change_row(row, {"effect": "投诉"}, seen=1, actor=manager)
+    with pytest.raises(UsageError, match="conflict"):
+        remove_row(row, seen=1, actor=manager)
+    row.refresh_from_db()
+    assert (row.values["effect"], row.removed) == ("到场晚", False)
+    assert change_row(row, {"effect": " 到场晚 "}, seen=2, actor=manager).version == 2, (
+        "no change, no version"
+    )
+    actions = AuditEvent.objects.filter(action__startswith="risks.worksheet.row").order_by("seq")
+    assert [(e.action, e.actor) for e in actions] == [
+        ("risks.worksheet.row_add", manager), ("risks.worksheet.row_change", other)
+    ]  # fmt: skip
+    assert actions[1].payload["changes"] == {"effect": [None, "到场晚"]}
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_is_named_cell_by_cell_in_the_language_of_the_reader(process, manager, nodes) -> None:
+    sheet = begun(process, "fmea", manager)
+    cells = {NODE: "火星", "severity": "11", "detection": "高", "effect": "长" * 401}
+    for tongue, words in (
+        ("zh-hans", ("节点“火星”", "第 1 行“严重度”：“11”", "“高”", "有 401 字", "“失效模式”：为空")),
+        ("en", ("no node “火星”", "“Severity”: “11”", "“高”", "401", "“Failure mode”")),
+    ):
+        with translation.override(tongue), pytest.raises(RowRefused) as refused:
+            add_row(sheet, cells, actor=manager)
+        with translation.override(tongue):
+            told = error_text(refused.value)
+        assert [word for word in words if word not in told] == []
+        assert len(refused.value.several) == 5
+    assert not WorksheetRow.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_recovery_objective_is_not_above_what_can_be_tolerated(process, manager, nodes) -> None:
+    sheet, cells = begun(process, "bia", manager), {NODE: nodes[0], "service": "叫号", "rto_h": "4"}
+    row = add_row(sheet, cells | {"mtpd_h": "4"}, actor=manager)
+    assert row.values["mtpd_h"] == 4.0
+    with pytest.raises(RowRefused, match="above_other"):
+        change_row(row, {"mtpd_h": "3.5"}, seen=1, actor=manager)
+    with pytest.raises(RowRefused, match="number_within"):
+        change_row(row, {"mtpd_h": "nan"}, seen=1, actor=manager)
+
+
+@pytest.mark.django_db
+def test_bad_rows_of_a_workbook_are_named_and_the_others_can_go_on(process, manager, nodes) -> None:
+    sheet = begun(process, "fmea", manager)
+    add_row(sheet, {NODE: nodes[0], "mode": "错派"}, actor=manager)
+    book = book_of(worksheet_workbook(sheet, actor=manager, language="zh"))
+    page = book.active
+    heads = [cell.value for cell in page[1]]
+
+    def append(**cells: object) -> None:
+        page.append([cells.get(head) for head in heads])
+
+    append(节点=nodes[0], 失效模式="晚到", 严重度=4)
+    append(节点="火星", 失效模式="x")
+    append(行编号="WS-0001.1", 节点=nodes[0], 失效模式="重复")
+    append(行编号="WS-0009.1", 节点=nodes[0], 失效模式="别处")
+    append(节点=nodes[0], 失效模式="=1+1")
+    preview = preview_upload(sheet, upload(packed(book)), actor=manager)
+    assert preview.counts == {"create": 1, "update": 0, "skip": 1, "error": 4}
+    told = said(preview.lines)
+    for words in (
+        "第 4 行“节点”",
+        "第 5 行“行编号”：编号“WS-0001.1”在第 2 行",
+        "没有“WS-0009.1”",
+        "第 7 行“失效模式”",
+    ):
+        assert any(words in fault for fault in told), (words, told)
+    with pytest.raises(UsageError, match="errors_left"):
+        write_preview(sheet, preview.carried, leave_out=False, actor=manager)
+    write_preview(sheet, preview.carried, leave_out=True, actor=manager)
+    assert [row.values["mode"] for row in sheet.rows.all()] == ["错派", "晚到"]
+    other = begun(process, "fmea", manager)
+    for carried in (preview.carried + "x", preview.carried):
+        with pytest.raises(UsageError, match="preview"):
+            write_preview(other, carried, leave_out=True, actor=manager)
+
+
+@pytest.mark.django_db
+def test_a_row_changed_since_the_export_is_not_overwritten(process, manager, nodes) -> None:
+    sheet = begun(process, "fmea", manager)
+    row = add_row(sheet, {NODE: nodes[0], "mode": "错派"}, actor=manager)
+    book = book_of(worksheet_workbook(sheet, actor=manager, language="en"))
+    heads = [cell.value for cell in book.active[1]]
+    book.active.cell(2, heads.index("Effect") + 1).value = "complaint"
+    preview = preview_upload(sheet, upload(packed(book)), actor=manager)
+    assert preview.counts["update"] == 1
+    change_row(row, {"effect": "到场晚"}, seen=1, actor=manager)
+    with pytest.raises(UsageError, match="errors_left"):
+        write_preview(sheet, preview.carried, leave_out=False, actor=manager)
+    assert "第 1 版" in said(preview_upload(sheet, upload(packed(book)), actor=manager).lines)[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_what_looks_like_a_formula_stays_text(process, manager, nodes, start) -> None:
+    sheet, evil = begun(process, "fmea", manager), f'{start}HYPERLINK("http://x","y")'
+    add_row(sheet, {NODE: nodes[0], "mode": evil}, actor=manager)
+    out = worksheet_workbook(sheet, actor=manager, language="zh")
+    [cell] = [c for row in book_of(out).active.iter_rows() for c in row if c.value == evil]
+    assert (cell.data_type, cell.quotePrefix) == ("s", True)
+    assert preview_upload(sheet, upload(out), actor=manager).counts["skip"] == 1
+
+
+@pytest.mark.django_db
+def test_a_row_becomes_a_candidate_once_and_both_know(process, manager, nodes) -> None:
+    cells = {NODE: nodes[0], "mode": "错派", "cause": "地址不清", "effect": "到场晚", **SCORES}
+    row = add_row(begun(process, "fmea", manager), cells, actor=manager)
+    made = candidate_of_row(row, actor=manager, category="people")
+    row.refresh_from_db()
+    assert (row.candidate, made.worksheet_row) == (made, row)
+    assert Link.objects.filter(kind="row_of", source_id=str(row.pk), target_id=str(made.pk)).count() == 1
+    assert made.statement == {
+        "zh": "错派。原因：地址不清。后果：到场晚。", "en": "错派. Cause: 地址不清. Effect: 到场晚."
+    }  # fmt: skip
+    assert (made.category, made.source, made.nodes) == ("people", "workshop", [nodes[0]])
+    for deed in (candidate_of_row, risk_of_row):
+        with pytest.raises(UsageError, match="already"):
+            deed(row, actor=manager)
+    with pytest.raises(UsageError, match="stays"):
+        remove_row(row, seen=row.version, actor=manager)
+    assert Candidate.objects.count() == 1
+    risk = accept(made, actor=manager)
+    assert (risk.cause, risk.consequence, risk.nodes) == ("地址不清", "到场晚", [nodes[0]])
+
+
+@pytest.mark.django_db
+def test_a_row_goes_straight_into_the_register_for_who_decides(organisation, process, manager, nodes) -> None:
+    row = add_row(
+        begun(process, "checklist", manager), {NODE: nodes[0], "requirement": "班前会"}, actor=manager
+    )
+    with pytest.raises(PermissionDenied):
+        risk_of_row(row, actor=organisation.people["expert"])
+    assert not Candidate.objects.exists()
+    risk = risk_of_row(row, actor=manager)
+    assert (Risk.objects.get(), risk.source, risk.category) == (risk, "checklist", "compliance")
+    assert WorksheetRow.objects.get().candidate.state == "accepted"
+
+
+@pytest.mark.django_db
+def test_a_removed_row_keeps_its_number(process, manager, nodes) -> None:
+    sheet = begun(process, "fmea", manager)
+    row = add_row(sheet, {NODE: nodes[0], "mode": "错派"}, actor=manager)
+    remove_row(row, seen=1, actor=manager)
+    assert add_row(sheet, {NODE: nodes[0], "mode": "晚到"}, actor=manager).code == "WS-0001.2"
+    with pytest.raises(UsageError, match="conflict"):
+        change_row(row, {"mode": "x"}, seen=2, actor=manager)
