@@ -1,6 +1,7 @@
 """One contract for all methods: words, example, schema, recomputation, no number that is not finite."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,9 @@ def test_every_code_in_an_answer_has_words(code: str) -> None:
     keys += [f"method_units.{each['unit']}" for each in result["quantities"] if each["unit"]]
     keys += [f"method_intervals.{q['interval']['kind']}" for q in result["quantities"] if q["interval"]]
     keys += [f"method_tables.{each['name']}" for each in result["tables"]]
+    columns = {column["name"] for each in result["tables"] for column in each["columns"]}
+    # names given by the user stand for themselves; in the examples these are Chinese
+    keys += [f"method_columns.{name}" for name in columns if re.fullmatch("[a-z_0-9]+", name)]
     assert not [key for key in keys if key not in known]
 
 

@@ -1,5 +1,6 @@
 """The sheet: numbers before and after, priorities and gaps, ties, criticality, rows below a threshold."""
 
+import time
 from typing import Any
 
 import pytest
@@ -111,6 +112,13 @@ def test_rows_that_one_step_would_lift_over_a_threshold_are_named() -> None:
     assert _notes(_answer(threshold=130))["fmea.just_below"]["n"] == 3
     assert "fmea.just_below" not in _notes(_answer(threshold=400))
     assert "fmea.just_below" not in _notes(_answer([_row("a", 10, 10, 10)], threshold=900))
+
+
+def test_ten_thousand_rows_are_ranked_in_a_few_seconds() -> None:
+    rows = [_row(str(k), 1 + k % 10, 1 + k // 10 % 10, 1 + k // 100 % 10) for k in range(10_000)]
+    started = time.perf_counter()
+    assert len(_table(_answer(rows), "ranked_modes")) == 10_000
+    assert time.perf_counter() - started < 10
 
 
 def test_measures_that_change_severity_or_make_worse_are_named() -> None:

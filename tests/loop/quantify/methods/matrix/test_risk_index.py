@@ -1,5 +1,6 @@
 """Risks ranked by a product of scores: ties, ranges, levels, and what the scales can tell apart."""
 
+import time
 from typing import Any
 
 import pytest
@@ -58,6 +59,13 @@ def test_ranges_bound_the_index_and_the_places() -> None:
 def test_a_five_by_five_scale_is_said_to_have_fourteen_values() -> None:
     note = next(note for note in _answer().warnings if note.code == "index.few_values")
     assert (note.parameters["distinct"], note.parameters["combinations"]) == (14, 25)
+
+
+def test_ten_thousand_risks_are_ranked_in_a_few_seconds() -> None:
+    risks = [{"risk": str(k), "likelihood": 1 + k % 5, "severity": 1 + k // 5 % 5} for k in range(10_000)]
+    started = time.perf_counter()
+    assert len(_rows(_answer(risks=risks))) == 10_000
+    assert time.perf_counter() - started < 10
 
 
 def test_a_third_scale_multiplies_and_is_then_required() -> None:

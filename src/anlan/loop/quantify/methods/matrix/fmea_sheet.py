@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,12 @@ class Sheet:
     after: Ints
     planned: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def rpn(self) -> Ints:
         numbers: Ints = self.before.prod(axis=1)
         return numbers
 
-    @property
+    @cached_property
     def rpn_after(self) -> Ints:
         numbers: Ints = self.after.prod(axis=1)
         return numbers

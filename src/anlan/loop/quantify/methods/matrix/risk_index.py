@@ -118,7 +118,7 @@ def _ranking(
     inputs: Mapping[str, Any], axes: Sequence[str], scores: NDArray[np.int64], index: _Index
 ) -> AnswerTable:
     """All risks, largest index first; ties in the order given."""
-    first, _ = shared_places(index.likely)
+    first, last = shared_places(index.likely)
     best, worst = possible_places(index.low, index.high)
 
     def row(i: int) -> tuple[Any, ...]:
@@ -126,7 +126,7 @@ def _ranking(
         limits = int(index.low[i]), int(index.high[i]), int(best[i]), int(worst[i])
         scored = (int(score) for score in scores[i])
         named = int(first[i]), inputs["risks"][i]["risk"]
-        return (*named, *scored, int(index.likely[i]), *limits, bool(index.tied[i]), level)
+        return (*named, *scored, int(index.likely[i]), *limits, bool(first[i] != last[i]), level)
 
     limits = ("index_low", "index_high", "rank_best", "rank_worst")
     return AnswerTable(
