@@ -52,3 +52,11 @@ def test_what_the_report_does_not_know_is_shown_as_terms_and_tables() -> None:
 def test_a_result_without_criteria_is_shown_too() -> None:
     sections = result_sections({"schema": "x/1", "study": "x", "numbers": {"n": 4}}, language="zh")
     assert [section.anchor for section in sections] == ["numbers"]
+
+
+def test_names_in_a_list_are_shown_as_names_and_never_as_tags() -> None:
+    section = generic_section("labels", {"levels": ["low & slow", "<b>high</b>"]}, Words("en"))
+    body = str(section.body)
+    assert "&lt;bdi" not in body
+    assert "<b>high" not in body
+    assert "<bdi>low &amp; slow</bdi>, <bdi>&lt;b&gt;high&lt;/b&gt;</bdi>" in body

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anlan.formats.messages import messages
-from anlan.formats.report.markup import Markup, el
+from anlan.formats.report.markup import Markup, el, escape
 from anlan.formats.report.page import MOST_ROWS, Section, name_of
 from anlan.formats.report.words import NO_VALUE, Words
 
@@ -115,7 +115,7 @@ def _cell(value: Any, words: Words) -> Markup | str:
     if isinstance(value, Mapping):
         return words.of(value) if "zh" in value else words.with_limits(value)
     if isinstance(value, list):
-        return words.listed(str(_cell(item, words)) for item in value)
+        return Markup(words.listed(escape(_cell(item, words)) for item in value))
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     if isinstance(value, int | float):
