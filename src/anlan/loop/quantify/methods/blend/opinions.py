@@ -10,7 +10,7 @@ from anlan.domain.errors import AnlanError
 from anlan.domain.method import Chart, Field, Note
 from anlan.loop.quantify.methods.experts.answers import check_names
 from anlan.loop.quantify.methods.faults import Faults
-from anlan.maths.blending.factors import Product, product
+from anlan.maths.blending.factors import Product
 from anlan.maths.distributions import Distribution
 from anlan.maths.judgement.density import Cumulative, density, strips
 
@@ -100,10 +100,6 @@ class Inverted(Protocol):
 def limits(of: Inverted) -> tuple[float, float]:
     """The middle 90 %."""
     return of.quantile(0.05), of.quantile(0.95)
-
-
-def multiplied(factors: Sequence[Distribution], seed: int) -> Product:
-    return product(factors, seed=seed)
 
 
 def factor_rows(

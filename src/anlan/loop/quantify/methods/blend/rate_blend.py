@@ -28,14 +28,13 @@ from anlan.loop.quantify.methods.blend.opinions import (
     limits,
     made,
     misfits,
-    multiplied,
     needed,
     unlike_p,
 )
 from anlan.loop.quantify.methods.experts.answers import check_names
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.maths.blending.elicited import Gamma, gamma_from_mean, gamma_from_quantiles
-from anlan.maths.blending.factors import Product
+from anlan.maths.blending.factors import Product, product
 from anlan.maths.blending.rates import Rate, exact_rate, pooled
 from anlan.maths.counts import JEFFREYS_SHAPE
 
@@ -72,7 +71,7 @@ def run(inputs: Inputs, *, seed: int = 0) -> Answer:
     prior = _prior(inputs, faults)
     check_names([row["period"] for row in inputs["history"] or ()], "history", faults)
     faults.raise_any()
-    blend = _blend(inputs, prior, multiplied(factors, seed))
+    blend = _blend(inputs, prior, product(factors))
     result, unit = blend.result, UNITS[inputs["exposure_unit"]]
     count = result.count(inputs["horizon"])
     conflict = _conflict(blend)
@@ -235,5 +234,4 @@ METHOD = Method(
         Field("horizon", "number", default=1.0, low=1e-6, high=1e6),
     ),
     run,
-    random=True,
 )

@@ -22,14 +22,13 @@ from anlan.loop.quantify.methods.blend.opinions import (
     limits,
     made,
     misfits,
-    multiplied,
     needed,
     unlike_p,
 )
 from anlan.loop.quantify.methods.experts.answers import check_names
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.maths.blending.elicited import Beta, beta_from_mean, beta_from_quantiles
-from anlan.maths.blending.factors import Product
+from anlan.maths.blending.factors import Product, product
 from anlan.maths.blending.shares import Share, exact_share, pooled
 
 _MOST = 10**9
@@ -59,7 +58,7 @@ def run(inputs: Inputs, *, seed: int = 0) -> Answer:
     prior = _prior(inputs, faults)
     faults.raise_any()
     assert prior is not None
-    blend = _blend(inputs, prior, multiplied(factors, seed))
+    blend = _blend(inputs, prior, product(factors))
     result = blend.result
     count = result.hits(inputs["horizon"])
     conflict = prior.hits(blend.trials).surprise(blend.hits) if blend.trials else None
@@ -228,5 +227,4 @@ METHOD = Method(
         Field("horizon", "integer", default=100, low=1, high=_MOST),
     ),
     run,
-    random=True,
 )
