@@ -9,7 +9,10 @@ from typing import Any
 
 from anlan.formats.report.charts.allocation_bars import allocation_bars
 from anlan.formats.report.charts.bayes_net import bayes_net
+from anlan.formats.report.charts.cascade import cascade
+from anlan.formats.report.charts.course import course
 from anlan.formats.report.charts.densities import density, prior_posterior
+from anlan.formats.report.charts.error_probabilities import error_probabilities
 from anlan.formats.report.charts.event_tree import event_tree
 from anlan.formats.report.charts.fault_tree import fault_tree
 from anlan.formats.report.charts.hierarchy import hierarchy_tree
@@ -46,6 +49,9 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "event_tree": event_tree,
     "bow_tie": method_bow_tie,
     "bayes_net": bayes_net,
+    "course": course,
+    "bars": error_probabilities,
+    "cascade": cascade,
     "intervals": intervals,
     "density": density,
     "prior_posterior": prior_posterior,

@@ -1,8 +1,19 @@
 """Rows of bars with a name to the left, an axis below, and whatever each row draws."""
 
+import math
 from collections.abc import Callable, Sequence
 
-from anlan.formats.report.drawing import SMALL, Axis, fitted, label, line, ticks
+from anlan.formats.report.drawing import (
+    SMALL,
+    TEXT,
+    Axis,
+    label,
+    line,
+    lines_of,
+    log_ticks,
+    text_width,
+    ticks,
+)
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette
 from anlan.formats.report.words import Words
@@ -23,6 +34,13 @@ def bars_axis(values: Sequence[float]) -> Axis:
     return Axis(steps[0], steps[-1] if len(steps) > 1 else steps[0] + 1.0, _NAMES, _RIGHT)
 
 
+def decades_axis(values: Sequence[float]) -> Axis:
+    """A logarithmic axis over whole decades that holds all values above 0; what is 0 lies at its left end."""
+    above = [value for value in values if value > 0] or [1.0]
+    low, high = math.floor(math.log10(min(above))), math.ceil(math.log10(max(above)))
+    return Axis(10.0**low, 10.0 ** max(high, low + 1), _NAMES, _RIGHT, logarithmic=True)
+
+
 def named_rows(
     names: Sequence[str],
     axis: Axis,
@@ -35,7 +53,8 @@ def named_rows(
     """Grid, names and rows. draw(row, y): the marks of a row whose middle lies at y."""
     bottom = _TOP + _ROW * len(names)
     drawn = []
-    for value in ticks(axis.low, axis.high, about=5):
+    steps = log_ticks(axis.low, axis.high) if axis.logarithmic else ticks(axis.low, axis.high, about=5)
+    for value in steps:
         x = axis(value)
         drawn.append(line(x, _TOP, x, bottom, stroke=palette["line"], stroke_width=1))
         drawn.append(
@@ -44,18 +63,22 @@ def named_rows(
         )  # fmt: skip
     for row, name in enumerate(names):
         y = _TOP + _ROW * (row + 0.5)
-        shown = fitted(name, _NAMES - 14)
-        drawn.append(
-            el(
-                "g",
-                el("title", name),
-                label(shown, x=_NAMES - 8, y=y, fill=palette["ink"], text_anchor="end"),
-            )
-        )
+        drawn.append(el("g", el("title", name), _name(name, y, palette)))
         drawn += draw(row, y)
     middle = (_NAMES + _RIGHT) / 2
     drawn.append(label(unit, x=middle, y=bottom + 32, fill=palette["ink2"], text_anchor="middle"))
     return drawn
+
+
+def _name(name: str, y: float, palette: Palette) -> list[Markup]:
+    """A name on one line, or smaller on two."""
+    size = TEXT if text_width(name) <= _NAMES - 14 else SMALL
+    lines = lines_of(name, _NAMES - 14, size=size)
+    first = y - 6 * (len(lines) - 1)
+    return [
+        label(part, x=_NAMES - 8, y=first + 12 * n, fill=palette["ink"], text_anchor="end", font_size=size)
+        for n, part in enumerate(lines)
+    ]
 
 
 def bar(axis: Axis, one: float, other: float, y: float, *, height: float, fill: str) -> Markup:
