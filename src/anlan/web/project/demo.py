@@ -21,6 +21,7 @@ from anlan.web.catalog.services import add_log, create_process, start_from_pack
 from anlan.web.people.models import Unit, User
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
 from anlan.web.project.demo_bow_tie import draw_demo
+from anlan.web.project.demo_methods import quantify_demo
 from anlan.web.project.demo_nodes import describe_demo_node
 from anlan.web.project.demo_standards import keep_demo_standards
 from anlan.web.project.demo_words import Words, words_in
@@ -190,7 +191,9 @@ def _hall(unit: Unit, people: dict[str, User], language: str) -> Process:
         if likelihood < 4:
             made = risk.assessments.get(stage="current")
             approve(review(made, actor=zhou), actor=people["chen"])
-    draw_demo(Risk.objects.filter(unit=unit).earliest("id"), words, manager=zhou, owner=sun)
+    first = Risk.objects.filter(unit=unit).earliest("id")
+    draw_demo(first, words, manager=zhou, owner=sun)
+    quantify_demo(first, words, actor=zhou)
     confirm_still_valid(risk, reason=words("本月检查未见变化"), actor=zhou, today=timezone.localdate())
     report_candidate(unit=unit, title=words("自助缴费机夜间离线无人知晓"),
                      statement=words("夜间离线到次日开门才发现。"),

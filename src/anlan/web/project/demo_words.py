@@ -68,5 +68,13 @@ ENGLISH = {
     "月末集中办理": "Rush at the end of the month",
     "短信提示错峰，次月起提前三天发送": "Messages on quiet hours, three days ahead from next month",
     "系统故障": "System failure",
+    "近三年记录与班长估计": "Three years of records and an estimate of the hall",
+    "叫号系统停用如何发生": "How the queue system comes to stand still",
+    "叫号机故障": "Queue machine broken",
+    "停电": "Power cut",
+    "网络中断": "Network down",
+    "备用机不可用": "Spare machine not usable",
+    "无法叫号": "No numbers called",
+    "主机停用": "Main machine down",
     "改为人工处理，当日报修": "Handled by hand, repair reported the same day",
 }
