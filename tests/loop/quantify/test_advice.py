@@ -47,3 +47,19 @@ def test_the_frequency_of_a_few_events_is_blended_and_without_them_asked_from_an
     none = [a.method for a in advise(Situation("frequency", "none", 1), tuple(PROFILES))]
     assert few[:2] == ["rate_blend", "share_blend"]
     assert "three_point" in none
+
+
+def _advised(purpose: str, data: str = "many", experts: int = 5) -> set[str]:
+    return {a.method for a in advise(Situation(purpose, data, experts), tuple(PROFILES))}
+
+
+def test_a_fit_of_loss_sizes_is_no_answer_to_how_often() -> None:
+    assert "distribution_fit" in _advised("loss")
+    assert "distribution_fit" not in _advised("frequency")
+
+
+def test_trees_of_events_tell_how_often_and_a_choice_needs_no_records_of_events() -> None:
+    assert {"fault_tree", "event_tree", "bow_tie"} <= _advised("frequency", "none")
+    assert {"ahp", "topsis", "vikor", "grey_relational"} <= _advised("choice", "none")
+    (topsis,) = (a for a in advise(Situation("choice"), tuple(PROFILES)) if a.method == "topsis")
+    assert "advice.needs_no_data" in [note.code for note in topsis.why]

@@ -67,6 +67,12 @@ def test_heart_is_capped_and_a_condition_that_is_absent_changes_nothing() -> Non
     assert all(low < nominal < high for nominal, low, high in GENERIC_TASKS.values())
 
 
+def test_effects_are_those_reprinted_in_later_papers() -> None:
+    """Conditions 1 to 22 as in doi:10.1371/journal.pone.0253827, table 2."""
+    printed = (17, 11, 10, 9, 8, 8, 8, 6, 6, 5.5, 5, 4, 4, 4, 3, 3, 3, 2.5, 2.5, 2, 2, 1.8)
+    assert GREATEST_EFFECTS[:22] == printed
+
+
 def test_the_adjustment_begins_with_the_third_negative_factor() -> None:
     assert spar_h_probability(0.01, [10, 5, 1]) == pytest.approx(0.5)
     assert spar_h_probability(0.01, [10, 5, 2]) == pytest.approx(0.01 * 100 / (0.01 * 99 + 1))

@@ -62,9 +62,9 @@ PROFILES: Mapping[str, Profile] = {
     "ahp": Profile(("weights", "choice"), experts=1, effort=2),
     "fuzzy_ahp": Profile(("weights",), experts=1, effort=3),
     "objective_weights": Profile(("weights",), least_data="few", best_data="many"),
-    "topsis": Profile(("choice", "ranking"), least_data="few", best_data="few"),
-    "vikor": Profile(("choice",), least_data="few", best_data="few", effort=2),
-    "grey_relational": Profile(("choice", "ranking"), least_data="few", best_data="few", effort=2),
+    "topsis": Profile(("choice", "ranking"), best_data="few"),
+    "vikor": Profile(("choice",), best_data="few", effort=2),
+    "grey_relational": Profile(("choice", "ranking"), best_data="few", effort=2),
     "fuzzy_evaluation": Profile(("level",), experts=3, effort=3),
     "score_sheet": Profile(("opinion", "level"), experts=2),
     "delphi_rounds": Profile(("opinion",), experts=3, effort=3),
@@ -75,8 +75,8 @@ PROFILES: Mapping[str, Profile] = {
     "rate_blend": Profile(("frequency",), best_data="few", effort=1),
     "share_blend": Profile(("frequency",), best_data="few", effort=1),
     "fault_tree": Profile(("structure", "frequency"), dependence=True, effort=3),
-    "event_tree": Profile(("structure", "loss"), dependence=True, effort=2),
-    "bow_tie": Profile(("structure", "loss"), dependence=True, effort=2),
+    "event_tree": Profile(("structure", "frequency", "loss"), dependence=True, effort=2),
+    "bow_tie": Profile(("structure", "frequency", "loss"), dependence=True, effort=2),
     "lopa": Profile(("structure", "frequency"), effort=2),
     "bayes_net": Profile(("structure", "frequency"), dependence=True, effort=3),
     "markov_availability": Profile(("structure", "frequency"), "few", "few", dependence=True, effort=3),
@@ -84,7 +84,7 @@ PROFILES: Mapping[str, Profile] = {
     "human_reliability": Profile(("structure", "frequency"), experts=1, dependence=True, effort=2),
     "annual_loss": Profile(("loss",), best_data="many", dependence=True, effort=2),
     "fair": Profile(("loss",), experts=1, effort=2),
-    "distribution_fit": Profile(("loss", "frequency"), least_data="many", best_data="many"),
+    "distribution_fit": Profile(("loss",), least_data="many", best_data="many"),
     "relative_index": Profile(("ranking", "level"), effort=2),
     "tornado": Profile(("sensitivity",)),
     "sobol": Profile(("sensitivity",), dependence=False, effort=2),
@@ -121,7 +121,7 @@ def _why(profile: Profile, situation: Situation) -> tuple[Note, ...]:
     found = [Note("advice.purpose", {"purpose": situation.purpose})]
     if profile.best_data != "none" and DATA.index(profile.best_data) <= DATA.index(situation.data):
         found.append(Note("advice.uses_data", {"data": situation.data}))
-    if profile.best_data == "none" and situation.data == "none":
+    if profile.least_data == "none" and situation.data == "none":
         found.append(Note("advice.needs_no_data"))
     if profile.experts:
         found.append(Note("advice.uses_experts", {"n": profile.experts}))

@@ -24,7 +24,8 @@ GREATEST_EFFECTS: tuple[float, ...] = (
     17, 11, 10, 9, 8, 8, 8, 6, 6, 5.5, 5, 4, 4, 4, 3, 3, 3, 2.5, 2.5, 2, 2, 1.8, 1.6, 1.6, 1.6, 1.4, 1.4, 1.4,
     1.3, 1.2, 1.2, 1.2, 1.15, 1.1, 1.1, 1.06, 1.03, 1.02,
 )  # fmt: skip
-"""Greatest effect of the error-producing conditions 1 to 38, in this order."""
+"""Greatest effect of the error-producing conditions 1 to 38, in this order; 34 that of the first half hour
+(1.05 for each further hour), 37 that of each additional person."""
 
 
 def assessed_effect(greatest: float, proportion: float) -> float:

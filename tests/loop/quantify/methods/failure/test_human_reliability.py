@@ -9,7 +9,7 @@ from anlan.formats.messages import LANGUAGES, messages
 from anlan.loop.quantify.methods.failure.human_reliability import METHOD
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.loop.quantify.methods.reading import read_inputs
-from anlan.maths.human_error.heart import GREATEST_EFFECTS
+from anlan.maths.human_error.heart import GENERIC_TASKS, GREATEST_EFFECTS
 from anlan.maths.human_error.spar_h import MULTIPLIERS
 
 GIVEN = {"name": "read", "technique": "given", "probability": 0.01, "error_factor": 3}
@@ -54,6 +54,13 @@ def test_heart_takes_a_condition_by_its_number() -> None:
     found = _answer(step).headline
     assert found.value == pytest.approx(0.02 * 9)
     assert [found.low, found.high] == pytest.approx([0.007 * 9, 0.045 * 9])
+    (said,) = [note for note in _answer(step).assumptions if note.code.startswith("heart.")]
+    assert (said.code, said.parameters["step"]) == ("heart.task_E", "a")
+
+
+def test_every_generic_task_has_words() -> None:
+    for language in LANGUAGES:
+        assert all(f"method_notes.heart.task_{task}" in messages(language) for task in GENERIC_TASKS)
 
 
 def test_faults_of_all_steps_are_told_together() -> None:

@@ -82,3 +82,18 @@ def test_uncertain_factors_give_the_chance_of_being_above() -> None:
     assert _found(answer)["chance_above_tolerable"] == pytest.approx(0.5, abs=0.05)
     assert answer.headline.low == pytest.approx(2e-5, rel=0.25)
     assert answer.headline.high == pytest.approx(2e-3, rel=0.25)
+
+
+def test_layers_called_more_than_once_a_year_are_told_of() -> None:
+    """0.5 * 0.8 calls a year are few, 2 * 0.8 are not; without layers nothing is called."""
+    often = {"name": "start", "frequency": 2.0}
+    codes = [[note.code for note in _answer(**given).warnings] for given in (
+        {}, {"initiating": often}, {"initiating": often, "layers": []},
+    )]  # fmt: skip
+    assert ["lopa.high_demand" in each for each in codes] == [False, True, False]
+
+
+@pytest.mark.parametrize(("tolerable", "told"), [(2.1e-8, False), (1.9e-8, True)])
+def test_what_no_single_layer_can_do_is_told(tolerable: float, told: bool) -> None:
+    codes = [note.code for note in _answer(tolerable=tolerable).warnings]
+    assert ("lopa.out_of_reach" in codes) is told

@@ -57,3 +57,8 @@ def test_what_cannot_be_is_refused_together() -> None:
     assert [(f.code, f.parameters["where"]) for f in refused.value.several] == [
         ("markov.needed", "needed"), ("pfd.lifetime_missing", "lifetime"),
     ]  # fmt: skip
+
+
+def test_one_beta_for_every_architecture_is_an_assumption_where_there_is_one() -> None:
+    codes = [[note.code for note in _answer(beta=beta).assumptions] for beta in (0.1, 0.0)]
+    assert ["pfd.same_beta" in each for each in codes] == [True, False]

@@ -75,7 +75,11 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         ),
         tables=(_by_step(steps, rows), _by_factor(steps)),
         charts=(Chart("bars", _drawn(steps)),),
-        assumptions=(Note("hra.limits_together"), Note(f"hra.fails_when_{inputs['fails_when']}")),
+        assumptions=(
+            Note("hra.limits_together"), Note(f"hra.fails_when_{inputs['fails_when']}"),
+            *(Note(f"heart.task_{row['task'].upper()}", {"step": row["name"]})
+              for row in rows if row["technique"] == "heart"),
+        ),
         warnings=_warnings(steps, rows, inputs["fails_when"]),
     )  # fmt: skip
 

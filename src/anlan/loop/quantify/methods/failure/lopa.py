@@ -25,6 +25,8 @@ from anlan.loop.quantify.methods.names import numbered
 from anlan.maths.distributions import Distribution
 
 _HARD_TO_SHOW = 1e-4
+_LOW_DEMAND = 1.0
+"""Demands a year up to which a failure probability on demand is the measure (IEC 61511-1)."""
 _PARTS = ("enabling", "modifiers", "layers")
 
 
@@ -49,7 +51,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         tables=(_cascade(inputs, steps), _layers(inputs, groups, counted)),
         charts=(Chart("cascade", _picture(inputs, steps, tolerable)),),
         assumptions=(Note("lopa.independent"), Note("lopa.means")),
-        warnings=tuple(_warnings(inputs, counted, drawn, tolerable)),
+        warnings=tuple(_warnings(inputs, counted, mitigated, tolerable)),
     )  # fmt: skip
 
 
@@ -162,7 +164,7 @@ def _picture(
 def _warnings(
     inputs: Mapping[str, Any],
     counted: Mapping[str, float],
-    drawn: NDArray[np.float64] | None,
+    mitigated: float,
     tolerable: float,
 ) -> Iterator[Note]:
     left = tuple(row["name"] for row in inputs["layers"] if row["name"] not in counted)
@@ -173,6 +175,17 @@ def _warnings(
         yield Note("lopa.too_good", {"layers": strong})
     if not any(row["components"] for row in inputs["layers"]):
         yield Note("lopa.no_components")
+    demands = _demands(inputs)
+    if counted and demands > _LOW_DEMAND:
+        yield Note("lopa.high_demand", {"demands": demands})
+    if mitigated * _HARD_TO_SHOW > tolerable:
+        yield Note("lopa.out_of_reach", {"factor": mitigated / tolerable})
+
+
+def _demands(inputs: Mapping[str, Any]) -> float:
+    """How often a year the layers are called."""
+    enabled = math.prod(float(row["probability"].mean) for row in inputs["enabling"])
+    return float(inputs["initiating"]["frequency"].mean) * enabled
 
 
 def _factors(name: str) -> Field:

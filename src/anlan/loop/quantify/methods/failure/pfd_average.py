@@ -40,7 +40,13 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         ),
         tables=(_parts(of, rate, mean), _architectures(of, rate), _at_times(of, inputs["times"])),
         charts=(Chart("course", _drawn(of)),),
-        assumptions=(Note("pfd.hidden"), Note("pfd.repair_at_once"), Note("pfd.exponential")),
+        assumptions=(
+            Note("pfd.hidden"),
+            Note("pfd.repair_at_once"),
+            Note("pfd.exponential"),
+            Note("pfd.low_demand"),
+            *([Note("pfd.same_beta")] if inputs["beta"] > 0 else []),
+        ),
         warnings=_warnings(of),
     )
 
