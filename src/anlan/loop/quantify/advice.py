@@ -90,6 +90,7 @@ PROFILES: Mapping[str, Profile] = {
     "sobol": Profile(("sensitivity",), dependence=False, effort=2),
     "morris": Profile(("sensitivity",), effort=1),
     "calibration": Profile(("check",), least_data="few", best_data="many"),
+    "compare": Profile(("check",), best_data="few", effort=2),
 }  # fmt: skip
 """Method -> what it is for and needs."""
 

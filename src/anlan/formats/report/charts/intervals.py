@@ -1,9 +1,10 @@
 """Estimates side by side: a dot at each value, a whisker over its interval."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anlan.formats.report.drawing import SMALL, Axis, fitted, frame, label, line, ticks
+from anlan.formats.report.drawing import SMALL, Axis, fitted, frame, label, line, log_ticks, ticks
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words
@@ -13,16 +14,17 @@ _WIDTH, _NAMES, _ROW, _TOP, _END = 640.0, 190.0, 26.0, 28.0, 560.0
 
 def intervals(data: Mapping[str, Any], *, language: Language, theme: Theme = "light", most: int = 30) -> str:
     """data: rows of {name, value, low, high}, limits None where there are none; all: {value, low, high} of
-    the whole, drawn as a band behind, or None; of: what is estimated, where the rows do not say it."""
+    the whole, drawn as a band behind, or None; of: what is estimated, where the rows do not say it;
+    logarithmic: the values differ by powers of ten."""
     words, palette = Words(language), Palette(theme)
     rows, whole = list(data["rows"])[:most], data.get("all")
-    axis = _axis(rows, whole)
+    axis, steps = _axis(rows, whole, logarithmic=bool(data.get("logarithmic")))
     height = _TOP + _ROW * len(rows) + 6
     return frame(
         _WIDTH,
         height,
         _band(whole, axis, height, palette),
-        _grid(axis, height, words, palette),
+        _grid(axis, steps, height, words, palette),
         [_row(row, place, axis, words, palette) for place, row in enumerate(rows)],
         title=_title(data, words),
         text=_sentence(rows, whole, words),
@@ -32,21 +34,31 @@ def intervals(data: Mapping[str, Any], *, language: Language, theme: Theme = "li
 
 def _title(data: Mapping[str, Any], words: Words) -> str:
     if data.get("of"):
-        return words("method_charts.intervals.title_of", of=data["of"])
+        return words("method_charts.intervals.title_of", of=name_of(data["of"], words))
     return words("method_charts.intervals.title")
 
 
-def _axis(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any] | None) -> Axis:
-    """Wide enough for every limit, with a little room where all are alike."""
+def _axis(
+    rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any] | None, *, logarithmic: bool
+) -> tuple[Axis, list[float]]:
+    """Wide enough for every limit, with a little room where all are alike; and its ticks.
+
+    A logarithmic one begins below the smallest positive number: what is zero stands at its left end.
+    """
     given = [*rows, *([whole] if whole else [])]
     values = [float(v) for row in given for v in (row["value"], row["low"], row["high"]) if v is not None]
+    positive = [value for value in values if value > 0]
+    if logarithmic and positive:
+        low = 10.0 ** math.floor(math.log10(min(positive)))
+        high = 10.0 ** math.ceil(math.log10(max(positive)) + 1e-9)
+        return Axis(low, high, _NAMES + 12, _END, logarithmic=True), log_ticks(low, high)
     steps = ticks(min(values), max(values), about=5)
-    return Axis(steps[0], steps[-1], _NAMES + 12, _END)
+    return Axis(steps[0], steps[-1], _NAMES + 12, _END), steps
 
 
-def _grid(axis: Axis, height: float, words: Words, palette: Palette) -> list[Markup]:
+def _grid(axis: Axis, steps: Sequence[float], height: float, words: Words, palette: Palette) -> list[Markup]:
     drawn = []
-    for value in ticks(axis.low, axis.high, about=5):
+    for value in steps:
         x = axis(value)
         drawn.append(line(x, _TOP - 8, x, height - 4, stroke=palette["line"], stroke_width=1))
         said = words.number(value)

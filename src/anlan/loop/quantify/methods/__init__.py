@@ -27,7 +27,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     ),
     "loss": ("annual_loss", "fair", "distribution_fit"),
     "sensitivity": ("tornado", "sobol", "morris"),
-    "calibration": ("calibration",),
+    "calibration": ("calibration", "compare"),
     "index": ("relative_index",),
 }
 """Family -> the codes of its methods, in the order they are shown."""

@@ -1,0 +1,1 @@
+"""One risk through several methods: their views brought to the same measures, and how far they differ."""
