@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from anlan.domain.method import Answer
@@ -149,3 +150,15 @@ def test_every_fault_is_told_with_its_place(changes: dict[str, Any], faults: set
     with pytest.raises(RefusedInputs) as refused:
         _answer(**changes)
     assert {(each.code, each.parameters["where"]) for each in refused.value.several} == faults
+
+
+def test_redundant_parts_that_are_tested_are_warned_of_with_the_factor_they_lack() -> None:
+    """The mean of the product of two saw teeth of small height is 4 / 3 of the product of their means."""
+    late = {"rate_per_h": 1e-6, "test_h": 1000}
+    both = _answer(events=_events(a=late, b=late))
+    (note,) = both.warnings
+    assert note.code == "fault_tree.tested_together"
+    t = np.linspace(0, 1000, 100_001)
+    height = -np.expm1(-1e-6 * t)
+    assert note.parameters["factor"] == pytest.approx((height**2).mean() / height.mean() ** 2, rel=1e-3)
+    assert not _answer(events=_events(a=late)).warnings

@@ -84,3 +84,10 @@ def test_what_is_missing_or_doubled_is_said(changes: dict[str, Any], faults: lis
     with pytest.raises(RefusedInputs) as refused:
         _answer(**changes)
     assert [(fault.code, fault.parameters["where"]) for fault in refused.value.several] == faults
+
+
+def test_intervals_are_said_to_be_those_of_the_simulation_alone() -> None:
+    few, many = _answer(years=10_000), _answer(years=40_000)
+    assert "loss.sampling_only" in [note.code for note in many.assumptions]
+    widths = [each.headline.high - each.headline.low for each in (few, many)]
+    assert widths[0] / widths[1] == pytest.approx(2.0, rel=0.1)

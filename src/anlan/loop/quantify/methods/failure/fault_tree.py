@@ -19,7 +19,13 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import NotEnoughData
 from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quantity
-from anlan.loop.quantify.methods.failure.fault_tree_inputs import FIELDS, Read, counted_twice, read_tree
+from anlan.loop.quantify.methods.failure.fault_tree_inputs import (
+    FIELDS,
+    Read,
+    counted_twice,
+    read_tree,
+    tested,
+)
 from anlan.maths.fault_trees import (
     CutSets,
     Diagram,
@@ -40,6 +46,7 @@ _MOST_VISITS, _MOST_NUMBERS = 3_000_000_000, 20_000_000
 _ORDERS = (8, 6, 5, 4, 3, 2, 1)
 _MOST_DRAWN = 300
 _MOST_NAMED = 8
+_MOST_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True)
@@ -285,11 +292,26 @@ def _warnings(of: Solved) -> Iterator[Note]:
         yield Note("fault_tree.cut_at_order", {"order": of.sets.most_order})
     for group, name in counted_twice(of.read):
         yield Note("fault_tree.counted_twice", {"group": group, "name": name})
+    yield from _tested_together(of)
     if of.clipped > 0:
         yield Note("fault_tree.held_to_one", {"share": of.clipped})
     unused = _unused(of)
     if unused:
         yield Note("fault_tree.unused", {"names": unused[:_MOST_NAMED], "n": len(unused)})
+
+
+def _tested_together(of: Solved) -> Iterator[Note]:
+    """Redundant parts that are tested: the mean of the product of their unavailabilities is not the product
+    of the means. For small rates and k parts tested at once it is 2^k / (k + 1) times as large."""
+    late = tested(of.read)
+    if of.sets is None or len(late) < 2:
+        return
+    listed = of.sets.listed(of.p, most=_MOST_LOOKED_AT, least=0.0)
+    among = [events for each in listed if len(events := [e for e in each.events if e in late]) > 1]
+    if among:
+        k = max(map(len, among))
+        parameters = {"n": len(among), "events": among[0][:_MOST_NAMED], "factor": 2.0**k / (k + 1)}
+        yield Note("fault_tree.tested_together", parameters)
 
 
 def _unused(of: Solved) -> list[str]:

@@ -240,3 +240,11 @@ def counted_twice(read: Read) -> list[tuple[str, str]]:
                     beside.setdefault(other, set()).update(members)
         found += [(group.name, name) for name, members in sorted(beside.items()) if len(members) > 1]
     return found
+
+
+def tested(read: Read) -> frozenset[str]:
+    """Events of the unfolded tree that fail unseen until a test, each by itself."""
+    seen_late = {
+        name for name, (_, how) in read.given.items() if isinstance(how, partial) and how.func is by_test
+    }
+    return frozenset(part for part, (source, _) in read.unfolded.parts.items() if source in seen_late)

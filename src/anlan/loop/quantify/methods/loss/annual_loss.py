@@ -184,7 +184,7 @@ def _allocation_chart(
 
 
 def _assumptions(inputs: Mapping[str, Any], portfolio: Portfolio) -> tuple[Note, ...]:
-    notes = [Note("annual_loss.independent_severities"), Note("annual_loss.cvar")]
+    notes = [Note("annual_loss.independent_severities"), Note("annual_loss.cvar"), Note("loss.sampling_only")]
     if any(risk.certain_rate is None for risk in portfolio.risks):
         notes.append(Note("annual_loss.uncertain_rates"))
     if portfolio.independent:

@@ -155,7 +155,8 @@ def _assumptions(inputs: Mapping[str, Any], sample: CutSamples, chosen: CutFit) 
         Note("fit.independent", {"n": sample.values.shape[1], "bootstrap": inputs["bootstrap"]}),
     ]
     if sample.truncated_below > 0:
-        notes.append(Note("fit.truncated", {"threshold": sample.truncated_below}))
+        above = 1.0 - float(chosen.distribution.cdf(sample.truncated_below))
+        notes.append(Note("fit.truncated", {"threshold": sample.truncated_below, "above": above}))
     if sample.censored.any():
         notes.append(Note("fit.censored", {"n": int(sample.censored.sum())}))
     return tuple(notes)

@@ -212,7 +212,7 @@ def _part_table(years: _Years) -> AnswerTable:
 
 def _assumptions(inputs: Mapping[str, Any]) -> tuple[Note, ...]:
     notes = [Note("fair.correlation", {"r": inputs["correlation"]}), Note("fair.compound"),
-             Note("annual_loss.cvar")]  # fmt: skip
+             Note("annual_loss.cvar"), Note("loss.sampling_only")]  # fmt: skip
     if inputs["vulnerability"] is None:
         notes.append(Note("fair.overcome"))
     return tuple(notes)
