@@ -13,6 +13,7 @@ from anlan.loop.quantify.methods import METHODS, method
 from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.maths.distributions import Distribution
 from anlan.studies.methods.explaining import EXAMPLES
+from anlan.studies.methods.one_line import number_of
 from anlan.web.common.models import AuditEvent
 from anlan.web.risks.services import create_risk
 from anlan.web.runs.methods.answers import given_of
@@ -169,3 +170,34 @@ def test_the_advisor_recommends_on_the_page_and_says_what_is_wrong(organisation)
     wrong = client.get(reverse("runs:methods"), {"purpose": "joy"})
     assert wrong.status_code == 422
     assert "joy" in wrong.content.decode()
+
+
+@pytest.mark.parametrize(
+    "far", ["9999.0", "0.9999", "0.99999999999", "0." + "9" * 5000, "0.²", "²²²²²²²²².0"]
+)
+def test_a_cell_far_out_does_not_make_a_matrix_of_all_before_it(far: str) -> None:
+    sent = {"in.ratings.0.0": "1", "in.ratings.0.1": "2", f"in.ratings.{far}": "3"}
+    back = given_of((Field("ratings", "matrix"),), sent)
+    assert sum(len(row) for row in back["ratings"]) <= 3
+
+
+def test_a_number_of_many_digits_is_no_fault_of_the_server(organisation) -> None:
+    assert number_of("9" * 400) == float("inf")
+    assert number_of("9007199254740993") == 9007199254740993
+    answer = organisation.client("risk_manager").post(
+        reverse("runs:method", args=["risk_matrix"]), {"head.seed": "9" * 400}
+    )
+    assert answer.status_code == 422
+
+
+def test_a_spec_too_long_for_boxes_is_shown_as_text(organisation) -> None:
+    rows = ["[1]"] * 3_000 + ["[" + ",".join(["1"] * 3_000) + "]"]
+    spec = f"method: agreement\ninputs: {{ratings: [{', '.join(rows)}]}}"
+    answer = organisation.client("risk_manager").post(
+        reverse("runs:method", args=["agreement"]), {"by": "text", "as_text": spec}
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "ratings[3001]" in page
+    assert "in.ratings.0.0" not in page
+    assert len(page) < 400_000

@@ -23,7 +23,8 @@ def number_of(text: str) -> float | int | str:
         return text.strip()
     if percent:
         return value / 100
-    return int(value) if plain.lstrip("+-").isdigit() else value
+    whole = plain.lstrip("+-").isdecimal() and len(plain) <= 20
+    return int(plain) if whole else value
 
 
 def estimate_of(line: str) -> Any:

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
+from anlan.formats.settings_bytes import LARGEST_BYTES
 from anlan.studies.catalogue import METHOD, with_defaults
 from anlan.studies.catalogue import study as study_of
 from anlan.studies.methods.spec import read_spec
@@ -83,6 +84,8 @@ def start_assessment(
     require(actor, "runs.start", unit)
     spec = read_spec(document)
     written = json.dumps(document, sort_keys=True, ensure_ascii=False).encode()
+    if len(written) > LARGEST_BYTES:
+        raise RefusedInput("spec.too_large", file=spec.method.code, limit=LARGEST_BYTES)
     with transaction.atomic():
         run = Run.objects.create(
             code=next_code("A"),

@@ -27,7 +27,7 @@ def given_of(fields: Sequence[Field], sent: Mapping[str, str], prefix: str = PRE
 
 
 def _given(field: Field, sent: Mapping[str, str], name: str) -> Any:
-    if name in sent:  # one box, also for a table inside the row of a table
+    if name in sent:
         return value_of(field, sent[name])
     if field.kind == "table":
         return _rows(field, sent, name)
@@ -74,7 +74,7 @@ def _flow(text: str) -> Any:
 
 def places(sent: Mapping[str, str], name: str) -> list[int]:
     """The numbers of the rows that were sent below a name, ascending."""
-    pattern = re.compile(rf"{re.escape(name)}\.(\d{{1,4}})\.")
+    pattern = re.compile(rf"{re.escape(name)}\.([0-9]{{1,4}})\.")
     found = {int(match[1]) for key in sent if (match := pattern.match(key))}
     return sorted(found)[:_MOST]
 
@@ -85,27 +85,32 @@ def _rows(field: Field, sent: Mapping[str, str], name: str) -> list[dict[str, An
     for place in places(sent, name):
         below = f"{name}.{place}"
         if any(sent.get(f"{below}.{column.name}", "").strip() for column in typed):
-            rows.append(given_of(field.columns, sent, below))
+            rows.append(_row(field.columns, sent, below))
     return rows or None
+
+
+def _row(columns: Sequence[Field], sent: Mapping[str, str], below: str) -> dict[str, Any]:
+    """Every column of a row is one box."""
+    names = {column.name: f"{below}.{column.name}" for column in columns}
+    found = {c.name: value_of(c, sent.get(names[c.name], ""), sent=names[c.name] in sent) for c in columns}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _cells(field: Field, sent: Mapping[str, str], name: str) -> list[list[Any]] | None:
     """Boxes `name.row.column` as rows; empty rows and columns at the end are left out."""
-    rows = {
-        row: {column: sent[f"{name}.{row}.{column}"].strip() for column in _columns(sent, f"{name}.{row}")}
-        for row in places(sent, name)
-    }
-    width = 1 + max((c for row in rows.values() for c, text in row.items() if text), default=-1)
-    height = 1 + max((r for r, row in rows.items() if any(row.values())), default=-1)
-    if not width:
+    found = _filled(sent, name)
+    if not found:
         return None
     one = number_of if field.kind == "matrix" else str
-    return [
-        [one(text) if (text := rows.get(r, {}).get(c, "")) else None for c in range(width)]
-        for r in range(height)
-    ]
+    height, width = (1 + max(place[axis] for place in found) for axis in (0, 1))
+    if height * width > 2 * sum(key.startswith(f"{name}.") for key in sent):  # no grid of boxes sends this
+        rows = sorted({row for row, _ in found})
+        return [[one(text) for (at, _), text in found.items() if at == row] for row in rows[:_MOST]]
+    return [[one(found[r, c]) if (r, c) in found else None for c in range(width)] for r in range(height)]
 
 
-def _columns(sent: Mapping[str, str], name: str) -> list[int]:
-    start = f"{name}."
-    return [int(key[len(start) :]) for key in sent if key.startswith(start) and key[len(start) :].isdigit()]
+def _filled(sent: Mapping[str, str], name: str) -> dict[tuple[int, int], str]:
+    """(row, column) -> the text of each box that is not empty."""
+    pattern = re.compile(rf"{re.escape(name)}\.([0-9]{{1,4}})\.([0-9]{{1,4}})")
+    boxes = ((pattern.fullmatch(key), text.strip()) for key, text in sent.items())
+    return {(int(box[1]), int(box[2])): text for box, text in boxes if box and text}

@@ -14,6 +14,8 @@ from anlan.web.common.texts import error_text, language, word
 from anlan.web.runs.methods.answers import PREFIX
 
 _SPARE_ROWS, _LEAST_CELLS = 2, 3
+MOST_BOXES = 5_000
+"""Boxes of a page; a spec that needs more is changed as a text."""
 
 
 @dataclass
@@ -60,6 +62,21 @@ def questions_of(
         )
         for asked in fields
     ]  # fmt: skip
+
+
+def boxes_needed(fields: Sequence[Field], given: Mapping[str, Any]) -> int:
+    """Boxes that the rows and cells of these answers take; of a matrix with rows of any length the whole
+    rectangle."""
+    n = 0
+    for asked in fields:
+        value = given.get(asked.name)
+        if asked.kind == "record" and isinstance(value, Mapping):
+            n += boxes_needed(asked.columns, value)
+        elif asked.kind == "table" and isinstance(value, list):
+            n += len(value) * len(asked.columns)
+        elif asked.kind in ("matrix", "grid") and isinstance(value, list):
+            n += len(value) * max((len(row) for row in value if isinstance(row, list)), default=1)
+    return n
 
 
 def _question(

@@ -23,7 +23,7 @@ from anlan.web.people.permissions import require
 from anlan.web.runs import hooks, selectors, services
 from anlan.web.runs.methods.answers import given_of
 from anlan.web.runs.methods.pasted import document_of
-from anlan.web.runs.methods.questions import faults_by_place, questions_of
+from anlan.web.runs.methods.questions import MOST_BOXES, boxes_needed, faults_by_place, questions_of
 from anlan.web.runs.models import Run
 
 _HEAD = tuple(field for field in HEAD if field.name in ("title", "stage", "seed", "bands"))
@@ -145,20 +145,22 @@ def _subject(request: HttpRequest) -> hooks.Subject | None:
 def _page(request: HttpRequest, chosen: Method, asked: _Asked) -> dict[str, Any]:
     faults = faults_by_place(asked.faults)
     document = {"schema": SPEC, "method": chosen.code, **asked.head, "inputs": dict(asked.inputs)}
-    known = _places(chosen)
+    as_boxes = boxes_needed(chosen.fields, asked.inputs) <= MOST_BOXES
+    known = _places(chosen) if as_boxes else set()
     return {
         "method": chosen,
         "title": word(f"methods.{chosen.code}.title"),
         "parts": [(word(f"method_parts.{part}"), word(f"methods.{chosen.code}.{part}")) for part in PARTS],
         "head": questions_of("spec", _HEAD, asked.head, faults, name="head"),
-        "questions": questions_of(chosen.code, chosen.fields, asked.inputs, faults),
+        "questions": questions_of(chosen.code, chosen.fields, asked.inputs, faults) if as_boxes else [],
         "other_faults": [
             said for where, texts in faults.items() if not _known(where, known) for said in texts
         ],
         "n_faults": sum(len(texts) for texts in faults.values()),
         "as_text": request.POST.get("as_text") or spec_text(document),
         "head_faults": any(where.startswith(("seed", "bands")) for where in faults),
-        "by_text": request.POST.get("by") == "text",
+        "by_text": request.POST.get("by") == "text" or not as_boxes,
+        "as_boxes": as_boxes,
         "processes": [] if asked.about else selectors.processes_to_run(request.user),
         "process": asked.process,
         "about": asked.about,
