@@ -34,7 +34,7 @@ def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: boo
     if _LONG_NAME.search(text):
         raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
     try:
-        document = json.loads(text) if as_json else tomllib.loads(text)
+        document = json.loads(text, object_pairs_hook=_each_once) if as_json else tomllib.loads(text)
     except RecursionError as error:
         raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST) from error
     except ValueError as error:
@@ -43,6 +43,14 @@ def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: boo
         raise RefusedInput(f"{kind}.syntax", file=given.name, line=1, column=1, found="[...]")
     check_document(document, given, kind)
     return document
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A name given twice hides one of its values. Errors: ValueError."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name twice")
+    return made
 
 
 def text_of(given: SettingsBytes, *, kind: str) -> str:
@@ -96,7 +104,7 @@ def check_document(document: Mapping[str, Any], given: SettingsBytes, kind: str)
             raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
         if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
             raise RefusedInput("settings.number", file=given.name, where=where, limit=LARGEST_INTEGER)
-        if any(_is_half_a_sign(text) for text in (where, value) if isinstance(text, str)):
+        if any(is_half_a_sign(text) for text in (where, value) if isinstance(text, str)):
             reason = ascii(value if isinstance(value, str) else where)[:80]
             raise RefusedInput(f"{kind}.syntax", file=given.name, line=1, column=1, found=reason)
 
@@ -113,6 +121,6 @@ def _walk(document: Mapping[str, Any]) -> Iterator[tuple[str, Any, int]]:
             left += [(where, each, depth + 1) for each in value]
 
 
-def _is_half_a_sign(text: str) -> bool:
+def is_half_a_sign(text: str) -> bool:
     """Half of a surrogate pair (JSON can write it), which no file and no terminal takes."""
     return any("\ud800" <= sign <= "\udfff" for sign in text)

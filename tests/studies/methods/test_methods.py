@@ -163,3 +163,44 @@ def test_a_file_that_is_no_spec_is_refused(name: str, text: str, code: str) -> N
 def test_yaml_numbers_are_numbers_and_dates_stay_texts() -> None:
     given = SettingsBytes(Path("a.yaml"), b"a: 1e-4\nb: 2026-01-02\nc: .5\nd: 3\ne: -1.5E+2\n")
     assert read_spec_file(given) == {"a": 1e-4, "b": "2026-01-02", "c": 0.5, "d": 3, "e": -150.0}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**400, -(2**70), "\ud800", {"\ud800": 1}])
+@pytest.mark.parametrize("place", ["title", "inputs", "inside"])
+def test_values_that_no_file_holds_are_refused_wherever_they_stand(value: Any, place: str) -> None:
+    document = _example("sobol")
+    if place == "inside":
+        document["inputs"]["model"] = {"method": "topsis", "inputs": {"rows": [[value]]}}
+    else:
+        document[place] = value if place == "title" else {**document["inputs"], "formula": value}
+    with pytest.raises(RefusedInputs) as refused:
+        assess_by_spec(document)
+    assert all(error.code.startswith("method.") for error in refused.value.several)
+
+
+def test_a_spec_deeper_than_any_file_is_refused() -> None:
+    value: Any = 1
+    for _ in range(5_000):
+        value = [value]
+    with pytest.raises(RefusedInputs, match="too_deep"):
+        assess_by_spec(_example("sobol") | {"title": value})
+
+
+def test_the_largest_seed_is_kept_to_its_last_digit() -> None:
+    document = _example("tornado") | {"seed": 2**63 - 1}
+    assert assess_by_spec(document)["provenance"]["seed"] == 2**63 - 1
+
+
+def test_a_row_left_open_is_told_where_single_cells_may_be() -> None:
+    document = _example("agreement")
+    document["inputs"]["ratings"][1] = None
+    with pytest.raises(RefusedInputs) as refused:
+        assess_by_spec(document)
+    assert refused.value.several[0].parameters["where"] == "ratings[2]"
+
+
+def test_faults_without_end_are_told_up_to_a_number() -> None:
+    document = _example("sobol") | {f"x{n}": 1 for n in range(3_000)}
+    with pytest.raises(RefusedInputs) as refused:
+        assess_by_spec(document)
+    assert len(refused.value.several) == 500

@@ -8,6 +8,7 @@ from anlan.domain.method import Field, Method
 from anlan.loop.quantify.methods import METHODS, method
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.methods.reading import read_inputs
+from anlan.studies.methods.values import check_values
 
 SPEC = "anlan.spec/1"
 STAGES = ("inherent", "current", "residual_expected", "residual_observed")
@@ -47,7 +48,11 @@ class Spec:
 
 
 def read_spec(document: Mapping[str, Any]) -> Spec:
-    """The spec of a document. Errors: RefusedInputs with all faults of the head, then all of the inputs."""
+    """The spec of a document.
+
+    Errors: RefusedInputs with values that no file could hold, all faults of the head, all of the inputs.
+    """
+    check_values(document)
     head = read_inputs(HEAD, {name: value for name, value in document.items() if name != "inputs"})
     bands = head["bands"] or {"bounds": (), "levels": ()}
     faults = Faults()

@@ -8,6 +8,7 @@ gamma, weibull      shape, scale
 """
 
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,7 +56,7 @@ def _has_moments(made: Distribution) -> bool:
 
 
 def _number(name: str, value: Any) -> float:
-    fine = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    fine = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     if not fine or value < 0 or (name in _POSITIVE and value == 0) or (name == "error_factor" and value <= 1):
         raise RefusedInput("distribution.number", name=name, found=str(value)[:40])
     return float(value)

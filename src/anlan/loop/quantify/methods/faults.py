@@ -4,6 +4,9 @@ from typing import Any
 
 from anlan.domain.errors import RefusedInput, Several
 
+MOST = 500
+"""Faults that are told; a file that has nothing to do with what was asked may hold a hundred thousand."""
+
 
 class RefusedInputs(Several, RefusedInput):
     """The inputs of a method are not acceptable: one error for each place, in the order found."""
@@ -17,7 +20,8 @@ class Faults:
 
     def add(self, code: str, *, where: str, **parameters: Any) -> None:
         """A fault said by `errors.<code>`; `where`: the place as written, `events[3].probability`."""
-        self._found.append(RefusedInput(code, where=where, **parameters))
+        if len(self._found) < MOST:
+            self._found.append(RefusedInput(code, where=where, **parameters))
 
     def __bool__(self) -> bool:
         return bool(self._found)

@@ -1,7 +1,8 @@
 """What a user gave, checked against a method's questions and turned into the values it computes with."""
 
-import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from anlan.domain.errors import AnlanError
@@ -10,6 +11,7 @@ from anlan.loop.quantify.methods.estimates import read_estimate
 from anlan.loop.quantify.methods.faults import Faults
 
 LONGEST_TEXT = 400
+LARGEST = sys.float_info.max
 _SHOWN = 60
 
 
@@ -50,7 +52,7 @@ def _answer(field: Field, value: Any, inside: str, faults: Faults) -> Any:
 
 
 def _number(field: Field, value: Any, where: str, faults: Faults) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
         faults.add("method.not_a_number", where=where, found=_shown(value))
         return None
     outside = (
@@ -78,10 +80,10 @@ def limits(field: Field) -> str:
 
 def _integer(field: Field, value: Any, where: str, faults: Faults) -> int | None:
     number = _number(field, value, where, faults)
-    if number is not None and number != int(number):
+    if number is not None and value != int(value):
         faults.add("method.not_an_integer", where=where, found=_shown(value))
         return None
-    return None if number is None else int(number)
+    return None if number is None else int(value)  # of the value: a float has 53 bits, a seed 63
 
 
 def _text(field: Field, value: Any, where: str, faults: Faults) -> str:
@@ -130,13 +132,14 @@ def _row(field: Field, value: Any, where: str, faults: Faults) -> dict[str, Any]
 
 def _rows_of_one_length(read: Callable[..., Any]) -> Callable[..., tuple[tuple[Any, ...], ...]]:
     def reader(field: Field, value: Any, where: str, faults: Faults) -> tuple[tuple[Any, ...], ...]:
-        rows = _list(read)(field, value, where, faults)
+        def row_of(_: Field, row: Any, place: str, faults: Faults) -> tuple[Any, ...]:
+            found: tuple[Any, ...] = read(field, row, place, faults)
+            return found
+
+        rows = _list(row_of)(replace(field, gaps=False), value, where, faults)  # a cell may be open, no row
         for place, row in enumerate(rows, start=1):
-            if len(row or ()) != len(rows[0] or ()):
-                expected = len(rows[0] or ())
-                faults.add(
-                    "method.ragged", where=f"{where}[{place}]", found=len(row or ()), expected=expected
-                )
+            if len(row) != len(rows[0]):
+                faults.add("method.ragged", where=f"{where}[{place}]", found=len(row), expected=len(rows[0]))
         return rows
 
     return reader
