@@ -93,3 +93,11 @@ def test_every_condition_and_every_level_has_words(language: str) -> None:
         for level in levels
     ]
     assert not [key for key in keys if key not in messages(language)]
+
+
+@pytest.mark.parametrize(("p", "fails_when", "told"), [(1e-3, "all", True), (4e-3, "all", False),
+                                                       (1e-3, "any", False)])  # fmt: skip
+def test_joint_errors_too_rare_to_believe_are_told(p: float, fails_when: str, told: bool) -> None:
+    steps = [{"name": name, "technique": "given", "probability": p} for name in "ab"]
+    codes = [note.code for note in _answer(*steps, fails_when=fails_when).warnings]
+    assert ("hra.joint_very_small" in codes) is told

@@ -96,6 +96,8 @@ def test_morris_tells_straight_from_bent_and_idle() -> None:
     readings = {row[0]: row[-1].code for row in answer.tables[0].rows}
     assert readings["b"] == "morris.bent"
     assert readings["c"] == "morris.negligible"
+    runs = {note.code: note.parameters for note in answer.assumptions}["morris.runs"]
+    assert runs == {"n": 40, "runs": 160}
 
 
 def test_any_number_of_another_methods_spec_can_vary() -> None:

@@ -80,7 +80,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
             *(Note(f"heart.task_{row['task'].upper()}", {"step": row["name"]})
               for row in rows if row["technique"] == "heart"),
         ),
-        warnings=_warnings(steps, rows, inputs["fails_when"]),
+        warnings=_warnings(steps, rows, inputs["fails_when"], value),
     )  # fmt: skip
 
 
@@ -195,7 +195,9 @@ def _drawn(steps: Sequence[_Step]) -> dict[str, Any]:
     }
 
 
-def _warnings(steps: Sequence[_Step], rows: Sequence[Mapping[str, Any]], fails_when: str) -> tuple[Note, ...]:
+def _warnings(
+    steps: Sequence[_Step], rows: Sequence[Mapping[str, Any]], fails_when: str, whole: float
+) -> tuple[Note, ...]:
     found = []
     for step, row in zip(steps, rows, strict=True):
         negative = sum(part.is_raising for part in step.parts)
@@ -209,6 +211,8 @@ def _warnings(steps: Sequence[_Step], rows: Sequence[Mapping[str, Any]], fails_w
             found.append(Note("hra.very_small", {"step": step.name, "p": step.probability}))
     if fails_when == "all" and len(rows) > 1 and all(row["dependence"] == "zero" for row in rows[1:]):
         found.append(Note("hra.no_dependence"))
+    if fails_when == "all" and len(rows) > 1 and whole < _RARELY_BELOW:
+        found.append(Note("hra.joint_very_small", {"p": whole}))
     return tuple(found)
 
 

@@ -45,7 +45,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         charts=(Chart("morris", _drawn(model, found, order)),),
         assumptions=(
             Note("morris.range", {"share": inputs["share"]}),
-            Note("sobol.runs", {"n": r, "runs": r * (d + 1)}),
+            Note("morris.runs", {"n": r, "runs": r * (d + 1)}),
         ),
         warnings=(Note("morris.few", {"n": r}),) if r < 10 else (),
     )
