@@ -16,8 +16,9 @@ from anlan.web.catalog.models import LogImport, Process
 from anlan.web.catalog.services import add_log, create_process
 from anlan.web.catalog.uploads import keep_upload
 from anlan.web.risks.exchange.importing import OUTCOMES
-from anlan.web.risks.models import Candidate, RegisterImport, Risk, Workshop
+from anlan.web.risks.models import Candidate, RegisterImport, Risk, WorksheetRow, Workshop
 from anlan.web.risks.services import Expert, create_risk, create_workshop, report_candidate
+from anlan.web.risks.services.worksheets import add_row, create_worksheet
 from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_run
 from web.permission_kinds import ALL
@@ -40,6 +41,7 @@ class World:
     workshop: Workshop
     link: str
     register_import: RegisterImport
+    worksheet_row: WorksheetRow
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +70,11 @@ def world(organisation, _log) -> World:
         unit=unit, file="none", name="register.xlsx", size=1, preview=checked, created_by=manager
     )
     link = next(iter(links.values()))
-    return World(organisation, process, upload, run, risk, candidate, workshop, link, register_import)
+    sheet = create_worksheet(process, "fmea", title="一月", actor=manager)
+    row = add_row(sheet, {"node": "登记", "mode": "错派"}, actor=manager)
+    return World(
+        organisation, process, upload, run, risk, candidate, workshop, link, register_import, row
+    )  # fmt: skip
 
 
 def _tables() -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anlan.formats.spec_file import read_spec_file
+from anlan.loop.identify.worksheets import KINDS
 from anlan.studies.methods.explaining import EXAMPLES
 from anlan.web.catalog.attachments.services import attach
 from anlan.web.catalog.standards.services import Content, create_standard, log_entry
@@ -39,6 +40,8 @@ from anlan.web.risks.services import (
 )
 from anlan.web.risks.services.criteria_versions import draft_criteria, toml_of
 from anlan.web.risks.services.looking import Report, take_feedback
+from anlan.web.risks.services.worksheets import add_row, create_worksheet
+from anlan.web.risks.worksheets import workbook
 from anlan.web.runs.services import start_run
 from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
@@ -54,6 +57,7 @@ POINTS = {"low": 1, "likely": 2, "high": 4}
 ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
 DECISION = {"edit_version": 2, "reason": "x"}
 WALK = {"answers": [{"question": "x", "answer": "no"}]}
+SHEET_ROW = {"values": {"node": "登记", "mode": "x"}}
 ROLE = {"name": "x", "permissions": ["risks.view"]}
 UNIT = {"name": "x", "time_zone": "Asia/Shanghai"}
 CRITERIA = {"unit": "N", "name": "x", "criteria": toml_of(default_criteria())}
@@ -196,6 +200,19 @@ ROWS = [
     Row("take_feedback", "catalog.view", "risks.report", 201, {"lines": [{"words": "x"}]}),
     Row("list_identifications", "", "risks.view", 200),
     Row("get_identification", "risks.view", "", 200),
+    Row("list_worksheet_kinds", "", "risks.view", 200),
+    Row("get_worksheet_template", "", "risks.report", 200),
+    Row("list_worksheets", "catalog.view", "risks.view", 200),
+    Row("create_worksheet", "catalog.view", "risks.report", 201, {"kind": "fmea", "title": "x"}),
+    Row("get_worksheet", "risks.view", "", 200),
+    Row("export_worksheet", "risks.view", "reports.export", 200),
+    Row("import_worksheet", "risks.view", "risks.report", 200, "sheet"),
+    Row("add_worksheet_row", "risks.view", "risks.report", 201, SHEET_ROW),
+    Row("get_worksheet_row", "risks.view", "", 200),
+    Row("change_worksheet_row", "risks.view", "risks.report", 200, SHEET_ROW),
+    Row("make_worksheet_candidate", "risks.view", "risks.report", 201, {}),
+    Row("make_worksheet_risk", "risks.view", "risks.triage", 409, {}),  # a candidate by then
+    Row("remove_worksheet_row", "risks.view", "risks.report", 409, {"edit_version": 1}),
     Row("list_workshops", "", "risks.view", 200),
     Row("create_workshop", "", "workshops.lead", 201, SESSION),
     Row("get_workshop", "risks.view", "", 200),
@@ -260,6 +277,8 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     kept = attach(risk_holder(risk), _file(), actor=manager)
     node = process.versions.get().nodes.first().key
     looked = take_feedback(process, [Report("慢")], actor=manager)
+    worksheet = create_worksheet(process, "fmea", title="x", actor=manager)
+    add_row(worksheet, {"node": node, "mode": "x"}, actor=manager)
     field = define_field(unit=organisation.north, key="contract", kind="text", label="合同", actor=manager)
     draft = draft_criteria(unit=organisation.north, content=default_criteria(), name="x", actor=second)
     sheet = keep_workbook(_workbook(manager), actor=manager)
@@ -267,7 +286,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
              "units": ("NH", 0), "methods": ("risk_matrix", 0),
-             "identifications": (looked.code, 0),
+             "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N", "key": field.key,
               "name": "mine", "kind": "register", "form": "html"}  # fmt: skip
@@ -276,6 +295,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
         code, number = below.get(path.split("/")[3], ("", 0))
         own = {"kind": "risk", "name": risk.code} if "attachments" in path else {}
         own |= {"key": node} if "/nodes/" in path else {}
+        own |= {"kind": "fmea"} if "/worksheet-kinds/" in path else {}
         return others | own | {"code": code, "number": upload.pk if "/imports" in path else number}
 
     return named
@@ -285,17 +305,24 @@ def _file() -> SimpleUploadedFile:
     return SimpleUploadedFile("log.csv", (HEADINGS + rows(0, 5)).encode(), content_type="text/csv")
 
 
-def _workbook(user: Any) -> SimpleUploadedFile:
+def _workbook(user: Any, *, kind: str = "") -> SimpleUploadedFile:
+    """The empty workbook of the register, or of a kind of worksheet."""
+    if kind:
+        return SimpleUploadedFile(
+            "x.xlsx", workbook.template_workbook(KINDS[kind], actor=user, language="zh")
+        )
     return SimpleUploadedFile("register.xlsx", template_workbook(user, language="zh"))
 
 
 def sent(client: Any, row: Row, codes: Any) -> int:
     method, path = ADDRESSES[row.name]
     address, send = path.format(**codes(path)), getattr(client, method)
-    if row.body in ("file", "bpmn", "xlsx"):
+    if row.body in ("file", "bpmn", "xlsx", "sheet"):
         file = _file() if row.body == "file" else SimpleUploadedFile("x.bpmn", CAMUNDA)
         if row.body == "xlsx":
             file = _workbook(User.objects.get(username="risk_manager"))
+        if row.body == "sheet":
+            file = _workbook(User.objects.get(username="risk_manager"), kind="fmea")
         return int(send(address, {"file": file}).status_code)
     if method in ("post", "patch", "put"):
         headers = {"If-Match": "*"}

@@ -298,3 +298,110 @@ def test_a_removed_row_keeps_its_number(process, manager, nodes) -> None:
     assert add_row(sheet, {NODE: nodes[0], "mode": "晚到"}, actor=manager).code == "WS-0001.2"
     with pytest.raises(UsageError, match="conflict"):
         change_row(row, {"mode": "x"}, seen=2, actor=manager)
+
+
+@pytest.fixture
+def row(process, manager, nodes):
+    cells = {NODE: nodes[0], "mode": "错派", **SCORES}
+    return add_row(begun(process, "fmea", manager), cells, actor=manager)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["plain", "htmx"])
+def test_a_conflict_on_the_page_shows_both_and_saving_again_keeps_what_was_chosen(
+    organisation, row, language, headers
+) -> None:
+    first, second = organisation.client("expert"), organisation.client("node_owner", language=language)
+    address = f"/risks/worksheets/WS-0001/rows/{row.number}/"
+    sent = {
+        "seen": "1",
+        "cell.mode": "错派",
+        "cell.severity": "8",
+        "cell.occurrence": "3",
+        "cell.detection": "5",
+    }
+    assert first.post(address, sent | {"cell.effect": "到场晚"}).status_code == 302
+    mine = sent | {"cell.effect": "投诉 <b>"}
+    told = second.post(address, mine, headers=headers)
+    page = told.content.decode()
+    assert told.status_code == 409
+    assert "投诉 &lt;b&gt;" in page
+    assert "到场晚" in page
+    assert 'name="seen" value="2"' in page
+    row.refresh_from_db()
+    assert row.values["effect"] == "到场晚"
+    again = second.post(address, mine | {"seen": "2"}, headers=headers)
+    assert again.status_code == (200 if headers else 302)
+    row.refresh_from_db()
+    assert (row.values["effect"], row.version) == ("投诉 <b>", 3)
+
+
+@pytest.mark.django_db
+def test_what_was_typed_into_a_row_that_is_gone_stands_in_a_new_one(organisation, row, manager) -> None:
+    remove_row(row, seen=1, actor=manager)
+    told = organisation.client("expert").post(
+        "/risks/worksheets/WS-0001/rows/1/", {"seen": "1", "cell.effect": "到场晚"},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
+    assert (told.status_code, told["HX-Retarget"]) == (409, "#row-new")
+    assert "到场晚" in told.content.decode()
+
+
+@pytest.mark.django_db
+def test_rows_show_the_number_and_their_place_moves_when_another_is_added(organisation, row) -> None:
+    client = organisation.client("expert")
+    page = client.get("/risks/worksheets/WS-0001/").content.decode()
+    assert '<span id="n-1-rpn">120</span>' in page
+    assert '<span id="n-1-rank">1</span>' in page
+    cells = {f"cell.{name}": "9" for name in SCORES} | {"cell.node": row.values[NODE], "cell.mode": "漏派"}
+    added = client.post("/risks/worksheets/WS-0001/rows/new/", cells, headers={"HX-Request": "true"})
+    part = added.content.decode()
+    assert '<tbody id="row-2"' in part
+    assert '<tbody id="row-new"' in part
+    assert '<span id="n-1-rank" hx-swap-oob="true">2</span>' in part
+    bad = client.post("/risks/worksheets/WS-0001/rows/new/", cells | {"cell.severity": "11"})
+    assert bad.status_code == 422
+    assert "第 3 行“严重度”" in bad.content.decode()
+    assert 'value="漏派"' in bad.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_workbook_is_previewed_on_the_page_and_written_when_confirmed(organisation, row, manager) -> None:
+    client = organisation.client("risk_manager")
+    book = book_of(client.get("/risks/worksheets/WS-0001/sheet.xlsx").content)
+    heads = [cell.value for cell in book.active[1]]
+    book.active.cell(2, heads.index("后果") + 1).value = "投诉"
+    page = client.post("/risks/worksheets/WS-0001/import/", {"file": upload(packed(book))})
+    assert "投诉" in page.content.decode()
+    row.refresh_from_db()
+    assert "effect" not in row.values
+    carried = page.context["preview"].carried
+    assert client.post("/risks/worksheets/WS-0001/import/", {"carried": carried}).status_code == 302
+    row.refresh_from_db()
+    assert row.values["effect"] == "投诉"
+
+
+@pytest.mark.django_db
+def test_a_program_fills_in_a_sheet_from_the_version_it_saw(organisation, process, manager, nodes) -> None:
+    program, json = organisation.program("risk_manager"), {"content_type": "application/json"}
+    kinds = {kind["code"]: kind for kind in program.get("/api/v1/worksheet-kinds").json()}
+    assert list(kinds) == list(KINDS)
+    given = {"kind": "hazop", "title": "x", "nodes": [nodes[0]]}
+    made = program.post(f"/api/v1/processes/{process.code}/worksheets", given, **json)
+    assert len(made.json()["items"]) == len(GUIDE_WORDS)
+    address = made["Location"] + "/rows/1"
+    seen = program.get(address)["ETag"]
+    values = {"values": {"deviation": "到场晚于 30 分钟", "guide_word": "Late"}}
+    assert program.patch(address, values, **json).status_code == 428
+    changed = program.patch(address, values, headers={"If-Match": seen}, **json)
+    assert changed.json()["values"]["guide_word"] == "late"
+    assert program.patch(address, values, headers={"If-Match": seen}, **json).status_code == 412
+    for cells in ({"weather": "x"}, {"deviation": ""}):
+        bad = program.patch(address, {"values": cells}, headers={"If-Match": "*"}, **json)
+        assert bad.status_code == 422
+    became = program.post(f"{address}/risk", {}, **json).json()
+    assert program.get(address).json()["risk"] == became["risk"]
+    assert program.post(f"{address}/candidate", {}, **json).status_code == 409
+    outsider = organisation.program(organisation.outsider)
+    assert outsider.get(address).status_code == 404

@@ -32,6 +32,7 @@ from anlan.web.risks.api_exchange import router as exchange
 from anlan.web.risks.api_looking import router as looking
 from anlan.web.risks.api_register import router as register
 from anlan.web.risks.api_riskpage import router as riskpage
+from anlan.web.risks.api_worksheets import router as worksheets
 from anlan.web.risks.api_workshops import router as workshops
 from anlan.web.runs.api import router as runs
 
@@ -57,7 +58,7 @@ class Api(NinjaAPI):
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
     people, notices, catalog, nodes, versions, attachments, standards, risks, register, criteria,
-    exchange, riskpage, candidates, looking, workshops, runs, reports, audit,
+    exchange, riskpage, candidates, looking, worksheets, workshops, runs, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -7,6 +7,8 @@ from anlan.web.risks.exchange import views as exchange
 from anlan.web.risks.looking import views as looking
 from anlan.web.risks.movement.views import show_movement
 from anlan.web.risks.tracing import views as tracing
+from anlan.web.risks.worksheets import views as sheets
+from anlan.web.risks.worksheets import workbook_views as books
 
 app_name = "risks"
 urlpatterns = [
@@ -36,6 +38,15 @@ urlpatterns = [
     path("import/", exchange.upload, name="upload"),
     path("import/<int:number>/", exchange.preview, name="preview"),
     path("import/<int:number>/cancel/", exchange.cancel, name="cancel_import"),
+    path("worksheets/", sheets.worksheets, name="worksheets"),
+    path("worksheets/new/<str:code>/", sheets.new_worksheet, name="new_worksheet"),
+    path("worksheets/templates/<str:kind>.xlsx", books.worksheet_template, name="worksheet_template"),
+    path("worksheets/<str:code>/", sheets.worksheet, name="worksheet"),
+    path("worksheets/<str:code>/sheet.xlsx", books.worksheet_out, name="worksheet_out"),
+    path("worksheets/<str:code>/import/", books.worksheet_in, name="worksheet_in"),
+    path("worksheets/<str:code>/rows/new/", sheets.new_worksheet_row, name="new_worksheet_row"),
+    path("worksheets/<str:code>/rows/<int:number>/", sheets.worksheet_row, name="worksheet_row"),
+    path("worksheets/<str:code>/rows/<int:number>/do/<str:action>/", sheets.act_on_row, name="act_on_row"),
     path("workshops/", workshop_views.workshops, name="workshops"),
     path("workshops/new/", workshop_views.new_workshop, name="new_workshop"),
     path("workshops/<str:code>/", workshop_views.workshop, name="workshop"),

@@ -20,6 +20,7 @@ _STATES = frozenset({
     "run.not_done", "upload.not_waiting", "workshop.state", "workshop.no_rounds_left", "workshop.few_answers",
     "workshop.not_open", "bulk.cannot", "criteria.not_a_draft", "criteria.same_person",
     "web.version_state", "web.author_approves", "web.nothing_to_undo",
+    "worksheet.already", "worksheet.stays",
     "standard.withdrawn", "standard.entry_withdrawn", "attachment.removed",
 })  # fmt: skip
 """Errors that say: the record is not (or no longer) in the state that the request supposes."""
