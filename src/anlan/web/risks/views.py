@@ -20,6 +20,7 @@ from anlan.web.people.permissions import may, require
 from anlan.web.risks import columns, drawings, forms, selectors, services, trend
 from anlan.web.risks.attached import risk_holder
 from anlan.web.risks.bow_tie.drawing import bow_tie_shown
+from anlan.web.risks.checking import checked
 from anlan.web.risks.models import CATEGORIES, SOURCES, Assessment, Candidate, Risk
 
 
@@ -93,6 +94,7 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
     user, people = request.user, ("prepared_by", "reviewed_by", "approved_by", "returned_by")
     assessments = list(found.assessments.select_related("criteria", "run", *people))
     criteria = services.criteria_for(found.unit)
+    drawn = services.bow_tie_of(found)
     return {
         "risk": found,
         "stages": selectors.stages_of(found),
@@ -102,7 +104,8 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "history": drawings.level_history(found, assessments, criteria),
         "trend": trend.loss_trend(assessments),
         "counting": trend.counting(assessments),
-        **bow_tie_shown(found, criteria, user),
+        "checks": checked(assessments, drawn),
+        **bow_tie_shown(found, drawn, criteria, user),
         "evidence": found.candidates.select_related("run"),
         "comments": found.comments.select_related("by"),
         "reviews": found.reviews.select_related("by")[:5],

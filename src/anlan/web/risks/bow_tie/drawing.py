@@ -14,7 +14,6 @@ from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import User
 from anlan.web.risks.hooks import address_of_measure
 from anlan.web.risks.models import Barrier, BowTie, BowTieLine, Criteria, Risk
-from anlan.web.risks.services.bow_tie import bow_tie_of
 from anlan.web.risks.services.bow_tie import lines_of as lines_of_side
 
 _HEADINGS = ("threats", "preventive", "event", "mitigating", "consequences")
@@ -66,9 +65,8 @@ def _card(barrier: Barrier) -> Card:
     return Card(in_language(barrier, "text"), about, filled, colour, ink)
 
 
-def bow_tie_shown(risk: Risk, criteria: Criteria, user: User) -> dict[str, Any]:
+def bow_tie_shown(risk: Risk, drawn: BowTie, criteria: Criteria, user: User) -> dict[str, Any]:
     """Picture and list for the risk's page; barriers with the address of their measure."""
-    drawn = bow_tie_of(risk)
     found = picture(risk, drawn, criteria)
     if found is None:
         return {"bow_tie": None}
