@@ -63,3 +63,15 @@ def test_fleiss_holds_its_estimate_between_its_limits_and_tells_each_category() 
     answer = _answer("fleiss_kappa", [["a", "a", "b"], ["b", "b", "b"], ["a", "a", "a"], ["c", "c", "a"]])
     assert answer.headline.low <= answer.headline.value <= answer.headline.high
     assert [row[0] for row in answer.tables[0].rows] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("coefficient", ["cohen_kappa", "fleiss_kappa", "krippendorff_alpha"])
+def test_perfect_agreement_is_not_taken_for_certainty(coefficient: str) -> None:
+    """With the share told, so many objects would all agree by chance in 5 % of cases."""
+    answer = _answer(coefficient, [["a", "a"]] * 6 + [["b", "b"]] * 4)
+    assert answer.headline.low == answer.headline.high == 1.0
+    said = {note.code: note.parameters for note in answer.warnings}["agreement.perfect"]
+    assert (1 - said["most"]) ** said["n"] == pytest.approx(0.05)
+    assert said["n"] == 10
+    one_apart = _answer(coefficient, [["a", "a"]] * 6 + [["b", "b"]] * 4 + [["a", "b"]])
+    assert "agreement.perfect" not in [note.code for note in one_apart.warnings]

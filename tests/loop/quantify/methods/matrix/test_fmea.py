@@ -126,3 +126,10 @@ def test_measures_that_change_severity_or_make_worse_are_named() -> None:
     notes = _notes(_answer(rows))
     assert notes["fmea.severity_lowered"]["rows"] == ["step · a"]
     assert notes["fmea.worse_after"]["rows"] == ["step · b"]
+
+
+def test_the_gravest_failures_that_stand_behind_slighter_ones_are_named() -> None:
+    assert _notes(_answer())["fmea.grave_behind"]["rows"] == ["step · b"]
+    for other in (_row("c", 10, 8, 2), _row("c", 8, 3, 5)):
+        assert "fmea.grave_behind" not in _notes(_answer([_row("b", 10, 2, 6), other]))
+    assert "fmea.grave_behind" not in _notes(_answer([_row("b", 8, 2, 6), _row("c", 7, 8, 8)]))

@@ -105,6 +105,7 @@ def _cohen(inputs: Inputs, rows: Rows, seed: int) -> Answer:
         margins=(shares.sum(axis=0) + shares.sum(axis=1)) / 2,
         observed=float(np.trace(shares)),
         bias=bias,
+        objects=round(counts.sum()),
         assumed=Note(f"agreement.cohen_{inputs['weights']}"),
     )
 
@@ -137,6 +138,7 @@ def _fleiss(inputs: Inputs, rows: Rows, seed: int) -> Answer:
         margins=margins,
         observed=found.observed,
         bias=None,
+        objects=len(counts),
         assumed=Note("agreement.fleiss"),
     )
 
@@ -170,10 +172,11 @@ def _kappa_answer(
     margins: Floats,
     observed: float,
     bias: float | None,
+    objects: int,
     assumed: Note,
 ) -> Answer:
     how = skew(margins, observed=observed, bias=bias)
-    warnings = [Note("agreement.not_truth")]
+    warnings = [Note("agreement.not_truth"), *_perfect(observed, objects)]
     if observed >= PARADOX_OBSERVED and found.kappa < PARADOX_KAPPA:
         told = {"observed": observed, "kappa": found.kappa, "share": how.largest_share, "ac1": how.ac1}
         warnings.append(Note("agreement.paradox", told))
@@ -191,6 +194,13 @@ def _kappa_answer(
         assumptions=(assumed,),
         warnings=tuple(warnings),
     )
+
+
+def _perfect(observed: float, objects: int) -> list[Note]:
+    """Without any disagreement the interval has no width; what n objects can exclude is known."""
+    if observed < 1 - 1e-12:
+        return []
+    return [Note("agreement.perfect", {"n": objects, "most": 1 - 0.05 ** (1 / objects)})]
 
 
 def _intraclass(inputs: Inputs, rows: Rows, seed: int) -> Answer:
@@ -234,7 +244,7 @@ def _alpha(inputs: Inputs, rows: Rows, seed: int) -> Answer:
     redrawn = alpha_of(pairs, scale=scale, copies=often)
     redrawn = redrawn[~np.isnan(redrawn)]
     low, high = _percentiles(redrawn, alpha)
-    warnings = [Note("agreement.not_truth")]
+    warnings = [Note("agreement.not_truth"), *_perfect(alpha, len(pairs.counts))]
     if alpha < SMALLEST_ALPHA:
         warnings.append(Note("agreement.low_alpha", {"alpha": alpha}))
     left_out = len(ratings) - len(pairs.counts)

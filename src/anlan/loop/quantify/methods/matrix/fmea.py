@@ -10,6 +10,7 @@
 Source: IEC 60812:2018; MIL-STD-1629A (1980); J. B. Bowles (2003), RAMS, on the gaps between RPN values.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,9 @@ from anlan.loop.quantify.methods.matrix.action_priority import (
 from anlan.loop.quantify.methods.matrix.fmea_sheet import SCORES, Sheet, criticality, read_sheet
 from anlan.maths.rank_ties import possible_places, shared_places
 from anlan.maths.risk_matrices.ordinal_products import ordinal_products
+
+_GRAVE = 0.9
+"""Share of the severity scale from which a failure is looked at whatever its RPN."""
 
 
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
@@ -205,6 +209,9 @@ def _warnings(inputs: Mapping[str, Any], sheet: Sheet, table: PriorityTable | No
     if table is not None and table.falls:
         yield Note("fmea.priority_falls", {"n": table.falls})
     yield from _odd_rows(sheet)
+    grave = _grave_behind(sheet, inputs["scale"])
+    if grave:
+        yield Note("fmea.grave_behind", {"rows": grave[:5], "n": len(grave)})
     if inputs["threshold"] is not None:
         near = _just_below(sheet, inputs["scale"], inputs["threshold"])
         if near:
@@ -221,6 +228,17 @@ def _odd_rows(sheet: Sheet) -> Iterator[Note]:
         yield Note("fmea.severity_lowered", {"rows": severer[:5], "n": len(severer)})
     if worse:
         yield Note("fmea.worse_after", {"rows": worse[:5], "n": len(worse)})
+
+
+def _grave_behind(sheet: Sheet, scale: int) -> list[str]:
+    """Rows of the gravest tenth of the severity scale that stand behind rows of a lower severity."""
+    severity = sheet.before[:, 0]
+    behind = [
+        int(i)
+        for s in range(math.ceil(_GRAVE * scale), scale + 1)
+        for i in np.nonzero((severity == s) & (sheet.rpn < sheet.rpn[severity < s].max(initial=0)))[0]
+    ]
+    return [sheet.name(i) for i in sorted(behind)]
 
 
 def _just_below(sheet: Sheet, scale: int, threshold: float) -> list[str]:
