@@ -46,3 +46,17 @@ def test_a_level_without_a_risk_counts_as_none_not_as_unknown() -> None:
     figures = ({"risks": 3, "levels": {"high": 2}}, {"risks": 1, "levels": {"low": 1}})
     moved = {pair.name: pair.change for pair in compare(result({}), result({}), figures=figures).figures}
     assert moved == {"risks": -2.0, "levels.high": -2.0, "levels.low": 1.0}
+
+
+def test_two_assessments_differ_by_the_place_of_each_input() -> None:
+    def result(probability: float, seed: int) -> dict[str, object]:
+        events = [{"name": "a", "probability": {"kind": "pert", "low": 0.1, "likely": probability}}]
+        return {"inputs": {"events": events}, "title": "x", "provenance": {"seed": seed}}
+
+    figures = (
+        {"headline": {"zh": "甲", "en": "a"}, "value": 1.0},
+        {"headline": {"zh": "甲", "en": "a"}, "value": 2.0},
+    )
+    moved = compare(result(0.2, 0), result(0.3, 1), figures=figures)
+    assert [pair.name for pair in moved.asked] == ["events[1].probability", "seed"]
+    assert [(pair.name, pair.change) for pair in moved.figures] == [("value", 1.0)]

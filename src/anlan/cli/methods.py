@@ -15,7 +15,7 @@ from anlan.formats.report.words import Words
 from anlan.loop.quantify.methods import method
 from anlan.studies.methods.advising import recommended, situation_of_words
 from anlan.studies.methods.assessing import assess_by_spec
-from anlan.studies.methods.explaining import PARTS, Explanation, example_of, explain, titles
+from anlan.studies.methods.explaining import PARTS, Explanation, code_of, example_of, explain, titles
 from anlan.studies.methods.open_psa import document_of
 from anlan.studies.methods.schema import spec_schema
 
@@ -38,13 +38,13 @@ def answer_about_methods(options: argparse.Namespace) -> None:
     if options.list:
         _list(options)
     elif options.explain:
-        print(_explained(explain(method(options.explain), language=options.lang), options.lang))
+        print(_explained(explain(method(code_of(options.explain)), language=options.lang), options.lang))
     elif options.example:
-        print(example_of(method(options.example).code), end="")
+        print(example_of(method(code_of(options.example)).code), end="")
     elif options.advise:
         _advise(options)
     elif options.schema:
-        write_json(spec_schema(method(options.schema), language=options.lang))
+        write_json(spec_schema(method(code_of(options.schema)), language=options.lang))
     else:
         result = assess_by_spec(document_of(Path(options.spec), top=options.top))
         write_json(result) if options.json else print(_assessed(result, Words(options.lang)))

@@ -97,8 +97,29 @@ def _pairs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Move
 def _asked(result: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters, input, point of time and version: what may make two results differ."""
     provenance = result.get("provenance", {})
+    if "inputs" in result:
+        head = {name: result.get(name) for name in ("title", "risk", "stage", "bands")}
+        facts = {
+            name: provenance.get(name) for name in ("seed", "method_version", "code_version", "platform")
+        }
+        return {**head, **_places(result["inputs"]), **facts}
     facts = {name: provenance.get(name) for name in ("input_sha256", "as_of", "version", "platform")}
     return {**provenance.get("parameters", {}), **facts}
+
+
+def _places(inputs: Any, where: str = "") -> dict[str, Any]:
+    """Each input of an assessment by its place, as faults name it: `events[3].probability`."""
+    if isinstance(inputs, Mapping) and "kind" not in inputs:
+        found: dict[str, Any] = {}
+        for name, value in inputs.items():
+            found |= _places(value, f"{where}.{name}" if where else str(name))
+        return found
+    if isinstance(inputs, list) and any(isinstance(each, Mapping | list) for each in inputs):
+        found = {}
+        for place, value in enumerate(inputs, start=1):
+            found |= _places(value, f"{where}[{place}]")
+        return found
+    return {where: inputs}
 
 
 def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Moved]:
@@ -112,9 +133,11 @@ def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[Mov
 
 
 def _flat(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """`levels: {high: 3}` as `levels.high: 3`."""
+    """`levels: {high: 3}` as `levels.high: 3`; words in two languages are no figures."""
     flat: dict[str, Any] = {}
     for name, value in figures.items():
+        if isinstance(value, Mapping) and set(value) == {"zh", "en"}:
+            continue
         if isinstance(value, Mapping):
             flat |= {f"{name}.{inner}": number for inner, number in value.items()}
         else:

@@ -156,9 +156,16 @@ def test_an_assessment_of_a_risk_stands_on_its_page_and_becomes_its_level(organi
     page = client.get(reverse("risks:risk", args=[risk.code])).content.decode()
     assert reverse("runs:run", args=[run.code]) in page
     form = {"run": run.code, "stage": "current", "rationale": "按矩阵"}
-    assert client.post(reverse("risks:estimate", args=[risk.code, "run"]), form).status_code == 302
+    attached = reverse("risks:estimate", args=[risk.code, "run"])
+    assert client.post(attached, form).status_code == 422, "scores of another scale are not taken over"
+    begun = client.get(f"{reverse('runs:method', args=['risk_matrix'])}?about={risk.code}")
+    own = _boxes(begun.context["questions"])
+    own |= {"in.likelihood": "4", "in.consequences.0.dimension": "客户", "in.consequences.0.severity": "5"}
+    assert client.post(address, own).status_code == 302
+    form["run"] = Run.objects.latest("id").code
+    assert client.post(attached, form).status_code == 302
     made = risk.assessments.get()
-    assert (made.likelihood, made.severity) == (3, 3)
+    assert (made.likelihood, made.severity) == (4, 5)
     stranger = organisation.client(organisation.outsider)
     assert stranger.get(address).status_code == 404
 

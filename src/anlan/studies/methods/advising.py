@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from anlan.domain.errors import UsageError
 from anlan.domain.method import Note
 from anlan.formats.messages import messages
 from anlan.loop.quantify.advice import DATA, PURPOSES, Situation, advise
@@ -53,6 +54,9 @@ def situation_of(given: Mapping[str, Any]) -> Situation:
 def situation_of_words(line: str) -> Situation:
     """The situation of one line: `purpose=loss data=few experts=2 dependence`."""
     parts = unicodedata.normalize("NFKC", line).replace(",", " ").split()
+    unnamed = [part for part in parts if "=" not in part and part != "dependence"]
+    if unnamed:
+        raise UsageError("method.advice_line", found=unnamed[0][:60])
     return situation_of({name: value or "yes" for name, _, value in (part.partition("=") for part in parts)})
 
 

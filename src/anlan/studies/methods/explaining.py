@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anlan.domain.method import Field, Method, Required
-from anlan.formats.messages import messages
-from anlan.loop.quantify.methods import FAMILIES, family_of
+from anlan.formats.messages import LANGUAGES, messages
+from anlan.loop.quantify.methods import FAMILIES, METHODS, family_of
 from anlan.loop.quantify.methods.reading import limits
 
 PARTS = ("about", "formula", "limits", "source")
@@ -49,6 +49,17 @@ def explain(of: Method, *, language: str) -> Explanation:
         tuple(_questions(of.fields, of.code, "", language)),
         example_of(of.code),
     )
+
+
+def code_of(name: str) -> str:
+    """The code of a method given by code or by its title in either language; the name where it is neither."""
+    wanted = name.strip().casefold()
+    titles_of = {
+        messages(language).text(f"methods.{code}.title").casefold(): code
+        for code in METHODS
+        for language in LANGUAGES
+    }
+    return wanted if wanted in METHODS else titles_of.get(wanted, name)
 
 
 def example_of(code: str) -> str:

@@ -18,6 +18,7 @@ def figures_of_assessment(result: Mapping[str, Any]) -> dict[str, Any]:
     first = result["quantities"][0]
     limits = first["interval"] or {"low": None, "high": None}
     return {
+        "title": result["title"],
         "headline": first["title"],
         "value": first["value"],
         "unit": first["unit_title"],

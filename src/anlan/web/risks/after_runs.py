@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from anlan.loop.quantify.methods import METHODS, family_of
+from anlan.studies.catalogue import METHOD
 from anlan.web.catalog import hooks as catalog_hooks
 from anlan.web.catalog.models import Process
 from anlan.web.common.levels import default_criteria
@@ -54,7 +56,7 @@ def criteria_of_unit(unit: Unit) -> Mapping[str, Any] | None:
 
 def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
     """Where to go on from a run: the findings that wait for triage, or the risk it assesses."""
-    if run.about and may(user, "risks.assess", run.unit):
+    if run.about and _says_how_grave(run) and may(user, "risks.assess", run.unit):
         address = f"{reverse('risks:estimate', args=[run.about, 'run'])}?run={run.code}"
         return [(address, text("methods.attach", code=run.about))]
     if run.study not in _STUDIES_WITH_RISKS or not may(user, "risks.view", run.unit):
@@ -71,6 +73,12 @@ def codes_of_findings(run: Run, user: User) -> dict[str, str]:
         key: f"{code} → {risk}" if risk else code
         for key, code, risk in known.values_list("key", "code", "risk__code")
     }
+
+
+def _says_how_grave(run: Run) -> bool:
+    """Whether the method answers about the risk itself, and not about weights, experts or inputs."""
+    code = run.study.removeprefix(METHOD)
+    return code in METHODS and family_of(code) not in ("weights", "sensitivity", "calibration")
 
 
 def marks_of_process(process: Process) -> list[dict[str, Any]]:

@@ -111,7 +111,9 @@ def step_word(run: Run) -> str:
 
 
 def key_figures(run: Run) -> list[tuple[str, Any]]:
-    """The first few counts of the run, for its row in the list."""
+    """The first few counts of the run, or the headline of a method, for its row in the list."""
+    if "headline" in run.figures:
+        return [(of(run.figures["headline"]), run.figures["value"])]
     return [(text(f"runs.figures.{name}"), run.figures[name]) for name in _FIRST if name in run.figures]
 
 

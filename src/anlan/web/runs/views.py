@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.formats import settings_samples
-from anlan.studies.catalogue import studies
+from anlan.studies.catalogue import METHOD, studies
 from anlan.web.common.texts import error_text, language, text
 from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings, hooks, results, selectors, services
@@ -132,6 +132,7 @@ def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:
         "step": drawings.step_word(found),
         "asked": drawings.asked(found),
         "others": selectors.others_to_compare(found, request.user) if found.state == Run.State.DONE else [],
+        "method_code": found.study.removeprefix(METHOD) if found.study.startswith(METHOD) else "",
         "has_report": found.study == "assess" and found.state == Run.State.DONE,
         "links": _links(request, found) if found.state == Run.State.DONE else [],
         "may_start": may(request.user, "runs.start", found.unit),

@@ -146,6 +146,9 @@ def _rows_of_one_length(read: Callable[..., Any]) -> Callable[..., tuple[tuple[A
 
 
 def _estimate(field: Field, value: Any, where: str, faults: Faults) -> Any:
+    if not isinstance(value, Mapping | int | float):
+        faults.add("method.not_an_estimate", where=where, found=_shown(value))
+        return None
     try:
         if isinstance(value, Mapping):
             return read_estimate(value)

@@ -188,7 +188,7 @@ def assess_by_run(
         raise UsageError("assess_run.not_done", run=run.code, found=run.state)
     result = result_of(run)
     if likelihood is None and severity is None:
-        likelihood, severity = _scores_of(result)
+        likelihood, severity = _scores_of(result, criteria_for(risk.unit))
     entry = None if likelihood is not None and not finding else _entry(risk, run, result, finding)
     if entry is not None:
         made = assess_from_finding(
@@ -206,10 +206,25 @@ def assess_by_run(
     return made
 
 
-def _scores_of(result: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Likelihood and severity where a method itself gave scores."""
+def _scores_of(result: Mapping[str, Any], criteria: Criteria) -> tuple[int | None, int | None]:
+    """Likelihood and severity of a method that scored on the very matrix in force. A 3 of another scale is
+    another thing, so that a person must score there."""
     scores = result.get("scores") if result.get("schema") == ASSESSMENT else None
-    return (scores[0], scores[1]) if scores else (None, None)
+    cells = result.get("inputs", {}).get("cells") if scores else None
+    if not scores or not cells or not _same_matrix(cells, criteria.content):
+        return None, None
+    return scores[0], scores[1]
+
+
+def _same_matrix(cells: list[list[str]], content: Mapping[str, Any]) -> bool:
+    """Whether every cell names the level that the criteria have there, by code or by either name."""
+    names = [{level["code"], *level["name"].values()} for level in content["levels"]]
+    own = content["cells"]
+    return [len(row) for row in cells] == [len(row) for row in own] and all(
+        str(cell) in names[place]
+        for row, places in zip(cells, own, strict=True)
+        for cell, place in zip(row, places, strict=True)
+    )
 
 
 def methods_of(risk: Risk, user: User) -> list[Run]:

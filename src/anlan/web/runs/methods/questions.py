@@ -88,7 +88,8 @@ def _question(
     )  # fmt: skip
     if asked.kind == "choice":
         said = {each: choice_word(each, code=code, name=path, language=language()) for each in asked.choices}
-        made.choices = list(said.items())
+        open_end = [("", word("web.methods.none_chosen") or "—")] if asked.default is None else []
+        made.choices = [*open_end, *said.items()]
     if asked.kind == "record":
         inside = value if isinstance(value, Mapping) else {}
         made.inner = questions_of(

@@ -18,7 +18,8 @@ from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.advising import recommended, situation_of
 from anlan.studies.methods.explaining import EXAMPLES, PARTS, titles
 from anlan.studies.methods.spec import HEAD, SPEC, STAGES
-from anlan.web.common.texts import error_from, error_text, language, text, word
+from anlan.web.common.levels import default_criteria
+from anlan.web.common.texts import error_from, error_text, language, of, text, word
 from anlan.web.people.permissions import require
 from anlan.web.runs import hooks, selectors, services
 from anlan.web.runs.methods.answers import given_of
@@ -26,6 +27,7 @@ from anlan.web.runs.methods.pasted import document_of
 from anlan.web.runs.methods.questions import MOST_BOXES, boxes_needed, faults_by_place, questions_of
 from anlan.web.runs.models import Run
 
+_AXES = ("likelihood", "severity")
 _HEAD = tuple(field for field in HEAD if field.name in ("title", "stage", "seed", "bands"))
 """Questions that every assessment answers beside those of its method."""
 
@@ -93,7 +95,20 @@ def _begun(request: HttpRequest, chosen: Method) -> _Asked:
         return _Asked(_head(document), document.get("inputs", {}), about, run.process, faults)
     document = read_spec_file(EXAMPLES / f"{chosen.code}.yaml") if "example" in request.GET else {}
     head = {**_head(document), **({"title": about.title} if about else {})}
-    return _Asked(head, document.get("inputs", {}), about, about.process if about else None)
+    begun = document.get("inputs", {}) or _own_matrix(request, chosen, about)
+    return _Asked(head, begun, about, about.process if about else None)
+
+
+def _own_matrix(request: HttpRequest, chosen: Method, about: hooks.Subject | None) -> Mapping[str, Any]:
+    """The matrix of the criteria in force, for a method that asks for one; nothing for others."""
+    if "cells" not in {field.name for field in chosen.fields}:
+        return {}
+    unit = about.unit if about else request.user.unit
+    content = hooks.criteria_in_force(unit) or default_criteria()
+    levels = [of(level["name"]) for level in content["levels"]]
+    labels = {f"{axis}_labels": [of(label) for label in content[axis]["labels"]] for axis in _AXES}
+    cells = [[levels[place] for place in row] for row in content["cells"]]
+    return {**labels, "levels": levels, "cells": cells}
 
 
 def _head(document: Mapping[str, Any]) -> dict[str, Any]:
