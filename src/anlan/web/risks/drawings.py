@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from anlan.formats.report.drawing import frame, label, line
@@ -96,7 +97,13 @@ def level_history(risk: Risk, assessments: Sequence[Assessment], criteria: Crite
         drawn += [shape(marks[a.level], x=x, y=y, size=10, palette=palette) for (x, y), a in points]
     for moment, x, anchor in ((first, left + 10, "start"), (last, width - 20, "end")):
         drawn.append(
-            label(moment.strftime("%Y-%m-%d"), x=x, y=height - 8, text_anchor=anchor, fill=palette["ink3"])
+            label(
+                timezone.localtime(moment).strftime("%Y-%m-%d"),
+                x=x,
+                y=height - 8,
+                text_anchor=anchor,
+                fill=palette["ink3"],
+            )
         )
     sentence = text("risks.history.sentence", n=len(counting), level=marks[counting[-1].level].word)
     svg = frame(width, height, drawn, title=text("risks.history.title"), text=sentence, theme="page")

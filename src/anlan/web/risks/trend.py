@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from anlan.formats.report.drawing import Axis, frame, label, line, log_ticks, polyline, ticks
@@ -113,7 +114,7 @@ class Times:
         return _LEFT + 12 + (_WIDTH - _LEFT - _RIGHT - 36) * share
 
     def words(self, palette: Palette) -> list[Markup]:
-        first, last = (moment.strftime("%Y-%m-%d") for moment in (self.first, self.last))
+        first, last = (timezone.localtime(moment).strftime("%Y-%m-%d") for moment in (self.first, self.last))
         ends = [(first, _LEFT, "start")] + ([(last, _WIDTH - _RIGHT, "end")] if last != first else [])
         return [
             label(day, x=x, y=_HEIGHT - 10, text_anchor=anchor, fill=palette["ink3"])
