@@ -18,7 +18,7 @@ from anlan.web.risks.models import Worksheet, WorksheetRow
 from anlan.web.risks.services.worksheets import EDIT
 from anlan.web.risks.worksheets.cells import RowRead
 from anlan.web.risks.worksheets.nodes import NodeNames, node_names
-from anlan.web.risks.worksheets.words import cell_words, choice_word, heading, help_of
+from anlan.web.risks.worksheets.words import cell_words, choice_word, heading, hint_of
 
 _LONG = 200
 NEW = "new"
@@ -98,9 +98,9 @@ class SheetShown:
 
     @property
     def headings(self) -> list[tuple[str, bool]]:
-        """(heading, is a number) of the columns and of the numbers beside them."""
-        own = [(heading(c.code), c.kind in ("integer", "number")) for c in self.kind.columns]
-        return own + [(heading(code), True) for code in numbers_beside(self.kind.method)]
+        """(heading, is a number) of the numbers beside the rows, then of the columns."""
+        beside = [(heading(code), True) for code in numbers_beside(self.kind.method)]
+        return beside + [(heading(c.code), c.kind in ("integer", "number")) for c in self.kind.columns]
 
     @property
     def width(self) -> int:
@@ -149,7 +149,7 @@ class SheetShown:
             theirs = text("worksheets.theirs", value=words) if words else text("worksheets.theirs_empty")
         faults = read.faults_of(code) if read else []
         return FieldShown(
-            column, f"cell-{number}-{code}", mine, heading(code), help_of(column),
+            column, f"cell-{number}-{code}", mine, heading(code), hint_of(column),
             self._choices(column, mine), [fault_text(f.code, f.parameters) for f in faults], theirs,
         )  # fmt: skip
 

@@ -32,14 +32,30 @@ def choice_word(column: str, choice: str, language: str = "") -> str:
 def help_of(column: Column, language: str = "") -> str:
     """What a cell takes, and what it is for where that is said."""
     tongue = language or spoken()
-    limits = limits_of(column)
-    takes = _text(
-        f"takes.{column.kind}{'_within' if limits else ''}", tongue, limits=limits, n=column.longest
-    )
-    own, key = messages(tongue), f"worksheets.help.{column.code}"
-    about = [own.text(key)] if key in own else []
     required = [_text("takes.required", tongue)] if column.required else []
-    return ("" if tongue == "zh" else " ").join((*required, takes, *about))
+    return _joined((*required, _takes(column, tongue), *_about(column, tongue)), tongue)
+
+
+def hint_of(column: Column) -> str:
+    """The same beside an input that itself shows its choices and ends where the text must end."""
+    tongue = spoken()
+    takes = [_takes(column, tongue)] if column.kind in ("integer", "number") else []
+    return _joined((*takes, *_about(column, tongue)), tongue)
+
+
+def _takes(column: Column, language: str) -> str:
+    limits = limits_of(column)
+    key = f"takes.{column.kind}{'_within' if limits else ''}"
+    return _text(key, language, limits=limits, n=column.longest)
+
+
+def _about(column: Column, language: str) -> tuple[str, ...]:
+    own, key = messages(language), f"worksheets.help.{column.code}"
+    return (own.text(key),) if key in own else ()
+
+
+def _joined(parts: tuple[str, ...], language: str) -> str:
+    return ("" if language == "zh" else " ").join(parts)
 
 
 def limits_of(column: Column) -> str:
