@@ -1,6 +1,7 @@
 """A method of quantification from its form to its result, and back to the boxes where something is wrong."""
 
 import json
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
@@ -208,3 +209,35 @@ def test_a_spec_too_long_for_boxes_is_shown_as_text(organisation) -> None:
     assert "ratings[3001]" in page
     assert "in.ratings.0.0" not in page
     assert len(page) < 400_000
+
+
+def test_each_drawing_of_an_answer_is_a_file_that_runs_nothing(organisation) -> None:
+    client = organisation.client("risk_manager")
+    place = _form(client, "fuzzy_evaluation")["Location"]
+    page = client.get(place).content.decode()
+    run = Run.objects.get()
+    addresses = [reverse("runs:chart", args=[run.code, number]) for number in (1, 2)]
+    assert all(address in page for address in addresses)
+    answer = client.get(addresses[0])
+    assert answer["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "attachment" in answer["Content-Disposition"]
+    root = ET.fromstring(answer.content)
+    assert "var(--" not in answer.content.decode()
+    assert root.findtext("{http://www.w3.org/2000/svg}title") in page
+    exported = AuditEvent.objects.get(action="runs.run.export")
+    assert exported.payload["changes"]["file"][1] == "chart-1.svg"
+    assert client.get(reverse("runs:chart", args=[run.code, 99])).status_code == 404
+
+
+def test_the_result_says_the_headline_what_warns_of_it_and_what_was_asked(organisation) -> None:
+    client = organisation.client("risk_manager", language="en")
+    page = client.get(_form(client, "lopa")["Location"]).content.decode()
+    assert '<p class="term">Mitigated frequency</p>' in page
+    assert "middle 90 % [" in page
+    warned = page[page.index('class="message warn"') :][:400]
+    assert "share a component" in warned
+    given = page[page.index('id="given"') :]
+    assert "<dt>Tolerable frequency</dt>" in given
+    assert "<dd>count_once</dd>" not in given

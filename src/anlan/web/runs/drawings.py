@@ -7,7 +7,9 @@ from typing import Any
 
 from anlan import __version__
 from anlan.domain.errors import AnlanError
+from anlan.formats.report.charts.answer_drawings import Drawn, drawings_of
 from anlan.formats.report.parts import result_sections
+from anlan.formats.report.words import Language
 from anlan.studies.catalogue import METHOD, study
 from anlan.studies.catalogue import studies as all_studies
 from anlan.web.common.levels import level_marks
@@ -35,6 +37,17 @@ def _draw(run: Run, target: Path, language: str) -> None:
     drawn = result_sections(results.result_of(run), language="en" if language == "en" else "zh")
     plain = [{"anchor": s.anchor, "title": str(s.title), "body": str(s.body)} for s in drawn]
     target.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+
+
+def chart_files(run: Run, *, language: str) -> list[Drawn]:
+    """The drawings of a method's answer as files of their own; none of another study.
+
+    Errors: RefusedInput as `results.content`.
+    """
+    if not run.study.startswith(METHOD) or run.state != Run.State.DONE:
+        return []
+    lang: Language = "en" if language == "en" else "zh"
+    return drawings_of(results.result_of(run), language=lang, theme="light")
 
 
 def title_of(code: str) -> str:

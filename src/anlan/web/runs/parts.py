@@ -13,13 +13,17 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "outcome": ("conclusion", "matrix", "loss", "top", "advice"),
+    "outcome": ("conclusion", "matrix", "loss", "top", "advice", "answer", "charts"),
     "process": ("process", "key-nodes", "pareto"),
     "risks": ("evidence", "stability", "checklist"),
     "actions": ("treatments", "ideas", "indicators", "plans"),
-    "basis": ("quality", "methods"),
+    "tables": (),
+    "basis": ("quality", "methods", "trust", "given"),
 }
 """Part of the page -> anchors of its sections, in order. Sections of later studies come under `more`."""
+
+_TABLE = "table-"
+"""How the anchor of a table begins that a method adds to its answer; those tables are shown at once."""
 
 _SHOWN_AT_ONCE = 2
 _TAG_OR_ID = re.compile(r"<[^>]*>|R-[0-9a-f]{10}")
@@ -36,16 +40,21 @@ class Part:
 
 def parts_of(sections: Sequence[dict[str, Any]]) -> list[Part]:
     """The parts that have sections. What came out is open; without it, the first sections are."""
-    place = {anchor: code for code, anchors in PARTS.items() for anchor in anchors}
-    found = {
-        code: [s for s in sections if place.get(s["anchor"], "more") == code] for code in (*PARTS, "more")
-    }
-    at_once = {s["anchor"] for s in found["outcome"] or list(sections)[:_SHOWN_AT_ONCE]}
+    found = {code: [s for s in sections if _place(s["anchor"]) == code] for code in (*PARTS, "more")}
+    opened = [*found["outcome"], *found["tables"]] or list(sections)[:_SHOWN_AT_ONCE]
+    at_once = {s["anchor"] for s in opened}
     return [
         Part(code, [{**s, "open": s["anchor"] in at_once} for s in of_part], code == "outcome")
         for code, of_part in found.items()
         if of_part
     ]
+
+
+def _place(anchor: str) -> str:
+    """The part a section stands in."""
+    if anchor.startswith(_TABLE):
+        return "tables"
+    return next((code for code, anchors in PARTS.items() if anchor in anchors), "more")
 
 
 def under_codes(body: str, codes: Mapping[str, SafeString | str]) -> SafeString:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.formats import settings_samples
+from anlan.formats.report.charts.answer_drawings import Drawn
 from anlan.studies.catalogue import METHOD, studies
 from anlan.web.common.texts import error_text, language, text
 from anlan.web.people.permissions import may, require
@@ -114,14 +115,18 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(selectors.run_of(request.user, code))
     shown: list[dict[str, Any]] = []
     fault = drawings.error_words(found)
+    charts: list[Drawn] = []
     if found.state == Run.State.DONE:
         try:
             codes = hooks.codes_of_risks(found, request.user)
             shown = drawings.sections(found, language=language(), codes=codes)
+            charts = drawings.chart_files(found, language=language())
         except AnlanError as error:
             fault = error_text(error)
     return render(
-        request, "runs/run.html", {**_facts(request, found), "parts": parts_of(shown), "fault": fault}
+        request,
+        "runs/run.html",
+        {**_facts(request, found), "parts": parts_of(shown), "charts": charts, "fault": fault},
     )
 
 
@@ -278,6 +283,25 @@ def result(request: HttpRequest, code: str) -> HttpResponseBase:
     found = get_object_or_404(selectors.run_of(request.user, code), state=Run.State.DONE)
     services.note_export(found, what="result.json", actor=request.user)
     return _file(request, lambda: results.sound_file(found), "application/json", name=f"{code}-result.json")
+
+
+@require_GET
+def chart(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
+    """A drawing of a method's answer as a file, shut off from the application."""
+    found = get_object_or_404(selectors.run_of(request.user, code), state=Run.State.DONE)
+    require(request.user, "reports.export", found.unit)
+    try:
+        drawn = drawings.chart_files(found, language=language())
+    except AnlanError as error:
+        return render(request, "runs/gone.html", {"fault": error_text(error)}, status=410)
+    one = next((each for each in drawn if each.number == number), None)
+    if one is None:
+        raise Http404
+    services.note_export(found, what=f"chart-{number}.svg", actor=request.user)
+    answer = HttpResponse(one.svg, content_type="image/svg+xml; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-chart-{number}.svg"'
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def _done_assessment(request: HttpRequest, code: str) -> Run:

@@ -9,7 +9,7 @@ from anlan.formats.report.tokens import Palette
 from anlan.formats.report.words import Words
 
 WIDTH, HEIGHT = 440.0, 300.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 404.0, 26.0, 248.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 72.0, 404.0, 26.0, 248.0
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anlan.formats.report.charts.methods import draw
-from anlan.formats.report.generic import shown
+from anlan.formats.report.charts.answer_drawings import Drawn, drawings_of
+from anlan.formats.report.levels import chip, levels_named
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Section
+from anlan.formats.report.sections.assessment_inputs import inputs_of
 from anlan.formats.report.words import NO_VALUE, Words
 
 ASSESSMENT = "anlan.assessment/1"
@@ -15,31 +16,84 @@ _FIRST_ROWS = 20
 
 def assessment_sections(result: Mapping[str, Any], words: Words) -> list[Section]:
     """Sections in the order a reader asks: what comes out, how it looks, in detail, how far to trust it."""
-    drawn = [drawing for chart in result["charts"] if (drawing := _chart(chart, words))]
+    drawn = drawings_of(result, language=words.language, theme="page")
+    figures = el("div", [_figure(each) for each in drawn])
     return [
         Section("answer", words.plain("method_parts.answer"), _answer(result, words)),
-        *([Section("charts", words.plain("method_parts.charts"), el("div", drawn))] if drawn else []),
+        *([Section("charts", words.plain("method_parts.charts"), figures)] if drawn else []),
         *(_table_section(each, words) for each in result["tables"]),
         Section("trust", words.plain("method_parts.trust"), _trust(result, words)),
-        Section("given", words.plain("method_parts.inputs"), shown(result["inputs"], words)),
+        Section("given", words.plain("method_parts.given"), inputs_of(result, words)),
     ]
 
 
 def _answer(result: Mapping[str, Any], words: Words) -> Markup:
-    """The headline large, every number with its interval."""
-    rows = [
-        el("tr", el("th", words.of(q["title"]), scope="row"), *(el("td", text) for text in figure(q, words)))
-        for q in result["quantities"]
-    ]
-    headings = words.plain("cli.headings.quantities").split("|")
-    head = el("tr", [el("th", text, scope="col") for text in headings])
-    level = el("p", words.plain("cli.method_level", level=result["level"])) if result["level"] else None
-    return el("div", level, el("div", el("table", el("thead", head), el("tbody", rows)), class_="scroll"))
+    """The headline large with its interval and level, what warns of it, then the other numbers."""
+    headline, *others = result["quantities"]
+    return el("div", _headline(headline, result, words), _warnings(result, words), _others(others, words))
 
 
-def _chart(chart: Mapping[str, Any], words: Words) -> Markup | None:
-    drawing = draw(chart["kind"], chart["data"], language=words.language, theme="page")
-    return None if drawing is None else el("figure", Markup(drawing))
+def _headline(headline: Mapping[str, Any], result: Mapping[str, Any], words: Words) -> Markup:
+    limits = _limits(headline, words)
+    return el(
+        "div",
+        el("p", words.of(headline["title"]), class_="term"),
+        el(
+            "p",
+            el("b", words.number(headline["value"])),
+            " ",
+            el("span", words.of(headline["unit_title"]), class_="unit"),
+            class_="value",
+        ),
+        el("p", limits, class_="limits") if limits else None,
+        el("p", _level(result, words), class_="level") if result["level"] else None,
+        class_="headline",
+    )
+
+
+def _level(result: Mapping[str, Any], words: Words) -> Markup:
+    """The level as a chip where the bands tell its rank, else in words."""
+    names = (result["bands"] or {}).get("levels") or []
+    if result["level"] not in names:
+        return el("b", words.plain("cli.method_level", level=result["level"]))
+    return chip(levels_named(names, words)[result["level"]])
+
+
+def _warnings(result: Mapping[str, Any], words: Words) -> Markup | None:
+    if not result["warnings"]:
+        return None
+    said = [el("li", words.of(each["text"])) for each in result["warnings"]]
+    return el("div", el("ul", said), class_="message warn", role="note")
+
+
+def _others(quantities: Sequence[Mapping[str, Any]], words: Words) -> Markup | None:
+    if not quantities:
+        return None
+    rows = []
+    for each in quantities:
+        value, limits = figure(each, words)
+        title = el("th", words.of(each["title"]), scope="row")
+        rows.append(el("tr", title, el("td", value, class_="number"), el("td", limits)))
+    name, value, limits = words.plain("cli.headings.quantities").split("|")
+    head = el(
+        "tr",
+        el("th", name, scope="col"),
+        el("th", value, scope="col", class_="number"),
+        el("th", limits, scope="col"),
+    )
+    return el("div", el("table", el("thead", head), el("tbody", rows)), class_="scroll")
+
+
+def _figure(drawn: Drawn) -> Markup:
+    """The drawing under its title, with the sentence that stands for it below."""
+    return el(
+        "figure",
+        el("h3", Markup(drawn.title)),
+        el("div", Markup(drawn.svg), class_="drawing", tabindex="0", role="region", aria_label=drawn.title),
+        el("figcaption", Markup(drawn.sentence)),
+        class_="drawn",
+        style=f"--natural:{drawn.width:g}px",
+    )
 
 
 def _table_section(of: Mapping[str, Any], words: Words) -> Section:
@@ -67,14 +121,14 @@ def _rows(of: Mapping[str, Any], rows: Sequence[Sequence[Any]], words: Words) ->
         for at in range(len(of["columns"]))
     ]
     head = [
-        el("th", words.of(column["title"]), scope="col", class_="num" if number else None)
+        el("th", words.of(column["title"]), scope="col", class_="number" if number else None)
         for column, number in zip(of["columns"], numeric, strict=True)
     ]
     body = [
         el(
             "tr",
             [
-                el("td", cell(v, words), class_="num" if n else None)
+                el("td", cell(v, words), class_="number" if n else None)
                 for v, n in zip(row, numeric, strict=True)
             ],
         )
@@ -84,28 +138,35 @@ def _rows(of: Mapping[str, Any], rows: Sequence[Sequence[Any]], words: Words) ->
 
 
 def _trust(result: Mapping[str, Any], words: Words) -> Markup:
-    """Warnings first, then assumptions, then where the numbers come from."""
-    parts = [
-        el(
-            "ul",
-            [el("li", words.plain(f"cli.method_{kind}", text=words.of(n["text"]))) for n in result[kind]],
-        )
-        for kind in ("warnings", "assumptions")
-        if result[kind]
-    ]
+    """Assumptions, then how it is computed, what it cannot say and where it comes from."""
     code = result["method"]
-    said = [el("p", words.plain(f"methods.{code}.{part}")) for part in ("formula", "limits", "source")]
-    return el("div", parts, said)
+    assumed = [el("li", words.of(each["text"])) for each in result["assumptions"]]
+    said = [
+        el(
+            "div",
+            el("h3", words.plain(f"method_parts.{part}")),
+            el("p", words.plain(f"methods.{code}.{part}")),
+        )
+        for part in ("formula", "limits", "source")
+    ]
+    heading = el("h3", words.plain("method_parts.assumptions"))
+    return el("div", [heading, el("ul", assumed)] if assumed else None, said)
 
 
 def figure(quantity: Mapping[str, Any], words: Words) -> tuple[str, str]:
     """The value with its unit, and its interval with what it is."""
-    unit, limits = words.of(quantity["unit_title"]), quantity["interval"]
-    value = f"{words.number(quantity['value'])} {unit}".strip()
+    unit = words.of(quantity["unit_title"])
+    blank = "" if unit.startswith("（") else " "
+    return f"{words.number(quantity['value'])}{blank}{unit}".strip(), _limits(quantity, words) or NO_VALUE
+
+
+def _limits(quantity: Mapping[str, Any], words: Words) -> str:
+    """What the interval is and its ends; empty without one."""
+    limits = quantity["interval"]
     if limits is None:
-        return value, NO_VALUE
+        return ""
     kind = words.plain(f"method_intervals.{limits['kind']}")
-    return value, f"{words.number(limits['low'])} – {words.number(limits['high'])} ({kind})"
+    return f"{kind} [{words.number(limits['low'])}, {words.number(limits['high'])}]"
 
 
 def cell(value: Any, words: Words) -> str:

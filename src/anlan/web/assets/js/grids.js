@@ -1,5 +1,7 @@
 // Tables of boxes: <table data-grid="in.events">. Enter goes down, a table copied from a spreadsheet is pasted
 // from the box on, and there is always an empty row at the end (with data-cells an empty column, too).
+const BOX = "input,select,textarea";
+
 export function growGrids(root) {
   for (const table of root.querySelectorAll("table[data-grid]")) settle(table);
   root.addEventListener("input", (event) => {
@@ -9,15 +11,16 @@ export function growGrids(root) {
   root.addEventListener("paste", (event) => {
     const table = event.target.closest?.("table[data-grid]");
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (event.target.tagName === "TEXTAREA") return; // rows inside a row take what is pasted as lines
     if (!table || !/[\t\n]/.test(pasted.trim())) return;
     event.preventDefault();
     fill(table, event.target.closest("td"), pasted);
   });
   root.addEventListener("keydown", (event) => {
     const cell = event.target.closest?.("table[data-grid] td");
-    if (!cell || event.key !== "Enter" || event.isComposing) return;
+    if (!cell || event.key !== "Enter" || event.isComposing || event.target.tagName === "TEXTAREA") return;
     event.preventDefault();
-    cell.parentElement.nextElementSibling?.children[cell.cellIndex]?.querySelector("input,select")?.focus();
+    cell.parentElement.nextElementSibling?.children[cell.cellIndex]?.querySelector(BOX)?.focus();
   });
 }
 
@@ -27,7 +30,7 @@ function fill(table, cell, pasted) {
     line.split("\t").forEach((text, across) => {
       while (top + down >= table.tBodies[0].rows.length) addRow(table);
       while (table.hasAttribute("data-cells") && cell.cellIndex + across >= width(table)) addColumn(table);
-      const box = table.tBodies[0].rows[top + down].children[cell.cellIndex + across]?.querySelector("input,select");
+      const box = table.tBodies[0].rows[top + down].children[cell.cellIndex + across]?.querySelector(BOX);
       if (!box) return;
       if (box.type === "checkbox") box.checked = /^(1|true|yes|是|x|√)$/i.test(text.trim());
       else if (box.tagName === "SELECT") choose(box, text.trim());
@@ -43,7 +46,7 @@ function choose(box, text) {
 }
 
 const width = (table) => table.tBodies[0].rows[0].children.length;
-const filled = (cells) => cells.some((cell) => [...cell.querySelectorAll("input:not([type=checkbox])")].some((box) => box.value.trim()));
+const filled = (cells) => cells.some((cell) => [...cell.querySelectorAll("input:not([type=checkbox]),textarea")].some((box) => box.value.trim()));
 
 function settle(table) {
   const rows = table.tBodies[0].rows;

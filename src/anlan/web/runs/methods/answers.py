@@ -1,9 +1,9 @@
 """What a form sent, as the spec file would hold it.
 
 A question is named by its place: `in.events.0.probability`. Lists take a line or a comma an entry, tables a
-row of boxes an entry, rows left empty do not count. A list of lists inside a table row is written as in the
-spec file: `[[0.9, 0.1], [0.2, 0.8]]`. What cannot be understood stays as written; the method's own check then
-says what is wrong with it.
+row of boxes an entry, rows left empty do not count. Rows inside a table row are lines of one box, or
+written as in the spec file: `[[0.9, 0.1], [0.2, 0.8]]`. What cannot be understood stays as written; the
+method's own check then says what is wrong with it.
 """
 
 import re
@@ -14,6 +14,7 @@ from anlan.domain.errors import RefusedInput
 from anlan.domain.method import Field
 from anlan.formats.spec_file import read_flow
 from anlan.studies.methods.one_line import estimate_of, number_of
+from anlan.web.runs.methods.lines import fits_lines, read_lines
 
 PREFIX = "in"
 _SPLIT = re.compile(r"[\n,，、;；\t]+")
@@ -52,7 +53,8 @@ def value_of(field: Field, text: str, *, sent: bool = True) -> Any:
     if field.kind in ("numbers", "texts"):
         return _entries(field, text)
     if field.kind in ("matrix", "grid", "table", "record"):
-        return _flow(text)
+        as_lines = fits_lines(field) and text[0] not in "[{"
+        return read_lines(field, text, value_of) if as_lines else _flow(text)
     return text
 
 

@@ -1,6 +1,5 @@
 """The questions of a method as a page shows them: boxes, rows and cells, what was given, what is wrong."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,10 +9,13 @@ from anlan.domain.method import Field, Required
 from anlan.loop.quantify.methods.reading import limits
 from anlan.studies.methods.explaining import choice_word
 from anlan.studies.methods.one_line import line_of
-from anlan.web.common.texts import error_text, language, word
+from anlan.web.common.texts import error_text, language, text, word
 from anlan.web.runs.methods.answers import PREFIX
+from anlan.web.runs.methods.lines import fits_lines, written
 
-_SPARE_ROWS, _LEAST_CELLS = 2, 3
+_SPARE_ROWS, _LEAST_CELLS, _NARROW = 2, 3, 6
+_OPEN_END = 1e6
+"""A limit so high only keeps nonsense out; a form does not name it."""
 MOST_BOXES = 5_000
 """Boxes of a page; a spec that needs more is changed as a text."""
 
@@ -35,6 +37,17 @@ class Question:
     rows: list[list["Question"]] = field(default_factory=list)
     cells: list[list[tuple[str, str, str]]] = field(default_factory=list)
     inner: list["Question"] = field(default_factory=list)
+
+    @property
+    def height(self) -> int:
+        """Lines of a box that holds rows."""
+        return min(self.value.count("\n") + 1, 8)
+
+    @property
+    def is_wide(self) -> bool:
+        """A table that needs the whole page."""
+        deep = any(each.kind == "flow" for each in self.headings)
+        return deep or len(self.headings) > _NARROW or any(each.is_wide for each in self.inner)
 
 
 Faults = Mapping[str, list[str]]
@@ -97,6 +110,7 @@ def _question(
         )
     elif asked.kind == "table":
         made.headings = questions_of(code, asked.columns, {}, {}, name=name, path=f"{path}.", where=where)
+        made.headings = [_as_box(heading, asked, {}) for heading in made.headings]
         made.rows = _rows(code, asked, value, faults, name=name, path=path, where=where)
     elif asked.kind in ("matrix", "grid"):
         made.cells = _cells(asked, value, faults, name=name, where=where)
@@ -112,10 +126,19 @@ def _hint(asked: Field) -> str:
     """What a box accepts, in a few words."""
     parts = [word(f"web.methods.kinds.{asked.kind}") or ""]
     if any(limit is not None for limit in (asked.low, asked.high, asked.above, asked.below)):
-        parts.append(limits(asked))
+        parts.append(_limits(asked))
     if asked.unit:
         parts.append(word(f"method_units.{asked.unit}") or "")
     return " · ".join(part for part in parts if part)
+
+
+def _limits(asked: Field) -> str:
+    """The limits as a form names them: `> 0` where only nonsense is kept out above."""
+    if asked.below is not None or (asked.high is not None and asked.high < _OPEN_END):
+        return limits(asked)
+    if asked.above is not None:
+        return f"> {asked.above:g}"
+    return f"≥ {asked.low:g}" if asked.low is not None and asked.low > -_OPEN_END else ""
 
 
 def _rows(
@@ -135,13 +158,24 @@ def _as_box(question: Question, asked: Field, row: Mapping[str, Any]) -> Questio
     """Inside a row everything is one box: lists with commas, deeper things as a spec file writes them."""
     column = next(c for c in asked.columns if question.name.endswith(f".{c.name}"))
     if column.kind in ("matrix", "grid", "table", "record"):
-        value = row.get(column.name)
-        question.value = "" if value is None else json.dumps(value, ensure_ascii=False)
+        question.value = written(column, row.get(column.name))
+        question.hint = _hint_of_lines(column, question)
         question.kind = "flow"
         question.inner, question.rows, question.cells = [], [], []
     elif column.kind in ("numbers", "texts"):
         question.value = question.value.replace("\n", ", ")
+        question.hint = " · ".join([text("methods.kinds.commas"), *question.hint.split(" · ")[1:]])
     return question
+
+
+def _hint_of_lines(column: Field, question: Question) -> str:
+    """How rows inside a row are written, with an example or the order of the cells."""
+    if not fits_lines(column):
+        return text("methods.kinds.flow")
+    if column.kind != "table":
+        return text("methods.kinds.rows")
+    cells = (", " if language() == "en" else "，").join(each.title for each in question.headings)
+    return text("methods.kinds.lines", cells=cells)
 
 
 def _cells(

@@ -162,12 +162,14 @@ def _page(request: HttpRequest, chosen: Method, asked: _Asked) -> dict[str, Any]
     document = {"schema": SPEC, "method": chosen.code, **asked.head, "inputs": dict(asked.inputs)}
     as_boxes = boxes_needed(chosen.fields, asked.inputs) <= MOST_BOXES
     known = _places(chosen) if as_boxes else set()
+    questions = questions_of(chosen.code, chosen.fields, asked.inputs, faults) if as_boxes else []
     return {
         "method": chosen,
         "title": word(f"methods.{chosen.code}.title"),
         "parts": [(word(f"method_parts.{part}"), word(f"methods.{chosen.code}.{part}")) for part in PARTS],
         "head": questions_of("spec", _HEAD, asked.head, faults, name="head"),
-        "questions": questions_of(chosen.code, chosen.fields, asked.inputs, faults) if as_boxes else [],
+        "questions": questions,
+        "wide": any(each.is_wide for each in questions),
         "other_faults": [
             said for where, texts in faults.items() if not _known(where, known) for said in texts
         ],
