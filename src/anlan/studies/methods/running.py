@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from anlan.loop.quantify.methods.sensitivity.models import told
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.running import Ask
 
 
 def run_method(ask: Ask) -> dict[str, Any]:
-    """The assessment of the spec (schema `anlan.assessment/1`)."""
+    """The assessment of the spec (schema `anlan.assessment/1`); a study of another spec can be cancelled."""
     ask.progress("quantify", 0.0)
-    return assess_by_spec(ask.values["spec"])
+    before = told.set(lambda share: ask.progress("quantify", share))
+    try:
+        return assess_by_spec(ask.values["spec"])
+    finally:
+        told.reset(before)
 
 
 def figures_of_assessment(result: Mapping[str, Any]) -> dict[str, Any]:

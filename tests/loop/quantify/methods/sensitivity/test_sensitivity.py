@@ -8,6 +8,7 @@ from anlan.domain.errors import AnlanError, RefusedInput
 from anlan.loop.quantify.methods import method
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.loop.quantify.methods.reading import read_inputs
+from anlan.loop.quantify.methods.sensitivity.models import told
 
 PERT = {"kind": "pert", "low": 1, "likely": 2, "high": 4}
 LINE = {
@@ -187,3 +188,21 @@ def test_what_cannot_be_computed_says_why(code: str, changes: dict[str, Any], ex
         _answer(code, {**LINE, **changes})
     assert refused.value.code == expected
     assert isinstance(refused.value, RefusedInput) or expected == "sensitivity.constant"
+
+
+def test_a_study_of_a_spec_ends_where_whoever_waits_for_it_says_so() -> None:
+    shares: list[float] = []
+
+    def tell(share: float) -> None:
+        shares.append(share)
+        if len(shares) == 5:
+            raise InterruptedError
+
+    given = {"model": MATRIX, "inputs": [{"name": "a", "path": "consequences[1].weight", "estimate": PERT}]}
+    before = told.set(tell)
+    try:
+        with pytest.raises(InterruptedError):
+            _answer("sobol", given)
+    finally:
+        told.reset(before)
+    assert shares[0] == 0 < shares[1] < shares[4] < 1
