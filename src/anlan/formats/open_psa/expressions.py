@@ -66,7 +66,7 @@ def _parameter(element: Element, parameters: Mapping[str, Element], depth: int) 
 def _lognormal(given: list[float], element: Element) -> Number:
     """(mean, error factor, level) or (mu, sigma)."""
     if len(given) == 2:
-        mean, sigma = math.exp(min(given[0] + given[1] ** 2 / 2, 700.0)), given[1]
+        mean, sigma = math.exp(min(given[0] + given[1] * given[1] / 2, 700.0)), given[1]
     elif len(given) == 3 and given[1] > 1 and 0.5 < given[2] < 1:
         mean, sigma = given[0], math.log(given[1]) / float(ndtri(given[2]))
     else:

@@ -152,7 +152,7 @@ class _Reader:
         row: dict[str, Any] = {"name": name, "kind": formula.tag, "inputs": below}
         if formula.tag == "atleast":
             least = formula.get("min")
-            if not least.isdecimal():
+            if not _is_count(least):
                 raise Unreadable("open_psa.number", formula.line, least)
             row["k"] = int(least)
         return row
@@ -193,10 +193,14 @@ class _Reader:
         )
 
 
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
+
+
 def _by_level(inside: list[Element]) -> list[Element]:
     factors = [each for each in inside if each.tag == "factor"]
     for each in factors:
-        if not each.get("level").isdecimal() or not _content(each):
+        if not _is_count(each.get("level")) or not _content(each):
             raise Unreadable("open_psa.number", each.line, each.get("level"))
     return sorted(factors, key=lambda each: int(each.get("level")))
 

@@ -1,12 +1,15 @@
 """What a user gives is checked entry by entry, and all faults are said at once."""
 
+import math
+from itertools import product
 from typing import Any
 
 import pytest
 
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import AnlanError, UsageError
 from anlan.domain.method import Field
 from anlan.loop.quantify.methods import method
+from anlan.loop.quantify.methods.estimates import KINDS, read_estimate
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.loop.quantify.methods.reading import read_inputs
 
@@ -79,3 +82,15 @@ def test_a_distribution_too_wide_to_have_a_mean_is_refused() -> None:
     with pytest.raises(RefusedInputs) as refused:
         read_inputs((field,), {"loss": {"kind": "lognormal", "median": 1, "error_factor": 1e200}})
     assert refused.value.several[0].parameters["reason"].code == "distribution.too_wide"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_an_estimate_of_any_size_is_refused_or_has_a_mean(kind: str) -> None:
+    sizes = (0, 5e-324, 1e-160, 1, 1e160, 1.7e308, 10**400, float("nan"))
+    for names in KINDS[kind]:
+        for values in product(sizes, repeat=len(names)):
+            try:
+                made = read_estimate({"kind": kind, **dict(zip(names, values, strict=True))})
+            except AnlanError:
+                continue
+            assert math.isfinite(made.mean)

@@ -41,7 +41,11 @@ def read_estimate(given: Mapping[str, Any]) -> Distribution:
     if accepted is None:
         forms = " / ".join(", ".join(each) for each in KINDS[kind])
         raise RefusedInput("distribution.names", kind=kind, found=names, forms=forms)
-    made = _made(kind, {name: _number(name, given[name]) for name in accepted})
+    numbers = {name: _number(name, given[name]) for name in accepted}
+    try:
+        made = _made(kind, numbers)
+    except OverflowError as error:
+        raise RefusedInput("distribution.too_wide", kind=kind) from error
     if not _has_moments(made):
         raise RefusedInput("distribution.too_wide", kind=kind)
     return made
