@@ -7,17 +7,17 @@ from anlan.formats.report.charts.answer_drawings import Drawn, drawings_of
 from anlan.formats.report.levels import chip, levels_named
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Section
-from anlan.formats.report.sections.assessment_inputs import inputs_of
+from anlan.formats.report.sections.assessment_inputs import inputs_of, scrolled
 from anlan.formats.report.words import NO_VALUE, Words
 
 ASSESSMENT = "anlan.assessment/1"
-_FIRST_ROWS = 20
+_FIRST_ROWS, _PHONE = 20, 400.0
 
 
 def assessment_sections(result: Mapping[str, Any], words: Words) -> list[Section]:
     """Sections in the order a reader asks: what comes out, how it looks, in detail, how far to trust it."""
     drawn = drawings_of(result, language=words.language, theme="page")
-    figures = el("div", [_figure(each) for each in drawn])
+    figures = el("div", [_figure(each, words) for each in drawn])
     return [
         Section("answer", words.plain("method_parts.answer"), _answer(result, words)),
         *([Section("charts", words.plain("method_parts.charts"), figures)] if drawn else []),
@@ -81,15 +81,23 @@ def _others(quantities: Sequence[Mapping[str, Any]], words: Words) -> Markup | N
         el("th", value, scope="col", class_="number"),
         el("th", limits, scope="col"),
     )
-    return el("div", el("table", el("thead", head), el("tbody", rows)), class_="scroll")
+    return scrolled(el("table", el("thead", head), el("tbody", rows)), name=name)
 
 
-def _figure(drawn: Drawn) -> Markup:
+def _figure(drawn: Drawn, words: Words) -> Markup:
     """The drawing under its title, with the sentence that stands for it below."""
     return el(
         "figure",
         el("h3", Markup(drawn.title)),
-        el("div", Markup(drawn.svg), class_="drawing", tabindex="0", role="region", aria_label=drawn.title),
+        el("p", words("swipe"), class_="swipe") if drawn.width > _PHONE else None,
+        el(
+            "div",
+            Markup(drawn.svg),
+            class_="drawing",
+            tabindex="0",
+            role="group",
+            aria_label=Markup(drawn.title),
+        ),
         el("figcaption", Markup(drawn.sentence)),
         class_="drawn",
         style=f"--natural:{drawn.width:g}px",
@@ -134,7 +142,7 @@ def _rows(of: Mapping[str, Any], rows: Sequence[Sequence[Any]], words: Words) ->
         )
         for row in rows
     ]
-    return el("div", el("table", el("thead", el("tr", head)), el("tbody", body)), class_="scroll")
+    return scrolled(el("table", el("thead", el("tr", head)), el("tbody", body)), name=words.of(of["title"]))
 
 
 def _trust(result: Mapping[str, Any], words: Words) -> Markup:

@@ -41,7 +41,7 @@ def _long(value: Any, code: str, path: str, words: Words, *, depth: int) -> Mark
         return _table(value, code, path, words)
     rows = [el("tr", [el("td", _line(each, code, path, words), class_=_css([each])) for each in _cells(row)])
             for row in value]  # fmt: skip
-    return el("div", el("table", el("tbody", rows)), class_="scroll")
+    return scrolled(el("table", el("tbody", rows)), name=_asked(code, path, words))
 
 
 def _table(rows: Sequence[Mapping[str, Any]], code: str, path: str, words: Words) -> Markup:
@@ -52,7 +52,13 @@ def _table(rows: Sequence[Mapping[str, Any]], code: str, path: str, words: Words
         el("tr", [el("td", _line(row.get(n), code, f"{path}.{n}", words), class_=css[n]) for n in names])
         for row in rows
     ]
-    return el("div", el("table", el("thead", el("tr", head)), el("tbody", body)), class_="scroll")
+    table = el("table", el("thead", el("tr", head)), el("tbody", body))
+    return scrolled(table, name=_asked(code, path, words))
+
+
+def scrolled(table: Markup, *, name: str) -> Markup:
+    """A table that moves sideways in its frame, by touch and by the keyboard."""
+    return el("div", table, class_="scroll", tabindex="0", role="group", aria_label=name)
 
 
 def _asked(code: str, path: str, words: Words) -> str:
