@@ -405,3 +405,13 @@ def test_a_program_fills_in_a_sheet_from_the_version_it_saw(organisation, proces
     assert program.post(f"{address}/candidate", {}, **json).status_code == 409
     outsider = organisation.program(organisation.outsider)
     assert outsider.get(address).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("deed", [candidate_of_row, risk_of_row])
+def test_a_row_that_somebody_removed_meanwhile_becomes_nothing(process, manager, nodes, deed) -> None:
+    row = add_row(begun(process, "fmea", manager), {NODE: nodes[0], "mode": "错派"}, actor=manager)
+    remove_row(row, seen=1, actor=manager)
+    with pytest.raises(UsageError, match="conflict"):
+        deed(row, actor=manager)
+    assert not Candidate.objects.exists()

@@ -165,6 +165,8 @@ def candidate_of_row(row: WorksheetRow, *, actor: User, category: str = "") -> C
     current = WorksheetRow.objects.select_for_update().select_related("worksheet").get(pk=row.pk)
     kind, values = current.worksheet.facts, current.values
     category = category or kind.category
+    if current.removed:
+        raise UsageError("web.conflict", label=current.code)
     if current.candidate_id:
         raise UsageError("worksheet.already", row=current.code, candidate=current.candidate.code)
     if category not in CATEGORIES:
