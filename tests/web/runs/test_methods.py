@@ -42,6 +42,8 @@ def _boxes(questions: list[Question]) -> dict[str, str]:
                 sent |= _boxes(row)
         elif question.cells:
             sent |= {name: value for row in question.cells for name, value, _ in row}
+        elif question.kind == "choice" and question.value not in dict(question.choices):
+            sent[question.name] = question.choices[0][0]
         elif question.kind != "flag" or question.value:
             sent[question.name] = question.value
     return sent

@@ -37,6 +37,17 @@ def test_one_value_alone_is_drawn() -> None:
     assert _root("intervals", {"rows": [row], "all": None}).find(f".//{SVG}circle") is not None
 
 
+def test_on_a_logarithmic_axis_equal_factors_are_equal_steps_and_zero_is_at_the_left_end() -> None:
+    rows = [{"name": str(v), "value": v, "low": 0.0, "high": v} for v in (2.0, 200.0, 20_000.0)]
+    data = {"rows": rows, "all": None, "of": {"zh": "年损失", "en": "Yearly loss"}, "logarithmic": True}
+    root = _root("intervals", data)
+    a, b, c = (float(each.attrib["cx"]) for each in root.iter(f"{SVG}circle"))
+    assert b - a == pytest.approx(c - b, abs=0.01)
+    starts = {p.attrib["d"].split(" ")[0] for p in root.iter(f"{SVG}path") if "v8M" in p.attrib["d"]}
+    assert starts == {"M202.00"}
+    assert "Yearly loss" in {text.text for text in root.iter(f"{SVG}text")}
+
+
 def test_forecasts_that_came_true_as_often_as_said_lie_on_the_diagonal() -> None:
     bins = [{"n": 5, "forecast": p, "happened": p, "low": 0.0, "high": 1.0} for p in (0.1, 0.5, 0.9)]
     root = _root("reliability", {"bins": bins})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from anlan.domain.errors import NotEnoughData
 from anlan.domain.method import Answer
-from anlan.loop.quantify.comparing.disagreement import overlap_of, ratio_of
+from anlan.loop.quantify.comparing.disagreement import outlying, overlap_of, ratio_of
 from anlan.loop.quantify.methods import method
 from anlan.loop.quantify.methods.calibration.compare import METHOD
 from anlan.loop.quantify.methods.faults import RefusedInputs
@@ -29,8 +29,8 @@ MATRIX = {
 SCORES = {"likelihood": "possible", "severity": "grave"}
 
 
-def _answer(seed: int = 1, **given: Any) -> Answer:
-    return METHOD.run(read_inputs(METHOD.fields, {"years": 2_000, **given}), seed=seed)
+def _answer(**given: Any) -> Answer:
+    return METHOD.run(read_inputs(METHOD.fields, {"years": 2_000, **given}), seed=1)
 
 
 def _views(answer: Answer) -> dict[str, dict[str, Any]]:
@@ -235,3 +235,9 @@ def test_the_ratio_is_one_or_more_and_one_only_where_all_agree(values: list[floa
     assert found >= 1
     assert (found == 1) == (len(set(values)) == 1)
     assert ratio_of([*values, 0.0]) is None
+
+
+def test_one_outlier_is_told_once_with_all_it_stands_apart_from() -> None:
+    assert outlying([("a", "b"), ("a", "c"), ("d", "a")]) == [("a", ("b", "c", "d"))]
+    assert outlying([("a", "b"), ("c", "d")]) == [("a", ("b",)), ("c", ("d",))]
+    assert outlying([]) == []

@@ -25,6 +25,7 @@ def intervals(data: Mapping[str, Any], *, language: Language, theme: Theme = "li
         height,
         _band(whole, axis, height, palette),
         _grid(axis, steps, height, words, palette),
+        _heading(data, words, palette),
         [_row(row, place, axis, words, palette) for place, row in enumerate(rows)],
         title=_title(data, words),
         text=_sentence(rows, whole, words),
@@ -36,6 +37,14 @@ def _title(data: Mapping[str, Any], words: Words) -> str:
     if data.get("of"):
         return words("method_charts.intervals.title_of", of=name_of(data["of"], words))
     return words("method_charts.intervals.title")
+
+
+def _heading(data: Mapping[str, Any], words: Words, palette: Palette) -> Markup | None:
+    """What is estimated, above the names."""
+    if not data.get("of"):
+        return None
+    said = fitted(name_of(data["of"], words), _NAMES - 8)
+    return label(said, x=0, y=11, fill=palette["ink2"], font_weight="bold")
 
 
 def _axis(

@@ -8,6 +8,7 @@ apart      highest minus lowest place of a level
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -110,12 +111,24 @@ def _contradiction(views: Sequence[View]) -> list[Note]:
 
 
 def _apart(views: Sequence[View]) -> list[Note]:
-    """Pairs of views whose intervals of the yearly loss, or else of the frequency, have nothing in common."""
+    """Views whose interval of the yearly loss, or else of the frequency, meets none of certain others."""
     for code, measure in (("compare.apart_loss", _loss), ("compare.apart_frequency", _frequency)):
-        found = [pair for pair in pairs(views, measure) if pair.overlap == 0]
+        found = [(pair.first, pair.second) for pair in pairs(views, measure) if pair.overlap == 0]
         if found:
-            return [Note(code, {"first": pair.first, "second": pair.second}) for pair in found]
+            return [Note(code, {"way": way, "others": others}) for way, others in outlying(found)]
     return []
+
+
+def outlying(apart: Sequence[tuple[str, str]]) -> list[tuple[str, tuple[str, ...]]]:
+    """Pairs told by the view that occurs in most of them, so that one outlier is told once."""
+    left, told = list(apart), []
+    while left:
+        counts = Counter(way for pair in left for way in pair)
+        way = max(counts, key=lambda each: counts[each])
+        others = tuple(b if a == way else a for a, b in left if way in (a, b))
+        told.append((way, others))
+        left = [pair for pair in left if way not in pair]
+    return told
 
 
 def _loss(view: View) -> Quantity | None:

@@ -146,9 +146,9 @@ def _assumptions(inputs: Mapping[str, Any], views: Sequence[View]) -> tuple[Note
 
 
 def _of_methods(views: Sequence[View]) -> tuple[Note, ...]:
-    """What the methods themselves warn of, each once."""
+    """What the methods themselves warn of, each once; a conflict of prior and counts is told already."""
     seen: dict[str, Note] = {}
-    for note in (note for view in views for note in view.warnings):
+    for note in (note for view in views for note in view.warnings if note.code != "blend.conflict"):
         seen.setdefault(repr(note), note)
     return tuple(seen.values())
 
