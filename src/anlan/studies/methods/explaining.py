@@ -102,9 +102,9 @@ def choice_word(choice: str, *, code: str, name: str, language: str) -> str:
 
 def _accepted(field: Field, code: str, name: str, language: str) -> str:
     if field.choices:
-        said = [(each, choice_word(each, code=code, name=name, language=language)) for each in field.choices]
+        named = [(each, choice_word(each, code=code, name=name, language=language)) for each in field.choices]
         form = "{} ({})" if language == "en" else "{}（{}）"
-        return ", ".join(each if each == word else form.format(each, word) for each, word in said)
+        return ", ".join(each if each == word else form.format(each, word) for each, word in named)
     bounded = any(limit is not None for limit in (field.low, field.high, field.above, field.below))
     said = limits(field) if bounded else ""
     if field.unit:
