@@ -28,7 +28,7 @@ def demo(settings, tmp_path) -> User:
 def _addresses() -> list[str]:
     """Every main page, with records that have something to show."""
     risk, drawn = Risk.objects.exclude(candidates=None).first(), Process.objects.get(pack="PH")
-    measured, run = Process.objects.get(pack="IT"), Run.objects.get()
+    measured, run = Process.objects.get(pack="IT"), Run.objects.get(study="assess")
     return [
         "/", "/risks/", "/risks/?q=nothing-has-this", f"/risks/{risk.code}/", f"/risks/{risk.code}/edit/",
         "/risks/new/", "/risks/matrix/", "/risks/candidates/", "/risks/import/", "/risks/workshops/",
