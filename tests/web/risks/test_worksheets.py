@@ -242,6 +242,8 @@ def test_a_row_changed_since_the_export_is_not_overwritten(process, manager, nod
     with pytest.raises(UsageError, match="errors_left"):
         write_preview(sheet, preview.carried, leave_out=False, actor=manager)
     assert "第 1 版" in said(preview_upload(sheet, upload(packed(book)), actor=manager).lines)[0]
+    book.active.cell(2, 2).value = None  # the version: without it nobody can tell what was seen
+    assert preview_upload(sheet, upload(packed(book)), actor=manager).counts["error"] == 1
 
 
 @pytest.mark.django_db

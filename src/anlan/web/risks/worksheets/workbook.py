@@ -181,9 +181,10 @@ def _lines(sheet: Worksheet, carried: Mapping[str, Any]) -> list[Line]:
         if line.code and line.row is None and not line.faults:
             line.faults = [_fault("no_row", "row", number, carried, found=line.code, sheet=sheet.code)]
         version = cells.get("row_version", "")
-        if line.row is not None and version and version != str(line.row.version) and line.read.changes:
-            now = line.row.version
-            line.faults = [_fault("changed_since", "row_version", number, carried, found=version, now=now)]
+        stale = line.row is not None and version != str(line.row.version) and line.read.changes
+        if stale and not line.faults:
+            now, found = line.row.version, version or "—"
+            line.faults = [_fault("changed_since", "row_version", number, carried, found=found, now=now)]
         lines.append(line)
     return lines
 
