@@ -10,13 +10,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from anlan.domain.assessment_stages import STAGES
 from anlan.domain.method import Note
 from anlan.maths.blending.elicited import Gamma
 from anlan.maths.blending.rates import Rate
 from anlan.maths.counts import JEFFREYS_SHAPE
 
-STAGES = ("inherent", "current", "residual_expected", "residual_observed")
-"""Stages of an assessment in their order."""
 RATIO_LIMIT = 0.1
 """Largest consistency ratio of pairwise comparisons that is accepted (Saaty 1980)."""
 SUM_ERROR = 1e-3

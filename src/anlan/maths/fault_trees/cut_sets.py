@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from anlan.domain.errors import NotEnoughData
 from anlan.maths.fault_trees import cut_sets_kernels as kernels
+from anlan.maths.fault_trees import families_kernels as making
 from anlan.maths.fault_trees.diagram import Diagram
+from anlan.maths.fault_trees.node_table_kernels import FULL, rehash
 
 MOST_NODES = 20_000_000
 MOST_WALKED = 20_000_000
@@ -157,7 +159,7 @@ class _Maker:
         self.caches = [np.full((size, 4), -7, dtype=np.int32) for _ in range(3)]
         self.stacks = [np.zeros((2 * depth, 5), dtype=np.int32) for _ in range(2)]
         self.count = np.array([2, limit, -1, 0], dtype=np.int64)
-        self.extremes = kernels.extremes(diagram.low, diagram.high)
+        self.extremes = making.extremes(diagram.low, diagram.high)
 
     def cut_sets(self, root: str, most: int | None, kept: int | None) -> CutSets:
         """Made with at most `most` events each, of which those with at most `kept` stay."""
@@ -167,14 +169,14 @@ class _Maker:
             families = np.array([self._minimal(int(edge), most) for edge in diagram.modules], dtype=np.int64)
             family = self._expanded(family, families)
         if kept is not None:
-            at = (kernels.under(family, self.nodes), family, min(kept, n_levels))
-            family = self._grown(lambda: kernels.at_most(*at, self.nodes, self.table, self.count))
+            at = (making.under(family, self.nodes), family, min(kept, n_levels))
+            family = self._grown(lambda: making.at_most(*at, self.nodes, self.table, self.count))
         return self._kept(family, kept)
 
     def _minimal(self, edge: int, most: int | None) -> int:
         of = self.diagram
         return self._grown(
-            lambda: kernels.minimal(
+            lambda: making.minimal(
                 edge, -1 if most is None else most, *self.extremes, of.level, of.low, of.high,
                 self.nodes, self.table,
                 self.caches[0], self.caches[1], *self.stacks, self.count,
@@ -183,7 +185,7 @@ class _Maker:
 
     def _expanded(self, family: int, families: NDArray[np.int64]) -> int:
         return self._grown(
-            lambda: kernels.expanded(
+            lambda: making.expanded(
                 family, families, self.diagram.asked, self.nodes, self.table, self.caches[2],
                 self.stacks[0], self.count,
             )
@@ -193,7 +195,7 @@ class _Maker:
         """What `make` answers once the tables are large enough."""
         while True:
             family = int(make())
-            if family != kernels.FULL:
+            if family != FULL:
                 return family
             n, limit = int(self.count[0]), int(self.count[1])
             if n >= limit:
@@ -201,14 +203,14 @@ class _Maker:
             larger = np.zeros((min(2 * len(self.nodes), limit), 3), dtype=np.int32)
             larger[:n] = self.nodes[:n]
             self.nodes, self.table = larger, np.zeros(2 * len(self.table), dtype=np.int32)
-            kernels.rehash(self.nodes, n, self.table)
+            rehash(self.nodes, 2, n, self.table)
             if len(self.caches[0]) < min(len(self.nodes), _MOST_CACHE):
                 size = 2 * len(self.caches[0])
                 self.caches = [np.full((size, 4), -7, dtype=np.int32) for _ in self.caches]
 
     def _kept(self, family: int, most_order: int | None) -> CutSets:
         """The family alone, its nodes numbered anew."""
-        part = np.asarray(kernels.under(family, self.nodes)) if family > 1 else np.zeros(0, dtype=np.int64)
+        part = np.asarray(making.under(family, self.nodes)) if family > 1 else np.zeros(0, dtype=np.int64)
         new = np.zeros(family + 2, dtype=np.int64)
         new[1] = 1
         new[part] = np.arange(2, len(part) + 2)

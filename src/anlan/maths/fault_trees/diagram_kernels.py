@@ -14,18 +14,7 @@ sum of products without any difference.
 import numpy as np
 
 from anlan.maths.compile import inline_kernel, kernel
-
-FULL = -1
-
-
-@inline_kernel
-def _mixed(a, b, c):
-    x = np.uint64(a) * np.uint64(0x9E3779B97F4A7C15)
-    x ^= np.uint64(b) * np.uint64(0xC2B2AE3D27D4EB4F)
-    x ^= np.uint64(c) * np.uint64(0x165667B19E3779F9)
-    x ^= x >> np.uint64(29)
-    x *= np.uint64(0xBF58476D1CE4E5B9)
-    return x ^ (x >> np.uint64(32))
+from anlan.maths.fault_trees.node_table_kernels import FULL, entry_of, mixed
 
 
 @kernel
@@ -34,35 +23,8 @@ def node_of(level, low, high, nodes, table, count):
     if low == high:
         return low
     sign = low & 1
-    low ^= sign
-    high ^= sign
-    mask = np.uint64(len(table) - 1)
-    place = _mixed(level, low, high) & mask
-    while table[place] != 0:
-        i = table[place]
-        if nodes[i, 0] == level and nodes[i, 1] == low and nodes[i, 2] == high:
-            return np.int64(2 * i + sign)
-        place = (place + np.uint64(1)) & mask
-    i = count[0]
-    if i >= len(nodes) or i >= count[1]:
-        return np.int64(FULL)
-    nodes[i, 0] = level
-    nodes[i, 1] = low
-    nodes[i, 2] = high
-    table[place] = i
-    count[0] = i + 1
-    return np.int64(2 * i + sign)
-
-
-@kernel
-def rehash(nodes, n, table):
-    """All nodes put into an empty table."""
-    mask = np.uint64(len(table) - 1)
-    for i in range(1, n):
-        place = _mixed(nodes[i, 0], nodes[i, 1], nodes[i, 2]) & mask
-        while table[place] != 0:
-            place = (place + np.uint64(1)) & mask
-        table[place] = i
+    made = entry_of(level, low ^ sign, high ^ sign, nodes, table, count)
+    return made if made == FULL else 2 * made + sign
 
 
 @kernel
@@ -124,7 +86,7 @@ def ite(f, g, h, nodes, table, cache, stack, count):
                 answer = f
                 depth -= 1
                 continue
-            place = _mixed(f, g, h) & mask
+            place = mixed(f, g, h) & mask
             if cache[place, 0] == f and cache[place, 1] == g and cache[place, 2] == h:
                 answer = np.int64(cache[place, 3]) ^ sign
                 depth -= 1
@@ -150,7 +112,7 @@ def ite(f, g, h, nodes, table, cache, stack, count):
             made = node_of(np.int64(stack[depth, 4]), np.int64(stack[depth, 6]), answer, nodes, table, count)
             if made == FULL:
                 return made
-            place = _mixed(f, g, h) & mask
+            place = mixed(f, g, h) & mask
             cache[place, 0], cache[place, 1], cache[place, 2], cache[place, 3] = f, g, h, made
             answer = made ^ stack[depth, 5]
             depth -= 1

@@ -3,6 +3,7 @@
 import numpy as np
 
 from anlan.maths.fault_trees import diagram_kernels as kernels
+from anlan.maths.fault_trees.node_table_kernels import FULL, rehash
 
 _FIRST_SIZE = 1 << 14
 _MOST_CACHE = 1 << 22
@@ -32,7 +33,7 @@ class Tables:
         """The edge of one variable. Errors: TooLarge."""
         while True:
             edge = int(kernels.node_of(level, 0, 1, self.nodes, self._table, self._count))
-            if edge != kernels.FULL:
+            if edge != FULL:
                 return edge
             self._grow()
 
@@ -40,7 +41,7 @@ class Tables:
         """The edge of (f and g) or (not f and h). Errors: TooLarge."""
         while True:
             edge = int(kernels.ite(f, g, h, self.nodes, self._table, self._cache, self._stack, self._count))
-            if edge != kernels.FULL:
+            if edge != FULL:
                 return edge
             self._grow()
 
@@ -51,6 +52,6 @@ class Tables:
         larger = np.zeros((min(2 * len(self.nodes), limit), 3), dtype=np.int32)
         larger[:n] = self.nodes[:n]
         self.nodes, self._table = larger, np.zeros(2 * len(self._table), dtype=np.int32)
-        kernels.rehash(self.nodes, n, self._table)
+        rehash(self.nodes, 1, n, self._table)
         if len(self._cache) < min(len(self.nodes), _MOST_CACHE):
             self._cache = np.full((2 * len(self._cache), 4), -1, dtype=np.int32)

@@ -13,10 +13,9 @@ import numpy as np
 from anlan import __version__
 from anlan.domain.method import Answer, AnswerTable, Note, Quantity
 from anlan.formats.messages import in_both_languages, messages
+from anlan.formats.report.sections.assessment import ASSESSMENT
 from anlan.loop.quantify.methods import family_of
 from anlan.studies.methods.spec import Spec, read_spec
-
-ASSESSMENT = "anlan.assessment/1"
 
 
 def assess_by_spec(document: Mapping[str, Any]) -> dict[str, Any]:

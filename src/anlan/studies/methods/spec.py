@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from anlan.domain.assessment_stages import STAGES
 from anlan.domain.method import Field, Method
 from anlan.loop.quantify.methods import METHODS, method
 from anlan.loop.quantify.methods.faults import Faults
@@ -11,8 +12,6 @@ from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.studies.methods.values import check_values
 
 SPEC = "anlan.spec/1"
-STAGES = ("inherent", "current", "residual_expected", "residual_observed")
-"""Stages of an assessment: without controls, as it is, after planned measures, as measured after them."""
 
 HEAD = (
     Field("schema", "choice", default=SPEC, choices=(SPEC,)),

@@ -7,8 +7,9 @@ criteria, barriers of the bow-tie, and what the runs behind the assessments were
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from anlan.domain.assessment_stages import STAGES
 from anlan.domain.errors import RefusedInput
-from anlan.loop.quantify.checks import STAGES, Assessed, Estimate, check
+from anlan.loop.quantify.checks import Assessed, Estimate, check
 from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.assessing import said
 from anlan.web.common.texts import of as in_this_language

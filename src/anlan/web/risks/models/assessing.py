@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 
+from anlan.domain.assessment_stages import STAGES
 from anlan.web.risks.models.criteria import Criteria
 from anlan.web.risks.models.person import person
 from anlan.web.risks.models.register import Risk
 
-STAGES = ("inherent", "current", "residual_expected", "residual_observed")
 NOT_COUNTING = ("draft", "returned", "withdrawn")
 """States of an assessment that says nothing of the risk (yet, or any more)."""
 

@@ -17,7 +17,7 @@ from anlan.loop.quantify.methods import METHODS, method
 from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.advising import recommended, situation_of
 from anlan.studies.methods.explaining import EXAMPLES, PARTS, titles
-from anlan.studies.methods.spec import HEAD, SPEC, STAGES
+from anlan.studies.methods.spec import HEAD, SPEC
 from anlan.web.common.levels import default_criteria
 from anlan.web.common.texts import error_from, error_text, language, of, text, word
 from anlan.web.people.permissions import require
@@ -181,7 +181,6 @@ def _page(request: HttpRequest, chosen: Method, asked: _Asked) -> dict[str, Any]
         "processes": [] if asked.about else selectors.processes_to_run(request.user),
         "process": asked.process,
         "about": asked.about,
-        "stages": STAGES,
     }
 
 
