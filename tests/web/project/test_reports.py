@@ -9,14 +9,19 @@ from datetime import date
 
 import openpyxl
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from anlan.formats.packs import load_pack
 from anlan.formats.printing import Amount, pdf, to_html, to_pdf, to_workbook, visible_texts
 from anlan.formats.printing.document import Table
 from anlan.formats.printing.pdf import page_count
+from anlan.formats.spec_file import read_spec_file
+from anlan.formats.wording import number
+from anlan.studies.methods.explaining import EXAMPLES
 from anlan.web.catalog.services import start_from_pack
 from anlan.web.common.models import AuditEvent
+from anlan.web.common.texts import language, of
 from anlan.web.people.services import assign_role, create_user
 from anlan.web.risks.reports.catalogue import KINDS, make_report
 from anlan.web.risks.services import (
@@ -38,6 +43,7 @@ from anlan.web.risks.services import (
     review,
 )
 from anlan.web.risks.services.triage import merge
+from anlan.web.runs.services import start_assessment
 from web.conftest import PASSWORD
 
 TODAY = date(2026, 7, 14)
@@ -174,6 +180,29 @@ def test_reports_hold_what_the_risk_holds(organisation, process, risk) -> None:
                 )
             )
         assert not [word for word in always + words if word not in found], tongue
+
+
+@pytest.mark.parametrize("tongue", ["zh-hans", "en"])
+def test_what_methods_say_and_what_does_not_fit_reach_the_report(organisation, process, risk, tongue):
+    """The tables of the risk's page that stand only where there is something to say."""
+    manager = organisation.people["risk_manager"]
+    document = {**read_spec_file(EXAMPLES / "rate_blend.yaml"), "title": "三年频率"}
+    run = start_assessment(unit=risk.unit, document=document, actor=manager, about=risk.code)
+    run.refresh_from_db()
+    scores = {"severity": 5, "rationale": "x", "actor": manager}
+    assess_by_scores(risk, stage="inherent", likelihood=1, **scores)
+    assess_by_scores(risk, stage="residual_expected", likelihood=5, **scores)
+    page = organisation.client(manager, language=tongue).get(reverse("risks:risk", args=[risk.code]))
+    with translation.override(tongue):
+        made = make_report(manager, OF["risk"], {"risk": risk.code}, today=TODAY)
+        found = "\n".join(visible_texts(made))
+        assert page.context["checks"]
+        assert not [sentence for sentence in page.context["checks"] if sentence not in found]
+        assert run.code in found
+        [row] = page.context["by_methods"]
+        assert number(row["value"], language()) in found
+        assert of(row["headline"]) in found
+    assert not missing(made, html.unescape(re.sub(r"<[^>]*>", "", to_html(made))))
 
 
 @pytest.mark.parametrize("pack", ["PH", "IT", "CC", "PT", "LG"])

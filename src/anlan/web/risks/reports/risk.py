@@ -1,13 +1,19 @@
 """One risk as a report: statement, levels over the stages, assessments, evidence, reviews, discussion."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from anlan.formats.printing import Block, Document, Page, Pairs, Picture, Prose, Table, Value
+from anlan.formats.wording import number
 from anlan.web.common.texts import in_language, language, of, text
 from anlan.web.people.models import User
 from anlan.web.risks.bow_tie.drawing import picture
+from anlan.web.risks.checking import checked
+from anlan.web.risks.drawings import by_methods
 from anlan.web.risks.intervals import words_of_risks
 from anlan.web.risks.models import SIDES, STAGES, Assessment, BowTieLine, Candidate, Risk
 from anlan.web.risks.reports import shown
-from anlan.web.risks.services import bow_tie_of, criteria_for, lines_of
+from anlan.web.risks.services import bow_tie_of, criteria_for, lines_of, methods_of
 
 
 def risk_report(user: User, risk: Risk) -> Document:
@@ -16,8 +22,9 @@ def risk_report(user: User, risk: Risk) -> Document:
     for name in ("cause", "event", "consequence"):
         blocks.append(Prose(text(f"risks.fields.{name}"), getattr(risk, name) or shown.NONE))
     blocks += _bow_tie(risk)
-    people = ("prepared_by", "reviewed_by", "approved_by", "criteria")
-    blocks.append(_assessments(list(risk.assessments.select_related(*people))))
+    people = ("prepared_by", "reviewed_by", "approved_by", "criteria", "run")
+    assessments = list(risk.assessments.select_related(*people))
+    blocks += [_assessments(assessments), *_checks(assessments, risk), *_by_methods(user, risk)]
     blocks += [_evidence(list(risk.candidates.select_related("run"))), _reviews(risk), _comments(risk)]
     return Document(
         f"{risk.code} {in_language(risk, 'title')}", text("reports.kinds.risk.title"), language(),
@@ -126,6 +133,33 @@ def _assessment(a: Assessment) -> tuple[Value, ...]:
         "\n".join(signed),
         a.rationale or shown.NONE,
     )  # fmt: skip
+
+
+def _checks(assessments: list[Assessment], risk: Risk) -> list[Block]:
+    """What does not fit together; nothing where all does."""
+    said = checked(assessments, bow_tie_of(risk))
+    return [Prose(text("checks.title"), "\n".join(said))] if said else []
+
+
+def _by_methods(user: User, risk: Risk) -> list[Block]:
+    """What each method says, side by side; nothing where none was asked."""
+    found = by_methods(methods_of(risk, user))
+    names = ("methods.method", "methods.headline", "methods.value", "risks.fields.interval",
+             "risks.fields.level", "methods.warnings", "reports.evidence.run")  # fmt: skip
+    headings = tuple(text(name) for name in names)
+    rows = tuple(_by_method(each) for each in found)
+    widths = (1.6, 1.8, 1.2, 1.6, 0.8, 0.6, 0.8)
+    return [Table(text("methods.by_methods"), headings, rows, widths)] if rows else []
+
+
+def _by_method(found: Mapping[str, Any]) -> tuple[Value, ...]:
+    say = language()
+    low, high = (number(found[name], say) for name in ("low", "high"))
+    limits = shown.NONE if found["low"] is None else f"[{low}, {high}]"
+    value = f"{number(found['value'], say)} {of(found['unit'])}".strip()
+    warnings = str(found["warnings"]) if found["warnings"] else shown.NONE
+    return (found["title"], of(found["headline"]), value, limits, found["level"] or shown.NONE, warnings,
+            found["code"])  # fmt: skip
 
 
 def _evidence(candidates: list[Candidate]) -> Table:
