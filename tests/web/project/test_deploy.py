@@ -14,7 +14,10 @@ print(s.SECURE_HSTS_SECONDS > 0, s.DEBUG)
 
 
 def _run(home: Path, *words: str, https: str) -> subprocess.CompletedProcess[str]:
-    known = {**os.environ, "ANLAN_HOME": str(home), "ANLAN_HTTPS": https, "ANLAN_DATABASE_URL": "",
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")
+    }  # browser tests set one
+    known = {**own, "ANLAN_HOME": str(home), "ANLAN_HTTPS": https, "ANLAN_DATABASE_URL": "",
              "DJANGO_SETTINGS_MODULE": "anlan.web.project.settings"}  # fmt: skip
     return subprocess.run([sys.executable, *words], env=known, capture_output=True, text=True, check=False)
 
