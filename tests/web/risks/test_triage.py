@@ -129,3 +129,35 @@ def test_an_owner_who_is_no_number_is_nobody(organisation, process) -> None:
         organisation.client("risk_manager").post(f"/risks/candidates/{code}/decide/", form).status_code == 302
     )
     assert Risk.objects.get().owner is None
+
+
+@pytest.mark.parametrize(
+    ("order", "first_to_last"),
+    [("level", ["R-3", "R-2", "R-1"]), ("loss", ["R-2", "R-1", "R-3"]), ("newest", ["R-3", "R-2", "R-1"])],
+)
+def test_what_waits_stands_in_the_order_chosen(organisation, process, order: str, first_to_last) -> None:
+    small, large = finding("R-1", level="low", likelihood=1, severity=1), finding("R-2")
+    grave = finding("R-3", level="crisis", likelihood=5, severity=5)
+    for item, loss in ((small, 500.0), (large, 900.0), (grave, 10.0)):
+        item["annual_loss"]["mean"] = loss
+    take_findings(process, result(small, large, grave), run=None, actor=organisation.people["risk_manager"])
+    report_candidate(unit=organisation.hall, title="无损失", statement="", category="safety",
+                     actor=organisation.people["expert"])  # fmt: skip
+    client = organisation.client("risk_manager")
+    page = client.get(f"/risks/candidates/?order={order}").context["page"]
+    assert [c.key for c in page if c.key] == first_to_last
+    listed = client.get(f"/api/v1/candidates?order={order}").json()["items"]
+    assert [c["code"] for c in listed] == [c.code for c in page]
+
+
+def test_losses_of_different_units_are_not_ranked_against_each_other(organisation, process) -> None:
+    manager = organisation.people["risk_manager"]
+    minutes, money = result(finding("R-1"), finding("R-2")), result(finding("R-3"))
+    money["portfolio"]["unit"] = "money"
+    money["risks"][0]["annual_loss"]["mean"] = 950.0
+    minutes["risks"][1]["annual_loss"]["mean"] = 900.0
+    other = create_process(unit=organisation.hall, name="热线", actor=manager)
+    take_findings(process, minutes, run=None, actor=manager)
+    take_findings(other, money, run=None, actor=manager)
+    page = organisation.client("risk_manager").get("/risks/candidates/?order=loss").context["page"]
+    assert [c.key for c in page] == ["R-1", "R-2", "R-3"]

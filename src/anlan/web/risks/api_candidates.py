@@ -23,17 +23,19 @@ router = Router(tags=["risks"])
 
 
 class CandidateFilters(Paging):
-    """process: a code."""
+    """process: a code; order: gravest level, largest loss (units apart) or newest first."""
 
     state: shapes_candidates.CandidateState = "new"
     process: Annotated[Text, Field(max_length=80)] = ""
     source: Literal[("", *SOURCES)] = ""  # type: ignore[valid-type]
+    order: Literal["level", "loss", "newest"] = "level"
 
 
 @router.get("/candidates", response=shapes_candidates.CandidatePage)
 def list_candidates(request: HttpRequest, asked: Query[CandidateFilters]) -> dict[str, Any]:
     require(request.user, "risks.view")
-    found = selectors.candidates(request.user, state=asked.state, process=asked.process, source=asked.source)
+    chosen = {name: getattr(asked, name) for name in ("state", "process", "source", "order")}
+    found = selectors.candidates(request.user, **chosen)
     return paged(request, found, asked, shapes_candidates.candidate_row)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
 from django.http import QueryDict
 
 from anlan.web.catalog.models import Process
@@ -219,14 +220,25 @@ def stages_of(risk: Risk) -> list[tuple[str, Assessment | None]]:
     return [(stage, newest.get(stage)) for stage in STAGES]
 
 
-def candidates(user: User, *, state: str = "new", process: str = "", source: str = "") -> QuerySet[Candidate]:
-    """Candidates of one state, gravest first."""
+CANDIDATE_ORDERS: Mapping[str, tuple[Any, ...]] = {
+    "level": ("-rank", F("annual_loss").desc(nulls_last=True), "id"),
+    "loss": (KeyTransform("unit", "content"), F("annual_loss").desc(nulls_last=True), "-rank", "id"),
+    "newest": ("-id",),
+}
+"""What candidates are sorted by; losses of different units stand in groups, they do not compare."""
+
+
+def candidates(
+    user: User, *, state: str = "new", process: str = "", source: str = "", order: str = "level"
+) -> QuerySet[Candidate]:
+    """Candidates of one state, sorted by a code of CANDIDATE_ORDERS, gravest level first for any other."""
     found = in_scope(Candidate.objects.filter(state=state), user, "risks.view")
     if process:
         found = found.filter(process__code=process)
     if source:
         found = found.filter(source=source)
-    return found.select_related("unit", "process", "risk", "decided_by")
+    ordered = found.order_by(*CANDIDATE_ORDERS.get(order, CANDIDATE_ORDERS["level"]))
+    return ordered.select_related("unit", "process", "risk", "decided_by")
 
 
 def sources_of(user: User, process: Process) -> dict[str, dict[str, int]]:

@@ -206,11 +206,12 @@ def _acted(request: HttpRequest, found: Risk, act: Callable[[], Any]) -> HttpRes
 
 @require_GET
 def candidates(request: HttpRequest) -> HttpResponse:
-    """What waits for a decision, gravest first, with the chosen one beside the list."""
+    """What waits for a decision, in the order chosen, with the chosen one beside the list."""
     require(request.user, "risks.view")
-    state, process, source = (request.GET.get(name, "") for name in ("state", "process", "source"))
-    state = state or "new"
-    found = selectors.candidates(request.user, state=state, process=process, source=source)
+    asked = {name: request.GET.get(name, "") for name in ("state", "process", "source", "order")}
+    state, process, source = asked["state"] or "new", asked["process"], asked["source"]
+    order = asked["order"] if asked["order"] in selectors.CANDIDATE_ORDERS else "level"
+    found = selectors.candidates(request.user, state=state, process=process, source=source, order=order)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     chosen = next((c for c in page if c.code == request.GET.get("chosen")), page[0] if page else None)
     return render(
@@ -220,6 +221,7 @@ def candidates(request: HttpRequest) -> HttpResponse:
             "page": page, "state": state, "chosen": chosen, "process": process, "source": source,
             "processes": processes_of(request.user), "sources": SOURCES, "own": _own_of(request, chosen),
             "states": ("new", "accepted", "merged", "declined"),
+            "order": order, "orders": selectors.CANDIDATE_ORDERS,
             "like": selectors.risks_like(request.user, chosen) if chosen and state == "new" else [],
             "owners": forms.owners(request.user), "may_triage": may(request.user, "risks.triage"),
         },
