@@ -12,8 +12,6 @@ from support import SHARED
 
 CASES = Path(__file__).parent / "cases"
 OWED = {
-    "erlang_b_tables": "process twin",
-    "mmc_county_hospital": "process twin",
     "staffing_union_airways": "process twin",
     "lp_wyndor_glass": "process twin",
     "transport_powerco": "process twin",

@@ -222,7 +222,12 @@ def stages_of(risk: Risk) -> list[tuple[str, Assessment | None]]:
 
 CANDIDATE_ORDERS: Mapping[str, tuple[Any, ...]] = {
     "level": ("-rank", F("annual_loss").desc(nulls_last=True), "id"),
-    "loss": (KeyTransform("unit", "content").asc(nulls_last=True), F("annual_loss").desc(nulls_last=True), "-rank", "id"),
+    "loss": (
+        KeyTransform("unit", "content").asc(nulls_last=True),
+        F("annual_loss").desc(nulls_last=True),
+        "-rank",
+        "id",
+    ),
     "newest": ("-id",),
 }
 """What candidates are sorted by; losses of different units stand in groups, they do not compare."""
