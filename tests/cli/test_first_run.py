@@ -53,3 +53,27 @@ def test_a_later_run_says_nothing_of_compiling(
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     ProgressLine("en").close()
     assert capsys.readouterr().err == ""
+
+
+def test_a_method_says_which_of_its_kernels_are_compiled_and_how_far_it_is(tmp_path: Path) -> None:
+    source = Path(__file__).parents[2] / "src"
+    code = (
+        "from anlan.cli import methods, speak\n"
+        "from anlan.cli.parser import build_parser\n"
+        "plain = speak.ProgressLine.__init__\n"
+        "def at_once(self, language, **given): plain(self, language, **{**given, 'after_s': 0.0})\n"
+        "speak.ProgressLine.__init__ = at_once\n"
+        "from anlan.studies.methods.explaining import EXAMPLES\n"
+        "spec = str(EXAMPLES / 'event_tree.yaml')\n"
+        "words = ['quantify', '--lang', 'zh', '--spec', spec]\n"
+        "methods.answer_about_methods(build_parser('zh').parse_args(words))\n"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(source), "ANLAN_CACHE": str(tmp_path / "cache"), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "首次使用：按方法评估，编译计算内核（第 " in shown.stderr
+    assert "按方法评估  0%" in shown.stderr

@@ -1,5 +1,7 @@
 """Distributions of one loss: against scipy.stats, and laws of scale and limits."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -63,3 +65,20 @@ def test_a_lognormal_can_be_named_by_its_mean() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(UsageError, match="unknown_kind"):
         Distribution("pareto")
+
+
+def test_a_weibull_far_beyond_its_scale_is_certain_without_a_warning() -> None:
+    steep = Distribution("weibull", {"shape": 9.0, "scale": 1e-3})
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        assert steep.cdf([1e300, 1e-3, 0.0]).tolist() == pytest.approx([1.0, 1 - math.exp(-1), 0.0])
+        assert float(steep.limited_mean(1e200)) == pytest.approx(steep.mean)
+
+
+@pytest.mark.parametrize("shape", [1e-300, 1e300])
+def test_a_weibull_of_any_shape_is_a_share_without_a_warning(shape: float) -> None:
+    strange = Distribution("weibull", {"shape": shape, "scale": 2.0})
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        found = strange.cdf([1e-200, 1.0, 2.0, 3.0, 1e200])
+    assert ((found >= 0) & (found <= 1)).all()
+    assert (np.diff(found) >= 0).all()
+    assert found[2] == pytest.approx(1 - math.exp(-1))

@@ -11,7 +11,7 @@ from anlan.cli.parser import build_parser
 from anlan.cli.speak import ProgressLine
 from anlan.studies.assess import assess
 from anlan.studies.loading import load_log
-from anlan.studies.progress import STAGES, share_of_whole
+from anlan.studies.progress import METHOD, STAGES, share_of_whole
 from process_log import hall_log
 
 
@@ -56,3 +56,7 @@ def test_work_that_is_no_stage_of_a_run_is_a_whole_of_its_own(monkeypatch: pytes
     monkeypatch.setattr("sys.stderr", screen)
     ProgressLine("en", after_s=0.0)("audit", 0.25)
     assert "25%" in screen.getvalue()
+
+
+def test_the_stage_of_a_method_is_a_whole_of_its_own() -> None:
+    assert [share_of_whole(METHOD, done) for done in (-1.0, 0.25, 2.0)] == [0.0, 0.25, 1.0]

@@ -11,6 +11,9 @@ from anlan import __version__, home
 from anlan.domain.errors import RefusedInput
 from anlan.formats.messages import messages
 
+WARMED = ("fault_tree", "annual_loss", "fair")
+"""Methods whose examples use every kernel of the methods."""
+
 
 def doctor(options: argparse.Namespace) -> None:
     """Versions, folders and space; with `--warm` compile every kernel ahead."""
@@ -27,10 +30,13 @@ def doctor(options: argparse.Namespace) -> None:
 
 
 def warm(language: str) -> None:
-    """Run the loop once on a tiny log, which compiles every kernel it uses."""
+    """Run the loop once on a tiny log, and the methods that have kernels: that compiles what they use."""
     import tempfile
 
     from anlan.cli.main import main
+    from anlan.formats.spec_file import read_spec_file
+    from anlan.studies.methods.assessing import assess_by_spec
+    from anlan.studies.methods.explaining import EXAMPLES
 
     rows = ["case,activity,start,end,resource"]
     for case in range(80):
@@ -55,6 +61,8 @@ def warm(language: str) -> None:
                 str(Path(folder) / "out"),
             ]
         )
+    for code in WARMED:
+        assess_by_spec(read_spec_file(EXAMPLES / f"{code}.yaml"))
 
 
 def _packages() -> list[tuple[str, dict[str, object]]]:

@@ -6,18 +6,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from anlan.cli.speak import write_json
+from anlan.cli.speak import ProgressLine, write_json
 from anlan.cli.tables import table
 from anlan.domain.errors import UsageError
 from anlan.formats.messages import messages
 from anlan.formats.report.sections.assessment import cell, figure
 from anlan.formats.report.words import Words
 from anlan.loop.quantify.methods import method
+from anlan.maths.progress import watched
 from anlan.studies.methods.advising import recommended, situation_of_words
-from anlan.studies.methods.assessing import assess_by_spec
+from anlan.studies.methods.assessing import assessed
 from anlan.studies.methods.explaining import PARTS, Explanation, code_of, example_of, explain, titles
 from anlan.studies.methods.open_psa import document_of
 from anlan.studies.methods.schema import spec_schema
+from anlan.studies.methods.spec import read_spec
+from anlan.studies.progress import METHOD
 
 _ASKS = ("spec", "list", "explain", "example", "schema", "advise")
 
@@ -46,8 +49,19 @@ def answer_about_methods(options: argparse.Namespace) -> None:
     elif options.schema:
         write_json(spec_schema(method(code_of(options.schema)), language=options.lang))
     else:
-        result = assess_by_spec(document_of(Path(options.spec), top=options.top))
+        result = _assess(options)
         write_json(result) if options.json else print(_assessed(result, Words(options.lang)))
+
+
+def _assess(options: argparse.Namespace) -> dict[str, Any]:
+    """The assessment of the spec; what takes long says how far it is."""
+    spec = read_spec(document_of(Path(options.spec), top=options.top))
+    progress = ProgressLine(options.lang, stage=METHOD, every_kernel=False)
+    try:
+        with watched(lambda share: progress(METHOD, share)):
+            return assessed(spec)
+    finally:
+        progress.close()
 
 
 def _list(options: argparse.Namespace) -> None:

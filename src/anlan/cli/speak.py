@@ -47,19 +47,27 @@ class ProgressLine:
 
     It names the stage and the share of the whole run that is done, which never falls. Work that is no
     stage of a run, such as a check of the audit, is a whole of its own.
+
+    every_kernel: a first run compiles them all, and says so before it begins; without it the few that are
+    needed and not compiled yet are told as they come.
     """
 
-    def __init__(self, language: str, *, after_s: float = 2.0) -> None:
+    def __init__(
+        self, language: str, *, after_s: float = 2.0, stage: str = "read", every_kernel: bool = True
+    ) -> None:
         self._words = messages(language)
         self._begin = time.monotonic()
         self._after_s = after_s
         self._last = self._done = 0.0
         self._shown = ""
         self._wide = 0
-        self._stage = "read"
+        self._stage = stage
         self._compiled: set[str] = set()
         self._ended: Callable[[], None] = lambda: None
-        if not _kernels_compiled():
+        self._every_kernel = every_kernel
+        if not every_kernel and "numba" in sys.modules:
+            self._ended = _tell_compilations(self._compiling)
+        elif every_kernel and not _kernels_compiled():
             print(self._words.text("progress.compile", n=len(kernel_modules())), file=sys.stderr, flush=True)
             self._ended = _tell_compilations(self._compiling)
 
@@ -72,7 +80,7 @@ class ProgressLine:
         """A first run spends most of its time here: which group of kernels it is at, out of how many."""
         self._compiled.add(module)
         text = self._words.text(
-            "progress.compiling",
+            "progress.compiling" if self._every_kernel else "progress.compiling_some",
             stage=self._words.text(f"progress.{self._stage}"),
             k=len(self._compiled),
             n=len(kernel_modules()),

@@ -28,21 +28,31 @@ _LONG_NAME = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){64}")
 def parse_settings(given: SettingsBytes, *, kind: str = "settings", as_json: bool = False) -> dict[str, Any]:
     """The tables of a file, TOML unless `as_json`.
 
-    RefusedInput `<kind>.encoding`, `<kind>.syntax`, `settings.too_deep` or `settings.number`.
+    RefusedInput `<kind>.encoding`, `<kind>.syntax`, and `too_deep` or `number` of `settings` or `spec`.
     """
     text = text_of(given, kind=kind)
     if _LONG_NAME.search(text):
-        raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
+        raise too_deep(given, kind)
     try:
         document = json.loads(text, object_pairs_hook=_each_once) if as_json else tomllib.loads(text)
     except RecursionError as error:
-        raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST) from error
+        raise too_deep(given, kind) from error
     except ValueError as error:
         raise _not_toml(given, text, error, kind) from error
     if not isinstance(document, dict):
         raise RefusedInput(f"{kind}.syntax", file=given.name, line=1, column=1, found="[...]")
     check_document(document, given, kind)
     return document
+
+
+def too_deep(given: SettingsBytes, kind: str) -> RefusedInput:
+    """The fault of a document with more levels than a file of its kind has."""
+    return RefusedInput(f"{_family(kind)}.too_deep", file=given.name, limit=DEEPEST)
+
+
+def _family(kind: str) -> str:
+    """Whose words tell a fault: a spec is no file of settings."""
+    return "spec" if kind == "spec" else "settings"
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,9 +111,9 @@ def check_document(document: Mapping[str, Any], given: SettingsBytes, kind: str)
     """RefusedInput where a document is deeper, or holds other numbers and texts, than settings do."""
     for where, value, depth in _walk(document):
         if depth > DEEPEST:
-            raise RefusedInput("settings.too_deep", file=given.name, limit=DEEPEST)
+            raise too_deep(given, kind)
         if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-            raise RefusedInput("settings.number", file=given.name, where=where, limit=LARGEST_INTEGER)
+            raise RefusedInput(f"{_family(kind)}.number", file=given.name, where=where, limit=LARGEST_INTEGER)
         if any(is_half_a_sign(text) for text in (where, value) if isinstance(text, str)):
             reason = ascii(value if isinstance(value, str) else where)[:80]
             raise RefusedInput(f"{kind}.syntax", file=given.name, line=1, column=1, found=reason)

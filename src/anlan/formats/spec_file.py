@@ -13,13 +13,13 @@ import yaml
 
 from anlan.domain.errors import RefusedInput
 from anlan.formats.settings_bytes import SettingsBytes, read_once
-from anlan.formats.settings_document import DEEPEST, check_document, parse_settings, text_of
+from anlan.formats.settings_document import DEEPEST, check_document, parse_settings, text_of, too_deep
 
 ENDINGS = (".yaml", ".yml", ".json", ".toml")
 
 
 def read_spec_file(given: Path | SettingsBytes) -> dict[str, Any]:
-    """The document of a spec file. Errors: RefusedInput `spec.*` or `settings.*` with the line at fault."""
+    """The document of a spec file. Errors: RefusedInput `spec.*` with the line at fault."""
     read = read_once(given, kind="spec")
     ending = read.path.suffix.lower()
     if ending not in ENDINGS:
@@ -99,7 +99,7 @@ def _check_plain(text: str, read: SettingsBytes) -> None:
             raise yaml.MarkedYAMLError(problem="not plain", problem_mark=event.start_mark)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST + 1:
-            raise RefusedInput("settings.too_deep", file=read.name, limit=DEEPEST)
+            raise too_deep(read, "spec")
 
 
 def read_flow(text: str) -> Any:

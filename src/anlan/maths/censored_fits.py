@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincc, gammaln, log_ndtr
 
 from anlan.maths.distributions import Distribution
+from anlan.maths.progress import tell
 from anlan.maths.streams import Stream
 
 _PURPOSE_LOSS, _PURPOSE_LIMIT = 920, 921
@@ -99,7 +100,8 @@ def maximise(kind: str, samples: CutSamples) -> tuple[_Array, _Array]:
     """(parameters (B, 2), log likelihoods (B,)) of each row."""
     theta = _start(kind, samples)
     best = _likelihood(kind, samples, theta)
-    for _ in range(_STEPS):
+    for done in range(_STEPS):
+        tell(done / _STEPS)
         step = _newton_step(kind, samples, theta, best)
         size = np.ones(len(theta))
         moved = np.zeros(len(theta), bool)

@@ -15,6 +15,7 @@ from scipy.special import betainc, betaincinv, gammainc, gammaincc, gammaincinv,
 from anlan.domain.errors import UsageError
 
 PEAK = 4.0
+_NOTHING_LEFT = 700.0
 KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull", "pert")
 
 
@@ -105,7 +106,7 @@ class Distribution:
             case "gamma":
                 return np.where(x > 0, gammainc(p["shape"], positive / p["scale"]), 0.0)
             case "weibull":
-                return np.where(x > 0, -np.expm1(-((positive / p["scale"]) ** p["shape"])), 0.0)
+                return np.where(x > 0, -np.expm1(-_weibull_power(p, positive)), 0.0)
             case "pert":
                 return np.asarray(betainc(*_beta_of(p), _share_of_width(p, x)))
         return np.where(x >= self.mean, 1.0, 0.0)
@@ -123,7 +124,7 @@ class Distribution:
                 x = positive / p["scale"]
                 value = self.mean * gammainc(p["shape"] + 1, x) + d * gammaincc(p["shape"], x)
             case "weibull":
-                x = (positive / p["scale"]) ** p["shape"]
+                x = _weibull_power(p, positive)
                 value = self.mean * gammainc(1 + 1 / p["shape"], x) + d * np.exp(-x)
             case "pert":
                 a, b = _beta_of(p)
@@ -188,6 +189,13 @@ def pert(low: float, likely: float, high: float, *, peak: float = PEAK) -> Distr
         return Distribution("constant", {"value": low})
     shape = {} if peak == PEAK else {"peak": peak}
     return Distribution("pert", {"low": low, "likely": likely, "high": high, **shape})
+
+
+def _weibull_power(p: Mapping[str, float], positive: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(x / scale) ^ shape through logarithms, held to exp(700): beyond it nothing is left of the
+    distribution."""
+    most = _NOTHING_LEFT / p["shape"]
+    return np.asarray(np.exp(p["shape"] * np.clip(np.log(positive) - math.log(p["scale"]), -2 * most, most)))
 
 
 def _beta_of(p: Mapping[str, float]) -> tuple[float, float]:

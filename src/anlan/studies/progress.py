@@ -19,12 +19,18 @@ STAGES: Mapping[str, float] = {
 """Stage -> its part of the time of a run on a new log, in per cent."""
 
 
+METHOD = "method"
+"""The stage of a run of one method of quantification: a whole of its own."""
+
+
 def silent(stage: str, done: float) -> None:
     """Progress that nobody watches."""
 
 
 def share_of_whole(stage: str, done: float) -> float:
     """Share of the whole run (0..1) when `done` (0..1) of `stage` is done; all stages before it are."""
+    if stage == METHOD:
+        return min(max(done, 0.0), 1.0)
     before = 0.0
     for name, part in STAGES.items():
         if name == stage:

@@ -151,7 +151,9 @@ def test_bands_that_make_no_sense_are_refused(bands: dict[str, Any], where: str)
         ("a.yaml", "a: [1\n", "spec.syntax"),
         ("a.yaml", "- 1\n", "spec.syntax"),
         ("a.json", "{", "spec.syntax"),
-        ("a.yaml", "a: " + "[" * 40 + "]" * 40, "settings.too_deep"),
+        ("a.yaml", "a: " + "[" * 40 + "]" * 40, "spec.too_deep"),
+        ("a.json", '{"a": ' + "[" * 40 + "]" * 40 + "}", "spec.too_deep"),
+        ("a.toml", "a = " + "9" * 30, "spec.number"),
     ],
 )
 def test_a_file_that_is_no_spec_is_refused(name: str, text: str, code: str) -> None:

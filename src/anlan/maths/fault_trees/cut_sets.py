@@ -16,7 +16,9 @@ from anlan.domain.errors import NotEnoughData
 from anlan.maths.fault_trees import cut_sets_kernels as kernels
 from anlan.maths.fault_trees import families_kernels as making
 from anlan.maths.fault_trees.diagram import Diagram
+from anlan.maths.fault_trees.diagram_tables import BLOCK
 from anlan.maths.fault_trees.node_table_kernels import FULL, rehash
+from anlan.maths.progress import tell
 
 MOST_NODES = 20_000_000
 MOST_WALKED = 20_000_000
@@ -158,7 +160,8 @@ class _Maker:
             size *= 2
         self.caches = [np.full((size, 4), -7, dtype=np.int32) for _ in range(3)]
         self.stacks = [np.zeros((2 * depth, 5), dtype=np.int32) for _ in range(2)]
-        self.count = np.array([2, limit, -1, 0], dtype=np.int64)
+        self.limit = limit
+        self.count = np.array([2, min(limit, BLOCK), -1, 0], dtype=np.int64)
         self.extremes = making.extremes(diagram.low, diagram.high)
 
     def cut_sets(self, root: str, most: int | None, kept: int | None) -> CutSets:
@@ -197,9 +200,14 @@ class _Maker:
             family = int(make())
             if family != FULL:
                 return family
-            n, limit = int(self.count[0]), int(self.count[1])
+            n, limit = int(self.count[0]), self.limit
             if n >= limit:
                 raise NotEnoughData("fault_tree.too_many_sets", most=limit)
+            if n >= self.count[1]:
+                tell(n / limit)
+                self.count[1] = min(limit, n + BLOCK)
+            if n < len(self.nodes):
+                continue
             larger = np.zeros((min(2 * len(self.nodes), limit), 3), dtype=np.int32)
             larger[:n] = self.nodes[:n]
             self.nodes, self.table = larger, np.zeros(2 * len(self.table), dtype=np.int32)

@@ -97,25 +97,26 @@ def best_first(low, high, event, p, most, least, most_order, n_levels):
     for i in range(2, n):
         best[i] = max(best[low[i]], p[event[i]] * best[high[i]])
         fewest[i] = min(fewest[low[i]], fewest[high[i]] + 1)
-    open_at = np.empty(1024, dtype=np.int64)
-    bound = np.empty(1024)
-    weight = np.empty(1024)
-    chosen = np.empty(1024, dtype=np.int64)
-    size = np.empty(1024, dtype=np.int64)
-    up = np.full(1024, -1, dtype=np.int64)
-    taken = np.empty(1024, dtype=np.int64)
-    heap = np.empty(1024, dtype=np.int64)
+    room = np.int64(1024)
+    open_at = np.empty(room, dtype=np.int64)
+    bound = np.empty(room)
+    weight = np.empty(room)
+    chosen = np.empty(room, dtype=np.int64)
+    size = np.empty(room, dtype=np.int64)
+    up = np.full(room, -1, dtype=np.int64)
+    taken = np.empty(room, dtype=np.int64)
+    heap = np.empty(room, dtype=np.int64)
     n_open, n_heap, n_links = 0, 0, 0
     starts = np.zeros(most + 1, dtype=np.int64)
     probability = np.empty(most)
-    members = np.empty(1024, dtype=np.int64)
+    members = np.empty(room, dtype=np.int64)
     n_found, n_members = 0, 0
     if most == 0 or n < 2:
         return n_found, starts, members[:0], probability[:0]
     open_at[0], bound[0], weight[0], chosen[0], size[0] = n - 1, best[n - 1], 1.0, -1, 0
-    n_open = 1
+    n_open = np.int64(1)  # a plain 1 is a type of its own, and every callee is compiled for it once more
     heap[0] = 0
-    n_heap = 1
+    n_heap = np.int64(1)
     while n_heap > 0 and n_found < most:
         s = heap[0]
         n_heap -= 1
@@ -205,5 +206,6 @@ def _pushed(s, heap, n_heap, bound):
 @kernel
 def _longer(array):
     longer = np.empty(2 * len(array), dtype=array.dtype)
-    longer[: len(array)] = array
+    for i in range(len(array)):  # a slice set at once would bring in numba's compiled texts of errors
+        longer[i] = array[i]
     return longer

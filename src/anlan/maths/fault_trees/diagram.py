@@ -18,6 +18,7 @@ from anlan.maths.fault_trees.graph import ATLEAST, OR, XOR, Graph, graph_of
 from anlan.maths.fault_trees.model import FaultTree
 from anlan.maths.fault_trees.modules import is_monotone, modules_of, negated_events
 from anlan.maths.fault_trees.ordering import orders
+from anlan.maths.progress import tell
 
 MOST_NODES = 40_000_000
 _TRIALS = (50_000, 500_000, 5_000_000)
@@ -67,6 +68,7 @@ def diagram_of(
     modules = modules_of(graph)
     found = orders(graph)
     for limit, rule in _attempts(most_nodes, tuple(found) if order is None else (order,)):
+        tell(0.0)
         try:
             return _Builder(graph, modules, found[rule], limit).diagram(tuple(roots), rule)
         except TooLarge:

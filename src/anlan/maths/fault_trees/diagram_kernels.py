@@ -4,7 +4,7 @@ nodes    (n, 3) int32: level, low edge, high edge; node 0 is the constant FALSE
 table    int32, a power of two: open addressing over node numbers, 0 = free
 cache    (size, 4) int32: f, g, h, answer of recent calls; lossy
 stack    (levels + 3, 8) int32: work of `ite`
-count    [nodes used, most nodes allowed]
+count    [nodes used, most nodes allowed, depth where a call was left, its last answer]
 
 An edge is 2 * node + sign. The low edge of a node is never negated, so an edge is negated exactly when its
 function is true where no variable is: a coherent tree has no negated edge at all, and its probability is a
@@ -13,8 +13,8 @@ sum of products without any difference.
 
 import numpy as np
 
-from anlan.maths.compile import inline_kernel, kernel
-from anlan.maths.fault_trees.node_table_kernels import FULL, entry_of, mixed
+from anlan.maths.compile import kernel
+from anlan.maths.fault_trees.node_table_kernels import ANSWER, DEPTH, FULL, entry_of, mixed
 
 
 @kernel
@@ -72,11 +72,13 @@ def _normal(f, g, h):
 
 @kernel
 def ite(f, g, h, nodes, table, cache, stack, count):
-    """The edge of (f and g) or (not f and h); FULL where the tables must grow first."""
+    """The edge of (f and g) or (not f and h); FULL where the tables must grow, and the next call resumes."""
     mask = np.uint64(len(cache) - 1)
-    answer = np.int64(0)
-    depth = 0
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = f, g, h, 0
+    answer = np.int64(count[ANSWER])
+    depth = count[DEPTH]
+    if depth < 0:
+        depth = 0
+        stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = f, g, h, 0
     while depth >= 0:
         f, g, h = np.int64(stack[depth, 0]), np.int64(stack[depth, 1]), np.int64(stack[depth, 2])
         stage = stack[depth, 3]
@@ -92,34 +94,36 @@ def ite(f, g, h, nodes, table, cache, stack, count):
                 depth -= 1
                 continue
             a, b, c = f >> 1, g >> 1, h >> 1
-            level = nodes[a, 0]
+            level = np.int64(nodes[a, 0])
             if b and nodes[b, 0] < level:
-                level = nodes[b, 0]
+                level = np.int64(nodes[b, 0])
             if c and nodes[c, 0] < level:
-                level = nodes[c, 0]
+                level = np.int64(nodes[c, 0])
             stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = f, g, h, 1
             stack[depth, 4], stack[depth, 5] = level, sign
-            f, g, h = _branch(f, g, h, level, 1, nodes)
+            f, g, h = _branch(f, g, h, level, np.int64(1), nodes)
             depth += 1
             stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = f, g, h, 0
         elif stage == 1:
             stack[depth, 6] = answer
             stack[depth, 3] = 2
-            f, g, h = _branch(f, g, h, stack[depth, 4], 2, nodes)
+            f, g, h = _branch(f, g, h, np.int64(stack[depth, 4]), np.int64(2), nodes)
             depth += 1
             stack[depth, 0], stack[depth, 1], stack[depth, 2], stack[depth, 3] = f, g, h, 0
         else:
             made = node_of(np.int64(stack[depth, 4]), np.int64(stack[depth, 6]), answer, nodes, table, count)
             if made == FULL:
+                count[DEPTH], count[ANSWER] = depth, answer
                 return made
             place = mixed(f, g, h) & mask
             cache[place, 0], cache[place, 1], cache[place, 2], cache[place, 3] = f, g, h, made
             answer = made ^ stack[depth, 5]
             depth -= 1
+    count[DEPTH] = -1
     return answer
 
 
-@inline_kernel
+@kernel
 def _below(edge, level, side, nodes):
     node = edge >> 1
     if node and nodes[node, 0] == level:

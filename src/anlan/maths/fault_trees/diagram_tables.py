@@ -4,9 +4,12 @@ import numpy as np
 
 from anlan.maths.fault_trees import diagram_kernels as kernels
 from anlan.maths.fault_trees.node_table_kernels import FULL, rehash
+from anlan.maths.progress import tell
 
 _FIRST_SIZE = 1 << 14
 _MOST_CACHE = 1 << 22
+BLOCK = 1 << 20
+"""Nodes that are made between two words about progress."""
 
 
 class TooLarge(Exception):  # noqa: N818 - a turn of the search, never seen outside
@@ -22,7 +25,8 @@ class Tables:
         self._table = np.zeros(2 * _FIRST_SIZE, dtype=np.int32)
         self._cache = np.full((_FIRST_SIZE, 4), -1, dtype=np.int32)
         self._stack = np.zeros((levels + 4, 8), dtype=np.int32)
-        self._count = np.array([1, limit], dtype=np.int64)
+        self._limit = limit
+        self._count = np.array([1, min(limit, BLOCK), -1, 0], dtype=np.int64)
 
     @property
     def made(self) -> int:
@@ -46,9 +50,15 @@ class Tables:
             self._grow()
 
     def _grow(self) -> None:
-        n, limit = int(self._count[0]), int(self._count[1])
+        """Room for more nodes: a word about progress after each block of them, larger tables when full."""
+        n, limit = int(self._count[0]), self._limit
         if n >= limit:
             raise TooLarge
+        if n >= self._count[1]:
+            tell(n / limit)
+            self._count[1] = min(limit, n + BLOCK)
+        if n < len(self.nodes):
+            return
         larger = np.zeros((min(2 * len(self.nodes), limit), 3), dtype=np.int32)
         larger[:n] = self.nodes[:n]
         self.nodes, self._table = larger, np.zeros(2 * len(self._table), dtype=np.int32)

@@ -5,16 +5,13 @@ doi:10.1016/0951-8320(93)90060-C; with negation: A. Rauzy, Y. Dutuit (1997),
 doi:10.1016/S0951-8320(97)00034-3.
 
 A family is a node: 0 has no set, 1 has the empty set alone, any other node has the sets of `low`, and those
-of `high` with its event added. Tables as in `node_table_kernels`, caches as in `diagram_kernels`;
-count = [nodes used, most nodes allowed, depth where a call was left, its last answer].
+of `high` with its event added. Tables as in `node_table_kernels`, caches as in `diagram_kernels`.
 """
 
 import numpy as np
 
 from anlan.maths.compile import kernel
-from anlan.maths.fault_trees.node_table_kernels import FULL, entry_of, mixed
-
-DEPTH, ANSWER = 2, 3
+from anlan.maths.fault_trees.node_table_kernels import ANSWER, DEPTH, FULL, entry_of, mixed
 
 
 @kernel

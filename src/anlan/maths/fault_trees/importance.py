@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from anlan.domain.errors import NotEnoughData
 from anlan.maths.fault_trees.diagram import Diagram
 from anlan.maths.fault_trees.probability import checked, probabilities, slopes
+from anlan.maths.progress import tell
 
 _CANCELLED = 1e-6
 """Below this share of P, P - p (P1 - P0) has lost too many digits and P0 is computed by itself."""
@@ -62,6 +63,8 @@ def _without(
 ) -> NDArray[np.float64]:
     """P0 of each event."""
     found = np.clip(top - p * birnbaum, 0.0, 1.0)
-    for event in np.flatnonzero(found < _CANCELLED * top):
+    again = np.flatnonzero(found < _CANCELLED * top)
+    for done, event in enumerate(again):
+        tell(done / len(again))
         found[event] = probabilities(diagram, np.where(np.arange(len(p)) == event, 0.0, p))[root]
     return found

@@ -2,7 +2,7 @@
 
 nodes    (n, 3) int32: level, low, high
 table    int32, a power of two: open addressing over node numbers, 0 = free
-count    [nodes used, most nodes allowed, ...]
+count    [nodes used, most nodes allowed, depth where a call was left, its last answer]
 """
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from anlan.maths.compile import inline_kernel, kernel
 
 FULL = -1
+DEPTH, ANSWER = 2, 3
 
 
 @inline_kernel

@@ -9,6 +9,7 @@ from anlan.domain.errors import UsageError
 from anlan.maths.fault_trees import probability_kernels as kernels
 from anlan.maths.fault_trees.diagram import Diagram, diagram_of
 from anlan.maths.fault_trees.model import FaultTree
+from anlan.maths.progress import tell
 
 _MOST_BYTES = 256 << 20
 _MOST_BLOCK = 64
@@ -53,6 +54,7 @@ def sampled_probabilities(
     block = max(1, min(_MOST_BLOCK, _MOST_BYTES // (16 * diagram.n_nodes)))
     found = np.empty((len(edges), n))
     for first in range(0, n, block):
+        tell(first / n)
         part = np.ascontiguousarray(p[:, first : first + block])
         yes, no = (np.empty((diagram.n_nodes, part.shape[1])) for _ in range(2))
         kernels.upwards_samples(*_parts(diagram), part, yes, no)

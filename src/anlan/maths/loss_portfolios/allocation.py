@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from anlan.maths.loss_portfolios.portfolio_kernels import add_weighted
 from anlan.maths.loss_portfolios.portfolios import BLOCK
+from anlan.maths.progress import tell
 
 _Array = NDArray[np.float64]
 
@@ -55,6 +56,7 @@ def allocate_tail(
     if value_at_risk <= 0.0:
         years, weights = years[totals[years] > 0.0], weights[totals[years] > 0.0]
     for start in range(0, len(years), BLOCK):
+        tell(start / len(years))
         numbers = years[start : start + BLOCK]
         loss, _ = detail(numbers)
         add_weighted(loss, weights[start : start + BLOCK], sums, squares)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from anlan.maths.compound import compound_panjer
 from anlan.maths.lattice import Lattice, lattice_of_limited_means
 from anlan.maths.loss_portfolios.quantile_tables import QuantileTable
+from anlan.maths.progress import tell
 
 SIZE = 2**14
 PANJER_SIZE = 2**12
@@ -71,7 +72,8 @@ def yearly_lattice(risks: Sequence[YearlyRisk], *, size: int = SIZE) -> Lattice:
     """
     low, step = _window(risks, size)
     transform = np.ones(size // 2 + 1, dtype=np.complex128)
-    for risk in risks:
+    for done, risk in enumerate(risks):
+        tell(done / len(risks))
         transform *= _transform(risk, step, size)
     pmf = np.maximum(np.fft.irfft(transform, n=size), 0.0)
     first = math.floor(low / step)

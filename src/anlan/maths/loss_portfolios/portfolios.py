@@ -17,9 +17,10 @@ be simulated once more with the losses of each risk kept, instead of keeping tho
 
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,12 @@ from anlan.maths.lattice import Lattice
 from anlan.maths.loss_portfolios import portfolio_kernels as kernels
 from anlan.maths.loss_portfolios.exact import yearly_lattice
 from anlan.maths.loss_portfolios.quantile_tables import QuantileTable, quantile_table
+from anlan.maths.progress import tell
 from anlan.maths.streams import alias_table, stream_key
 
 KINDS = ("poisson", "negative_binomial", "bernoulli", "fixed")
 BLOCK = 1_000
+_TOLD_EVERY_S = 0.2
 
 _Array = NDArray[np.float64]
 _Years = NDArray[np.int64]
@@ -196,17 +199,29 @@ class YearSimulator:
         if self._by_loss:
             _ = self._lattices  # made once, before the threads ask for them
 
+        done, ended = [0] * workers, Event()
+
         def work(first: int) -> None:
             room = _Room(d)
             for block in range(first, len(starts), workers):
+                if ended.is_set():
+                    return
                 numbers = np.arange(starts[block], min(starts[block] + BLOCK, years))
                 loss, count = self._detail(numbers, *room.of(len(numbers)))
                 kernels.sum_risks(loss, totals[numbers[0] : numbers[0] + len(numbers)])
                 kernels.add_years(loss, count, parts[block, 0], parts[block, 1], parts[block, 2])
+                done[first] += 1
 
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            for _ in pool.map(work, range(workers)):
-                pass
+            try:
+                waiting = {pool.submit(work, first) for first in range(workers)}
+                while waiting:
+                    ready, waiting = wait(waiting, timeout=_TOLD_EVERY_S)
+                    for each in ready:
+                        each.result()
+                    tell(sum(done) / len(starts))
+            finally:
+                ended.set()
         sums = parts.sum(axis=0)
         mean = sums[0] / years
         error = np.sqrt(np.maximum(sums[1] / years - mean * mean, 0.0) / years)

@@ -13,6 +13,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.maths.progress import tell
+
 _TERMS = 40
 
 
@@ -27,7 +29,8 @@ def step(rates: NDArray[np.float64], time: float) -> tuple[NDArray[np.float64], 
     doublings = max(0, math.ceil(math.log2(fastest) + math.log2(time)))
     short = math.ldexp(time, -doublings)
     after, spent = _short_step(off, fastest, short)
-    for _ in range(doublings):
+    for done in range(doublings):
+        tell(done / doublings)
         spent = _to_sum(spent + after @ spent, 2 * short)
         after = _to_sum(after @ after, 1.0)
         short *= 2

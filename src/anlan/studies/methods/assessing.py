@@ -23,7 +23,11 @@ def assess_by_spec(document: Mapping[str, Any]) -> dict[str, Any]:
 
     Errors: RefusedInputs with every fault of the spec, NotEnoughData where the method cannot answer.
     """
-    spec = read_spec(document)
+    return assessed(read_spec(document))
+
+
+def assessed(spec: Spec) -> dict[str, Any]:
+    """The assessment of a spec that is read. Errors: NotEnoughData, RefusedInputs of the method."""
     answer = spec.method.run(spec.inputs, seed=spec.seed)
     return {
         "schema": ASSESSMENT,

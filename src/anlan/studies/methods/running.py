@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anlan.loop.quantify.methods.sensitivity.models import told
+from anlan.maths.progress import watched
 from anlan.studies.methods.assessing import assess_by_spec
+from anlan.studies.progress import METHOD
 from anlan.studies.running import Ask
 
 
 def run_method(ask: Ask) -> dict[str, Any]:
-    """The assessment of the spec (schema `anlan.assessment/1`); a study of another spec can be cancelled."""
-    ask.progress("quantify", 0.0)
-    before = told.set(lambda share: ask.progress("quantify", share))
-    try:
+    """The assessment of the spec (schema `anlan.assessment/1`); it can be cancelled between
+    its blocks."""
+    ask.progress(METHOD, 0.0)
+    with watched(lambda share: ask.progress(METHOD, share)):
         return assess_by_spec(ask.values["spec"])
-    finally:
-        told.reset(before)
 
 
 def figures_of_assessment(result: Mapping[str, Any]) -> dict[str, Any]:

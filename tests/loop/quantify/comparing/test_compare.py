@@ -169,6 +169,21 @@ def test_views_that_agree_are_not_blamed() -> None:
     assert not [code for code in codes if code.startswith("compare.")]
 
 
+def test_of_rare_events_the_frequencies_are_compared() -> None:
+    """Once in a hundred years or once in ten thousand: the years look alike, the frequencies do not."""
+    counts = [{"period": "all", "events": 5, "exposure": 400}]
+    never = [{"expert": "A", "low": 0.00005, "likely": 0.0001, "high": 0.0002}]
+    answer = _answer(history=counts, frequency_experts=never, loss_experts=SIZES)
+    assert {"compare.rare", "compare.apart_frequency"} <= set(_codes(answer))
+    assert "compare.apart_loss" not in _codes(answer)
+    names = [each.name for each in answer.quantities]
+    assert "loss_overlap" not in names
+    assert _value(answer, "frequency_overlap") == 0
+    assert _value(answer, "frequency_ratio") > 50
+    often = [{"period": "all", "events": 500, "exposure": 100}]
+    assert "compare.rare" not in _codes(_answer(history=often, frequency_experts=OFTEN, loss_experts=SIZES))
+
+
 def test_experts_with_a_lowest_of_zero_are_a_view_but_no_prior() -> None:
     zero = [{"expert": "A", "low": 0, "likely": 3, "high": 8}]
     assert set(_views(_answer(history=COUNTS, frequency_experts=zero))) == {"counts", "experts"}

@@ -50,7 +50,18 @@ def overlap_of(intervals: Sequence[tuple[float, float]]) -> float | None:
 
 
 def limits_of(of: Quantity) -> list[tuple[float, float]]:
-    return [] if of.low is None or of.high is None else [(of.low, of.high)]
+    """The limits where they can be compared: not those of a rare loss."""
+    return [] if of.low is None or of.high is None or is_rare(of) else [(of.low, of.high)]
+
+
+def is_rare(of: Quantity) -> bool:
+    """Whether the limits lie below the mean: hardly any year has a loss, and all such limits look alike."""
+    return of.high is not None and of.high < of.value
+
+
+def rare_views(views: Sequence[View]) -> list[View]:
+    """Views whose yearly loss is so rare that only frequencies can be compared."""
+    return [view for view in views if view.annual_loss is not None and is_rare(view.annual_loss)]
 
 
 def pairs(views: Sequence[View], measure: _Measure) -> tuple[Pair, ...]:
@@ -75,6 +86,7 @@ def explanations(views: Sequence[View], *, events: int | None) -> tuple[Note, ..
         *_driver(views),
         *_contradiction(views),
         *_apart(views),
+        *_rare(views),
         *_zero(views),
         *_two_rules(views),
         *_wide_steps(views),
@@ -111,12 +123,19 @@ def _contradiction(views: Sequence[View]) -> list[Note]:
 
 
 def _apart(views: Sequence[View]) -> list[Note]:
-    """Views whose interval of the yearly loss, or else of the frequency, meets none of certain others."""
-    for code, measure in (("compare.apart_loss", _loss), ("compare.apart_frequency", _frequency)):
-        found = [(pair.first, pair.second) for pair in pairs(views, measure) if pair.overlap == 0]
-        if found:
-            return [Note(code, {"way": way, "others": others}) for way, others in outlying(found)]
-    return []
+    """Views whose interval of the yearly loss meets none of certain others; of the frequency, where the
+    losses cannot be compared."""
+    by_loss = {(pair.first, pair.second): pair.overlap for pair in pairs(views, _loss)}
+    by_frequency = [(pair.first, pair.second) for pair in pairs(views, _frequency) if pair.overlap == 0]
+    found = {
+        "compare.apart_loss": [pair for pair, overlap in by_loss.items() if overlap == 0],
+        "compare.apart_frequency": [pair for pair in by_frequency if by_loss.get(pair) is None],
+    }
+    return [
+        Note(code, {"way": way, "others": others})
+        for code, apart in found.items()
+        for way, others in outlying(apart)
+    ]
 
 
 def outlying(apart: Sequence[tuple[str, str]]) -> list[tuple[str, tuple[str, ...]]]:
@@ -137,6 +156,11 @@ def _loss(view: View) -> Quantity | None:
 
 def _frequency(view: View) -> Quantity | None:
     return view.frequency
+
+
+def _rare(views: Sequence[View]) -> list[Note]:
+    ways = tuple(view.way for view in rare_views(views))
+    return [Note("compare.rare", {"ways": ways})] if ways else []
 
 
 def _zero(views: Sequence[View]) -> list[Note]:

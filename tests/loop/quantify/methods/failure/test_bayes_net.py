@@ -80,3 +80,52 @@ def test_contradicting_and_impossible_evidence_is_refused() -> None:
     assert _refused(evidence=both) == [("bayes.seen_twice", "evidence[2]")]
     never = [NODES[0], {**NODES[1], "table": [[1, 0], [1, 0]]}]
     assert _refused(nodes=never, evidence=[both[0]]) == [("bayes.impossible_evidence", "evidence")]
+
+
+PERHAPS = {"kind": "pert", "low": 0.05, "likely": 0.2, "high": 0.5}
+
+
+def _limits(answer: Answer) -> dict[str, tuple[float | None, float | None]]:
+    return {each.name: (each.low, each.high) for each in answer.quantities}
+
+
+SEEN = [{"node": "slow", "state": "yes"}]
+UNSURE = {"node": "slow", "given": ["yes"], "state": "yes", "probability": PERHAPS}
+
+
+def _of(answer: Answer, name: str) -> Any:
+    return next(each for each in answer.quantities if each.name == name)
+
+
+def test_limits_are_the_answer_at_the_limits_of_the_only_uncertain_entry() -> None:
+    ends = read_inputs(METHOD.fields, {**GIVEN, "uncertain": [UNSURE]})["uncertain"][0]["probability"]
+    low, high = ends.quantile([0.05, 0.95]).tolist()
+    found = _of(_answer(evidence=SEEN, uncertain=[UNSURE], samples=4_000), "query_probability")
+    assert found.value == pytest.approx(0.3 * ends.mean / (0.3 * ends.mean + 0.07))
+    expected = tuple(0.3 * p / (0.3 * p + 0.07) for p in (low, high))
+    assert (found.low, found.high) == pytest.approx(expected, rel=0.03)
+    before = _of(_answer(evidence=SEEN, uncertain=[UNSURE]), "query_probability_before")
+    assert (before.low, before.high) == pytest.approx((0.3, 0.3))
+
+
+def test_the_other_entries_of_a_row_give_way_in_proportion() -> None:
+    nodes = [{"name": "a", "states": ["x", "y", "z"], "table": [[0.5, 0.3, 0.2]]}]
+    changes = {"nodes": nodes, "query": {"node": "a", "state": "y"}}
+    half = {"node": "a", "state": "x", "probability": 0.75}
+    assert _of(_answer(**changes, uncertain=[half]), "query_probability").value == pytest.approx(0.15)
+    nodes[0]["table"] = [[1.0, 0.0, 0.0]]
+    assert _of(_answer(**changes, uncertain=[half]), "query_probability").value == pytest.approx(0.125)
+
+
+def test_certain_tables_have_no_interval_and_entries_alike_move_together() -> None:
+    assert set(_limits(_answer(evidence=SEEN)).values()) == {(None, None)}
+    both = [{**UNSURE, "given": [state], "alike": "staff"} for state in YES]
+    found = _of(_answer(evidence=SEEN, uncertain=both), "query_probability")
+    assert (found.low, found.high) == pytest.approx((0.3, 0.3))
+
+
+def test_two_uncertain_entries_of_one_row_and_a_mean_above_one_are_refused() -> None:
+    other = {**UNSURE, "state": "no"}
+    assert _refused(uncertain=[UNSURE, other]) == [("bayes.row_twice", "uncertain[2]")]
+    much = {**UNSURE, "probability": {"kind": "pert", "low": 1, "likely": 2, "high": 3}}
+    assert _refused(uncertain=[much]) == [("method.outside", "uncertain[1].probability")]

@@ -82,3 +82,64 @@ def test_faults_are_told_together() -> None:
     assert _refused() == [("markov.one_of", "states")]
     group = {"components": 2, "needed": 3, "failure_rate": 1}
     assert _refused(group=group) == [("markov.needed", "group.needed")]
+
+
+UNKNOWN = {"kind": "lognormal", "median": 0.01, "error_factor": 3}
+FAILS = {"from": "up", "to": "down", "rate": UNKNOWN}
+
+
+def _limits(answer: Answer) -> dict[str, tuple[float | None, float | None]]:
+    return {each.name: (each.low, each.high) for each in answer.quantities}
+
+
+def test_limits_are_the_figures_at_the_limits_of_the_only_uncertain_rate() -> None:
+    found = _limits(_answer(states=STATES, transitions=[FAILS, TRANSITIONS[1]], samples=5_000))
+    assert found["mean_time_to_failure"] == pytest.approx((100 / 3, 300), rel=0.06)
+    shares = (0.01 / 3 / (0.01 / 3 + 0.5), 0.03 / 0.53)
+    assert found["unavailability_long_run"] == pytest.approx(shares, rel=0.06)
+    assert found["mean_down_time"] == pytest.approx((2.0, 2.0))
+
+
+def test_figures_stand_at_the_mean_of_an_uncertain_rate() -> None:
+    uncertain = _answer(states=STATES, transitions=[FAILS, TRANSITIONS[1]])
+    mean = read_inputs(METHOD.fields, {"states": STATES, "transitions": [FAILS]})["transitions"][0][
+        "rate"
+    ].mean
+    certain = _answer(states=STATES, transitions=[{**FAILS, "rate": mean}, TRANSITIONS[1]])
+    assert _found(uncertain) == _found(certain)
+    assert all(limits == (None, None) for limits in _limits(certain).values())
+    assert uncertain.tables == certain.tables
+
+
+def test_rates_drawn_alike_keep_their_ratio() -> None:
+    """Failures and repairs that double together leave the share of time out as it is."""
+    repairs = {"from": "down", "to": "up", "rate": {**UNKNOWN, "median": 0.5}}
+    apart = _limits(_answer(states=STATES, transitions=[FAILS, repairs]))["unavailability_long_run"]
+    alike = [{**FAILS, "alike": "climate"}, {**repairs, "alike": "climate"}]
+    low, high = _limits(_answer(states=STATES, transitions=alike))["unavailability_long_run"]
+    assert low == pytest.approx(high)
+    assert apart[1] > 3 * apart[0]
+
+
+def test_an_uncertain_group_is_drawn_once_for_all_its_components() -> None:
+    group = {"components": 3, "needed": 1, "failure_rate": UNKNOWN, "repair_rate": 0.5, "crews": 3}
+    low, high = _limits(_answer(group=group, samples=4_000))["unavailability_long_run"]
+    assert (low, high) == pytest.approx(
+        tuple((rate / (rate + 0.5)) ** 3 for rate in (0.01 / 3, 0.03)), rel=0.2
+    )
+
+
+def test_the_seed_decides_the_limits_and_none_are_drawn_for_zero_samples() -> None:
+    given = {"states": STATES, "transitions": [FAILS, TRANSITIONS[1]]}
+    read = read_inputs(METHOD.fields, given)
+    assert _limits(METHOD.run(read, seed=7)) == _limits(METHOD.run(read, seed=7))
+    assert _limits(METHOD.run(read, seed=7)) != _limits(METHOD.run(read, seed=8))
+    assert set(_limits(_answer(**given, samples=0)).values()) == {(None, None)}
+
+
+@pytest.mark.parametrize(
+    "rate", [0.0, {"kind": "constant", "value": 0}, {"kind": "pert", "low": 1e9, "likely": 2e9, "high": 3e9}]
+)
+def test_a_rate_that_cannot_be_is_refused_at_its_place(rate: Any) -> None:
+    refused = _refused(states=STATES, transitions=[{**FAILS, "rate": rate}, TRANSITIONS[1]])
+    assert refused == [("method.outside", "transitions[1].rate")]

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from anlan.domain.errors import AnlanError, RefusedInput
 from anlan.loop.quantify.methods import method
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.loop.quantify.methods.reading import read_inputs
-from anlan.loop.quantify.methods.sensitivity.models import told
+from anlan.loop.quantify.methods.sensitivity.models import read_model
+from anlan.maths.expressions import read_expression
+from anlan.maths.progress import watched
 
 PERT = {"kind": "pert", "low": 1, "likely": 2, "high": 4}
 LINE = {
@@ -199,10 +202,37 @@ def test_a_study_of_a_spec_ends_where_whoever_waits_for_it_says_so() -> None:
             raise InterruptedError
 
     given = {"model": MATRIX, "inputs": [{"name": "a", "path": "consequences[1].weight", "estimate": PERT}]}
-    before = told.set(tell)
-    try:
-        with pytest.raises(InterruptedError):
-            _answer("sobol", given)
-    finally:
-        told.reset(before)
-    assert shares[0] == 0 < shares[1] < shares[4] < 1
+    with watched(tell), pytest.raises(InterruptedError):
+        _answer("sobol", given)
+    assert shares == sorted(shares)
+    assert shares[-1] < 1
+
+
+def test_a_formula_worked_on_in_blocks_gives_the_bits_of_the_whole() -> None:
+    given = read_inputs(method("sobol").fields, {**LINE, "formula": "exp(a) * b ^ 1.7 / ln(1 + a)"})
+    model = read_model(given, seed=0)
+    shares = np.random.default_rng(5).uniform(size=(50_001, 2))
+    whole = read_expression(given["formula"]).value(
+        {row["name"]: row["estimate"].quantile(shares[:, i]) for i, row in enumerate(given["inputs"])}
+    )
+    assert model.at_shares(shares).tobytes() == whole.tobytes()
+
+
+@pytest.mark.parametrize("code", ["tornado", "sobol", "morris"])
+def test_full_width_names_are_the_plain_ones_of_the_formula(code: str) -> None:
+    wide = {
+        "formula": "3 * a + b",
+        "inputs": [{"name": "ａ", "estimate": PERT}, {"name": "b", "estimate": PERT}],
+    }
+    plain = {**wide, "inputs": [{"name": "a", "estimate": PERT}, {"name": "b", "estimate": PERT}]}
+    assert _answer(code, wide) == _answer(code, plain)
+    assert ("method.twice", "inputs[2].name") in _faults(
+        code, {**wide, "inputs": [wide["inputs"][0], plain["inputs"][0]]}
+    )
+
+
+def test_what_if_knows_full_width_names() -> None:
+    answers = [
+        _answer("tornado", {**LINE, "what_if": [{"name": name, "value": 0}]}).tables[1].rows for name in "aａ"
+    ]
+    assert answers[0] == answers[1]

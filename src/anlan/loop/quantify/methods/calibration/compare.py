@@ -16,6 +16,7 @@ from anlan.domain.method import Answer, AnswerTable, Chart, Field, Method, Note,
 from anlan.loop.quantify.comparing.criteria import Criteria
 from anlan.loop.quantify.comparing.disagreement import (
     explanations,
+    is_rare,
     limits_of,
     overlap_of,
     pairs,
@@ -57,7 +58,8 @@ def _quantities(views: Sequence[View]) -> tuple[Quantity, ...]:
     for name, measure in _MEASURES:
         known = [of for view in views if (of := getattr(view, measure)) is not None]
         ratio = ratio_of([of.value for of in known])
-        overlap = overlap_of([limits for of in known for limits in limits_of(of)])
+        rare = any(is_rare(of) for of in known)
+        overlap = None if rare else overlap_of([limits for of in known for limits in limits_of(of)])
         found += [] if ratio is None else [Quantity(f"{name}_ratio", ratio)]
         found += [] if overlap is None else [Quantity(f"{name}_overlap", overlap, "share")]
     apart = places_apart(views)

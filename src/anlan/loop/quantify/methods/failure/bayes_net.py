@@ -4,67 +4,71 @@
 2. Probability of the state asked for, before and after the evidence; of every state of every node.
 3. The most probable explanation: the states of all nodes that fit the evidence best together.
 4. Sensitivity: the probability asked for as an exact function of one table entry.
+5. Uncertain entries: the answers hold at their means; drawn tables give the answer its interval.
 
 Mathematics: `anlan.maths.bayes_nets`.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.method import Answer, AnswerTable, Chart, Field, Method, Note, Quantity
+from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quantity
+from anlan.loop.quantify.methods.failure.net_entries import UncertainEntry, at_means, drawn_answers
+from anlan.loop.quantify.methods.failure.net_inputs import (
+    FIELDS,
+    Net,
+    Varied,
+    evidence_of,
+    read_net,
+    seen_in,
+    uncertain_entries,
+    varied_entry,
+)
 from anlan.loop.quantify.methods.faults import Faults
-from anlan.loop.quantify.methods.names import numbered, place
 from anlan.maths.bayes_nets.elimination import log_probability, most_probable, posterior
-from anlan.maths.bayes_nets.network import Network, cycle_in
 from anlan.maths.bayes_nets.sensitivity import EntryFunction, table_influence
+from anlan.maths.progress import part, tell
 
-_SUM_TOLERANCE = 1e-6
 _MOST_NODES_VARIED = 30
 _MOST_ENTRIES_SHOWN = 15
-
-
-@dataclass(frozen=True)
-class _Net:
-    """The network with its names."""
-
-    names: tuple[str, ...]
-    states: tuple[tuple[str, ...], ...]
-    network: Network
-
-    def given(self, node: int, row: Sequence[int]) -> str:
-        """The row of a table in words: `parent = state, ...`."""
-        parents = self.network.parents[node]
-        pairs = zip(parents, row, strict=True)
-        return ", ".join(f"{self.names[p]} = {self.states[p][state]}" for p, state in pairs)
+_LEAST_SAMPLES = 2
 
 
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The probability asked for, with everything the network says beside it."""
     faults = Faults()
-    net = _read(inputs["nodes"], faults)
+    net = read_net(inputs["nodes"], faults)
     faults.raise_any()
     assert net is not None
-    node, state = _seen(inputs["query"], net, "query", faults)
-    evidence = _evidence(inputs["evidence"], net, faults)
-    varied = [_entry(row, net, f"vary[{n}]", faults) for n, row in enumerate(inputs["vary"], start=1)]
+    node, state = seen_in(inputs["query"], net, "query", faults)
+    evidence = evidence_of(inputs["evidence"], net, faults)
+    varied = [varied_entry(row, net, f"vary[{n}]", faults) for n, row in enumerate(inputs["vary"], start=1)]
+    uncertain = uncertain_entries(inputs["uncertain"], net, faults)
     faults.raise_any()
+    net = replace(net, network=at_means(net.network, uncertain))
     log_seen = log_probability(net.network, evidence)
     if log_seen == -math.inf:
         faults.add("bayes.impossible_evidence", where="evidence")
         faults.raise_any()
-    before = [posterior(net.network, each, {}) for each in range(len(net.names))]
-    after = [posterior(net.network, each, evidence) for each in range(len(net.names))]
+    with part(0.0, 0.3):
+        before = _every_node(net, {})
+    with part(0.3, 0.6):
+        after = _every_node(net, evidence)
     prior, now = float(before[node][state]), float(after[node][state])
+    n = inputs["samples"] if uncertain and inputs["samples"] >= _LEAST_SAMPLES else 0
+    with part(0.6, 0.8):
+        limits = _limits(net, uncertain, (node, state), evidence, n, seed, faults) if n else {}
+    faults.raise_any()
     return Answer(
         quantities=(
-            Quantity("query_probability", now, "probability"),
-            Quantity("query_probability_before", prior, "probability"),
-            Quantity("evidence_probability", math.exp(log_seen), "probability"),
+            Quantity("query_probability", now, "probability", **limits.get("now", {})),
+            Quantity("query_probability_before", prior, "probability", **limits.get("prior", {})),
+            Quantity("evidence_probability", math.exp(log_seen), "probability", **limits.get("seen", {})),
             *_bayes_factor(prior, now),
         ),
         tables=(
@@ -73,100 +77,40 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
             _influences(net, (node, state), evidence, varied),
         ),
         charts=(Chart("bayes_net", _drawn(net, before, after, evidence, (node, state))),),
-        assumptions=(Note("bayes.independence"),),
+        assumptions=(
+            Note("bayes.independence"),
+            *([Note("bayes.at_means")] if uncertain else []),
+            *([Note("bayes.samples", {"n": n})] if n else []),
+        ),
         warnings=_warnings(net, evidence),
     )
 
 
-def _read(rows: Sequence[Mapping[str, Any]], faults: Faults) -> _Net | None:
-    places = numbered(rows, "nodes", faults)
-    parents = []
-    for number, row in enumerate(rows, start=1):
-        named = [place(p, places, f"nodes[{number}].parents", faults) for p in row["parents"]]
-        parents.append(tuple(p for p in named if p is not None))
-        for field in ("parents", "states"):
-            if len(set(row[field])) < len(row[field]):
-                where = f"nodes[{number}].{field}"
-                faults.add("bayes.repeated", where=where, found=row[field])
-    if faults:
-        return None
-    circle = cycle_in(parents)
-    if circle:
-        faults.add("bayes.cycle", where="nodes", nodes=tuple(rows[node]["name"] for node in circle))
-    tables = [_table(row, parents[n], rows, f"nodes[{n + 1}].table", faults) for n, row in enumerate(rows)]
-    if faults:
-        return None
-    names, states = tuple(row["name"] for row in rows), tuple(row["states"] for row in rows)
-    return _Net(names, states, Network(tuple(parents), tuple(tables)))
-
-
-def _table(
-    row: Mapping[str, Any],
-    parents: Sequence[int],
-    rows: Sequence[Mapping[str, Any]],
-    where: str,
-    faults: Faults,
-) -> NDArray[np.float64]:
-    """The table with an axis for each parent; sums within the tolerance are made exactly 1."""
-    sizes = tuple(len(rows[p]["states"]) for p in parents)
-    expected, wide = math.prod(sizes), len(row["states"])
-    given = row["table"]
-    if len(given) != expected or len(given[0]) != wide:
-        found = f"{len(given)} × {len(given[0])}"
-        faults.add("bayes.table_size", where=where, found=found, rows=expected, columns=wide)
-        return np.zeros((*sizes, wide))
-    values = np.array(given, dtype=np.float64)
-    for number in np.flatnonzero(np.abs(values.sum(axis=1) - 1.0) > _SUM_TOLERANCE):
-        total = f"{values[number].sum():.6g}"
-        faults.add("bayes.table_sum", where=f"{where}[{number + 1}]", found=total)
-    shaped: NDArray[np.float64] = values.reshape(*sizes, wide)
-    return shaped if faults else shaped / shaped.sum(axis=-1, keepdims=True)
-
-
-def _seen(row: Mapping[str, Any], net: _Net, where: str, faults: Faults) -> tuple[int, int]:
-    """Node and state by their names; (0, 0) beside a fault."""
-    node = place(row["node"], {name: n for n, name in enumerate(net.names)}, f"{where}.node", faults)
-    if node is None:
-        return 0, 0
-    states = {state: n for n, state in enumerate(net.states[node])}
-    return node, place(row["state"], states, f"{where}.state", faults) or 0
-
-
-def _evidence(rows: Sequence[Mapping[str, Any]], net: _Net, faults: Faults) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for number, row in enumerate(rows, start=1):
-        node, state = _seen(row, net, f"evidence[{number}]", faults)
-        if found.get(node, state) != state:
-            faults.add("bayes.seen_twice", where=f"evidence[{number}]", found=net.names[node])
-        found[node] = state
+def _every_node(net: Net, evidence: Mapping[int, int]) -> list[NDArray[np.float64]]:
+    """Probabilities of the states of every node given what was seen."""
+    found = []
+    for node in range(len(net.names)):
+        tell(node / len(net.names))
+        found.append(posterior(net.network, node, evidence))
     return found
 
 
-@dataclass(frozen=True)
-class _Varied:
-    """An entry to vary and the range to vary it in."""
-
-    node: int
-    cell: tuple[int, ...]
-    low: float
-    high: float
-
-
-def _entry(row: Mapping[str, Any], net: _Net, where: str, faults: Faults) -> _Varied:
-    node, state = _seen(row, net, where, faults)
-    parents = net.network.parents[node]
-    given = row["given"]
-    if len(given) != len(parents):
-        expected = tuple(net.names[p] for p in parents)
-        faults.add("bayes.given", where=f"{where}.given", found=len(given), parents=expected)
-        return _Varied(0, (), 0.0, 0.0)
-    cell = [
-        place(name, {s: n for n, s in enumerate(net.states[p])}, f"{where}.given[{n}]", faults) or 0
-        for n, (name, p) in enumerate(zip(given, parents, strict=True), start=1)
-    ]
-    if row["low"] > row["high"]:
-        faults.add("bayes.range", where=f"{where}.low", found=row["low"], high=row["high"])
-    return _Varied(node, (*cell, state), row["low"], row["high"])
+def _limits(
+    net: Net,
+    uncertain: Sequence[UncertainEntry],
+    asked: tuple[int, int],
+    evidence: Mapping[int, int],
+    n: int,
+    seed: int,
+    faults: Faults,
+) -> dict[str, dict[str, Any]]:
+    """The middle 90 % of the answers of n drawn networks."""
+    drawn = drawn_answers(net.network, uncertain, asked, evidence, n=n, seed=seed)
+    if np.isnan(drawn["now"]).any():
+        faults.add("bayes.impossible_evidence", where="uncertain")
+        return {}
+    limits = {name: np.quantile(values, [0.05, 0.95]).tolist() for name, values in drawn.items()}
+    return {name: {"low": low, "high": high, "interval": "middle_90"} for name, (low, high) in limits.items()}
 
 
 def _bayes_factor(prior: float, now: float) -> list[Quantity]:
@@ -178,7 +122,7 @@ def _bayes_factor(prior: float, now: float) -> list[Quantity]:
 
 
 def _by_state(
-    net: _Net, before: Sequence[NDArray[np.float64]], after: Sequence[NDArray[np.float64]]
+    net: Net, before: Sequence[NDArray[np.float64]], after: Sequence[NDArray[np.float64]]
 ) -> AnswerTable:
     rows = tuple(
         (name, state, float(before[node][number]), float(after[node][number]))
@@ -188,7 +132,7 @@ def _by_state(
     return AnswerTable("node_states", ("node", "state", "probability_before", "probability_after"), rows)
 
 
-def _explanation(net: _Net, evidence: Mapping[int, int]) -> AnswerTable:
+def _explanation(net: Net, evidence: Mapping[int, int]) -> AnswerTable:
     states, _ = most_probable(net.network, evidence)
     rows = tuple(
         (net.names[node], net.states[node][state], node in evidence) for node, state in enumerate(states)
@@ -197,7 +141,7 @@ def _explanation(net: _Net, evidence: Mapping[int, int]) -> AnswerTable:
 
 
 def _influences(
-    net: _Net, asked: tuple[int, int], evidence: Mapping[int, int], varied: Sequence[_Varied]
+    net: Net, asked: tuple[int, int], evidence: Mapping[int, int], varied: Sequence[Varied]
 ) -> AnswerTable:
     """The entries the user named; else the steepest of those that matter, over their whole range."""
     entries = varied or _all_entries(net, asked, evidence)
@@ -210,29 +154,30 @@ def _influences(
 
 
 def _functions(
-    net: _Net, asked: tuple[int, int], evidence: Mapping[int, int], entries: Sequence[_Varied]
+    net: Net, asked: tuple[int, int], evidence: Mapping[int, int], entries: Sequence[Varied]
 ) -> list[EntryFunction]:
-    influences = {
-        node: table_influence(net.network, node, asked=asked, evidence=evidence)
-        for node in {each.node for each in entries}
-    }
+    influences = {}
+    nodes = {each.node for each in entries}
+    for done, node in enumerate(nodes):
+        tell(0.8 + 0.2 * done / len(nodes))
+        influences[node] = table_influence(net.network, node, asked=asked, evidence=evidence)
     return [influences[each.node].entry(each.cell) for each in entries]
 
 
-def _all_entries(net: _Net, asked: tuple[int, int], evidence: Mapping[int, int]) -> list[_Varied]:
+def _all_entries(net: Net, asked: tuple[int, int], evidence: Mapping[int, int]) -> list[Varied]:
     """Every entry that can matter, one of a pair only, where there are few enough of them to look at."""
     relevant = net.network.ancestors((asked[0], *evidence))
     if len(relevant) > _MOST_NODES_VARIED:
         return []
     return [
-        _Varied(node, cell, 0.0, 1.0)
+        Varied(node, cell, 0.0, 1.0)
         for node in relevant
         for cell in np.ndindex(net.network.tables[node].shape)
         if cell[-1] or len(net.states[node]) > 2
     ]
 
 
-def _influence(net: _Net, of: _Varied, function: EntryFunction) -> tuple[Any, ...]:
+def _influence(net: Net, of: Varied, function: EntryFunction) -> tuple[Any, ...]:
     low, high = (float(function.at(entry)) for entry in (of.low, of.high))
     return (
         net.names[of.node],
@@ -248,7 +193,7 @@ def _influence(net: _Net, of: _Varied, function: EntryFunction) -> tuple[Any, ..
 
 
 def _drawn(
-    net: _Net,
+    net: Net,
     before: Sequence[NDArray[np.float64]],
     after: Sequence[NDArray[np.float64]],
     evidence: Mapping[int, int],
@@ -268,7 +213,7 @@ def _drawn(
     return {"nodes": nodes, "asked": asked}
 
 
-def _warnings(net: _Net, evidence: Mapping[int, int]) -> tuple[Note, ...]:
+def _warnings(net: Net, evidence: Mapping[int, int]) -> tuple[Note, ...]:
     """Tables with zeros say `never`: no evidence can undo them."""
     certain = [name for name, table in zip(net.names, net.network.tables, strict=True) if np.any(table == 0)]
     found = [Note("bayes.never", {"nodes": tuple(certain)})] if certain else []
@@ -277,42 +222,4 @@ def _warnings(net: _Net, evidence: Mapping[int, int]) -> tuple[Note, ...]:
     return tuple(found)
 
 
-METHOD = Method(
-    "bayes_net",
-    (
-        Field(
-            "nodes",
-            "table",
-            most=1000,
-            columns=(
-                Field("name", "text"),
-                Field("states", "texts", least=2, most=20),
-                Field("parents", "texts", default=(), least=0, most=12),
-                Field("table", "matrix", low=0, high=1, most=100_000),
-            ),
-        ),
-        Field("query", "record", columns=(Field("node", "text"), Field("state", "text"))),
-        Field(
-            "evidence",
-            "table",
-            default=(),
-            least=0,
-            columns=(Field("node", "text"), Field("state", "text")),
-        ),
-        Field(
-            "vary",
-            "table",
-            default=(),
-            least=0,
-            most=100,
-            columns=(
-                Field("node", "text"),
-                Field("given", "texts", default=(), least=0),
-                Field("state", "text"),
-                Field("low", "number", default=0.0, low=0, high=1),
-                Field("high", "number", default=1.0, low=0, high=1),
-            ),
-        ),
-    ),
-    run,
-)
+METHOD = Method("bayes_net", FIELDS, run, random=True)

@@ -40,6 +40,7 @@ from anlan.maths.fault_trees import (
     sampled_probabilities,
     uncertainty_of,
 )
+from anlan.maths.progress import part
 from anlan.maths.streams import Stream
 
 _MOST_VISITS, _MOST_NUMBERS = 3_000_000_000, 20_000_000
@@ -81,20 +82,25 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
 
 def _solve(inputs: Mapping[str, Any], seed: int) -> Solved:
     read, top = read_tree(inputs), inputs["top"]
-    diagram = diagram_of(read.unfolded.tree, [top])
+    with part(0.0, 0.3):
+        diagram = diagram_of(read.unfolded.tree, [top])
     p = read.point()
     probability = probabilities(diagram, p)[top]
-    sets = _cut_sets(diagram, top, inputs["most_order"])
-    cut = sets is not None and sets.most_order is not None
-    left = left_out(sets, p, probability) if sets is not None and cut and diagram.coherent else None
-    importance = importances(diagram, p, top) if probability > 0 else None
+    with part(0.3, 0.5):
+        sets = _cut_sets(diagram, top, inputs["most_order"])
+        cut = sets is not None and sets.most_order is not None
+        left = left_out(sets, p, probability) if sets is not None and cut and diagram.coherent else None
+    with part(0.5, 0.6):
+        importance = importances(diagram, p, top) if probability > 0 else None
     samples, draws = _samples(read, diagram, inputs["samples"], seed)
-    return Solved(
-        read, diagram, top, p, probability, sets, left, importance,
-        uncertainty_of(sampled_probabilities(diagram, samples)[0]) if samples is not None else None,
-        max((float((each >= 1).mean()) for each in draws.values()), default=0.0),
-        _frequency(inputs["initiator"], read, diagram, top, samples, seed),
-    )  # fmt: skip
+    with part(0.6, 0.8):
+        uncertainty = (
+            uncertainty_of(sampled_probabilities(diagram, samples)[0]) if samples is not None else None
+        )
+    with part(0.8, 1.0):
+        frequency = _frequency(inputs["initiator"], read, diagram, top, samples, seed)
+    clipped = max((float((each >= 1).mean()) for each in draws.values()), default=0.0)
+    return Solved(read, diagram, top, p, probability, sets, left, importance, uncertainty, clipped, frequency)
 
 
 def _cut_sets(diagram: Diagram, top: str, most_order: int | None) -> CutSets | None:

@@ -38,6 +38,7 @@ from anlan.maths.loss_portfolios.allocation import Allocation, allocate_tail
 from anlan.maths.loss_portfolios.exact import panjer_lattice, yearly_lattice
 from anlan.maths.loss_portfolios.portfolios import Portfolio, SimulatedYears, YearSimulator
 from anlan.maths.loss_statistics import LossSample, loss_sample
+from anlan.maths.progress import part
 
 _REACH = 1.959963984540054
 
@@ -48,16 +49,19 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     portfolio = read_portfolio(inputs)
     level, unit, tolerance = inputs["levels"][0], inputs["unit"], inputs["tolerance"]
     simulator = YearSimulator(portfolio, seed=seed)
-    years = simulator.run(inputs["years"])
+    with part(0.0, 0.8):
+        years = simulator.run(inputs["years"])
     sample = loss_sample(years.totals)
-    parts = allocate_tail(
-        simulator.detail,
-        years.totals,
-        value_at_risk=sample.quantile(level).value,
-        probability=level,
-        risks=len(portfolio.risks),
-    )
-    lattices = _exact(portfolio) if portfolio.independent else {}
+    with part(0.8, 0.9):
+        parts = allocate_tail(
+            simulator.detail,
+            years.totals,
+            value_at_risk=sample.quantile(level).value,
+            probability=level,
+            risks=len(portfolio.risks),
+        )
+    with part(0.9, 1.0):
+        lattices = _exact(portfolio) if portfolio.independent else {}
     settled, settling_chart, warnings = convergence(
         years.totals, sample, level=level, relative=inputs["relative_error"]
     )

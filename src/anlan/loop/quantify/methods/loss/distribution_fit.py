@@ -21,6 +21,7 @@ from anlan.domain.method import Answer, AnswerTable, Chart, Field, Method, Note,
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.maths.censored_fits import FAMILIES, CutFit, CutSamples, cut_sample, fit_family, product_limit
 from anlan.maths.distributions import Distribution
+from anlan.maths.progress import part
 from anlan.maths.streams import Stream
 from anlan.maths.tail_measures import severity_tail
 
@@ -32,10 +33,11 @@ _MOST_DRAWS = 1_000_000
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The fits, the one taken and why, and what it says."""
     sample = _sample(inputs)
-    fits = sorted(
-        (fit_family(kind, sample, bootstrap=inputs["bootstrap"], stream=Stream(seed)) for kind in FAMILIES),
-        key=lambda fit: fit.aicc,
-    )
+    found = []
+    for place, kind in enumerate(FAMILIES):
+        with part(place / len(FAMILIES), (place + 1) / len(FAMILIES)):
+            found.append(fit_family(kind, sample, bootstrap=inputs["bootstrap"], stream=Stream(seed)))
+    fits = sorted(found, key=lambda fit: fit.aicc)
     passed = [fit for fit in fits if _passes(fit)]
     chosen = passed[0] if passed else fits[0]
     return Answer(

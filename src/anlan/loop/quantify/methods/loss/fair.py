@@ -44,10 +44,12 @@ from anlan.maths.distributions import Distribution
 from anlan.maths.loss_portfolios import portfolio_kernels as kernels
 from anlan.maths.loss_portfolios.quantile_tables import QuantileTable, quantile_table
 from anlan.maths.loss_statistics import loss_sample
+from anlan.maths.progress import tell
 from anlan.maths.streams import Stream
 
 _PURPOSE_TREE = 70
 _CAPABILITY_POINTS = 4_096
+_BLOCK = 2_000
 
 _Array = NDArray[np.float64]
 
@@ -135,13 +137,17 @@ def _simulated(inputs: Mapping[str, Any], tables: Mapping[str, QuantileTable], s
     rates = np.stack([rate * (1.0 - share), rate * share], axis=1)
     first, both = np.zeros((n, 2)), np.zeros((n, 2), dtype=np.int64)
     numbers, primary = np.arange(n), tables["primary_loss"].values
-    kernels.add_single_years(
-        *stream.key, numbers, np.arange(2), np.full(2, kernels.POISSON), np.full(2, math.inf), rates,
-        np.empty((0, 0)), np.stack([primary, primary]), first, both,
-    )  # fmt: skip
     secondary = np.zeros(n)
-    counts = np.ascontiguousarray(both[:, 1])
-    kernels.add_losses(*stream.key, numbers, 2, counts, tables["secondary_loss"].values, secondary)
+    for start in range(0, n, _BLOCK):
+        tell(start / n)
+        block = slice(start, start + _BLOCK)
+        kernels.add_single_years(
+            *stream.key, numbers[block], np.arange(2), np.full(2, kernels.POISSON), np.full(2, math.inf),
+            rates[block], np.empty((0, 0)), np.stack([primary, primary]), first[block], both[block],
+        )  # fmt: skip
+        counts = np.ascontiguousarray(both[block, 1])
+        beyond = tables["secondary_loss"].values
+        kernels.add_losses(*stream.key, numbers[block], 2, counts, beyond, secondary[block])
     return _Years(nodes, first.sum(axis=1), secondary)
 
 

@@ -4,8 +4,8 @@ The function is a formula over the names, or the answer of another method in who
 one number. A spec is run with one seed throughout, so that a random method meets the same luck every time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,6 +22,7 @@ from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.loop.quantify.methods.sensitivity.spec_paths import Path, read_path, value_at, with_values
 from anlan.maths.distributions import Distribution
 from anlan.maths.expressions import Expression, read_expression
+from anlan.maths.progress import part, tell
 
 MOST_VALUES = 40_000_000
 """Numbers (points times inputs) a study of a formula may hold."""
@@ -29,9 +30,8 @@ MOST_SPEC_RUNS = 20_000
 
 _Array = NDArray[np.float64]
 
-told: ContextVar[Callable[[float], None]] = ContextVar("told")
-"""Called with the share that is done before each run of a spec, where somebody waits for it; what it raises
-ends the study. Twenty thousand runs of a slow method take hours."""
+_BLOCK = 16_384
+"""Points that are worked on between two words about progress."""
 
 MODEL_FIELDS = (
     Field("formula", "text", default=""),
@@ -63,10 +63,13 @@ class Model:
     def at_shares(self, shares: _Array) -> _Array:
         """Results at points of the open unit cube: each entry is the share of its estimate below it."""
         points = np.empty_like(shares)
-        with np.errstate(over="ignore"):  # a result that is not finite is refused with its inputs
+        with np.errstate(over="ignore"), part(0.0, 0.5):  # what is not finite is refused with its inputs
             for column, estimate in enumerate(self.estimates):
-                points[:, column] = estimate.quantile(shares[:, column])
-        return self.evaluate(points)
+                with part(column / len(self.estimates), (column + 1) / len(self.estimates)):
+                    for block in _blocks(len(shares)):
+                        points[block, column] = estimate.quantile(shares[block, column])
+        with part(0.5, 1.0):
+            return self.evaluate(points)
 
 
 def read_model(inputs: Mapping[str, Any], *, seed: int) -> Model:
@@ -75,6 +78,7 @@ def read_model(inputs: Mapping[str, Any], *, seed: int) -> Model:
     Errors: RefusedInputs for names, paths and formulas that do not fit together.
     """
     faults = Faults()
+    inputs = {**inputs, "inputs": [{**row, "name": plain_name(row["name"])} for row in inputs["inputs"]]}
     rows = inputs["inputs"]
     _check_names(rows, faults)
     if bool(inputs["formula"]) == (inputs["model"] is not None):
@@ -90,6 +94,11 @@ def read_model(inputs: Mapping[str, Any], *, seed: int) -> Model:
     faults.raise_any()
     names = tuple(row["name"] for row in rows)
     return Model(names, tuple(estimates), partial(_finite, evaluate, names), most)
+
+
+def plain_name(name: str) -> str:
+    """A name as formulas read it: full-width letters and digits are the plain ones."""
+    return unicodedata.normalize("NFKC", name).strip()
 
 
 def check_runs(model: Model, runs: int, *, where: str) -> None:
@@ -134,8 +143,17 @@ def _formula(inputs: Mapping[str, Any], faults: Faults) -> Callable[[_Array], _A
 
 
 def _at_points(expression: Expression, names: Sequence[str], points: _Array) -> _Array:
-    values = expression.value({name: points[:, column] for column, name in enumerate(names)})
-    return np.broadcast_to(values, (len(points),))
+    values = np.empty(len(points))
+    for block in _blocks(len(points)):
+        values[block] = expression.value({name: points[block, column] for column, name in enumerate(names)})
+    return values
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    """The rows 0 .. n - 1 block by block; each begins with a word about progress."""
+    for first in range(0, n, _BLOCK):
+        tell(first / n)
+        yield slice(first, first + _BLOCK)
 
 
 def _spec(
@@ -211,10 +229,11 @@ class _SpecRun:
             )
 
     def __call__(self, points: _Array) -> _Array:
-        tell, values = told.get(lambda share: None), []
+        values, n = [], len(points)
         for done, row in enumerate(points.tolist()):
-            tell(done / len(points))
-            values.append(self._value(row))
+            tell(done / n)
+            with part(done / n, (done + 1) / n):
+                values.append(self._value(row))
         return np.array(values)
 
     def _value(self, values: Sequence[float]) -> float:

@@ -19,6 +19,7 @@ from anlan.loop.quantify.methods.sensitivity.models import (
     MOST_SPEC_RUNS,
     Model,
     check_runs,
+    plain_name,
     read_model,
 )
 from anlan.maths.sensitivity.one_at_a_time import Swings, swings
@@ -68,11 +69,11 @@ def _swing_table(model: Model, found: Swings) -> AnswerTable:
 def _changes(rows: Sequence[Mapping[str, Any]], model: Model) -> list[tuple[int, float]]:
     faults = Faults()
     for place, row in enumerate(rows, start=1):
-        if row["name"] not in model.names:
+        if plain_name(row["name"]) not in model.names:
             where = f"what_if[{place}].name"
             faults.add("method.not_a_choice", where=where, found=row["name"], known=model.names)
     faults.raise_any()
-    return [(model.names.index(row["name"]), row["value"]) for row in rows]
+    return [(model.names.index(plain_name(row["name"])), row["value"]) for row in rows]
 
 
 def _what_if(changes: Sequence[tuple[int, float]], model: Model, found: Swings) -> AnswerTable:
