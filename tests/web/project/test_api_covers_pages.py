@@ -64,7 +64,7 @@ OPERATIONS = {
     "risks:preview": ("start_register_import",),
     "risks:cancel_import": ("cancel_register_import",),
     "risks:new_workshop": ("create_workshop",),
-    "risks:move_workshop": ("open_round", "close_round", "adopt_outcome", "renew_link"),
+    "risks:move_workshop": ("open_round", "close_round", "adopt_outcome", "renew_link", "revoke_link"),
     "risks:edit_risk": ("change_risk",),
     "risks:assess": ("assess_risk",),
     "risks:sign_assessment": ("review_assessment", "approve_assessment", "return_assessment"),

@@ -130,7 +130,7 @@ def test_an_expert_answers_by_link_and_sees_what_the_others_said(
 
 
 def test_a_session_of_numbers_settles_by_shares_of_the_median(organisation, session) -> None:
-    from anlan.web.risks.services.workshops import summary
+    from anlan.web.risks.services.session_answers import summary
 
     manager, workshop = organisation.people["risk_manager"], session[0]
     near = tuple(tuple(n * share for n in MEDIANS) for share in (0.9, 1.0, 1.1))

@@ -40,7 +40,7 @@ def assessed(spec: Spec) -> dict[str, Any]:
         "level": level_of(answer, spec),
         "scores": list(answer.scores) if answer.scores else None,
         "quantities": [_quantity(each) for each in answer.quantities],
-        "tables": [_table(each) for each in answer.tables],
+        "tables": [written_table(each) for each in answer.tables],
         "charts": [{"kind": each.kind, "data": plain(each.data)} for each in answer.charts],
         "assumptions": [said(note) for note in answer.assumptions],
         "warnings": [said(note) for note in answer.warnings],
@@ -89,7 +89,8 @@ def _quantity(of: Quantity) -> dict[str, Any]:
     }
 
 
-def _table(of: AnswerTable) -> dict[str, Any]:
+def written_table(of: AnswerTable) -> dict[str, Any]:
+    """A table with the words of its title and columns."""
     return {
         "name": of.name,
         "title": word("method_tables", of.name),

@@ -14,7 +14,7 @@ from anlan.web.common.levels import default_criteria
 from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, may
-from anlan.web.risks.models import Candidate, Risk
+from anlan.web.risks.models import Candidate, Risk, Workshop
 from anlan.web.risks.selectors import risk_of
 from anlan.web.risks.services import criteria_for, take_findings
 from anlan.web.runs import hooks
@@ -56,12 +56,22 @@ def criteria_of_unit(unit: Unit) -> Mapping[str, Any] | None:
 
 def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
     """Where to go on from a run: the findings that wait for triage, or the risk it assesses."""
+    links = _sessions(run, user)
     if run.about and _says_how_grave(run) and may(user, "risks.assess", run.unit):
         address = f"{reverse('risks:estimate', args=[run.about, 'run'])}?run={run.code}"
-        return [(address, text("methods.attach", code=run.about))]
+        return [(address, text("methods.attach", code=run.about)), *links]
     if run.study not in _STUDIES_WITH_RISKS or not may(user, "risks.view", run.unit):
-        return []
+        return links
     return [(reverse("risks:candidates"), text("risks.triage.title"))]
+
+
+def _sessions(run: Run, user: User) -> list[tuple[str, str]]:
+    """The expert session whose answers the run was made from."""
+    found = in_scope(Workshop.objects.filter(run=run), user, "risks.view")
+    return [
+        (reverse("risks:workshop", args=[code]), text("eliciting.source", code=code))
+        for code in found.values_list("code", flat=True)
+    ]
 
 
 def codes_of_findings(run: Run, user: User) -> dict[str, str]:

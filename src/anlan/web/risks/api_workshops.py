@@ -12,13 +12,15 @@ from pydantic import Field
 from anlan.web.common.rest.paging import Page, Paging, paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.repeats import SHOWN_ONCE
-from anlan.web.common.rest.values import Code, Given, Line, Long, Named, Shown, Text, named
+from anlan.web.common.rest.values import Code, Given, Line, Long, Named, Number, Shown, Text, named
 from anlan.web.common.texts import text
 from anlan.web.people.lookup import person_in, unit_in
-from anlan.web.people.permissions import require
+from anlan.web.people.permissions import may, require
 from anlan.web.risks import selectors, services
+from anlan.web.risks.eliciting.outcome import ended_round, outcome_of
+from anlan.web.risks.eliciting.session_views import content_shown
 from anlan.web.risks.models import Workshop
-from anlan.web.risks.services import workshops as sessions
+from anlan.web.risks.services import session_answers as sessions
 from anlan.web.risks.services.session_kinds import KINDS, kind_of
 
 router = Router(tags=["risks"])
@@ -49,6 +51,7 @@ class ExpertShown(Shown):
     pseudonym: str
     field: str
     expires_at: datetime
+    revoked: bool
     answered: int
 
 
@@ -70,14 +73,56 @@ class Outcome(Shown):
     points: dict[str, Spread] = {}
 
 
+class QuestionShown(Shown):
+    """A question of a sheet. part: the criterion or the thing judged; names: the items it is about."""
+
+    number: int
+    part: str
+    names: list[str]
+
+
+class SheetOutcome(Shown):
+    """What a sheet comes to in its newest round that is over: tables of the method's answer and of agreement,
+    each with `name`, `title`, `columns`, `rows`; left_out: part -> experts whose answers do not count.
+    fault: why the method cannot answer."""
+
+    tables: list[dict[str, Any]]
+    agreement: list[dict[str, Any]]
+    left_out: dict[str, list[str]]
+    warnings: list[str]
+    fault: str
+
+
 class WorkshopShown(WorkshopRow):
-    """outcome: of round `outcome_round`, 0 before the first has ended; links: shown once, when made."""
+    """outcome: of round `outcome_round`, 0 before the first has ended; links: shown once, when made.
+
+    sheet, questions, sheet_outcome: of a session in which a sheet is answered; about: the risk it is about;
+    run: the assessment it became.
+    """
 
     risks: list[str]
     experts: list[ExpertShown]
     outcome_round: int
     outcome: list[Outcome]
     links: dict[str, str]
+    sheet: dict[str, Any] = {}
+    questions: list[QuestionShown] = []
+    sheet_outcome: SheetOutcome | None = None
+    about: str | None = None
+    run: str | None = None
+
+
+class AskedRound(Given):
+    """Of which round; without it the newest that is over."""
+
+    round: Number | None = None
+
+
+class AnswersShown(Shown):
+    """Answers to a sheet in a round that is over: pseudonym -> number of the question -> answer."""
+
+    round: int
+    answers: dict[str, dict[str, dict[str, Any]]]
 
 
 class ExpertGiven(Given):
@@ -90,18 +135,20 @@ class ExpertGiven(Given):
 
 
 class NewWorkshop(Given):
-    """Risks by code, experts by name."""
+    """Risks by code, or what a sheet holds (`sheet`) and the risk it is about; experts by name."""
 
     unit: Code
     title: Annotated[Text, Field(min_length=1, max_length=160)]
     purpose: Long = ""
-    risks: Annotated[list[Line], Field(max_length=100)]
+    risks: Annotated[list[Line], Field(max_length=100)] = []
     experts: Annotated[list[ExpertGiven], Field(max_length=100)]
     days: Annotated[int, Field(ge=1, le=90)] = 14
     most_rounds: Annotated[int, Field(ge=1, le=9)] = 3
     kind: Literal[tuple(KINDS)] = "delphi"  # type: ignore[valid-type]
     cases_per_year: Annotated[float, Field(gt=0)] | None = None
     usual_duration_min: Annotated[float, Field(gt=0)] | None = None
+    sheet: dict[str, Any] = {}
+    about: Annotated[Line, Field(max_length=20)] = ""
 
 
 class LinkShown(Shown):
@@ -132,36 +179,58 @@ def create_workshop(
     ]  # fmt: skip
     fields = given.model_dump(include={"title", "purpose", "days", "most_rounds", "kind"})
     fields["numbers"] = given.model_dump(include={"cases_per_year", "usual_duration_min"})
+    about = _risk(request, given.about, field="about") if given.about else None
     made, tokens = services.create_workshop(
-        unit=unit, risks=risks, experts=experts, actor=request.user, **fields
+        unit=unit,
+        risks=risks,
+        experts=experts,
+        actor=request.user,
+        content=given.sheet,
+        about=about,
+        **fields,
     )
     response["Location"] = f"{request.path}/{made.code}"
     response[SHOWN_ONCE] = "true"
     links = {name: _link(request, token) for name, token in tokens.items()}
-    return Status(201, _shown(made) | {"links": links})
+    return Status(201, _shown(request, made) | {"links": links})
 
 
 @router.get("/workshops/{code}", response=WorkshopShown)
 def get_workshop(request: HttpRequest, code: str) -> dict[str, Any]:
-    return _shown(_workshop(request, code))
+    return _shown(request, _workshop(request, code))
 
 
 @router.post("/workshops/{code}/open", response=WorkshopShown)
 def open_round(request: HttpRequest, code: str) -> dict[str, Any]:
-    return _shown(services.open_round(_workshop(request, code), actor=request.user))
+    return _shown(request, services.open_round(_workshop(request, code), actor=request.user))
 
 
 @router.post("/workshops/{code}/close", response=WorkshopShown)
 def close_round(request: HttpRequest, code: str) -> dict[str, Any]:
-    return _shown(services.close_round(_workshop(request, code), actor=request.user))
+    return _shown(request, services.close_round(_workshop(request, code), actor=request.user))
 
 
 @router.post("/workshops/{code}/adopt", response=WorkshopShown)
 def adopt_outcome(request: HttpRequest, code: str) -> dict[str, Any]:
     found = _workshop(request, code)
-    services.adopt(found, actor=request.user)
+    services.conclude(found, actor=request.user)
     found.refresh_from_db()
-    return _shown(found)
+    return _shown(request, found)
+
+
+@router.get("/workshops/{code}/answers", response=AnswersShown)
+def get_session_answers(request: HttpRequest, code: str, asked: Query[AskedRound]) -> dict[str, Any]:
+    """Of the newest round that is over, or of an earlier one."""
+    found = _workshop(request, code)
+    ended = ended_round(found) if kind_of(found.kind).sheet else 0
+    number = ended if asked.round is None else asked.round
+    if number > ended:
+        raise Refusal(422, "invalid", fields={"round": text("api.values.ended_round", most=ended)}, n=1)
+    answers = sessions.sheet_answers(found, number) if number else {}
+    return {
+        "round": number,
+        "answers": {who: {str(n): dict(each) for n, each in said.items()} for who, said in answers.items()},
+    }
 
 
 @router.post("/workshops/{code}/experts/{pseudonym}/link", response={201: LinkShown})
@@ -174,14 +243,22 @@ def renew_link(
     return Status(201, {"link": _link(request, services.renew_link(invitation, actor=request.user))})
 
 
+@router.post("/workshops/{code}/experts/{pseudonym}/revoke", response={204: None})
+def revoke_link(request: HttpRequest, code: str, pseudonym: str) -> Status[None]:
+    found = _workshop(request, code)
+    invitation = get_object_or_404(found.invitations.select_related("workshop__unit"), pseudonym=pseudonym)
+    services.revoke_link(invitation, actor=request.user)
+    return Status(204, None)
+
+
 def _workshop(request: HttpRequest, code: str) -> Workshop:
     return get_object_or_404(selectors.sessions_of(request.user), code=code)
 
 
-def _risk(request: HttpRequest, code: str) -> Any:
+def _risk(request: HttpRequest, code: str, *, field: str = "risks") -> Any:
     found = selectors.risk_of(request.user, code).first()
     if found is None:
-        raise Refusal(422, "invalid", fields={"risks": text("api.values.risk", found=code[:80])}, n=1)
+        raise Refusal(422, "invalid", fields={field: text("api.values.risk", found=code[:80])}, n=1)
     return found
 
 
@@ -194,23 +271,43 @@ def _row(found: Workshop) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names} | {"unit": named(found.unit)}
 
 
-def _shown(found: Workshop) -> dict[str, Any]:
+def _shown(request: HttpRequest, found: Workshop) -> dict[str, Any]:
+    ended, shown = ended_round(found), _row(found) | {"experts": _experts(found), "links": {}}
+    if kind_of(found.kind).sheet:
+        return shown | {"outcome_round": ended} | _sheet(request, found, ended)
     codes = list(found.items.values_list("risk__code", flat=True))
-    ended = found.round - 1 if found.state == Workshop.State.OPEN else found.round
-    return _row(found) | {
-        "risks": codes,
-        "experts": _experts(found),
-        "outcome_round": max(ended, 0),
-        "outcome": _outcome(found, codes, ended) if ended > 0 else [],
-        "links": {},
-    }
+    outcome = _outcome(found, codes, ended) if ended > 0 else []
+    return shown | {"risks": codes, "outcome_round": ended, "outcome": outcome}
+
+
+def _sheet(request: HttpRequest, found: Workshop, ended: int) -> dict[str, Any]:
+    """What only a session with a sheet has."""
+    asked = [
+        {"number": item.position + 1, "part": item.question["part"], "names": item.question["names"]}
+        for item in found.items.all()
+    ]
+    may_lead = may(request.user, "workshops.lead", found.unit)
+    return {
+        "risks": [], "outcome": [], "sheet": content_shown(found, may_lead=may_lead), "questions": asked,
+        "sheet_outcome": _sheet_outcome(found, ended) if ended else None,
+        "about": found.about.code if found.about else None, "run": found.run.code if found.run else None,
+    }  # fmt: skip
+
+
+def _sheet_outcome(found: Workshop, ended: int) -> dict[str, Any]:
+    outcome = outcome_of(found, ended)
+    return {
+        "tables": [*outcome.tables, *outcome.folded], "agreement": list(outcome.agreement),
+        "fault": outcome.fault,
+        "left_out": {part: list(who) for part, who in outcome.left_out}, "warnings": outcome.warnings,
+    }  # fmt: skip
 
 
 def _experts(found: Workshop) -> list[dict[str, Any]]:
-    names = ("pseudonym", "field", "expires_at")
+    names = ("pseudonym", "field", "expires_at", "revoked")
     return [
         {name: getattr(invitation, name) for name in names}
-        | {"answered": sum(answer.round == found.round for answer in invitation.answers.all())}
+        | {"answered": sessions.n_answered(found, invitation)}
         for invitation in found.invitations.prefetch_related("answers")
     ]
 

@@ -11,14 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.loop.quantify.delphi import dissent
+from anlan.web.catalog.selectors import names_of_processes, process_of
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.middleware import public
 from anlan.web.people.permissions import may, require
-from anlan.web.risks import forms, selectors, services
+from anlan.web.risks import selectors, services
+from anlan.web.risks.eliciting import session_forms
+from anlan.web.risks.eliciting.answer_views import answer_sheet
+from anlan.web.risks.eliciting.outcome import answer_rows, drawn, ended_round, left_out_words, outcome_of
+from anlan.web.risks.eliciting.session_views import asks, sheet_page
+from anlan.web.risks.eliciting.sheet_forms import FORMS, refused
 from anlan.web.risks.models import Invitation, Workshop, WorkshopItem
-from anlan.web.risks.services import workshops as sessions
+from anlan.web.risks.services import session_answers as sessions
 from anlan.web.risks.services.session_kinds import kind_of
+from anlan.web.runs.models import Run
 
 _SHOWN_ONCE = "workshop_links"
 
@@ -34,25 +41,33 @@ def workshops(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_workshop(request: HttpRequest) -> HttpResponseBase:
-    """Choose risks, name experts; the links are shown once, on the next page."""
+    """Choose what is asked, name experts; the links are shown once, on the next page.
+
+    kind: a sheet to be answered, else risks are judged; process: its nodes are offered as items.
+    """
     require(request.user, "workshops.lead")
-    form = forms.NewWorkshop(request.user, request.POST or None)
+    kind, process = request.GET.get("kind", ""), _process(request)
+    if kind in FORMS:
+        form = FORMS[kind](request.user, request.POST or None, process=process)
+    else:
+        kind, form = "", session_forms.NewWorkshop(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made, tokens = services.create_workshop(actor=request.user, **_asked(form.cleaned_data))
+            made, tokens = services.create_workshop(actor=request.user, **form.asked())
         except AnlanError as fault:
-            form.add_error(None, error_text(fault))
+            refused(form, fault)
         else:
             request.session[_SHOWN_ONCE] = {made.code: tokens}
             return redirect("risks:workshop", made.code)
-    return render(request, "risks/new_workshop.html", {"form": form},
-                  status=200 if request.method == "GET" else 422)  # fmt: skip
+    page = {"form": form, "kind": kind, "kinds": ["", *FORMS], "process": process,
+            "processes": names_of_processes(request.user) if kind == "ahp_pairs" else []}  # fmt: skip
+    return render(request, "risks/new_workshop.html", page, status=200 if request.method == "GET" else 422)
 
 
-def _asked(given: dict[str, Any]) -> dict[str, Any]:
-    """What the form says, the numbers for the scales apart."""
-    numbers = {name: given.pop(name) for name in ("cases_per_year", "usual_duration_min")}
-    return given | {"kind": given["kind"] or "delphi", "numbers": numbers}
+def _process(request: HttpRequest) -> Any:
+    """The process named in the address. Errors: Http404 where the person may not see it."""
+    code = request.GET.get("process", "")
+    return get_object_or_404(process_of(request.user, code)) if code else None
 
 
 @require_GET
@@ -60,20 +75,22 @@ def workshop(request: HttpRequest, code: str) -> HttpResponse:
     """Where the session stands: answers so far, spread by question, agreement, what to do next."""
     found = get_object_or_404(selectors.sessions_of(request.user), code=code)
     tokens = request.session.pop(_SHOWN_ONCE, {}).get(code, {})
+    may_lead = may(request.user, "workshops.lead", found.unit)
+    page = {
+        "workshop": found, "invitations": _invitations(found), "may_lead": may_lead,
+        "links": {name: _link(request, token) for name, token in tokens.items()},
+        "left": found.most_rounds - found.round,
+    }  # fmt: skip
+    if kind_of(found.kind).sheet:
+        return render(request, "risks/sheet_session.html",
+                      page | sheet_page(found, request.user, may_lead=may_lead))  # fmt: skip
     rounds = _round_rows(found)
-    return render(
-        request,
-        "risks/workshop.html",
-        {
-            "workshop": found, "rows": rounds["rows"], "round": rounds["round"],
-            "axes": rounds.get("axes", []), "stable": rounds.get("stable", False),
-            "has_w": any(found_round.w for _, found_round in rounds.get("axes", [])),
-            "invitations": _invitations(found),
-            "links": {name: _link(request, token) for name, token in tokens.items()},
-            "may_lead": may(request.user, "workshops.lead", found.unit),
-            "left": found.most_rounds - found.round,
-        },
-    )  # fmt: skip
+    page |= {
+        "rows": rounds["rows"], "round": rounds["round"], "axes": rounds.get("axes", []),
+        "stable": rounds.get("stable", False),
+        "has_w": any(found_round.w for _, found_round in rounds.get("axes", [])),
+    }  # fmt: skip
+    return render(request, "risks/workshop.html", page)
 
 
 def _link(request: HttpRequest, token: str) -> str:
@@ -86,8 +103,7 @@ def _invitations(found: Workshop) -> list[dict[str, Any]]:
     """Experts with how many of the questions each has answered in the current round."""
     rows = []
     for invitation in found.invitations.prefetch_related("answers"):
-        n = sum(answer.round == found.round for answer in invitation.answers.all())
-        rows.append({"invitation": invitation, "answered": n})
+        rows.append({"invitation": invitation, "answered": sessions.n_answered(found, invitation)})
     return rows
 
 
@@ -114,7 +130,7 @@ def _spread(item: WorkshopItem, summary: Any) -> dict[str, Any]:
 
 @require_POST
 def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Open or close a round, adopt the result, or renew a link."""
+    """Open or close a round, adopt the result, renew a link or take it back."""
     found = get_object_or_404(selectors.sessions_of(request.user), code=code)
     step, user = request.POST.get("step", ""), request.user
     try:
@@ -123,23 +139,32 @@ def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
         elif step == "close":
             services.close_round(found, actor=user)
         elif step == "adopt":
-            made = services.adopt(found, actor=user)
-            messages.success(request, text("workshops.adopted", n=len(made)))
+            made = services.conclude(found, actor=user)
+            said = (text("eliciting.adopted", code=made.code) if isinstance(made, Run)
+                    else text("workshops.adopted", n=len(made)))  # fmt: skip
+            messages.success(request, said)
         elif step.startswith("renew-"):
-            invitation = get_object_or_404(
-                Invitation, workshop=found, pk=whole_number(step.removeprefix("renew-"))
-            )
+            invitation = _invitation(found, step)
             token = services.renew_link(invitation, actor=user)
             request.session[_SHOWN_ONCE] = {code: {invitation.pseudonym: token}}
+        elif step.startswith("revoke-"):
+            services.revoke_link(_invitation(found, step), actor=user)
     except AnlanError as fault:
         messages.error(request, error_text(fault))
     return redirect("risks:workshop", code)
+
+
+def _invitation(found: Workshop, step: str) -> Invitation:
+    """The invitation that a step such as `renew-7` names."""
+    return get_object_or_404(found.invitations, pk=whole_number(step.partition("-")[2]))
 
 
 @require_GET
 def workshop_record(request: HttpRequest, code: str) -> HttpResponse:
     """The identification record: method, people by pseudonym, dates, outcome; prints on one sheet."""
     found = get_object_or_404(selectors.sessions_of(request.user), code=code)
+    if kind_of(found.kind).sheet:
+        return _sheet_record(request, found)
     history = [(n, sessions.summary(found, n)) for n in range(1, found.round + 1)]
     rounds = [
         {"number": n, "axes": list(summary),
@@ -151,6 +176,20 @@ def workshop_record(request: HttpRequest, code: str) -> HttpResponse:
                    "may_export": may(request.user, "reports.export", found.unit),
                    "invitations": found.invitations.all(),
                    "items": found.items.select_related("risk", "adopted__criteria")})  # fmt: skip
+
+
+def _sheet_record(request: HttpRequest, found: Workshop) -> HttpResponse:
+    """The same for a sheet: of each round that is over the outcome and every answer."""
+    rounds = [outcome_of(found, number) for number in range(1, ended_round(found) + 1)]
+    shown = [
+        (each, drawn((*each.tables, *each.agreement), whole=True), left_out_words(each),
+         answer_rows(found, each))
+        for each in rounds
+    ]  # fmt: skip
+    return render(request, "risks/sheet_record.html",
+                  {"workshop": found, "rounds": shown, "invitations": found.invitations.all(),
+                   "asks": asks(found, may_lead=may(request.user, "workshops.lead", found.unit)),
+                   "may_export": may(request.user, "reports.export", found.unit)})  # fmt: skip
 
 
 @public
@@ -180,12 +219,14 @@ def my_answer(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _answer_page(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
     found = Workshop.objects.select_related("unit").get(pk=invitation.workshop_id)
+    if kind_of(found.kind).sheet:
+        return answer_sheet(request, invitation, found)
     items = list(found.items.select_related("risk"))
     place = min(max(whole_number(request.GET.get("q")) or 1, 1), len(items))
     item = items[place - 1]
     criteria = services.criteria_for(found.unit)
     saved, status = "", 200
-    asks = forms.ExpertPoints if kind_of(found.kind).values else forms.ExpertScores
+    asks = session_forms.ExpertPoints if kind_of(found.kind).values else session_forms.ExpertScores
     form = asks(criteria, request.POST or None, initial=_own(invitation, item, found.round))
     if request.method == "POST":
         if form.is_valid():

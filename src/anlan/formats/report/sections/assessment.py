@@ -108,11 +108,11 @@ def _table_section(of: Mapping[str, Any], words: Words) -> Section:
     return Section(f"table-{of['name']}", words.of(of["title"]), table_of(of, words))
 
 
-def table_of(of: Mapping[str, Any], words: Words) -> Markup:
-    """A table of the answer; rows beyond the first are folded behind their number."""
+def table_of(of: Mapping[str, Any], words: Words, *, whole: bool = False) -> Markup:
+    """A table of the answer; rows beyond the first are folded behind their number, or else it is whole."""
     if not of["rows"]:
         return el("p", NO_VALUE, class_="empty")
-    first, rest = of["rows"][:_FIRST_ROWS], of["rows"][_FIRST_ROWS:]
+    first, rest = (of["rows"], []) if whole else (of["rows"][:_FIRST_ROWS], of["rows"][_FIRST_ROWS:])
     shown_first = _rows(of, first, words)
     if not rest:
         return shown_first

@@ -1,6 +1,7 @@
 """Expert sessions: what is asked, who is invited, what they answer."""
 
 from django.db import models
+from django.db.models import Q
 
 from anlan.web.common.models import Record
 from anlan.web.risks.models.assessing import Assessment
@@ -9,10 +10,13 @@ from anlan.web.risks.models.register import Risk
 
 
 class Workshop(Record):
-    """An expert session over risks of the register. Kinds are data; `delphi` is the first.
+    """An expert session: over risks of the register, or over the questions of a sheet. Kinds are data.
 
-    most_rounds: agreed at the start, so that nobody stops when the answer pleases.
+    most_rounds  agreed at the start, so that nobody stops when the answer pleases
     record       what the identification record needs: date, place, method notes, sources
+    content      what the sheet holds, where the kind has one: goal and criteria, indicators and grades
+    about        the risk that the sheet is about, if any
+    run          what a sheet's answers became: an assessment by the method they are for
     """
 
     class State(models.TextChoices):
@@ -30,6 +34,9 @@ class Workshop(Record):
     most_rounds = models.PositiveSmallIntegerField(default=3)
     record = models.JSONField(default=dict)
     risks = models.ManyToManyField(Risk, related_name="workshops", through="WorkshopItem")
+    content = models.JSONField(default=dict)
+    about = models.ForeignKey(Risk, null=True, on_delete=models.PROTECT, related_name="sheets")
+    run = models.ForeignKey("runs.Run", null=True, on_delete=models.SET_NULL, related_name="sessions")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -40,16 +47,25 @@ class Workshop(Record):
 
 
 class WorkshopItem(models.Model):
-    """A risk that the experts score, in the order they see it."""
+    """What the experts are asked, in the order they see it: of a risk, or a question of a sheet.
+
+    question  its `part` and `names`, as it was when the session was made
+    """
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="items")
-    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="workshop_items")
+    risk = models.ForeignKey(Risk, null=True, on_delete=models.PROTECT, related_name="workshop_items")
+    question = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField()
     adopted = models.ForeignKey(Assessment, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["workshop_id", "position"]
-        constraints = [models.UniqueConstraint(fields=["workshop", "risk"], name="risk_once_per_workshop")]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "risk"], name="risk_once_per_workshop"),
+            models.UniqueConstraint(
+                fields=["workshop", "position"], condition=Q(risk=None), name="question_once_per_workshop"
+            ),
+        ]
 
 
 class Invitation(models.Model):
@@ -77,9 +93,10 @@ class Invitation(models.Model):
 
 
 class ExpertAnswer(models.Model):
-    """What one expert says of one risk in one round, with the reason.
+    """What one expert says of one risk or question in one round, with the reason.
 
-    estimate: numbers by name, in sessions that ask for numbers instead of scores
+    estimate: numbers by name, in sessions that ask for numbers instead of scores; in a sheet the answer,
+              empty where the expert leaves the question out
     """
 
     item = models.ForeignKey(WorkshopItem, on_delete=models.CASCADE, related_name="answers")

@@ -3,6 +3,7 @@
 Every way in which risks were looked for has one: a session, a run over a log, a checklist, feedback.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from anlan.formats.printing import Amount, Block, Document, Page, Pairs, Prose, Table, Value
@@ -10,9 +11,12 @@ from anlan.formats.wording import count, number
 from anlan.loop.quantify.delphi import Question
 from anlan.web.common.texts import has_text, in_language, language, of, text
 from anlan.web.people.models import User
+from anlan.web.risks.eliciting.outcome import ended_round, outcome_of, printed
+from anlan.web.risks.eliciting.session_views import asks
 from anlan.web.risks.models import Candidate, Identification, Workshop
 from anlan.web.risks.reports import shown
-from anlan.web.risks.services import workshops as sessions
+from anlan.web.risks.services import session_answers as sessions
+from anlan.web.risks.services.session_kinds import kind_of
 from anlan.web.runs.drawings import asked, title_of
 from anlan.web.runs.models import Run
 
@@ -33,10 +37,9 @@ def session_record(user: User, session: Workshop) -> Document:
         *([Prose(text("risks.fields.purpose"), session.purpose)] if session.purpose else []),
         *_how(session.kind),
         _people(session),
-        *(_round(session, n) for n in range(1, session.round + 1)),
-        _outcome(session),
+        *(_sheet(session) if kind_of(session.kind).sheet else _rounds(session)),
     ]
-    wide = len(sessions.axes_of(session)) > 2
+    wide = len(sessions.axes_of(session)) > 2 or kind_of(session.kind).sheet is not None
     return _document(user, session.code, session.title, blocks, wide=wide)
 
 
@@ -124,6 +127,27 @@ def _people(session: Workshop) -> Table:
     )  # fmt: skip
     return Table(text("workshops.experts"), headings, rows, (1, 3, 1), note=text(f"{_RECORD}.pseudonyms"),
                  across=0.6)  # fmt: skip
+
+
+def _rounds(session: Workshop) -> Iterator[Block]:
+    """Each round, then what was adopted."""
+    yield from (_round(session, n) for n in range(1, session.round + 1))
+    yield _outcome(session)
+
+
+def _sheet(session: Workshop) -> Iterator[Block]:
+    """What a sheet held, each round that is over with every answer, and the run it became."""
+    held = [(label, said) for label, said, _ in asks(session, may_lead=False)]
+    if session.about:
+        held.insert(0, (text("workshops.new.about"),
+                        f"{session.about.code} {in_language(session.about, 'title')}"))  # fmt: skip
+    yield from (Prose(label, said) for label, said in held)
+    for n in range(1, ended_round(session) + 1):
+        yield from printed(session, outcome_of(session, n))
+    became = text("eliciting.record.not_yet")
+    if session.run:
+        became = f"{text('eliciting.became')} {session.run.code} · {text(f'runs.states.{session.run.state}')}"
+    yield Prose(text(f"{_RECORD}.outcome"), f"{became}\n{text('eliciting.record.note')}")
 
 
 def _round(session: Workshop, n: int) -> Table:

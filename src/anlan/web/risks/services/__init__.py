@@ -1,5 +1,6 @@
 """Writing risks: candidates and their triage, the register, assessments and their approval, criteria."""
 
+from anlan.web.risks.services.adopting import adopt, adopt_sheet, conclude, document_of
 from anlan.web.risks.services.appetite import Limits, Tolerance, inherit_appetite, set_appetite
 from anlan.web.risks.services.assessing import (
     approve,
@@ -34,17 +35,17 @@ from anlan.web.risks.services.register import (
     create_risk,
     watch,
 )
+from anlan.web.risks.services.session_answers import answer
 from anlan.web.risks.services.triage import accept, decline, merge, report_candidate, take_findings
 from anlan.web.risks.services.workshops import (
     Expert,
-    adopt,
-    answer,
     close_round,
     create_workshop,
     invitation_of,
     open_round,
     own_invitation,
     renew_link,
+    revoke_link,
 )
 
 __all__ = [
@@ -52,7 +53,7 @@ __all__ = [
     "confirm_still_valid", "create_risk", "criteria_for", "decline", "merge", "prepare", "replace_criteria",
     "report_candidate", "review", "send_back", "take_findings", "watch",
     "Expert", "adopt", "answer", "close_round", "create_workshop", "invitation_of", "open_round",
-    "own_invitation", "renew_link",
+    "own_invitation", "renew_link", "revoke_link", "adopt_sheet", "conclude", "document_of",
     "Change", "Limits", "Plan", "Tolerance", "change_field", "change_many", "check_values", "define_field",
     "fields_of", "inherit_appetite", "plan_change", "read_values", "set_appetite",
     "BarrierFacts", "LineFacts", "bow_tie_of", "draw_bow_tie", "lines_of",

@@ -22,6 +22,11 @@ def invite(invitation: Invitation, token: str, *, actor: User) -> None:
         _notice(invitation, actor=actor)
 
 
+def call_off(invitation: Invitation) -> None:
+    """A mail with a link that opens nothing any more does not go out."""
+    outbox.drop(_key(invitation), reason="link_revoked")
+
+
 def _mail(invitation: Invitation, token: str, *, actor: User) -> None:
     workshop, language = invitation.workshop, invitation.user.language if invitation.user else actor.language
     with translation.override(language):

@@ -60,10 +60,17 @@ def trace_of(risk: Risk, user: User) -> list[Step]:
             "run__log", "run__process", "run__created_by", "criteria", *people
         ).order_by("number")
     )
-    workshops = list(risk.workshops.select_related("created_by"))
-    runs = {run.pk: run for run in (x.run for x in (*candidates, *assessments)) if run is not None}
+    sheets = list(
+        risk.sheets.select_related("created_by", "run__log", "run__process", "run__created_by", "run__unit")
+    )
+    workshops = [*risk.workshops.select_related("created_by"), *sheets]
+    runs = {run.pk: run for run in (x.run for x in (*candidates, *assessments, *sheets)) if run is not None}
+    sources = {sheet.run_id: f"workshop:{sheet.code}" for sheet in sheets}
     own = f"risk:{risk.code}"
-    steps = [*_of_runs(runs.values(), user), *(step for c in candidates for step in _of_candidate(c))]
+    steps = [
+        *_of_runs(runs.values(), user, sources),
+        *(step for c in candidates for step in _of_candidate(c)),
+    ]
     steps += [_of_workshop(workshop) for workshop in workshops]
     before = [s.key for s in steps if s.kind == "candidate"]
     before += [s.key for s in steps if s.kind == "workshop" and s.at and s.at < risk.created_at]
@@ -78,7 +85,8 @@ def trace_of(risk: Risk, user: User) -> list[Step]:
     return sorted(unique.values(), key=lambda step: KINDS.index(step.kind))
 
 
-def _of_runs(runs: Iterable[Run], user: User) -> Iterable[Step]:
+def _of_runs(runs: Iterable[Run], user: User, sources: Mapping[int | None, str]) -> Iterable[Step]:
+    """sources: key of the run -> key of the session it was made from."""
     for run in runs:
         open_run, open_log = may(user, "runs.view", run.unit), may(user, "catalog.view", run.unit)
         if run.log is not None:
@@ -92,7 +100,7 @@ def _of_runs(runs: Iterable[Run], user: User) -> Iterable[Step]:
         yield Step(
             "run", run.code, text("trace.run_of", study=title_of(run.study)),
             run.finished_at or run.created_at, _name(run.created_by),
-            (f"log:{run.log.pk}",) if run.log else (),
+            tuple(each for each in (run.log and f"log:{run.log.pk}", sources.get(run.pk)) if each),
             {"study": title_of(run.study), "seed": str(run.seed)} | {k: v for k, v in hashes.items() if v},
             reverse("runs:run", args=[run.code]) if open_run else "",
         )  # fmt: skip
