@@ -46,6 +46,7 @@ from anlan.web.runs.services import start_run
 from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
 from web.conftest import PASSWORD
+from web.losses.given import loss_year
 from web.runs.conftest import hall, process  # noqa: F401 - fixtures
 
 RISK = {"unit": "N", "title": "x", "category": "process"}
@@ -56,6 +57,8 @@ SCORES = {"likelihood": 2, "severity": 2, "rationale": "z"}
 POINTS = {"low": 1, "likely": 2, "high": 4}
 ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
 DECISION = {"edit_version": 2, "reason": "x"}
+NUMBERS = {"frequency": POINTS, "severity": POINTS, "loss_unit": "CNY", "source": "x"}
+TOLERANCE = {"points": [], "loss_unit": "CNY", "reason": "x"}
 WALK = {"answers": [{"question": "x", "answer": "no"}]}
 SHEET_ROW = {"values": {"node": "登记", "mode": "x"}}
 ROLE = {"name": "x", "permissions": ["risks.view"]}
@@ -235,6 +238,21 @@ ROWS = [
     Row("get_result", "runs.view", "reports.export", 200),
     Row("get_workbook", "runs.view", "reports.export", 200),
     Row("get_report", "runs.view", "reports.export", 200),
+    Row("list_loss_years", "", "runs.view", 200),
+    Row("compute_loss_year", "", "runs.start", 202, {"unit": "NH"}),
+    Row("get_loss_year", "runs.view", "", 200),
+    Row("recompute_loss_year", "runs.view", "runs.start", 202),
+    Row("compare_loss_years", "runs.view", "", 200),
+    Row("get_loss_figures", "runs.view", "reports.export", 200),
+    Row("get_loss_curve", "runs.view", "reports.export", 200),
+    Row("list_loss_numbers", "risks.view", "", 200),
+    Row("give_loss_numbers", "risks.view", "risks.assess", 200, NUMBERS),
+    Row("withdraw_loss_numbers", "risks.view", "risks.assess", 204, {"reason": "x"}),
+    Row("get_dependence", "risks.view", "", 200),
+    Row("set_dependence", "risks.view", "risks.assess", 200, {"content": {}, "reason": "x"}),
+    Row("nearest_dependence", "risks.view", "risks.assess", 200, {"content": {}}),
+    Row("get_tolerance_curve", "risks.view", "", 200),
+    Row("set_tolerance_curve", "risks.view", "criteria.manage", 200, TOLERANCE),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),
@@ -284,14 +302,17 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     field = define_field(unit=organisation.north, key="contract", kind="text", label="合同", actor=manager)
     draft = draft_criteria(unit=organisation.north, content=default_criteria(), name="x", actor=second)
     sheet = keep_workbook(_workbook(manager), actor=manager)
+    year = loss_year(organisation)
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
-             "units": ("NH", 0), "methods": ("risk_matrix", 0),
+             "units": ("NH", 0), "loss-years": (year.code, 0), "methods": ("risk_matrix", 0),
              "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
-    others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N", "key": field.key,
-              "name": "mine", "kind": "register", "form": "html"}  # fmt: skip
+    others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N",
+              "key": field.key,
+              "name": "mine", "kind": "register", "form": "html", "stage": "current",
+              "other": year.code}  # fmt: skip
 
     def named(path: str) -> dict[str, Any]:
         code, number = below.get(path.split("/")[3], ("", 0))
@@ -380,6 +401,7 @@ def test_another_unit_is_none_to_write_into(organisation, codes) -> None:
         "define_own_field",
         "set_appetite",
         "draft_criteria",
+        "compute_loss_year",
     ):
         row = next(row for row in ROWS if row.name == name)
         assert (name, sent(outsider, row, codes)) == (name, 422)

@@ -18,6 +18,7 @@ from anlan.web.catalog.attachments.api import router as attachments
 from anlan.web.catalog.nodes.api import router as nodes
 from anlan.web.catalog.standards.api import router as standards
 from anlan.web.common.rest.refusals import Refusal, answer_to
+from anlan.web.losses.api import router as losses
 from anlan.web.notices.api import router as notices
 from anlan.web.people.api import router as people
 from anlan.web.people.door import door
@@ -58,7 +59,7 @@ class Api(NinjaAPI):
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
     people, notices, catalog, nodes, versions, attachments, standards, risks, register, criteria,
-    exchange, riskpage, candidates, looking, worksheets, workshops, runs, reports, audit,
+    exchange, riskpage, candidates, looking, worksheets, workshops, runs, losses, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -30,6 +30,7 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
                   MenuEntry("risks:worksheets", "table", "risks.view"))),
     ("assess", (MenuEntry("risks:register", "register", "risks.view"),
                 MenuEntry("risks:matrix", "matrix", "risks.view"),
+                MenuEntry("losses:losses", "chart", "runs.view"),
                 MenuEntry("runs:methods", "method", "runs.start"),
                 MenuEntry("runs:runs", "flask", "runs.view"))),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),

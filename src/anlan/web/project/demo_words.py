@@ -77,4 +77,8 @@ ENGLISH = {
     "无法叫号": "No numbers called",
     "主机停用": "Main machine down",
     "改为人工处理，当日报修": "Handled by hand, repair reported the same day",
+    "近三年赔付台账与班长估计": "Payments of three years and the foreman’s estimate",
+    "高峰日几项风险一起出现，去年迎峰度夏可见": "On peak days several come together, as last summer showed",
+    "业扩报装": "New connections",
+    "迎峰度夏": "Summer peak",
 }

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "anlan.web.catalog",
     "anlan.web.risks",
     "anlan.web.runs",
+    "anlan.web.losses",
     "anlan.web.project",
 ]
 

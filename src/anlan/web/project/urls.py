@@ -28,4 +28,5 @@ urlpatterns = [
     path("risks/", include("anlan.web.risks.urls")),
     path("api/v1/", include((api.addresses(), "api"))),
     path("runs/", include("anlan.web.runs.urls")),
+    path("losses/", include("anlan.web.losses.urls")),
 ]

@@ -19,29 +19,36 @@ from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words
 
 
-def tornado_chart(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+def tornado_chart(
+    data: Mapping[str, Any], *, language: Language, theme: Theme = "light", axis: str = ""
+) -> str:
     """Each input's bar from the result at its low value to that at its high one, about the base.
 
-    data: base, share, bars (name, low, high, at_low, at_high), the widest first.
+    data: base, share, bars (name, low, high, at_low, at_high), the widest first. axis: what the result is.
     """
     words, palette = Words(language), Palette(theme)
     bars, base = data["bars"][:MOST], data["base"]
-    axis = bars_axis([base, *(each[end] for each in bars for end in ("at_low", "at_high"))])
+    places = bars_axis([base, *(each[end] for each in bars for end in ("at_low", "at_high"))])
 
     def row(number: int, y: float) -> list[Markup]:
         each = bars[number]
         title = words("method_charts.tornado.bar", **{k: each[k] for k in ("name", "low", "high")},
                       at_low=words.number(each["at_low"]), at_high=words.number(each["at_high"]))  # fmt: skip
         apart, high = (3.5, 7.0) if _one_side(each, base) else (0.0, 14.0)
-        low_end = bar(axis, base, each["at_low"], y + apart, height=high, fill=palette["slate"])
-        high_end = bar(axis, base, each["at_high"], y - apart, height=high, fill=palette["teal"])
+        low_end = bar(places, base, each["at_low"], y + apart, height=high, fill=palette["slate"])
+        high_end = bar(places, base, each["at_high"], y - apart, height=high, fill=palette["teal"])
         return [el("g", el("title", title), low_end, high_end)]
 
     drawn = named_rows(
-        [each["name"] for each in bars], axis, row, words, palette, unit=words("method_charts.tornado.axis")
+        [each["name"] for each in bars],
+        places,
+        row,
+        words,
+        palette,
+        unit=axis or words("method_charts.tornado.axis"),
     )
     height = bars_height(len(bars))
-    at = axis(base)
+    at = places(base)
     keys = [
         (colour, words(f"method_charts.tornado.{kind}"))
         for colour, kind in (("slate", "low"), ("teal", "high"))

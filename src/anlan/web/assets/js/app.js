@@ -6,7 +6,7 @@ import { openDrawers } from "./drawers.js";
 import { openFolds } from "./folds.js";
 import { previewLevels } from "./matrix.js";
 import { walkMap } from "./map.js";
-import { growGrids } from "./grids.js";
+import { growGrids, walkTriangles } from "./grids.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false;
@@ -33,4 +33,5 @@ openFolds(document);
 previewLevels(document);
 walkMap(document);
 growGrids(document);
+walkTriangles(document);
 Alpine.start();

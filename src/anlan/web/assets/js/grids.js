@@ -83,3 +83,23 @@ function renamed(table, boxes, row, column) {
     box.parentElement.querySelector(".wrong")?.remove();
   }
 }
+
+// <table data-triangle>: arrow keys walk over the boxes below the diagonal; left and right only at the ends
+// of what is written, so that a number can be edited.
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+export function walkTriangles(root) {
+  root.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("table[data-triangle] input");
+    const step = event.key === "Enter" ? [1, 0] : STEPS[event.key];
+    if (!box || !step || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const atEnd = step[1] < 0 ? box.selectionEnd === 0 : box.selectionStart === box.value.length;
+    if (step[1] && !atEnd) return;
+    event.preventDefault();
+    const row = box.closest("tr"), cell = box.closest("td");
+    const rows = [...row.parentElement.rows];
+    const next = rows[rows.indexOf(row) + step[0]]?.cells[cell.cellIndex + step[1]]?.querySelector("input");
+    next?.focus();
+    next?.select();
+  });
+}

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from anlan.domain.errors import RefusedInput
 from anlan.domain.method import Answer, AnswerTable, Chart, Field, Method, Note
 from anlan.loop.quantify.methods.loss.loss_answers import (
     SAMPLE_FIELDS,
@@ -47,7 +48,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The distribution of the yearly loss and its parts."""
     check_sample_fields(inputs)
     portfolio = read_portfolio(inputs)
-    level, unit, tolerance = inputs["levels"][0], inputs["unit"], inputs["tolerance"]
+    level, unit, tolerance = _main_level(inputs), inputs["unit"], inputs["tolerance"]
     simulator = YearSimulator(portfolio, seed=seed)
     with part(0.0, 0.8):
         years = simulator.run(inputs["years"])
@@ -72,7 +73,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     tables += [held] if held else []
     tables += [_agreement(sample, lattices, level), settled] if lattices else [settled]
     return Answer(
-        quantities=(*quantities(sample, inputs["levels"], unit), *([broken_points(held)] if held else [])),
+        quantities=(*quantities(sample, [level], unit), *([broken_points(held)] if held else [])),
         tables=tuple(tables),
         charts=(
             curve_chart(sample, tolerance, level=level, unit=unit, exact=_curve_of(lattices)),
@@ -82,6 +83,14 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         assumptions=_assumptions(inputs, portfolio),
         warnings=(*_warnings(inputs, portfolio), *warnings),
     )
+
+
+def _main_level(inputs: Mapping[str, Any]) -> float:
+    """The level whose tail is divided among the risks. Errors: RefusedInput where it is none of `levels`."""
+    asked, levels = inputs["main_level"], inputs["levels"]
+    if asked is not None and asked not in levels:
+        raise RefusedInput("annual_loss.main_level", where="main_level", found=asked, known=tuple(levels))
+    return float(levels[0] if asked is None else asked)
 
 
 def _exact(portfolio: Portfolio) -> dict[str, Lattice]:
@@ -225,6 +234,7 @@ METHOD = Method(
         Field("risks", "table", most=200, columns=RISK_FIELDS),
         *DEPENDENCE_FIELDS,
         *SAMPLE_FIELDS,
+        Field("main_level", "number", default=None, above=0, below=1),
     ),
     run,
     random=True,

@@ -35,7 +35,8 @@ SAMPLE_FIELDS = (
 )
 """Asked by every method that simulates years."""
 
-_CURVE = (*(k / 50 for k in range(50)), 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998)
+_CURVE = (*(k / 50 for k in range(49)), *(1.0 - 0.02 * 10.0 ** (-k / 12) for k in range(25)))
+"""Shares of years within a point of the curve: even down to 2 % of more, then twelve to each power of ten."""
 
 
 def check_sample_fields(inputs: Mapping[str, Any]) -> None:

@@ -41,6 +41,7 @@ RISK_FIELDS = (
     Field("count", "choice", default="poisson", choices=KINDS),
     Field("dispersion", "number", default=None, above=0, high=1e6),
     Field("severity", "estimate", low=0, unit="money"),
+    Field("scale", "number", default=1.0, above=0, high=1e6),
     Field("truncated_below", "number", default=0.0, low=0),
     Field("truncated_above", "number", default=None, above=0),
     Field("limit", "number", default=None, above=0),
@@ -140,7 +141,7 @@ def severity_table(row: Mapping[str, Any], where: str, faults: Faults) -> Quanti
         row["insured_share"],
         math.inf if row["cover"] is None else row["cover"],
     )
-    severity: Distribution = row["severity"]
+    severity: Distribution = row["severity"].scaled(row["scale"])
     none = QuantileTable(np.zeros(1))
     if terms.truncated_below >= terms.truncated_above:
         faults.add("annual_loss.truncation", where=f"{where}.truncated_above", found=terms.truncated_above)
@@ -259,7 +260,8 @@ def _check_together(portfolio: Portfolio, inputs: Mapping[str, Any], faults: Fau
     dynamic = bool(portfolio.shocks) or portfolio.by_month
     if portfolio.copula is not None and portfolio.copula.of == "loss" and dynamic:
         faults.add("annual_loss.copula_of_loss", where="copula_of")
-    events = sum(portfolio.expected_events())
+    whole = portfolio.copula is not None and portfolio.copula.of == "loss"  # a draw is a whole year's loss
+    events = len(portfolio.risks) if whole else sum(portfolio.expected_events())
     if not events * inputs["years"] <= MOST_DRAWS:
         faults.add("annual_loss.too_many", where="years", found=events * inputs["years"], most=MOST_DRAWS)
 

@@ -32,11 +32,12 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The swing of each input, and what the result would be with named inputs changed."""
     model = read_model(inputs, seed=seed)
     changes = _changes(inputs["what_if"], model)
-    check_runs(model, 2 * len(model.names) + 1 + _POINTS_OF_A_SPEC, where="inputs")
+    together = _POINTS_OF_A_SPEC if inputs["together"] else 0
+    check_runs(model, 2 * len(model.names) + 1 + together, where="inputs")
     found = swings(model.evaluate, model.estimates, share=inputs["share"])
     what_if = _what_if(changes, model, found) if changes else None
     return Answer(
-        quantities=_quantities(model, found, seed),
+        quantities=_quantities(model, found, seed, together=inputs["together"]),
         tables=(_swing_table(model, found), *([what_if] if what_if else [])),
         charts=(Chart("tornado", _drawn(model, found, inputs["share"])),),
         assumptions=(
@@ -47,15 +48,18 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     )
 
 
-def _quantities(model: Model, found: Swings, seed: int) -> tuple[Quantity, ...]:
-    """The base and, around it, the middle of the results when all inputs vary at once and independently."""
+def _quantities(model: Model, found: Swings, seed: int, *, together: bool) -> tuple[Quantity, ...]:
+    """The base and, around it where asked for, the middle of the results when all inputs vary at once and
+    independently."""
+    swing = Quantity("largest_swing", float(found.swing[int(found.order[0])]))
+    if not together:
+        return Quantity("result_at_medians", found.base), swing
     n = _POINTS if model.most_runs > MOST_SPEC_RUNS else _POINTS_OF_A_SPEC
     results = model.at_shares(sobol_points(n, len(model.names), seed=seed)[:n])
     low, high = np.quantile(results, [0.05, 0.95])
-    first = int(found.order[0])
     return (
         Quantity("result_at_medians", found.base, "", float(low), float(high), "middle_90"),
-        Quantity("largest_swing", float(found.swing[first])),
+        swing,
     )
 
 
@@ -120,6 +124,7 @@ METHOD = Method(
     (
         *MODEL_FIELDS,
         Field("share", "number", default=0.8, above=0, below=1),
+        Field("together", "flag", default=True),
         Field(
             "what_if",
             "table",
