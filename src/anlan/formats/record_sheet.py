@@ -5,13 +5,17 @@ sheet = read_records(Path("register.xlsx"), columns)    # rows by column code, i
 
 A heading is recognised by its Chinese or English words or by the column's code, so that an export in
 one language can be read where the other is spoken. Text is written and read to the character; what
-looks like a formula stays text on the way out, and a real formula is reported on the way in.
+looks like a formula stays text on the way out; on the way in real formulas, their faults (#N/A) and cells
+that are merged away are reported, since nobody filled them in.
 """
 
 import datetime as dt
 import io
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,12 +27,19 @@ from xlsxwriter.worksheet import Worksheet
 from anlan.domain.errors import RefusedInput
 from anlan.formats.reading.workbook_parts import check_parts
 from anlan.formats.workbook_cells import BOOK_OPTIONS, needs_quote, room, safe_text
-from anlan.formats.workbook_formulas import formula_cells
+from anlan.formats.workbook_marks import Mark, marked_cells
 
 Kind = Literal["text", "whole", "number", "date"]
 _CREATED = dt.datetime(2000, 1, 1)
 _HEADING_WITHIN = 20
 _LEGACY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an .xls file, or an .xlsx encrypted with a password
+_DAMAGED = (CalamineError, OSError, zipfile.BadZipFile, LookupError, ValueError, SyntaxError, EOFError,
+            NotImplementedError, zlib.error)  # fmt: skip
+"""What readers of archives, of XML and of cells raise about a file that is not what it should be."""
+_PANIC = "PanicException"
+"""Name of the fault inside the compiled reader, which is no Exception."""
+_MOST_CELLS = 1 << 25
+"""Of the rectangle that is read into memory: 32 columns of full length, where a format strayed to the end."""
 _LISTED = 255  # characters a list of choices may take inside a cell's rule
 
 
@@ -64,11 +75,11 @@ class Book:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A row: its number as the spreadsheet counts, cells by column code, codes of cells with a formula."""
+    """A row: its number as the spreadsheet counts, cells by column code, what is odd about some of them."""
 
     number: int
     cells: Mapping[str, Any]
-    formulas: frozenset[str] = frozenset()
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -179,14 +190,18 @@ def read_records(path: Path, columns: Sequence[SheetColumn], *, most_rows: int =
     with path.open("rb") as stream:
         if stream.read(8) == _LEGACY:
             raise RefusedInput("sheet.protected", name=path.name)
-    check_parts(path)
+    check_parts(path, most_cells=_MOST_CELLS)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             return _first_known(workbook, path, columns, most_rows)
+    except RefusedInput:
+        raise
     except PasswordError as fault:
         raise RefusedInput("sheet.protected", name=path.name) from fault
-    except (CalamineError, OSError) as fault:
-        raise RefusedInput("workbook.unreadable", path=path.name, found=str(fault)) from fault
+    except BaseException as fault:
+        if not isinstance(fault, _DAMAGED) and type(fault).__name__ != _PANIC:
+            raise
+        raise RefusedInput("workbook.unreadable", path=path.name, found=str(fault)[:200]) from fault
 
 
 def _first_known(
@@ -197,14 +212,13 @@ def _first_known(
         sheet = workbook.get_sheet_by_name(name)
         if sheet.start is None:
             continue
-        rows = [list(row) for row in sheet.iter_rows()]
-        for at, row in enumerate(rows[:_HEADING_WITHIN]):
+        for at, row in enumerate(islice(sheet.iter_rows(), _HEADING_WITHIN)):
             found = [known.get(_plain(cell)) for cell in row]
             if sum(column is not None for column in found) >= 2:
-                if len(rows) - at - 1 > most_rows:
-                    raise RefusedInput(
-                        "sheet.too_long", name=path.name, n=len(rows) - at - 1, limit=most_rows
-                    )
+                below = sheet.end[0] - at
+                if below > most_rows:
+                    raise RefusedInput("sheet.too_long", name=path.name, n=below, limit=most_rows)
+                rows = [list(cells) for cells in sheet.iter_rows()]
                 return _read_below(path, name, rows, at, sheet.start[1], found)
     accepted = [f"{column.zh} / {column.en}" for column in columns if column.read][:8]
     raise RefusedInput("sheet.no_headings", name=path.name, accepted=accepted)
@@ -221,15 +235,13 @@ def _read_below(
             raise RefusedInput("sheet.heading_twice", name=path.name, heading=heading)
         if column is not None:
             places[column.code] = place
-    with_formula = formula_cells(path, name)
+    marked = marked_cells(path, name, rows=len(rows), columns=left + max(places.values()) + 1)
     read = []
     for number, cells in enumerate(rows[at + 1 :], start=at + 2):
         if any(cell != "" and str(cell).strip() for cell in cells):
-            formulas = frozenset(
-                code for code, place in places.items() if (number, left + place + 1) in with_formula
-            )
             values = {code: cells[place] for code, place in places.items()}
-            read.append(SheetRow(number, values, formulas))
+            marks = {code: marked.get((number, left + place + 1)) for code, place in places.items()}
+            read.append(SheetRow(number, values, {code: mark for code, mark in marks.items() if mark}))
     headings = {code: str(rows[at][place]).strip() for code, place in places.items()}
     unknown = (str(cell).strip() for cell, column in zip(rows[at], found, strict=True) if column is None)
     return RecordSheet(name, tuple(read), headings, tuple(word for word in unknown if word))

@@ -169,6 +169,25 @@ def test_a_run_without_the_risk_is_evidence_and_a_person_scores(organisation, pr
         assess_by_run(risk, run=run, stage="current", rationale="r", actor=manager, likelihood=3, severity=2)
 
 
+def test_a_run_about_another_risk_gives_this_one_nothing(organisation, risk, run) -> None:
+    manager = organisation.people["risk_manager"]
+    Run.objects.filter(pk=run.pk).update(about="R-000999")
+    scores = {"likelihood": 3, "severity": 2}
+    for more in ({}, {"finding": "R-a"}, scores):
+        program = organisation.program("risk_manager")
+        asked = {"run": run.code, "rationale": "r"} | more
+        told = program.post(
+            f"/api/v1/risks/{risk.code}/run-assessments", asked, content_type="application/json"
+        )
+        assert (told.status_code, told.json()["code"]) == (422, "assess_run.other_risk")
+    run.refresh_from_db()
+    Run.objects.filter(pk=run.pk).update(about=risk.code)
+    made = assess_by_run(
+        risk, run=Run.objects.get(pk=run.pk), stage="current", rationale="r", actor=manager, **scores
+    )
+    assert made.run == run
+
+
 def test_the_log_says_cases_a_year_and_the_usual_duration(organisation, process) -> None:  # noqa: F811
     risk = create_risk(unit=process.unit, title="x", category="process", source="log", process=process,
                        actor=organisation.people["risk_manager"])  # fmt: skip

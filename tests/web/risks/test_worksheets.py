@@ -1,11 +1,13 @@
 """Worksheets: kinds are data, rows are changed from the version seen, workbooks go out and in again."""
 
 import io
+import threading
 
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.utils import translation
 
 from anlan.domain.errors import UsageError
@@ -16,7 +18,7 @@ from anlan.web.common.models import AuditEvent, Link
 from anlan.web.common.texts import error_text
 from anlan.web.common.verification import verify
 from anlan.web.risks.exchange.faults import fault_text
-from anlan.web.risks.models import Candidate, Risk, WorksheetRow
+from anlan.web.risks.models import Candidate, Risk, Worksheet, WorksheetRow
 from anlan.web.risks.services import accept
 from anlan.web.risks.services.worksheets import (
     RowRefused,
@@ -244,6 +246,70 @@ def test_a_row_changed_since_the_export_is_not_overwritten(process, manager, nod
     assert "第 1 版" in said(preview_upload(sheet, upload(packed(book)), actor=manager).lines)[0]
     book.active.cell(2, 2).value = None  # the version: without it nobody can tell what was seen
     assert preview_upload(sheet, upload(packed(book)), actor=manager).counts["error"] == 1
+
+
+@pytest.mark.django_db
+def test_new_rows_handed_in_twice_are_there_once(process, manager, nodes) -> None:
+    sheet = begun(process, "fmea", manager)
+    book = book_of(template_workbook(sheet.facts, actor=manager, language="zh"))
+    heads = [cell.value for cell in book.active[1]]
+    for mode, severity in (("错派", 4), ("晚到", None)):
+        cells = {"节点": nodes[0], "失效模式": mode, "严重度": severity}
+        book.active.append([cells.get(head) for head in heads])
+    preview = preview_upload(sheet, upload(packed(book)), actor=manager)
+    for outcome in ("create", "skip"):  # the second time as by a second click
+        assert write_preview(sheet, preview.carried, leave_out=False, actor=manager)[outcome] == 2
+    assert preview_upload(sheet, upload(packed(book)), actor=manager).counts["skip"] == 2
+    assert [row.values["mode"] for row in sheet.rows.all()] == ["错派", "晚到"]
+    book.active.cell(2, heads.index("严重度") + 1).value = 5
+    assert preview_upload(sheet, upload(packed(book)), actor=manager).counts["create"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("deed", "told"),
+    [(lambda row, actor: remove_row(row, seen=1, actor=actor), "web.conflict"), (candidate_of_row, "")],
+    ids=["remove", "candidate"],
+)
+def test_a_deed_waits_for_an_import_and_neither_holds_up_the_other(
+    process, manager, nodes, deed, told
+) -> None:
+    sheet = begun(process, "fmea", manager)
+    row = add_row(sheet, {NODE: nodes[0], "mode": "错派"}, actor=manager)
+    ended: list[str] = []
+
+    def act() -> None:
+        try:
+            deed(row, actor=manager)
+            ended.append("")
+        except UsageError as fault:
+            ended.append(fault.code)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=act)
+    with transaction.atomic():
+        Worksheet.objects.select_for_update().get(pk=sheet.pk)
+        other.start()
+        other.join(timeout=1.0)
+        assert not ended
+        change_row(row, {"mode": "晚到"}, seen=1, actor=manager)
+    other.join(timeout=20)
+    assert ended == [told]
+    assert WorksheetRow.objects.get().values["mode"] == "晚到"
+
+
+@pytest.mark.django_db
+def test_cells_merged_away_are_faults_and_empty_nothing(process, manager, nodes) -> None:
+    sheet = begun(process, "fmea", manager)
+    for mode in ("错派", "晚到"):
+        add_row(sheet, {NODE: nodes[0], "mode": mode, "effect": mode}, actor=manager)
+    book = book_of(worksheet_workbook(sheet, actor=manager, language="zh"))
+    column = next(i for i, cell in enumerate(book.active[2], start=1) if cell.value == "错派") + 1
+    book.active.merge_cells(start_row=2, end_row=3, start_column=column, end_column=column)
+    preview = preview_upload(sheet, upload(packed(book)), actor=manager)
+    assert preview.counts == {"create": 0, "update": 0, "skip": 1, "error": 1}
+    assert "合并" in said(preview.lines)[0]
 
 
 @pytest.mark.django_db

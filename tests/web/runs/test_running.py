@@ -191,6 +191,22 @@ def test_a_changed_result_file_is_not_shown_as_the_result(process, manager) -> N
     path.write_bytes(original)
 
 
+@pytest.mark.parametrize("harm", [lambda path: path.write_bytes(b"{}"), lambda path: path.unlink()])
+def test_no_report_stands_in_for_a_lost_result_and_recomputing_brings_it_back(process, manager, harm) -> None:
+    run = started(process, manager, "assess")
+    files = (results.report_file, results.workbook_file)
+    for file in files:
+        file(run, language="zh")
+    harm(results.folder() / run.result)
+    for file in files:
+        with pytest.raises(RefusedInput, match=r"result\."):
+            file(run, language="zh")
+    recompute_run(run, actor=manager)
+    run.refresh_from_db()
+    assert run.verified is True
+    assert all(file(run, language="zh").is_file() for file in files)
+
+
 def test_other_apps_hear_of_a_done_run_once_and_stand_or_fall_with_it(
     queue, process, manager, monkeypatch
 ) -> None:

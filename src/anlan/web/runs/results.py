@@ -24,12 +24,13 @@ def folder() -> Path:
 
 
 def keep(text: str) -> tuple[str, str]:
-    """Write a result; its place below `folder()` and its hash. The same content is written once."""
+    """Write a result; its place below `folder()` and its hash. The same content is written once; a file that
+    is gone or was altered is whole again afterwards."""
     content = text.encode()
     digest = hashlib.sha256(content).hexdigest()
     place = f"{digest[:2]}/{digest}/{RESULT}"
     target = folder() / place
-    if not target.is_file():
+    if not target.is_file() or target.read_bytes() != content:
         _write_whole(target, lambda path: path.write_bytes(content))
     return place, digest
 
@@ -66,7 +67,11 @@ def kept_beside(run: Run, name: str, write: Callable[[Path], object]) -> Path:
 
 
 def report_file(run: Run, *, language: str) -> Path:
-    """The report as HTML, drawn when first asked for by this version of the program."""
+    """The report as HTML, drawn when first asked for by this version of the program.
+
+    Errors: as `content`; what was drawn before does not stand in for a result that is gone or altered.
+    """
+    sound_file(run)
 
     def write(path: Path) -> None:
         report = render_report(result_of(run), language="en" if language == "en" else "zh")
@@ -76,7 +81,8 @@ def report_file(run: Run, *, language: str) -> Path:
 
 
 def workbook_file(run: Run, *, language: str) -> Path:
-    """The risks as a workbook, written when first asked for by this version of the program."""
+    """The risks as a workbook, as `report_file`."""
+    sound_file(run)
 
     def write(path: Path) -> None:
         write_workbook(result_of(run), path, language="en" if language == "en" else "zh")

@@ -77,8 +77,8 @@ class _Row:
 
     def line(self) -> Line:
         made = self.made
-        for column in sorted(self.row.formulas):
-            self.fault("formula", column)
+        for column, mark in sorted(self.row.marks.items()):
+            self.fault(mark, column)
         if made.faults:
             return made
         if made.code and not self._find():

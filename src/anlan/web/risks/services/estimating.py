@@ -186,6 +186,8 @@ def assess_by_run(
     require(actor, "runs.view", run.unit)
     if run.state != Run.State.DONE:
         raise UsageError("assess_run.not_done", run=run.code, found=run.state)
+    if run.about not in ("", risk.code):
+        raise UsageError("assess_run.other_risk", run=run.code, found=run.about, risk=risk.code)
     result = result_of(run)
     if likelihood is None and severity is None:
         likelihood, severity = _scores_of(result, criteria_for(risk.unit))

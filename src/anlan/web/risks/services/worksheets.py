@@ -137,9 +137,18 @@ def write_rows(
     return written
 
 
+def _locked(row: WorksheetRow) -> WorksheetRow:
+    """The row as it is now. Whoever writes rows locks their sheet first, as an import does: two that lock in
+    other orders would wait for each other."""
+    sheet = Worksheet.objects.select_for_update().get(pk=row.worksheet_id)
+    current = WorksheetRow.objects.select_for_update().get(pk=row.pk)
+    current.worksheet = sheet
+    return current
+
+
 def _as_seen(row: WorksheetRow, seen: int) -> WorksheetRow:
     """The row under lock; refused where it is not what the person saw."""
-    current = WorksheetRow.objects.select_for_update().select_related("worksheet").get(pk=row.pk)
+    current = _locked(row)
     if current.version != seen or current.removed:
         raise UsageError("web.conflict", label=current.code)
     return current
@@ -162,7 +171,7 @@ def remove_row(row: WorksheetRow, *, seen: int, actor: User) -> WorksheetRow:
 def candidate_of_row(row: WorksheetRow, *, actor: User, category: str = "") -> Candidate:
     """What the row says may go wrong, for triage. category: empty takes that of the kind."""
     require(actor, EDIT, row.unit)
-    current = WorksheetRow.objects.select_for_update().select_related("worksheet").get(pk=row.pk)
+    current = _locked(row)
     kind, values = current.worksheet.facts, current.values
     category = category or kind.category
     if current.removed:

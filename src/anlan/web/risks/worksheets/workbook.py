@@ -1,7 +1,9 @@
 """A worksheet as a workbook: the empty one to fill in, the sheet as it stands, and the way back in.
 
 Nothing is written before every row was looked at; a row changed by somebody since the workbook was made is
-a fault, not overwritten. What a person saw in the preview is what is written: rows travel signed.
+a fault, not overwritten. A new row that says what a row of the sheet says is that row, so that a workbook
+handed in twice adds nothing the second time. What a person saw in the preview is what is written: rows travel
+signed.
 """
 
 import tempfile
@@ -146,7 +148,7 @@ def preview_upload(sheet: Worksheet, upload: UploadedFile, *, actor: User) -> Pr
     require(actor, EDIT, sheet.unit)
     found, name = _read(sheet, upload), Path(upload.name or "worksheet").name[-120:]
     rows = [
-        [row.number, {code: text_of(cell) for code, cell in row.cells.items()}, sorted(row.formulas)]
+        [row.number, {code: text_of(cell) for code, cell in row.cells.items()}, sorted(row.marks.items())]
         for row in found.rows
     ]
     carried = {"sheet": sheet.pk, "name": name, "rows": rows, "headings": dict(found.headings)}
@@ -169,19 +171,23 @@ def _read(sheet: Worksheet, upload: UploadedFile) -> RecordSheet:
 def _lines(sheet: Worksheet, carried: Mapping[str, Any]) -> list[Line]:
     nodes = node_names(sheet.process)
     held = {row.code: row for row in sheet.rows.filter(removed=False).select_related("worksheet")}
+    twins = {frozenset(row.values.items()): row for row in held.values()}
     seen: dict[str, int] = {}
     lines = []
-    for number, cells, formulas in carried["rows"]:
+    for number, cells, marks in carried["rows"]:
         line = _line(sheet.facts, number, cells, held, nodes, carried["headings"])
+        twin = None if line.code or line.faults else twins.get(frozenset(line.read.values.items()))
+        if twin is not None:
+            line = Line(number, "", RowRead(twin.values), twin)
         other = seen.setdefault(line.code, number) if line.code else number
         if other != number:
             line.faults = [_fault("twice", "row", number, carried, found=line.code, other=other)]
-        if formulas:
-            line.faults = [_fault("formula", column, number, carried) for column in formulas]
+        if marks:
+            line.faults = [_fault(mark, column, number, carried) for column, mark in marks]
         if line.code and line.row is None and not line.faults:
             line.faults = [_fault("no_row", "row", number, carried, found=line.code, sheet=sheet.code)]
         version = cells.get("row_version", "")
-        stale = line.row is not None and version != str(line.row.version) and line.read.changes
+        stale = line.row is not None and line.read.changes and version != str(line.row.version)
         if stale and not line.faults:
             now, found = line.row.version, version or "—"
             line.faults = [_fault("changed_since", "row_version", number, carried, found=found, now=now)]
