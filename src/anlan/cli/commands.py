@@ -184,6 +184,12 @@ METHODS = (
         en="the gate of an Open-PSA model to solve, where it has several at the top",
         metavar="GATE",
     ),
+    _option(
+        "--out",
+        zh="与 --spec 一起用：把 result.json、report.html、report.pdf、report.xlsx 写入文件夹",
+        en="with --spec: write result.json, report.html, report.pdf and report.xlsx to a folder",
+        metavar="DIR",
+    ),
     _option("--list", zh="列出各种量化方法", en="list the methods of quantification", action="store_true"),
     _option(
         "--explain",

@@ -20,6 +20,7 @@ from anlan.studies.methods.explaining import PARTS, Explanation, code_of, exampl
 from anlan.studies.methods.open_psa import document_of
 from anlan.studies.methods.schema import spec_schema
 from anlan.studies.methods.spec import read_spec
+from anlan.studies.output import check_folder, check_inputs, replace_folder
 from anlan.studies.progress import METHOD
 
 _ASKS = ("spec", "list", "explain", "example", "schema", "advise")
@@ -33,6 +34,8 @@ def asks_for_methods(options: argparse.Namespace) -> bool:
         raise UsageError("quantify.one_thing", found=given)
     if not options.log and not asked:
         raise UsageError("quantify.nothing_asked")
+    if options.out and not options.spec:
+        raise UsageError("quantify.out_without_spec", found=options.out)
     return bool(asked)
 
 
@@ -49,8 +52,24 @@ def answer_about_methods(options: argparse.Namespace) -> None:
     elif options.schema:
         write_json(spec_schema(method(code_of(options.schema)), language=options.lang))
     else:
-        result = _assess(options)
-        write_json(result) if options.json else print(_assessed(result, Words(options.lang)))
+        _write(options)
+
+
+def _write(options: argparse.Namespace) -> None:
+    """The assessment on standard output, and in a folder where one is named."""
+    folder = Path(options.out) if options.out else None
+    if folder:
+        check_inputs(folder, {"--spec": options.spec})
+        check_folder(folder)
+    result = _assess(options)
+    said = _assessed(result, Words(options.lang))
+    if folder:
+        from anlan.studies.methods.files import METHOD_PDF, write_method_files  # loads the printing library
+
+        target = replace_folder(folder, lambda fresh: write_method_files(fresh, result, options.lang))
+        path = str((target / METHOD_PDF).resolve())
+        said = f"{said}\n{messages(options.lang).text('cli.report', path=path)}"
+    write_json(result) if options.json else print(said)
 
 
 def _assess(options: argparse.Namespace) -> dict[str, Any]:

@@ -24,10 +24,6 @@ def say_error(error: AnlanError, language: str) -> None:
     print(f"anlan: {error_text(error, language)}", file=sys.stderr)
 
 
-LEVEL_SIGNS = {"ring": "○", "circle": "●", "square": "■", "triangle": "▲", "diamond": "◆"}
-"""Shape of a level -> its sign on a terminal."""
-
-
 def rejected_reasons(rejected: Mapping[str, int], language: str) -> str:
     """Rows set aside by reason, in words."""
     words = messages(language)

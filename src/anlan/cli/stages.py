@@ -6,7 +6,7 @@ from typing import Any
 
 from anlan.cli.asked import load, workspace
 from anlan.cli.methods import answer_about_methods, asks_for_methods
-from anlan.cli.speak import LEVEL_SIGNS, ProgressLine, write_json, yearly_loss
+from anlan.cli.speak import ProgressLine, write_json, yearly_loss
 from anlan.cli.tables import table
 from anlan.formats.report.charts.control import shared_unit, unit_scale
 from anlan.formats.report.levels import Levels
@@ -179,7 +179,7 @@ def _say_risks(stage: str, items: Items, words: Words, w: Workspace) -> str:
 
 
 def _level(code: str, levels: Levels) -> str:
-    return f"{LEVEL_SIGNS[levels[code].shape]} {levels[code].word}"
+    return f"{levels[code].sign} {levels[code].word}"
 
 
 def _say_measures(stage: str, items: Items, words: Words, w: Workspace) -> str:

@@ -9,7 +9,7 @@ from anlan.domain.errors import UsageError
 from anlan.studies.folder_exchange import write_and_exchange
 
 RESULT_FILE = "result.json"
-OUR_FILES = {RESULT_FILE, "report.html", "risks.xlsx", "rejected.csv"}
+OUR_FILES = {RESULT_FILE, "report.html", "risks.xlsx", "rejected.csv", "report.pdf", "report.xlsx"}
 
 
 def check_folder(folder: Path) -> None:

@@ -10,4 +10,5 @@ def _process(world: object) -> dict[str, object]:
 ROWS = [
     ("get", "catalog:map_table", _process, only(ALL)),
     ("get", "catalog:map_drawing", _process, only(ALL)),
+    ("get", "catalog:map_image", _process, only(ALL)),
 ]

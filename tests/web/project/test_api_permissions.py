@@ -253,6 +253,7 @@ ROWS = [
     Row("nearest_dependence", "risks.view", "risks.assess", 200, {"content": {}}),
     Row("get_tolerance_curve", "risks.view", "", 200),
     Row("set_tolerance_curve", "risks.view", "criteria.manage", 200, TOLERANCE),
+    Row("get_chart", "runs.view", "reports.export", 404),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from anlan.formats.packs import load_pack
-from anlan.formats.printing import Amount, pdf, to_html, to_pdf, to_workbook, visible_texts
+from anlan.formats.printing import Amount, Headline, pdf, to_html, to_pdf, to_workbook, visible_texts
 from anlan.formats.printing.document import Table
 from anlan.formats.printing.pdf import page_count
 from anlan.formats.spec_file import read_spec_file
 from anlan.formats.wording import number
+from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.explaining import EXAMPLES
 from anlan.web.catalog.services import start_from_pack
 from anlan.web.common.models import AuditEvent
@@ -43,6 +44,7 @@ from anlan.web.risks.services import (
     review,
 )
 from anlan.web.risks.services.triage import merge
+from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_assessment
 from web.conftest import PASSWORD
 
@@ -99,13 +101,22 @@ def risk(organisation, process):
     return made
 
 
+@pytest.fixture
+def method_run(organisation, risk):
+    document = {**read_spec_file(EXAMPLES / "annual_loss.yaml"), "title": "=年度 <b>损失</b>"}
+    manager = organisation.people["risk_manager"]
+    return start_assessment(unit=risk.unit, document=document, actor=manager, about=risk.code)
+
+
 def query_of(kind, process, risk) -> dict[str, str]:
     session = risk.workshops.first()
+    of_method = Run.objects.filter(study__startswith=METHOD).first()
     return {
         "process": {"process": process.code}, "risk": {"risk": risk.code},
         "assessment": {"risk": risk.code, "number": "2"},
         "month": {"unit": "N", "month": f"{timezone.localdate():%Y-%m}"},
         "record": {"record": session.code if session else ""},
+        "run": {"run": of_method.code if of_method else ""},
     }.get(kind.about, {})  # fmt: skip
 
 
@@ -129,7 +140,9 @@ def missing(document, content: str) -> list[str]:
 
 
 @needs_pdftotext
-def test_every_text_reaches_the_pdf_with_its_font_inside(organisation, process, risk, tmp_path) -> None:
+def test_every_text_reaches_the_pdf_with_its_font_inside(
+    organisation, process, risk, method_run, tmp_path
+) -> None:
     for i, document in enumerate(documents(organisation, process, risk)):
         path = tmp_path / f"{i}.pdf"
         path.write_bytes(to_pdf(document))
@@ -143,7 +156,7 @@ def test_every_text_reaches_the_pdf_with_its_font_inside(organisation, process, 
         assert all("NotoSansSC" in row and re.search(r"yes\s+yes\s+yes", row) for row in rows)
 
 
-def test_every_text_reaches_the_page(organisation, process, risk) -> None:
+def test_every_text_reaches_the_page(organisation, process, risk, method_run) -> None:
     for document in documents(organisation, process, risk):
         page = to_html(document)
         assert not missing(document, html.unescape(re.sub(r"<[^>]*>", "", page))), document.title
@@ -151,16 +164,22 @@ def test_every_text_reaches_the_page(organisation, process, risk) -> None:
         assert "<script" not in page
 
 
-def test_every_text_reaches_the_workbook_and_numbers_stay_numbers(organisation, process, risk) -> None:
+def test_every_text_reaches_the_workbook_and_numbers_stay_numbers(
+    organisation, process, risk, method_run
+) -> None:
     for document in documents(organisation, process, risk):
         book = openpyxl.load_workbook(io.BytesIO(to_workbook(document)))
         cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None]
         assert not [c for c in cells if c.data_type == "f"]
         held = "\n".join(str(c.value) for c in cells)
-        assert not missing(document, held), document.title
-        tables = [block for page in document.pages for block in page.blocks if isinstance(block, Table)]
-        amounts = {v.value for t in tables for row in t.rows for v in row if isinstance(v, Amount)}
-        assert amounts <= {c.value for c in cells if c.data_type == "n"}
+        blocks = [block for page in document.pages for block in page.blocks]
+        amounts = [
+            v for t in blocks if isinstance(t, Table) for row in t.rows for v in row if isinstance(v, Amount)
+        ]
+        amounts += [block.value for block in blocks if isinstance(block, Headline)]
+        assert set(missing(document, held)) <= {amount.shown for amount in amounts}, document.title
+        kept = {f"{c.value:.12g}" for c in cells if c.data_type == "n"}
+        assert {f"{amount.value:.12g}" for amount in amounts} <= kept
 
 
 def test_reports_hold_what_the_risk_holds(organisation, process, risk) -> None:
@@ -269,7 +288,9 @@ def test_the_language_asked_for_and_the_form_asked_for(organisation, process, ri
     assert AuditEvent.objects.filter(action="risks.report.export").count() == 4
 
 
-def test_reports_are_for_the_units_own_people_with_the_permission(organisation, process, risk) -> None:
+def test_reports_are_for_the_units_own_people_with_the_permission(
+    organisation, process, risk, method_run
+) -> None:
     addresses = {kind.code: f"/reports/{kind.code}.html" for kind in KINDS}
     for kind in KINDS:
         query = query_of(kind, process, risk)
@@ -285,8 +306,8 @@ def test_reports_are_for_the_units_own_people_with_the_permission(organisation, 
 
 
 def test_a_missing_font_is_told_on_the_page(organisation, risk, monkeypatch, tmp_path) -> None:
-    pdf._fonts.cache_clear()
+    pdf.fonts.cache_clear()
     monkeypatch.setattr(pdf, "FONTS", tmp_path)
     answer = organisation.client("risk_manager").get(f"/reports/risk.pdf?risk={risk.code}", follow=True)
     assert "make assets" in answer.content.decode()
-    pdf._fonts.cache_clear()
+    pdf.fonts.cache_clear()

@@ -41,7 +41,12 @@ ROWS = [
     ("get", "runs:live", _of_run, _records(_MAY_VIEW, 200)),
     ("get", "runs:report", _of_run, _records(_MAY_VIEW, 200)),
     ("get", "runs:workbook", _of_run, _records(_MAY_EXPORT, 200)),
-    ("get", "runs:chart", lambda run: {"code": run.code, "number": 1}, _records(_MAY_EXPORT, 404)),
+    (
+        "get",
+        "runs:chart",
+        lambda run: {"code": run.code, "number": 1, "form": "svg"},
+        _records(_MAY_EXPORT, 404),
+    ),
     ("get", "runs:result", _of_run, _records(_MAY_EXPORT, 200)),
     ("post", "runs:cancel", _of_run, _records(_MAY_START, 302)),
     ("post", "runs:retry", _of_run, _records(_MAY_START, 302)),

@@ -1,5 +1,6 @@
 """A method of quantification from its form to its result, and back to the boxes where something is wrong."""
 
+import csv
 import json
 import xml.etree.ElementTree as ET
 from typing import Any
@@ -20,6 +21,8 @@ from anlan.web.risks.services import create_risk
 from anlan.web.runs.methods.answers import given_of
 from anlan.web.runs.methods.questions import Question, questions_of
 from anlan.web.runs.models import Run
+
+FORMS = ("svg", "png", "csv")
 
 
 def _plain(value: Any) -> Any:
@@ -218,19 +221,35 @@ def test_each_drawing_of_an_answer_is_a_file_that_runs_nothing(organisation) -> 
     place = _form(client, "fuzzy_evaluation")["Location"]
     page = client.get(place).content.decode()
     run = Run.objects.get()
-    addresses = [reverse("runs:chart", args=[run.code, number]) for number in (1, 2)]
+    addresses = [reverse("runs:chart", args=[run.code, n, form]) for n in (1, 2) for form in FORMS]
     assert all(address in page for address in addresses)
     answer = client.get(addresses[0])
     assert answer["Content-Type"] == "image/svg+xml; charset=utf-8"
+    assert client.get(addresses[1]).content.startswith(b"\x89PNG")
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "attachment" in answer["Content-Disposition"]
     root = ET.fromstring(answer.content)
     assert "var(--" not in answer.content.decode()
     assert root.findtext("{http://www.w3.org/2000/svg}title") in page
-    exported = AuditEvent.objects.get(action="runs.run.export")
-    assert exported.payload["changes"]["file"][1] == "chart-1.svg"
-    assert client.get(reverse("runs:chart", args=[run.code, 99])).status_code == 404
+    exported = AuditEvent.objects.filter(action="runs.run.export").order_by("seq")
+    assert [e.payload["changes"]["file"][1] for e in exported] == ["chart-1.svg", "chart-1.png"]
+    for number, form in ((99, "svg"), (1, "gif")):
+        assert client.get(reverse("runs:chart", args=[run.code, number, form])).status_code == 404
+
+
+def test_the_table_of_a_drawing_is_on_the_page_and_a_file(organisation) -> None:
+    client = organisation.client("risk_manager", language="en")
+    place = _form(client, "risk_matrix")["Location"]
+    run = Run.objects.get()
+    rows = list(csv.reader(client.get(f"{place}chart-1.csv").content.decode("utf-8-sig").splitlines()))
+    inputs = run.parameters["spec"]["inputs"]
+    assert rows[0] == ["Likelihood", "Severity", "Level", "The risk"]
+    assert [row[2] for row in rows[1:]] == [level for row in inputs["cells"] for level in row]
+    assert [row[3] for row in rows].count("lies here") == 1
+    page = client.get(place).content.decode()
+    table = page[page.index("Table of this chart") :]
+    assert table.count("lies here") >= 1
 
 
 def test_the_result_says_the_headline_what_warns_of_it_and_what_was_asked(organisation) -> None:

@@ -11,10 +11,16 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Mark:
-    """A level of risk: its word on its colour (`grey`, `blue`, `yellow`, `orange`, `red`)."""
+    """A level of risk: its sign and word on its colour (`grey`, `blue`, `yellow`, `orange`, `red`)."""
 
     word: str
     colour: str
+    sign: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Sign and word, which say the level in black and white too."""
+        return f"{self.sign} {self.word}".strip()
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,17 @@ class Amount:
 
 
 Value = str | Mark | Amount
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a report concludes, large: a figure with its unit, what limits it, the level it comes to."""
+
+    title: str
+    value: Amount
+    unit: str
+    limits: str
+    level: Value
 
 
 @dataclass(frozen=True)
@@ -68,14 +85,16 @@ class Lines:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing (SVG with its colours inside) as wide as the page; `text` says it in words."""
+    """A drawing (SVG with its colours inside); `text` says it in words. across: how much of the page's width
+    it takes."""
 
     title: str
     svg: str
     text: str
+    across: float = 1.0
 
 
-Block = Pairs | Table | Prose | Lines | Picture
+Block = Headline | Pairs | Table | Prose | Lines | Picture
 
 
 @dataclass(frozen=True)
@@ -102,9 +121,20 @@ class Document:
 
 def text_of(value: Value) -> str:
     """A value as a reader sees it."""
-    if isinstance(value, Mark):
-        return value.word
-    return value.shown if isinstance(value, Amount) else value
+    return value if isinstance(value, str) else value.shown
+
+
+def numeric_columns(table: Table) -> frozenset[int]:
+    """Columns whose values are numbers, as far as there are any: they stand at the right."""
+    found = set()
+    for at in range(len(table.headings)):
+        values = [row[at] for row in table.rows if row[at] not in _NOTHING]
+        if values and all(isinstance(value, Amount) for value in values):
+            found.add(at)
+    return frozenset(found)
+
+
+_NOTHING = ("", "—")
 
 
 def visible_texts(document: Document) -> Iterator[str]:
@@ -117,7 +147,9 @@ def visible_texts(document: Document) -> Iterator[str]:
 
 
 def _texts_of(block: Block) -> Iterator[str]:
-    if isinstance(block, Pairs):
+    if isinstance(block, Headline):
+        yield from (block.title, block.value.shown, block.unit, block.limits, text_of(block.level))
+    elif isinstance(block, Pairs):
         for label, value in block.rows:
             yield from (label, text_of(value))
     elif isinstance(block, Prose | Picture):

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from anlan.formats.printing.document import (
-    Amount,
     Block,
     Document,
+    Headline,
     Lines,
     Mark,
     Pairs,
@@ -13,6 +13,7 @@ from anlan.formats.printing.document import (
     Prose,
     Table,
     Value,
+    numeric_columns,
     text_of,
 )
 from anlan.formats.report.markup import Markup, el, escape
@@ -51,29 +52,40 @@ def _part(document: Document, i: int) -> Markup:
 
 
 def _block(block: Block) -> Markup:
+    if isinstance(block, Headline):
+        return _headline(block)
     if isinstance(block, Pairs):
         rows = (el("div", el("dt", label), el("dd", _value(value))) for label, value in block.rows)
         return el("dl", *rows, class_=f"of{block.columns}")
     if isinstance(block, Prose):
         return el("div", el("h4", block.title), el("p", _lines(block.text)))
     if isinstance(block, Picture):
-        shown = el("div", Markup(block.svg), class_="picture")
+        shown = el("div", Markup(block.svg), class_="picture", style=f"width:{100 * block.across:.0f}%")
         return el("div", el("h4", block.title), shown, el("p", block.text, class_="note"))
     if isinstance(block, Lines):
         return el("div", *(el("span", label, el("i")) for label in block.labels), class_="lines")
     return _table(block)
 
 
+def _headline(of: Headline) -> Markup:
+    value = el("p", el("b", of.value.shown, class_="figure"), " ", of.unit, class_="value")
+    limits = el("p", of.limits, class_="note") if of.limits else ""
+    return el("div", el("p", of.title), value, limits, el("p", _value(of.level)), class_="headline")
+
+
 def _table(table: Table) -> Markup:
     whole = sum(table.widths)
     columns = el("colgroup", *(el("col", style=f"width:{100 * w / whole:.1f}%") for w in table.widths))
-    numbers = {i for row in table.rows for i, value in enumerate(row) if isinstance(value, Amount)}
+    numbers = numeric_columns(table)
     heads = (
         el("th", words, scope="col", class_="num" if i in numbers else "")
         for i, words in enumerate(table.headings)
     )
     head = el("thead", el("tr", *heads))
-    rows = (el("tr", *(_cell(table, i, value) for i, value in enumerate(row))) for row in table.rows)
+    rows = (
+        el("tr", *(_cell(table, i, value, numeric=i in numbers) for i, value in enumerate(row)))
+        for row in table.rows
+    )
     width = f"width:{100 * table.across:.0f}%"
     grid = el("table", columns, head, el("tbody", *rows), style=width)
     shown = grid if table.rows else el("p", table.empty)
@@ -85,15 +97,15 @@ def _table(table: Table) -> Markup:
     )
 
 
-def _cell(table: Table, i: int, value: Value) -> Markup:
+def _cell(table: Table, i: int, value: Value, *, numeric: bool) -> Markup:
     if i in table.boxes:
         return el("td", el("i", class_="box"), " ", text_of(value))
-    return el("td", _value(value), class_="num" if isinstance(value, Amount) else "")
+    return el("td", _value(value), class_="num" if numeric else "")
 
 
 def _value(value: Value) -> Markup:
     if isinstance(value, Mark):
-        return el("b", value.word, class_=f"level {value.colour}")
+        return el("b", value.shown, class_=f"level {value.colour}")
     return _lines(text_of(value))
 
 

@@ -17,12 +17,14 @@ from anlan.domain.errors import RefusedInput
 from anlan.formats.printing.document import (
     Block,
     Document,
+    Headline,
     Lines,
     Mark,
     Pairs,
     Picture,
     Prose,
     Value,
+    numeric_columns,
     text_of,
 )
 from anlan.formats.report.markup import clean
@@ -53,14 +55,15 @@ def page_count(pdf: bytes) -> int:
 
 def _compile(data: dict[str, Any]) -> bytes:
     content = typst.compile(
-        _LAYOUT.read_bytes(), font_paths=_fonts(), ignore_system_fonts=True, format="pdf",
+        _LAYOUT.read_bytes(), font_paths=fonts(), ignore_system_fonts=True, format="pdf",
         sys_inputs={"document": json.dumps(data, ensure_ascii=False)}, timestamp=_MADE,
     )  # fmt: skip
     return bytes(content)
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
+    """The font inside every file made here. Errors: RefusedInput where it was not built."""
     if not list(FONTS.glob("*.ttf")):
         raise RefusedInput("print.no_font", folder=str(FONTS))
     return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
@@ -85,6 +88,9 @@ def _plain(document: Document) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Headline):
+        texts = {name: clean(getattr(block, name)) for name in ("title", "unit", "limits")}
+        return {"kind": "headline", "value": block.value.shown, "level": _value(block.level), **texts}
     if isinstance(block, Pairs):
         rows = [[clean(label), _value(value)] for label, value in block.rows]
         return {"kind": "pairs", "columns": block.columns, "rows": rows}
@@ -96,6 +102,7 @@ def _block(block: Block) -> dict[str, Any]:
             "title": clean(block.title),
             "svg": clean(block.svg),
             "text": clean(block.text),
+            "across": block.across,
         }
     if isinstance(block, Lines):
         return {"kind": "lines", "labels": [clean(label) for label in block.labels]}
@@ -103,12 +110,12 @@ def _block(block: Block) -> dict[str, Any]:
         "kind": "table", "title": clean(block.title), "headings": [clean(word) for word in block.headings],
         "rows": [[_value(value) for value in row] for row in block.rows], "widths": list(block.widths),
         "empty": clean(block.empty), "note": clean(block.note), "across": block.across,
-        "boxes": sorted(block.boxes),
+        "boxes": sorted(block.boxes), "numeric": sorted(numeric_columns(block)),
     }  # fmt: skip
 
 
 def _value(value: Value) -> dict[str, str]:
     if isinstance(value, Mark):
         ink, soft = LIGHT[f"{value.colour}-ink"], LIGHT[f"{value.colour}-soft"]
-        return {"text": clean(value.word), "ink": ink, "soft": soft}
-    return {"text": clean(text_of(value)), "align": "start" if isinstance(value, str) else "end"}
+        return {"text": clean(value.shown), "ink": ink, "soft": soft}
+    return {"text": clean(text_of(value))}

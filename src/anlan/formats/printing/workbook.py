@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import math
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from anlan.formats.printing.document import (
     Amount,
     Block,
     Document,
+    Headline,
     Lines,
     Mark,
     Page,
@@ -20,10 +22,12 @@ from anlan.formats.printing.document import (
     Prose,
     Value,
 )
+from anlan.formats.printing.png import scale_of, size_of, to_png
 from anlan.formats.report.tokens import LIGHT
 from anlan.formats.workbook_cells import BOOK_OPTIONS, needs_quote, room, safe_text
 
 _CREATED = dt.datetime(2000, 1, 1)
+_ROW_PX, _ALT_TEXT = 20, 255
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -83,11 +87,16 @@ class _Sheet:
         self.sheet.fit_to_pages(1, 0)
 
     def block(self, block: Block) -> None:
-        if isinstance(block, Pairs):
+        if isinstance(block, Headline):
+            self.row((block.title, block.value, block.unit))
+            self.row((block.limits, block.level))
+        elif isinstance(block, Pairs):
             for label, value in block.rows:
                 self.row((label, value))
-        elif isinstance(block, Prose | Picture):
+        elif isinstance(block, Prose):
             self.row((block.title, block.text))
+        elif isinstance(block, Picture):
+            self.picture(block)
         elif isinstance(block, Lines):
             for label in block.labels:
                 self.row((label, ""))
@@ -104,6 +113,17 @@ class _Sheet:
                     self.sheet.write_string(self.at, 0, safe_text(words))
                     self.at += 1
 
+    def picture(self, block: Picture) -> None:
+        """Title, the drawing over as many rows as it is high, the sentence that stands for it."""
+        self.sheet.write_string(self.at, 0, safe_text(block.title), self.bold)
+        share, image = 1 / scale_of(block.svg), io.BytesIO(to_png(block.svg))
+        place = {"image_data": image, "description": safe_text(block.text)[:_ALT_TEXT],
+                 "x_scale": share, "y_scale": share, "object_position": 3}  # fmt: skip
+        self.sheet.insert_image(self.at + 1, 0, "drawing.png", place)
+        self.at += 2 + math.ceil(size_of(block.svg)[1] / _ROW_PX)
+        self.sheet.write_string(self.at, 0, safe_text(block.text))
+        self.at += 1
+
     def row(self, values: tuple[Value, ...], form: Any = None) -> None:
         for j, value in enumerate(values):
             self.cell(j, value, form)
@@ -113,7 +133,7 @@ class _Sheet:
         if isinstance(value, Amount):
             self.sheet.write_number(self.at, j, value.value, self.number)
             return
-        text = safe_text(value.word if isinstance(value, Mark) else value)
+        text = safe_text(value.shown if isinstance(value, Mark) else value)
         self.widths[j] = max(self.widths.get(j, 0), max((room(line) for line in text.split("\n")), default=0))
         if isinstance(value, Mark):
             colours = {"font_color": LIGHT[f"{value.colour}-ink"], "bg_color": LIGHT[f"{value.colour}-soft"]}

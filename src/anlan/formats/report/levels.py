@@ -13,6 +13,7 @@ from anlan.formats.report.words import Words
 
 _COLOURS = ("grey", "blue", "yellow", "orange", "red")
 _SHAPES = ("ring", "circle", "square", "triangle", "diamond")
+_SIGNS = {"ring": "○", "circle": "●", "square": "■", "triangle": "▲", "diamond": "◆"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class LevelMark:
     colour: str
     shape: str
     report_within_hours: float | None
+
+    @property
+    def sign(self) -> str:
+        """The shape as a character, where nothing can be drawn."""
+        return _SIGNS[self.shape]
 
 
 class Levels:

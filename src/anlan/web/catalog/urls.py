@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:code>/", views.process, name="process"),
     path("<str:code>/nodes.csv", views.map_table, name="map_table"),
     path("<str:code>/map.svg", views.map_drawing, name="map_drawing"),
+    path("<str:code>/map.png", views.map_image, name="map_image"),
     path("<str:code>/nodes/<any_text:key>/", node, name="node"),
     path("<str:code>/upload/", views.upload, name="upload"),
     path("<str:code>/imports/<int:number>/", views.import_log, name="import"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
+from anlan.formats.printing import to_png
 from anlan.studies.loading import load_log, rejected_bytes
 from anlan.web.catalog import drafting, forms, process_map, selectors, services, uploads
 from anlan.web.catalog.models import LogImport
@@ -86,6 +87,20 @@ def map_drawing(request: HttpRequest, code: str) -> HttpResponse:
     """The map as it is shown, as an SVG that needs nothing beside it."""
     answer = HttpResponse(_map(request, code).picture(), content_type="image/svg+xml; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{code}-map.svg"'
+    return answer
+
+
+@require_GET
+def map_image(request: HttpRequest, code: str) -> HttpResponse:
+    """The map as it is shown, as PNG."""
+    shown = _map(request, code)
+    try:
+        content = to_png(shown.picture())
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+        return redirect("catalog:process", code)
+    answer = HttpResponse(content, content_type="image/png")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-map.png"'
     return answer
 
 

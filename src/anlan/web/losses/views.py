@@ -82,8 +82,8 @@ def _page(request: HttpRequest, found: LossYear) -> HttpResponse:
         "others": selectors.others(request.user, found),
         "years": selectors.loss_years(request.user)[:20], "units": units_of(request.user, "runs.view"),
         "faults": [
-            run_drawings.error_words(run) for _, run in shown.stage_runs(found)
-            if run.state == Run.State.FAILED
+            said for _, run in shown.stage_runs(found) if run.state == Run.State.FAILED
+            for said in run_drawings.error_words(run)
         ],
     }  # fmt: skip
     if found.current.state == Run.State.DONE:

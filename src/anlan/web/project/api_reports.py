@@ -6,19 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from anlan.web.common.rest.values import Line, Shown
+from anlan.web.common.rest.values import Line, Shown, file_of
 from anlan.web.common.texts import text
 from anlan.web.people.permissions import may, require
 from anlan.web.risks.reports.catalogue import ASKS, FORMS, KINDS, make_report, write_report
 
 router = Router(tags=["reports"])
-
-
-def _any_form() -> dict[str, Any]:
-    """For the description: the content types a report can have."""
-    kinds = [kind.partition(";")[0] for kind in FORMS.values()]
-    content = {kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in kinds}
-    return {"responses": {200: {"description": "", "content": content}}}
 
 
 class ReportKind(Shown):
@@ -43,10 +36,11 @@ def list_reports(request: HttpRequest) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@router.get("/reports/{kind}/{form}", response={200: None}, openapi_extra=_any_form())
+@router.get("/reports/{kind}/{form}", response={200: None}, openapi_extra=file_of(*FORMS.values()))
 def print_report(
     request: HttpRequest, kind: str, form: str, risk: Line = "", number: Line = "", process: Line = "",
-    unit: Line = "", month: Line = "", record: Line = "", node: Line = "",
+    unit: Line = "", month: Line = "", record: Line = "", run: Line = "",
+    node: Line = "",
 ) -> HttpResponse:  # fmt: skip
     """The register takes its filters besides."""
     chosen = next((known for known in KINDS if known.code == kind), None)

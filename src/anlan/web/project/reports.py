@@ -21,6 +21,7 @@ from anlan.web.common.texts import error_text, in_language, language, text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import may, require, units_of
 from anlan.web.risks.reports.catalogue import ASKS, FORMS, KINDS, make_report, records_of, write_report
+from anlan.web.risks.reports.method import method_runs_of
 
 _MONTHS = 25
 _PLAIN = re.compile(r"[^\w.-]+")
@@ -44,6 +45,10 @@ class Offered:
     @cached_property
     def records(self) -> list[tuple[str, str]]:
         return [(code, f"{code} {title}") for code, title, _ in records_of(self.user)]
+
+    @cached_property
+    def method_runs(self) -> list[tuple[str, str]]:
+        return [(code, f"{code} {title}") for code, title, _ in method_runs_of(self.user)]
 
 
 class PlainSelect(forms.Select):
@@ -115,8 +120,13 @@ def _record(offered: Offered) -> forms.Field:
     return forms.ChoiceField(choices=offered.records, label=text("reports.record_of"), widget=PlainSelect)
 
 
+def _run(offered: Offered) -> forms.Field:
+    return forms.ChoiceField(choices=offered.method_runs, label=text("reports.run_of"), widget=PlainSelect)
+
+
 _ASKED: Mapping[str, Callable[[Offered], forms.Field]] = {
     "process": _process, "risk": _risk, "number": _number, "unit": _unit, "month": _month, "record": _record,
+    "run": _run,
 }  # fmt: skip
 
 

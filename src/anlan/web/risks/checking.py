@@ -12,32 +12,37 @@ from anlan.domain.errors import RefusedInput
 from anlan.loop.quantify.checks import Assessed, Estimate, check
 from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.assessing import said
+from anlan.studies.methods.facts import facts_to_check
 from anlan.web.common.texts import of as in_this_language
+from anlan.web.common.texts import text
 from anlan.web.risks.models import Assessment, Barrier, BowTie
 from anlan.web.risks.trend import counting
 from anlan.web.runs.results import result_of
 
 _LEVEL_OF_A_LOG = 0.95
-_NAMED_FACTORS = ("layers", "enabling", "modifiers")
-"""Tables of a layer-of-protection analysis that multiply on one way."""
 
 
 def checked(assessments: Sequence[Assessment], bow_tie: BowTie) -> list[str]:
     """Sentences for the newest counting assessment of each stage. No query: what is asked is loaded already.
 
+    What cannot be checked, as its run's result is gone, is said too.
     assessments: with `criteria` and `run`; bow_tie: with its lines and barriers.
     """
     newest = {each.stage: each for each in counting(assessments)}
     lines = list(bow_tie.lines.all()) if bow_tie.pk else []
     barriers = [[*line.barriers.all()] for line in lines]
-    facts = [_assessed(newest[stage], barriers) for stage in STAGES if stage in newest]
-    return [in_this_language(said(note)["text"]) for note in check(facts)]
+    found = [newest[stage] for stage in STAGES if stage in newest]
+    kept = [(each, _method_facts(each)) for each in found]
+    facts = [_assessed(each, of_method or {}, barriers) for each, of_method in kept]
+    said_of = [in_this_language(said(note)["text"]) for note in check(facts)]
+    unknown = [each for each, of_method in kept if of_method is None]
+    return said_of + [text("checks.gone", number=each.number, run=each.run.code) for each in unknown]
 
 
-def _assessed(of: Assessment, barriers: Sequence[Sequence[Barrier]]) -> Assessed:
-    result = _result(of)
-    inputs = result.get("inputs", {})
-    current = of.stage == "current"
+def _assessed(
+    of: Assessment, of_method: Mapping[str, Any], barriers: Sequence[Sequence[Barrier]]
+) -> Assessed:
+    ways = _ways(barriers) if of.stage == "current" else ()
     return Assessed(
         number=of.number,
         stage=of.stage,
@@ -45,23 +50,29 @@ def _assessed(of: Assessment, barriers: Sequence[Sequence[Barrier]]) -> Assessed
         criteria=str(of.criteria_id),
         method=of.technique,
         loss=_loss(of),
-        frequency_unit=_frequency_unit(of, result),
+        frequency_unit="per_year"
+        if of.values.get("frequency_per_year")
+        else of_method.get("frequency_unit", ""),
         measures=tuple(_measures(barriers)),
-        ways=(*(_ways(barriers) if current else ()), *_ways_of_layers(inputs)),
-        memberships=tuple(_memberships(inputs)),
-        ratios=tuple(_ratios(result)),
+        ways=(*ways, *(tuple(way) for way in of_method.get("ways", ()))),
+        memberships=tuple(tuple(row) for row in of_method.get("memberships", ())),
+        ratios=tuple(of_method.get("ratios", ())),
         events=_events(of),
     )
 
 
-def _result(of: Assessment) -> Mapping[str, Any]:
-    """What the method run behind the assessment answered; nothing where there is none or its file is gone."""
+def _method_facts(of: Assessment) -> Mapping[str, Any] | None:
+    """What the method run behind the assessment was given and found: kept with it, of older assessments read
+    from the result. Nothing to check without such a run; None where the result is gone."""
     if of.run is None or not of.run.study.startswith(METHOD):
         return {}
+    kept: Mapping[str, Any] | None = of.values.get("method_facts")
+    if kept is not None:
+        return kept
     try:
-        return result_of(of.run)
+        return facts_to_check(result_of(of.run))
     except RefusedInput:
-        return {}
+        return None
 
 
 def _loss(of: Assessment) -> Estimate | None:
@@ -69,13 +80,6 @@ def _loss(of: Assessment) -> Estimate | None:
         return None
     level = of.values.get("interval", {}).get("level", _LEVEL_OF_A_LOG)
     return Estimate(of.annual_loss, of.loss_unit, of.annual_loss_low, of.annual_loss_high, level)
-
-
-def _frequency_unit(of: Assessment, result: Mapping[str, Any]) -> str:
-    if of.values.get("frequency_per_year"):
-        return "per_year"
-    units = (quantity["unit"] for quantity in result.get("quantities", ()))
-    return next((unit for unit in units if unit.startswith("per_")), "")
 
 
 def _measures(barriers: Sequence[Sequence[Barrier]]) -> Iterator[str]:
@@ -87,30 +91,6 @@ def _measures(barriers: Sequence[Sequence[Barrier]]) -> Iterator[str]:
 
 def _ways(barriers: Sequence[Sequence[Barrier]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(barrier.text for barrier in line) for line in barriers)
-
-
-def _ways_of_layers(inputs: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
-    if "initiating" not in inputs:
-        return ()
-    return (tuple(row["name"] for table in _NAMED_FACTORS for row in inputs.get(table) or ()),)
-
-
-def _memberships(inputs: Mapping[str, Any]) -> Iterator[tuple[float, ...]]:
-    """Grades as given, where the method was not asked to bring them to one."""
-    if inputs.get("normalise") or "grades" not in inputs:
-        return
-    for row in inputs.get("factors") or ():
-        if row.get("memberships"):
-            yield tuple(row["memberships"])
-
-
-def _ratios(result: Mapping[str, Any]) -> Iterator[float]:
-    """Consistency ratios of all comparisons, from the table that tells them."""
-    for table in result.get("tables", ()):
-        names = [column["name"] for column in table["columns"]]
-        if "consistency_ratio" in names:
-            place = names.index("consistency_ratio")
-            yield from (row[place] for row in table["rows"] if row[place] is not None)
 
 
 def _events(of: Assessment) -> int | None:

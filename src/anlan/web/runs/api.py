@@ -16,7 +16,7 @@ from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import file_of
 from anlan.web.common.texts import language, text
 from anlan.web.people.permissions import require
-from anlan.web.runs import hooks, results, selectors, services, shapes
+from anlan.web.runs import drawings, hooks, results, selectors, services, shapes
 from anlan.web.runs.models import Run
 
 router = Router(tags=["runs"])
@@ -118,6 +118,26 @@ def get_report(request: HttpRequest, code: str) -> FileResponse:
         request, run, lambda: results.report_file(run, language=language()), kind="text/html; charset=utf-8",
         name="report.html",
     )  # fmt: skip
+
+
+_DRAWING = file_of(*drawings.CHART_FORMS.values())
+
+
+@router.get("/runs/{code}/charts/{int:number}/{form}", response={200: None}, openapi_extra=_DRAWING)
+def get_chart(request: HttpRequest, code: str, number: int, form: str) -> HttpResponse:
+    """A drawing of a method's answer by its number, as `svg` or `png`, or its table as `csv`."""
+    run = _run(request, code)
+    require(request.user, "reports.export", run.unit)
+    if run.state != Run.State.DONE:
+        raise Refusal(409, "run_not_done", run=run.code, state=run.state)
+    kind = drawings.CHART_FORMS.get(form)
+    content = drawings.chart_file(run, number, form, language=language()) if kind else None
+    if content is None:
+        raise Http404
+    services.note_export(run, what=f"chart-{number}.{form}", actor=request.user)
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{run.code}-chart-{number}.{form}"'
+    return answer
 
 
 def _process(request: HttpRequest, code: str) -> Process:

@@ -7,9 +7,11 @@ from typing import Any
 
 from anlan import __version__
 from anlan.domain.errors import AnlanError
+from anlan.formats.printing.png import to_png
 from anlan.formats.report.charts.answer_drawings import Drawn, drawings_of
+from anlan.formats.report.charts.tables import chart_table, table_csv
 from anlan.formats.report.parts import result_sections
-from anlan.formats.report.words import Language
+from anlan.formats.report.words import Language, Words
 from anlan.studies.catalogue import METHOD, study
 from anlan.studies.catalogue import studies as all_studies
 from anlan.web.common.levels import level_marks
@@ -19,6 +21,10 @@ from anlan.web.runs.asking.said import said
 from anlan.web.runs.models import Run
 from anlan.web.runs.parts import under_codes
 
+CHART_FORMS = {
+    "svg": "image/svg+xml; charset=utf-8", "png": "image/png", "csv": "text/csv; charset=utf-8"
+}  # fmt: skip
+"""What a drawing can be taken out as."""
 _FIRST = ("findings", "risks", "key_nodes", "measures")
 
 
@@ -34,7 +40,7 @@ def sections(run: Run, *, language: str, codes: Mapping[str, str] | None = None)
 
 
 def _draw(run: Run, target: Path, language: str) -> None:
-    drawn = result_sections(results.result_of(run), language="en" if language == "en" else "zh")
+    drawn = result_sections(results.result_of(run), language=_known(language))
     plain = [{"anchor": s.anchor, "title": str(s.title), "body": str(s.body)} for s in drawn]
     target.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
 
@@ -46,8 +52,25 @@ def chart_files(run: Run, *, language: str) -> list[Drawn]:
     """
     if not run.study.startswith(METHOD) or run.state != Run.State.DONE:
         return []
-    lang: Language = "en" if language == "en" else "zh"
-    return drawings_of(results.result_of(run), language=lang, theme="light")
+    return drawings_of(results.result_of(run), language=_known(language), theme="light")
+
+
+def chart_file(run: Run, number: int, form: str, *, language: str) -> bytes | None:
+    """One drawing in a form of `CHART_FORMS`, `csv` its table; None where there is no such drawing.
+
+    Errors: RefusedInput as `results.content`, or where a picture cannot be made without the font.
+    """
+    drawn = next((each for each in chart_files(run, language=language) if each.number == number), None)
+    if drawn is None:
+        return None
+    if form == "csv":
+        chart = results.result_of(run)["charts"][number - 1]
+        return table_csv(chart_table(chart["kind"], chart["data"], Words(_known(language))))
+    return to_png(drawn.svg) if form == "png" else drawn.svg.encode()
+
+
+def _known(language: str) -> Language:
+    return "en" if language == "en" else "zh"
 
 
 def title_of(code: str) -> str:
@@ -105,11 +128,12 @@ def word_of(name: str) -> str:
     return text(key) if has_text(key) else name
 
 
-def error_words(run: Run) -> str:
-    """What went wrong, in this language."""
+def error_words(run: Run) -> list[str]:
+    """What went wrong, in this language: a sentence a fault."""
     if not run.error:
-        return ""
-    return refusal(error_from(run.error))
+        return []
+    error = error_from(run.error)
+    return [refusal(each) for each in error.several or (error,)]
 
 
 def refusal(error: AnlanError) -> str:

@@ -19,6 +19,6 @@ urlpatterns = [
     path("<str:code>/recompute/", views.recompute, name="recompute"),
     path("<str:code>/report.html", views.report, name="report"),
     path("<str:code>/risks.xlsx", views.workbook, name="workbook"),
-    path("<str:code>/chart-<int:number>.svg", views.chart, name="chart"),
+    path("<str:code>/chart-<int:number>.<str:form>", views.chart, name="chart"),
     path("<str:code>/result.json", views.result, name="result"),
 ]

@@ -114,7 +114,7 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
     """What was asked, how far it is, what came out, and where it came from."""
     found = get_object_or_404(selectors.run_of(request.user, code))
     shown: list[dict[str, Any]] = []
-    fault = drawings.error_words(found)
+    faults = drawings.error_words(found)
     charts: list[Drawn] = []
     if found.state == Run.State.DONE:
         try:
@@ -122,11 +122,11 @@ def run(request: HttpRequest, code: str) -> HttpResponse:
             shown = drawings.sections(found, language=language(), codes=codes)
             charts = drawings.chart_files(found, language=language())
         except AnlanError as error:
-            fault = error_text(error)
+            faults = [error_text(error)]
     return render(
         request,
         "runs/run.html",
-        {**_facts(request, found), "parts": parts_of(shown), "charts": charts, "fault": fault},
+        {**_facts(request, found), "parts": parts_of(shown), "charts": charts, "faults": faults},
     )
 
 
@@ -286,20 +286,22 @@ def result(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_GET
-def chart(request: HttpRequest, code: str, number: int) -> HttpResponseBase:
-    """A drawing of a method's answer as a file, shut off from the application."""
+def chart(request: HttpRequest, code: str, number: int, form: str) -> HttpResponseBase:
+    """A drawing of a method's answer as a file, or its table; shut off from the application."""
     found = get_object_or_404(selectors.run_of(request.user, code), state=Run.State.DONE)
     require(request.user, "reports.export", found.unit)
+    if form not in drawings.CHART_FORMS:
+        raise Http404
     try:
-        drawn = drawings.chart_files(found, language=language())
+        content = drawings.chart_file(found, number, form, language=language())
     except AnlanError as error:
         return render(request, "runs/gone.html", {"fault": error_text(error)}, status=410)
-    one = next((each for each in drawn if each.number == number), None)
-    if one is None:
+    if content is None:
         raise Http404
-    services.note_export(found, what=f"chart-{number}.svg", actor=request.user)
-    answer = HttpResponse(one.svg, content_type="image/svg+xml; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{code}-chart-{number}.svg"'
+    name = f"chart-{number}.{form}"
+    services.note_export(found, what=name, actor=request.user)
+    answer = HttpResponse(content, content_type=drawings.CHART_FORMS[form])
+    answer["Content-Disposition"] = f'attachment; filename="{code}-{name}"'
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 

@@ -32,6 +32,11 @@ class Drawn:
         """The title as plain text."""
         return html.unescape(self.title)
 
+    @property
+    def shown_sentence(self) -> str:
+        """The sentence as plain text."""
+        return html.unescape(self.sentence)
+
 
 def drawings_of(result: Mapping[str, Any], *, language: Language, theme: Theme) -> list[Drawn]:
     """All drawings of a result of a method. theme: `page` for a page of its own colours, else on its own."""

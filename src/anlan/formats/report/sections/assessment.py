@@ -4,20 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anlan.formats.report.charts.answer_drawings import Drawn, drawings_of
-from anlan.formats.report.levels import chip, levels_named
+from anlan.formats.report.charts.tables import chart_table
+from anlan.formats.report.levels import LevelMark, chip, levels_named
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.page import Section
 from anlan.formats.report.sections.assessment_inputs import inputs_of, scrolled
 from anlan.formats.report.words import NO_VALUE, Words
 
 ASSESSMENT = "anlan.assessment/1"
-_FIRST_ROWS, _PHONE = 20, 400.0
+_FIRST_ROWS, _PHONE, _MOST_POINTS = 20, 400.0, 200
 
 
 def assessment_sections(result: Mapping[str, Any], words: Words) -> list[Section]:
     """Sections in the order a reader asks: what comes out, how it looks, in detail, how far to trust it."""
     drawn = drawings_of(result, language=words.language, theme="page")
-    figures = el("div", [_figure(each, words) for each in drawn])
+    charts = result["charts"]
+    figures = el("div", [_figure(each, charts[each.number - 1], words) for each in drawn])
     return [
         Section("answer", words.plain("method_parts.answer"), _answer(result, words)),
         *([Section("charts", words.plain("method_parts.charts"), figures)] if drawn else []),
@@ -34,7 +36,7 @@ def _answer(result: Mapping[str, Any], words: Words) -> Markup:
 
 
 def _headline(headline: Mapping[str, Any], result: Mapping[str, Any], words: Words) -> Markup:
-    limits = _limits(headline, words)
+    limits = limits_of(headline, words)
     return el(
         "div",
         el("p", words.of(headline["title"]), class_="term"),
@@ -52,11 +54,17 @@ def _headline(headline: Mapping[str, Any], result: Mapping[str, Any], words: Wor
 
 
 def _level(result: Mapping[str, Any], words: Words) -> Markup:
-    """The level as a chip where the bands tell its rank, else in words."""
-    names = (result["bands"] or {}).get("levels") or []
-    if result["level"] not in names:
-        return el("b", words.plain("cli.method_level", level=result["level"]))
-    return chip(levels_named(names, words)[result["level"]])
+    """The level as a chip where its rank is known, else in words."""
+    mark = level_mark(result, words)
+    return chip(mark) if mark else el("b", words.plain("cli.method_level", level=result["level"]))
+
+
+def level_mark(result: Mapping[str, Any], words: Words) -> LevelMark | None:
+    """The level among those of the bands, or of what is drawn (a matrix, an index); None where no list tells
+    its rank."""
+    lists = [(result["bands"] or {}).get("levels"), *(c["data"].get("levels") for c in result["charts"])]
+    names = next((each for each in lists if each and result["level"] in each), None)
+    return levels_named(names, words)[result["level"]] if names else None
 
 
 def _warnings(result: Mapping[str, Any], words: Words) -> Markup | None:
@@ -84,8 +92,8 @@ def _others(quantities: Sequence[Mapping[str, Any]], words: Words) -> Markup | N
     return scrolled(el("table", el("thead", head), el("tbody", rows)), name=name)
 
 
-def _figure(drawn: Drawn, words: Words) -> Markup:
-    """The drawing under its title, with the sentence that stands for it below."""
+def _figure(drawn: Drawn, chart: Mapping[str, Any], words: Words) -> Markup:
+    """The drawing under its title, the sentence that stands for it below, and its table behind a switch."""
     return el(
         "figure",
         el("h3", Markup(drawn.title)),
@@ -99,9 +107,15 @@ def _figure(drawn: Drawn, words: Words) -> Markup:
             aria_label=Markup(drawn.title),
         ),
         el("figcaption", Markup(drawn.sentence)),
+        el("details", el("summary", words("chart_table.show")), _chart_table(drawn, chart, words)),
         class_="drawn",
         style=f"--natural:{drawn.width:g}px",
     )
+
+
+def _chart_table(drawn: Drawn, chart: Mapping[str, Any], words: Words) -> Markup:
+    made = chart_table(chart["kind"], chart["data"], words)
+    return _grid(made.headings, made.rows[:_MOST_POINTS], words, name=drawn.shown_title)
 
 
 def _table_section(of: Mapping[str, Any], words: Words) -> Section:
@@ -121,16 +135,21 @@ def table_of(of: Mapping[str, Any], words: Words, *, whole: bool = False) -> Mar
 
 
 def _rows(of: Mapping[str, Any], rows: Sequence[Sequence[Any]], words: Words) -> Markup:
+    headings = [words.of(column["title"]) for column in of["columns"]]
+    return _grid(headings, rows, words, name=words.of(of["title"]))
+
+
+def _grid(headings: Sequence[str], rows: Sequence[Sequence[Any]], words: Words, *, name: str) -> Markup:
     numeric = [
         all(
             (isinstance(row[at], int | float) and not isinstance(row[at], bool)) or row[at] is None
             for row in rows
         )
-        for at in range(len(of["columns"]))
+        for at in range(len(headings))
     ]
     head = [
-        el("th", words.of(column["title"]), scope="col", class_="number" if number else None)
-        for column, number in zip(of["columns"], numeric, strict=True)
+        el("th", heading, scope="col", class_="number" if number else None)
+        for heading, number in zip(headings, numeric, strict=True)
     ]
     body = [
         el(
@@ -142,7 +161,7 @@ def _rows(of: Mapping[str, Any], rows: Sequence[Sequence[Any]], words: Words) ->
         )
         for row in rows
     ]
-    return scrolled(el("table", el("thead", el("tr", head)), el("tbody", body)), name=words.of(of["title"]))
+    return scrolled(el("table", el("thead", el("tr", head)), el("tbody", body)), name=name)
 
 
 def _trust(result: Mapping[str, Any], words: Words) -> Markup:
@@ -165,10 +184,10 @@ def figure(quantity: Mapping[str, Any], words: Words) -> tuple[str, str]:
     """The value with its unit, and its interval with what it is."""
     unit = words.of(quantity["unit_title"])
     blank = "" if unit.startswith("（") else " "
-    return f"{words.number(quantity['value'])}{blank}{unit}".strip(), _limits(quantity, words) or NO_VALUE
+    return f"{words.number(quantity['value'])}{blank}{unit}".strip(), limits_of(quantity, words) or NO_VALUE
 
 
-def _limits(quantity: Mapping[str, Any], words: Words) -> str:
+def limits_of(quantity: Mapping[str, Any], words: Words) -> str:
     """What the interval is and its ends; empty without one."""
     limits = quantity["interval"]
     if limits is None:

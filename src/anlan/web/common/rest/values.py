@@ -56,7 +56,11 @@ def person(user: Any) -> dict[str, str] | None:
     return user and {"username": user.username, "name": user.name}
 
 
-def file_of(kind: str) -> dict[str, Any]:
-    """For the description of an endpoint that answers with a file of this content type."""
-    schema = {} if kind == "application/json" else {"type": "string", "contentMediaType": kind}
-    return {"responses": {200: {"description": "", "content": {kind: {"schema": schema}}}}}
+def file_of(*kinds: str) -> dict[str, Any]:
+    """For the description of an endpoint that answers with a file of one of these content types."""
+    plain = [kind.partition(";")[0] for kind in kinds]
+    content: dict[str, Any] = {
+        kind: {"schema": {} if kind == "application/json" else {"type": "string", "contentMediaType": kind}}
+        for kind in plain
+    }
+    return {"responses": {200: {"description": "", "content": content}}}

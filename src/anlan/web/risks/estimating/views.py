@@ -14,7 +14,7 @@ from anlan.web.risks import selectors, services
 from anlan.web.risks.estimating import drawings, forms
 from anlan.web.risks.forms import Scores
 from anlan.web.risks.models import Criteria, Risk
-from anlan.web.risks.services.estimating import runs_to_attach
+from anlan.web.risks.services.from_runs import runs_to_attach
 
 WAYS = ("matrix", "three_point", "distribution", "run")
 

@@ -21,6 +21,7 @@ from anlan.web.risks import selectors
 from anlan.web.risks.exchange.answers import XLSX
 from anlan.web.risks.models import Risk
 from anlan.web.risks.reports.assessment import assessment_of, assessment_report
+from anlan.web.risks.reports.method import report_of_method
 from anlan.web.risks.reports.month import month_of, span_of
 from anlan.web.risks.reports.monthly import monthly_report
 from anlan.web.risks.reports.nodes import inspection_sheet, node_sheets
@@ -44,13 +45,13 @@ class Kind:
 KINDS = (
     Kind("register", ""), Kind("monthly", "month"), Kind("process", "process"), Kind("nodes", "process"),
     Kind("inspection", "process", "catalog.view"), Kind("risk", "risk"), Kind("assessment", "assessment"),
-    Kind("record", "record"),
+    Kind("method", "run"), Kind("record", "record"),
 )  # fmt: skip
 """Checks of a shift are for those who do them; the other reports take records out of the system."""
 
 ASKS: Mapping[str, tuple[str, ...]] = {
     "": (), "process": ("process",), "risk": ("risk",), "assessment": ("risk", "number"),
-    "month": ("unit", "month"), "record": ("record",),
+    "month": ("unit", "month"), "record": ("record",), "run": ("run",),
 }  # fmt: skip
 """What the address of a report says for each thing it can be about."""
 
@@ -70,6 +71,10 @@ def make_report(user: User, kind: Kind, query: Mapping[str, str], *, today: date
         return _of_month(user, kind, query, today)
     if kind.about == "record":
         return _of_record(user, kind, query.get("record", ""))
+    if kind.about == "run":
+        run = get_object_or_404(run_of(user, query.get("run", "")))
+        require(user, kind.permission, run.unit)
+        return report_of_method(user, run)
     require(user, kind.permission)
     return register_report(user, selectors.filters_of(query), today=today)
 

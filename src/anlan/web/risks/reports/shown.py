@@ -20,11 +20,11 @@ NONE = "—"
 
 
 def level(code: str, *, criteria: dict[str, Any] | None = None, provisional: bool = False) -> Value:
-    """The level's word on its colour, with a star while it waits for approval; a dash for none."""
+    """The level's sign and word on its colour, with a star while it waits for approval; a dash for none."""
     if not code:
         return NONE
     mark = level_marks(criteria)[code]
-    return Mark(f"{mark.word} *" if provisional else mark.word, mark.colour)
+    return Mark(f"{mark.word} *" if provisional else mark.word, mark.colour, mark.sign)
 
 
 def loss(value: float | None, unit: str) -> Value:

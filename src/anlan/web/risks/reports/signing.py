@@ -1,9 +1,10 @@
 """The line on which those sign by hand who answer for a report."""
 
 from anlan.formats.printing import Lines
-from anlan.web.common.texts import text
+from anlan.formats.printing.signing import signature_lines
+from anlan.web.common.texts import language
 
 
 def signatures() -> Lines:
-    """Prepared, reviewed and approved by, each with a blank, and the day."""
-    return Lines(tuple(text(f"reports.sign.{name}") for name in ("prepared", "reviewed", "approved", "date")))
+    """The line in the language of the request."""
+    return signature_lines(language())

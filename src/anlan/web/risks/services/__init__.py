@@ -12,6 +12,7 @@ from anlan.web.risks.services.assessing import (
 )
 from anlan.web.risks.services.bow_tie import BarrierFacts, LineFacts, bow_tie_of, draw_bow_tie, lines_of
 from anlan.web.risks.services.bulk_change import Change, Plan, change_many, plan_change
+from anlan.web.risks.services.carrying import Carried, Taken, carried
 from anlan.web.risks.services.criteria import criteria_for, replace_criteria
 from anlan.web.risks.services.custom_fields import (
     change_field,
@@ -20,14 +21,8 @@ from anlan.web.risks.services.custom_fields import (
     fields_of,
     read_values,
 )
-from anlan.web.risks.services.estimating import (
-    Given,
-    assess_by_estimate,
-    assess_by_run,
-    methods_of,
-    scored,
-    usual_numbers,
-)
+from anlan.web.risks.services.estimating import Given, assess_by_estimate, scored, usual_numbers
+from anlan.web.risks.services.from_runs import assess_by_run, methods_of
 from anlan.web.risks.services.register import (
     add_comment,
     change_risk,
@@ -57,5 +52,6 @@ __all__ = [
     "Change", "Limits", "Plan", "Tolerance", "change_field", "change_many", "check_values", "define_field",
     "fields_of", "inherit_appetite", "plan_change", "read_values", "set_appetite",
     "BarrierFacts", "LineFacts", "bow_tie_of", "draw_bow_tie", "lines_of",
+    "Carried", "Taken", "carried",
     "Given", "assess_by_estimate", "assess_by_run", "methods_of", "scored", "usual_numbers",
 ]  # fmt: skip
