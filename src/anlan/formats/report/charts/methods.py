@@ -11,6 +11,7 @@ from anlan.formats.report.charts.allocation_bars import allocation_bars
 from anlan.formats.report.charts.bayes_net import bayes_net
 from anlan.formats.report.charts.cascade import cascade
 from anlan.formats.report.charts.course import course
+from anlan.formats.report.charts.decision_tree import decision_tree
 from anlan.formats.report.charts.densities import density, prior_posterior
 from anlan.formats.report.charts.error_probabilities import error_probabilities
 from anlan.formats.report.charts.event_tree import event_tree
@@ -50,6 +51,7 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "bow_tie": method_bow_tie,
     "bayes_net": bayes_net,
     "course": course,
+    "decision_tree": decision_tree,
     "bars": error_probabilities,
     "cascade": cascade,
     "intervals": intervals,
