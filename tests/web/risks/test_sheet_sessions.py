@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from anlan.domain.errors import UsageError
@@ -280,6 +281,40 @@ def test_weights_of_an_ahp_are_the_weights_of_the_indicators(organisation, sessi
     made = Workshop.objects.get(kind="fuzzy_sheet")
     assert sum(row["weight"] for row in made.content["factors"]) == pytest.approx(1)
     assert made.content["grade_scores"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("kind", ["ahp_pairs", "fuzzy_sheet"])
+def test_more_questions_and_experts_ask_the_database_no_more_often(organisation, kind) -> None:
+    manager, client = organisation.people["risk_manager"], organisation.client("risk_manager")
+
+    def queries(n_items: int, n_experts: int) -> list[int]:
+        names = [f"项{k}" for k in range(n_items)]
+        factors = [{"name": name, "weight": 1 / n_items} for name in names]
+        content = {"goal": "g", "items": [{"name": name} for name in names]}
+        content = content if kind == "ahp_pairs" else {"factors": factors, "grades": ["低", "高"]}
+        workshop, tokens = create_workshop(
+            unit=organisation.north, title="x", purpose="", kind=kind, content=content, actor=manager,
+            experts=[Expert(str(k)) for k in range(n_experts)],
+        )  # fmt: skip
+        workshop = open_round(workshop, actor=manager)
+        given = {"value": 3} if kind == "ahp_pairs" else {"grade": "高"}
+        for invitation in workshop.invitations.all():
+            for item in workshop.items.all():
+                answer(invitation, item, given=given)
+        open_round(close_round(workshop, actor=manager), actor=manager)
+        page = f"/risks/workshops/{workshop.code}/"
+        token = tokens["E1"]
+        asked = [(client, page), (client, f"{page}record/"), (Client(), f"/risks/answer/{token}/"),
+                 (Client(), f"/risks/answer/{token}/?q=end")]  # fmt: skip
+        found = []
+        for browser, address in asked:
+            browser.get(address)
+            with CaptureQueriesContext(connection) as seen:
+                assert browser.get(address).status_code == 200
+            found.append(len(seen))
+        return found
+
+    assert queries(2, 3) == queries(7, 6)
 
 
 FORMS = {
