@@ -24,6 +24,7 @@ from anlan.web.project.demo_bow_tie import draw_demo
 from anlan.web.project.demo_losses import show_losses
 from anlan.web.project.demo_methods import quantify_demo
 from anlan.web.project.demo_nodes import describe_demo_node
+from anlan.web.project.demo_sheets import answer_demo_sheets
 from anlan.web.project.demo_standards import keep_demo_standards
 from anlan.web.project.demo_words import Words, words_in
 from anlan.web.risks.models import Candidate, Risk, Workshop
@@ -216,6 +217,7 @@ def _workshop(unit: Unit, people: dict[str, User], words: Words) -> None:
         unit=unit, title=words("营业厅高峰风险研讨"), risks=risks,
         purpose=words("数据不足的三项风险，请四位专家分别打分"), experts=experts, actor=people["zhou"],
     )  # fmt: skip
+    answer_demo_sheets(risks[0], experts, words, actor=people["zhou"])
     session = open_round(session, actor=people["zhou"])
     first, second = ((4, 3), (3, 3), (2, 4), (5, 4)), ((4, 3), (3, 4))
     _answers(session, first, words("去年同期有记录"))

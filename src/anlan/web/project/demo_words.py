@@ -39,6 +39,24 @@ ENGLISH = {
     "数据不足的三项风险，请四位专家分别打分": (
         "Three risks without enough data; four experts score each on their own"
     ),
+    "先做哪一项处置": "Which measure comes first",
+    "降低风险": "Less risk",
+    "年费用": "Yearly cost",
+    "见效时间": "Time to effect",
+    "增设自助机": "More self-service",
+    "预约分流": "Appointments",
+    "高峰增岗": "Staff at peaks",
+    "高峰排队的处置比选": "Measures against queues at peak hours",
+    "按三条准则逐对比较三项处置": "Three measures compared pair by pair under three criteria",
+    "营业厅服务风险评等": "How the hall stands in service risk",
+    "人员": "People",
+    "设备": "Equipment",
+    "环境": "Surroundings",
+    "新员工占比": "Share of new staff",
+    "培训到位": "Training",
+    "低": "Low",
+    "中": "Medium",
+    "高": "High",
     "去年同期有记录": "There is a record of last year",
     "三位营业厅班长按错峰提示上线后估计": (
         "Estimated by three shift leaders of the hall, with the messages on quiet hours in use"

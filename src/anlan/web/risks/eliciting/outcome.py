@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from anlan.domain.errors import AnlanError
-from anlan.formats.printing import Block, Prose, Table
+from anlan.formats.printing import Amount, Block, Prose, Table, Value
+from anlan.formats.printing.document import text_of
 from anlan.formats.report.charts.answer_drawings import drawings_of
 from anlan.formats.report.sections.assessment import cell, table_of
 from anlan.formats.report.words import Words
@@ -139,7 +140,14 @@ def left_out_words(outcome: Outcome) -> list[str]:
 def _printed(table: Mapping[str, Any], of_round: str) -> Table:
     words = Words(language())  # type: ignore[arg-type]
     headings = tuple(of(column["title"]) for column in table["columns"])
-    rows = tuple(tuple(cell(value, words) for value in row) for row in table["rows"])
-    wide = [max([2, *(len(row[at]) for row in rows)]) for at in range(len(headings))]
+    rows = tuple(tuple(_value(value, words) for value in row) for row in table["rows"])
+    wide = [max([2, *(len(text_of(row[at])) for row in rows)]) for at in range(len(headings))]
     shares = tuple(min(4.0, max(1.0, width / 8)) for width in wide)
     return Table(f"{of_round} · {of(table['title'])}", headings, rows, shares)
+
+
+def _value(value: Any, words: Words) -> Value:
+    """A cell; a number stays one in a workbook."""
+    shown = cell(value, words)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return Amount(float(value), shown) if is_number else shown
