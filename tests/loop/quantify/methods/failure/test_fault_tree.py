@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from anlan.domain.errors import NotEnoughData
 from anlan.domain.method import Answer
+from anlan.loop.quantify.methods.failure import fault_tree
 from anlan.loop.quantify.methods.failure.fault_tree import METHOD
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.loop.quantify.methods.reading import read_inputs
@@ -162,3 +164,39 @@ def test_redundant_parts_that_are_tested_are_warned_of_with_the_factor_they_lack
     height = -np.expm1(-1e-6 * t)
     assert note.parameters["factor"] == pytest.approx((height**2).mean() / height.mean() ** 2, rel=1e-3)
     assert not _answer(events=_events(a=late)).warnings
+
+
+@pytest.fixture
+def too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no diagram had room, by the limit that trees really meet."""
+    real = fault_tree.diagram_of
+    monkeypatch.setattr(fault_tree, "diagram_of", lambda tree, roots: real(tree, roots, most_nodes=2))
+
+
+def test_a_tree_without_room_for_its_diagram_gets_bounds_and_is_told_so(
+    request: pytest.FixtureRequest,
+) -> None:
+    changes = {
+        "gates": [
+            {"name": "t", "kind": "and", "inputs": ["x", "y"]},
+            {"name": "x", "kind": "or", "inputs": ["a", "c"]},
+            {"name": "y", "kind": "or", "inputs": ["b", "c"]},
+        ],
+        "initiator": {"per_year": 4.0, "event": "c"},
+    }
+    exact = _answer(**changes)
+    request.getfixturevalue("too_large")
+    answer = _answer(**changes)
+    headline = answer.headline
+    assert (headline.name, headline.interval) == ("top_at_most", "bounds")
+    assert headline.low == pytest.approx(exact.headline.value) == headline.value
+    assert _value(answer, "frequency_at_most") == pytest.approx(_value(exact, "top_frequency"))
+    assert answer.tables[0].rows == (("c", 0.001),)
+    assert _warned(answer) == {"bounded"}
+    assert answer.warnings[0].parameters["most"] == 2
+
+
+def test_a_tree_with_negation_and_without_room_is_refused(too_large: None) -> None:
+    gates = [{"name": "t", "kind": "xor", "inputs": ["a", "b", "c"]}]
+    with pytest.raises(NotEnoughData, match="too_large"):
+        _answer(gates=gates)

@@ -5,6 +5,7 @@
    interval.
 3. Minimal cut sets are counted and summed from a diagram of their own; the most probable are listed.
 4. Importance of every event, with all three readings of "Fussell-Vesely" under their own names.
+5. A tree whose diagram does not fit gets proven bounds instead (`bounded_tree`).
 
 Source: W. E. Vesely et al. (1981), Fault Tree Handbook, NUREG-0492; A. Rauzy (1993),
 doi:10.1016/0951-8320(93)90060-C.
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import NotEnoughData
 from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quantity
+from anlan.loop.quantify.methods.failure.bounded_tree import bounded_answer
 from anlan.loop.quantify.methods.failure.fault_tree_inputs import (
     FIELDS,
     Read,
@@ -69,8 +71,15 @@ class Solved:
 
 
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
-    """Exact probability of the top with its interval, cut sets, importance."""
-    solved = _solve(inputs, seed)
+    """Exact probability of the top with its interval, cut sets, importance; of a tree too large for that,
+    bounds."""
+    read = read_tree(inputs)
+    try:
+        with part(0.0, 0.3):
+            diagram = diagram_of(read.unfolded.tree, [inputs["top"]])
+    except NotEnoughData as refused:
+        return bounded_answer(read, inputs, refused)
+    solved = _solve(read, diagram, inputs, seed)
     return Answer(
         quantities=tuple(_quantities(solved)),
         tables=tuple(_tables(solved, inputs)),
@@ -80,11 +89,8 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     )
 
 
-def _solve(inputs: Mapping[str, Any], seed: int) -> Solved:
-    read, top = read_tree(inputs), inputs["top"]
-    with part(0.0, 0.3):
-        diagram = diagram_of(read.unfolded.tree, [top])
-    p = read.point()
+def _solve(read: Read, diagram: Diagram, inputs: Mapping[str, Any], seed: int) -> Solved:
+    top, p = inputs["top"], read.point()
     probability = probabilities(diagram, p)[top]
     with part(0.3, 0.5):
         sets = _cut_sets(diagram, top, inputs["most_order"])
@@ -259,16 +265,7 @@ def _drawn(of: Solved) -> dict[str, Any]:
             known = probabilities(diagram, of.p)
         except NotEnoughData:
             pass
-    return {
-        "top": of.top,
-        "gates": [
-            {"name": name, "kind": gate.kind, "k": gate.k, "inputs": list(gate.inputs),
-             "probability": known.get(name)}
-            for name, gate in gates.items()
-        ],
-        "events": [{"name": name, "probability": p} for name, p in of.read.written_point().items()],
-        "houses": [{"name": name, "happens": on} for name, on in of.read.written.houses.items()],
-    }  # fmt: skip
+    return of.read.drawing(of.top, known)
 
 
 def _assumptions(of: Solved) -> Iterator[Note]:

@@ -106,6 +106,20 @@ class Read:
         known = self.written_point()
         return np.array([known[source] * factor for source, factor in self.unfolded.parts.values()])
 
+    def drawing(self, top: str, known: Mapping[str, float]) -> dict[str, Any]:
+        """The tree as written, for drawing. known: the probability of gates, as far as there is one."""
+        tree = self.written
+        return {
+            "top": top,
+            "gates": [
+                {"name": name, "kind": gate.kind, "k": gate.k, "inputs": list(gate.inputs),
+                 "probability": known.get(name)}
+                for name, gate in tree.gates.items()
+            ],
+            "events": [{"name": name, "probability": p} for name, p in self.written_point().items()],
+            "houses": [{"name": name, "happens": on} for name, on in tree.houses.items()],
+        }  # fmt: skip
+
     def sampled(self, draws: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """The same for samples (n_events, n)."""
         return np.array([draws[source] * factor for source, factor in self.unfolded.parts.values()])
