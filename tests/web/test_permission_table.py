@@ -15,6 +15,8 @@ from anlan.studies.loading import load_log
 from anlan.web.catalog.models import LogImport, Process
 from anlan.web.catalog.services import add_log, create_process
 from anlan.web.catalog.uploads import keep_upload
+from anlan.web.causes.beginning import Beginning, begun
+from anlan.web.causes.models import CauseModel
 from anlan.web.risks.exchange.importing import OUTCOMES
 from anlan.web.risks.models import Candidate, RegisterImport, Risk, WorksheetRow, Workshop
 from anlan.web.risks.services import Expert, create_risk, create_workshop, report_candidate
@@ -42,6 +44,7 @@ class World:
     link: str
     register_import: RegisterImport
     worksheet_row: WorksheetRow
+    cause_model: CauseModel
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +75,9 @@ def world(organisation, _log) -> World:
     link = next(iter(links.values()))
     sheet = create_worksheet(process, "fmea", title="一月", actor=manager)
     row = add_row(sheet, {"node": "登记", "mode": "错派"}, actor=manager)
+    drawn = begun(Beginning("bow_tie", "example"), unit=unit, about=None, actor=manager)
     return World(
-        organisation, process, upload, run, risk, candidate, workshop, link, register_import, row
+        organisation, process, upload, run, risk, candidate, workshop, link, register_import, row, drawn
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Field:
     least, most    number of entries of a list, rows of a matrix or table
     gaps           numbers of a list or matrix may be missing (None)
     unit           code of the unit, where there is one; words under `method_units`
+    names          tables of the same spec: the answer names one of their rows, or several
     """
 
     name: str
@@ -51,6 +52,7 @@ class Field:
     most: int = 10_000
     gaps: bool = False
     unit: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

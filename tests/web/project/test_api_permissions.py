@@ -19,6 +19,7 @@ from anlan.studies.methods.explaining import EXAMPLES
 from anlan.web.catalog.attachments.services import attach
 from anlan.web.catalog.standards.services import Content, create_standard, log_entry
 from anlan.web.catalog.uploads import keep_upload
+from anlan.web.causes.beginning import Beginning, begun
 from anlan.web.common.levels import default_criteria
 from anlan.web.common.models import AuditEvent
 from anlan.web.people.models import User
@@ -253,6 +254,16 @@ ROWS = [
     Row("nearest_dependence", "risks.view", "risks.assess", 200, {"content": {}}),
     Row("get_tolerance_curve", "risks.view", "", 200),
     Row("set_tolerance_curve", "risks.view", "criteria.manage", 200, TOLERANCE),
+    Row("list_cause_models", "", "runs.view", 200),
+    Row("create_cause_model", "", "runs.start", 201, {"method": "bow_tie", "title": "x", "unit": "N"}),
+    Row("import_cause_model", "", "runs.start", 201, "spec"),
+    Row("get_cause_model", "runs.view", "", 200),
+    Row("change_cause_model", "runs.view", "runs.start", 200, {"title": "y"}),
+    Row("remove_cause_model", "runs.view", "runs.start", 204),
+    Row("get_cause_model_figures", "runs.view", "", 200),
+    Row("get_cause_model_as", "runs.view", "", 200),
+    Row("calculate_cause_model", "runs.view", "runs.start", 202),
+    Row("export_cause_model", "runs.view", "reports.export", 200),
     Row("get_chart", "runs.view", "reports.export", 404),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
@@ -304,10 +315,12 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     draft = draft_criteria(unit=organisation.north, content=default_criteria(), name="x", actor=second)
     sheet = keep_workbook(_workbook(manager), actor=manager)
     year = loss_year(organisation)
+    drawn = begun(Beginning("bow_tie", "example"), unit=organisation.north, about=None, actor=manager)
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
              "units": ("NH", 0), "loss-years": (year.code, 0), "methods": ("risk_matrix", 0),
+             "cause-models": (drawn.code, 0),
              "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N",
@@ -319,6 +332,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
         code, number = below.get(path.split("/")[3], ("", 0))
         own = {"kind": "risk", "name": risk.code} if "attachments" in path else {}
         own |= {"key": node} if "/nodes/" in path else {}
+        own |= {"seen": "event_tree", "form": "yaml"} if "/cause-models/" in path else {}
         own |= {"kind": "fmea"} if "/worksheet-kinds/" in path else {}
         return others | own | {"code": code, "number": upload.pk if "/imports" in path else number}
 
@@ -341,13 +355,17 @@ def _workbook(user: Any, *, kind: str = "") -> SimpleUploadedFile:
 def sent(client: Any, row: Row, codes: Any) -> int:
     method, path = ADDRESSES[row.name]
     address, send = path.format(**codes(path)), getattr(client, method)
-    if row.body in ("file", "bpmn", "xlsx", "sheet"):
+    if row.body in ("file", "bpmn", "xlsx", "sheet", "spec"):
         file = _file() if row.body == "file" else SimpleUploadedFile("x.bpmn", CAMUNDA)
         if row.body == "xlsx":
             file = _workbook(User.objects.get(username="risk_manager"))
         if row.body == "sheet":
             file = _workbook(User.objects.get(username="risk_manager"), kind="fmea")
+        if row.body == "spec":
+            file = SimpleUploadedFile("x.yaml", (EXAMPLES / "fault_tree.yaml").read_bytes())
         return int(send(address, {"file": file}).status_code)
+    if method == "delete":
+        return int(send(address, headers={"If-Match": "*"}).status_code)
     if method in ("post", "patch", "put"):
         headers = {"If-Match": "*"}
         body = {} if row.body is None else row.body
@@ -371,6 +389,7 @@ def test_each_role_gets_its_answers(organisation, codes, role) -> None:
         "drop_register_view",
         "remove_attachment",
         "withdraw_criteria",
+        "remove_cause_model",
         "accept_candidate",
         "merge_candidate",
         "decline_candidate",
@@ -399,6 +418,7 @@ def test_another_unit_is_none_to_write_into(organisation, codes) -> None:
         "report_candidate",
         "create_workshop",
         "start_run",
+        "create_cause_model",
         "define_own_field",
         "set_appetite",
         "draft_criteria",

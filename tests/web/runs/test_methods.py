@@ -40,7 +40,7 @@ def _boxes(questions: list[Question]) -> dict[str, str]:
     for question in questions:
         if question.kind == "record":
             sent |= _boxes(question.inner)
-        elif question.kind == "table":
+        elif question.kind in ("table", "rows"):
             for row in question.rows:
                 sent |= _boxes(row)
         elif question.cells:
@@ -262,3 +262,31 @@ def test_the_result_says_the_headline_what_warns_of_it_and_what_was_asked(organi
     given = page[page.index('id="given"') :]
     assert "<dt>Tolerable frequency</dt>" in given
     assert "<dd>count_once</dd>" not in given
+
+
+def test_rows_inside_a_row_are_boxes_to_choose_from() -> None:
+    """Branches of an event tree, conditions in them and factors of a step: nothing is typed as code."""
+    tree = questions_of("event_tree", method("event_tree").fields, {}, {})
+    headings = next(each for each in tree if each.name == "in.headings")
+    depends = next(each for each in headings.rows[0] if each.name.endswith(".depends"))
+    when = next(each for each in depends.rows[0] if each.name.endswith(".when"))
+    heading, outcome = when.rows[0]
+    assert (depends.kind, when.kind) == ("rows", "rows")
+    assert heading.name == "in.headings.0.depends.0.when.0.heading"
+    assert heading.among == "names-headings"
+    assert [code for code, _ in outcome.choices] == ["", "works", "fails"]
+    steps = next(
+        each
+        for each in questions_of("human_reliability", method("human_reliability").fields, {}, {})
+        if each.name == "in.steps"
+    )
+    factors = next(each for each in steps.rows[0] if each.name.endswith(".factors"))
+    assert all(each.kind == "choice" and each.choices[0][0] == "" for each in factors.rows[0])
+
+
+def test_an_empty_row_inside_a_row_says_nothing_and_a_chosen_one_does() -> None:
+    asked = method("human_reliability").fields
+    sent = {"in.steps.0.name": "核对", "in.steps.0.factors.0.factor": "", "in.steps.0.factors.0.level": ""}
+    assert given_of(asked, sent)["steps"] == [{"name": "核对"}]
+    sent |= {"in.steps.0.factors.1.factor": "stress", "in.steps.0.factors.1.level": "high"}
+    assert given_of(asked, sent)["steps"][0]["factors"] == [{"factor": "stress", "level": "high"}]

@@ -17,6 +17,7 @@ from anlan.maths.fault_trees import cut_sets_kernels as kernels
 from anlan.maths.fault_trees import families_kernels as making
 from anlan.maths.fault_trees.diagram import Diagram
 from anlan.maths.fault_trees.diagram_tables import BLOCK
+from anlan.maths.fault_trees.effort import within
 from anlan.maths.fault_trees.node_table_kernels import FULL, rehash
 from anlan.maths.progress import tell
 
@@ -137,6 +138,7 @@ def cut_sets_of(
 
     Errors: NotEnoughData `fault_tree.too_many_sets` where their diagram needs more than `most_nodes`.
     """
+    most_nodes = within(most_nodes)
     if most_order is None or most_order > _FEW:
         try:
             return _Maker(diagram, min(most_nodes, _WHOLE)).cut_sets(root, None, most_order)

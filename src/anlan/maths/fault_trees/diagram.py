@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from anlan.domain.errors import NotEnoughData
 from anlan.maths.fault_trees import diagram_kernels as kernels
 from anlan.maths.fault_trees.diagram_tables import Tables, TooLarge
+from anlan.maths.fault_trees.effort import within
 from anlan.maths.fault_trees.graph import ATLEAST, OR, XOR, Graph, graph_of
 from anlan.maths.fault_trees.model import FaultTree
 from anlan.maths.fault_trees.modules import is_monotone, modules_of, negated_events
@@ -64,6 +65,7 @@ def diagram_of(
     Errors: RefusedInput `fault_tree.*` for a tree that cannot be read; NotEnoughData
     `fault_tree.too_large` where no order stays within `most_nodes`.
     """
+    most_nodes = within(most_nodes)
     graph = graph_of(tree, roots)
     modules = modules_of(graph)
     found = orders(graph)

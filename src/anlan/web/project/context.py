@@ -31,6 +31,7 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
     ("assess", (MenuEntry("risks:register", "register", "risks.view"),
                 MenuEntry("risks:matrix", "matrix", "risks.view"),
                 MenuEntry("losses:losses", "chart", "runs.view"),
+                MenuEntry("causes:models", "tree", "runs.view"),
                 MenuEntry("runs:methods", "method", "runs.start"),
                 MenuEntry("runs:runs", "flask", "runs.view"))),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "anlan.web.notices",
     "anlan.web.catalog",
     "anlan.web.risks",
+    "anlan.web.causes",
     "anlan.web.runs",
     "anlan.web.losses",
     "anlan.web.project",

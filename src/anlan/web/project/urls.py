@@ -25,6 +25,7 @@ urlpatterns = [
     path("attachments/", include("anlan.web.catalog.attachments.urls")),
     path("standards/", include("anlan.web.catalog.standards.urls")),
     path("notices/", include("anlan.web.notices.urls")),
+    path("causes/", include("anlan.web.causes.urls")),
     path("risks/", include("anlan.web.risks.urls")),
     path("api/v1/", include((api.addresses(), "api"))),
     path("runs/", include("anlan.web.runs.urls")),

@@ -16,3 +16,15 @@ measure_address: list[Callable[[str, Any], str | None]] = []
 def address_of_measure(code: str, user: Any) -> str:
     """Where the measure is shown to this person; empty where nobody shows it."""
     return next((found for hook in measure_address if (found := hook(code, user))), "")
+
+
+models_about: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
+"""(risk, user) -> models of its causes: code, title, method, finished, address."""
+
+
+def models_of_causes(risk: Any, user: Any) -> list[dict[str, Any]]:
+    return [each for hook in models_about for each in hook(risk, user)]
+
+
+followed: list[Callable[[Any], None]] = []
+"""(risk), when it went to another unit, inside the transaction: what is about it goes with it."""

@@ -17,7 +17,7 @@ from anlan.web.catalog.selectors import processes_of
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
-from anlan.web.risks import columns, drawings, forms, selectors, services, trend
+from anlan.web.risks import columns, drawings, forms, hooks, selectors, services, trend
 from anlan.web.risks.attached import risk_holder
 from anlan.web.risks.bow_tie.drawing import bow_tie_shown
 from anlan.web.risks.checking import checked
@@ -118,6 +118,8 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
         "by_methods": drawings.by_methods(services.methods_of(found, user)),
         "may_quantify": may(user, "runs.start", found.unit),
+        "may_see_causes": may(user, "runs.view", found.unit),
+        "cause_models": hooks.models_of_causes(found, user),
         "may_export": may(user, "reports.export", found.unit),
         "files": files_of(user, risk_holder(found)),
         "today": timezone.localdate(),

@@ -1,9 +1,10 @@
 """The bow-tie as a picture: wide for a screen and paper, tall for a phone. Texts wrap."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anlan.formats.report.charts.choosing import Choosing, ways
 from anlan.formats.report.drawing import frame, label, line, lines_of
 from anlan.formats.report.levels import LevelMark, shape
 from anlan.formats.report.markup import Markup, el
@@ -16,13 +17,16 @@ _BOX, _CARD, _EVENT = 190.0, 196.0, 156.0
 
 @dataclass(frozen=True)
 class Card:
-    """A barrier: its text, a note below, and a bar filled by how well it works (0: empty and dashed)."""
+    """A barrier: its text, a note below, and a bar filled by how well it works (0: empty and dashed).
+
+    part: where parts can be chosen, the one it shows; so of lines and the event."""
 
     text: str
     note: str
     filled: float
     colour: str = "teal"
     note_colour: str = "accent-ink"
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Line:
 
     text: str
     cards: tuple[Card, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Event:
 
     title: str
     mark: LevelMark | None = None
+    part: str = ""
 
     def fitted(self, width: float) -> "_Text":
         return _Text(tuple(lines_of(self.title, width - 2 * _PAD - 4, size=13, most=8)))
@@ -61,6 +67,7 @@ class Lane:
 
     box: _Text
     cards: tuple[tuple[Card, _Text], ...]
+    line: Line
 
     @property
     def barriers_height(self) -> float:
@@ -79,12 +86,23 @@ def wide_picture(
     title: str,
     text: str,
     theme: Theme,
+    choosing: Choosing | None = None,
 ) -> str:
     """Causes at the left, the event in the middle, consequences at the right. headings: `threats`,
     `preventive`, `event`, `mitigating`, `consequences`."""
     lanes = [_lanes(side, box=_BOX, card=_CARD) for side in sides]
-    height, drawn = _wide(event, lanes, headings, Palette(theme))
-    return frame(_WIDE, height, drawn, title=title, text=text, theme=theme)
+    height, drawn, places = _wide(event, lanes, headings, Palette(theme))
+    boxes = _choosable(places, choosing) if choosing else [each.drawn for each in places]
+    role = "group" if choosing else "img"
+    return frame(_WIDE, height, drawn, boxes, title=title, text=text, theme=theme, role=role)
+
+
+def _choosable(places: Sequence["_Place"], choosing: Choosing) -> list[Markup]:
+    near = ways([(each.column, each.y) for each in places])
+    return [
+        choosing.place(n, each.part, each.drawn, said=each.said, ways=to)
+        for n, (each, to) in enumerate(zip(places, near, strict=True), start=1)
+    ]
 
 
 def tall_picture(
@@ -107,14 +125,26 @@ def _lanes(lines: Sequence[Line], *, box: float, card: float) -> list[Lane]:
         Lane(
             _Text(tuple(lines_of(each.text, box - 2 * _PAD - 4, most=6))),
             tuple((c, _Text(tuple(lines_of(c.text, card - 34, most=4)))) for c in each.cards),
+            each,
         )
         for each in lines
     ]
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A box of the wide picture: column from the left, height of its middle, what it shows, its drawing."""
+
+    column: float
+    y: float
+    part: str
+    said: str
+    drawn: object
+
+
 def _wide(
     event: Event, sides: Sequence[Sequence[Lane]], headings: Mapping[str, str], palette: Palette
-) -> tuple[float, list[Any]]:
+) -> tuple[float, list[Any], list[_Place]]:
     """Threats at the left, the event in the middle, consequences at the right; barriers between."""
     words = event.fitted(_EVENT)
     event_height = words.height + (26.0 if event.mark else 0.0)
@@ -127,20 +157,27 @@ def _wide(
         ("threats", 4.0, "start"), ("preventive", 222.0, "start"), ("event", half, "middle"),
         ("mitigating", _WIDE - 222.0, "end"), ("consequences", _WIDE - 4.0, "end"),
     )]  # fmt: skip
-    flows: list[Any] = []
-    boxes: list[Any] = []
+    box = _event_box(event, words, half - _EVENT / 2, middle - event_height / 2, _EVENT, palette)
+    places = [_Place(2, middle, event.part, event.title, box)]
     for side, whole, left in zip(sides, heights, (True, False), strict=True):
         y = middle - whole / 2
         for lane in side:
-            at = y + lane.height / 2
-            box_x = 4.0 if left else _WIDE - 4.0 - _BOX
-            card_x = 222.0 if left else _WIDE - 222.0 - _CARD
-            flows.append(_flow(at, middle, left, palette))
-            boxes.append(_box(box_x, at - lane.box.height / 2, _BOX, lane.box, palette))
-            boxes += _cards(card_x, at - lane.barriers_height / 2, _CARD, lane, palette)
+            drawn.append(_flow(y + lane.height / 2, middle, left, palette))
+            places += _lane(lane, y + lane.height / 2, left, palette)
             y += lane.height + _GAP
-    boxes += _event_box(event, words, half - _EVENT / 2, middle - event_height / 2, _EVENT, palette)
-    return height, [*drawn, *flows, *boxes]
+    return height, drawn, places
+
+
+def _lane(lane: Lane, at: float, left: bool, palette: Palette) -> Iterator[_Place]:
+    """The box of a line and the cards of its barriers, around one height."""
+    box_x = 4.0 if left else _WIDE - 4.0 - _BOX
+    box = _box(box_x, at - lane.box.height / 2, _BOX, lane.box, palette)
+    yield _Place(0 if left else 4, at, lane.line.part, lane.line.text, box)
+    card_x, y = 222.0 if left else _WIDE - 222.0 - _CARD, at - lane.barriers_height / 2
+    for (card, words), drawn in zip(lane.cards, _cards(card_x, y, _CARD, lane, palette), strict=True):
+        height = words.height + _LINE
+        yield _Place(1 if left else 3, y + height / 2, card.part, f"{card.text}, {card.note}", drawn)
+        y += height + 4
 
 
 def _flow(at: float, middle: float, left: bool, palette: Palette) -> Markup:
@@ -193,7 +230,7 @@ def _heading(name: str, x: float, anchor: str, palette: Palette, *, y: float = 1
 def _box(x: float, y: float, width: float, words: _Text, palette: Palette) -> Markup:
     ground = el(
         "rect", x=x, y=y, width=width, height=words.height, rx=6, fill=palette["surface"],
-        stroke=palette["line2"],
+        stroke=palette["line2"], class_="box",
     )  # fmt: skip
     return el("g", ground, _words(words, x + _PAD + 2, y, palette["ink"], weight=600))
 
@@ -204,8 +241,9 @@ def _cards(x: float, y: float, width: float, lane: Lane, palette: Palette) -> li
     for card, words in lane.cards:
         height = words.height + _LINE
         ground = el(
-            "rect", x=x, y=y, width=width, height=height, rx=5, fill=palette["sunken"], stroke=palette["line"]
-        )
+            "rect", x=x, y=y, width=width, height=height, rx=5, fill=palette["sunken"],
+            stroke=palette["line"], class_="box",
+        )  # fmt: skip
         note = label(
             card.note, x=x + 26, y=y + height - _PAD - 6, fill=palette[card.note_colour], font_size=11
         )
@@ -238,7 +276,7 @@ def _event_box(event: Event, words: _Text, x: float, y: float, width: float, pal
     drawn: list[Any] = [
         el(
             "rect", x=x, y=y, width=width, height=height, rx=8, fill=palette[f"{colour}-soft"],
-            stroke=palette[colour], stroke_width=1.6,
+            stroke=palette[colour], stroke_width=1.6, class_="box",
         )
     ]  # fmt: skip
     if mark:

@@ -4,10 +4,11 @@ What is too much to read is folded: a gate then stands with the number of events
 in several places is drawn once and named by a triangle elsewhere; an event in several places wears its count.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from anlan.formats.report.charts.choosing import Choosing, Ways
 from anlan.formats.report.drawing import SMALL, fitted, frame, label, line, lines_of
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
@@ -20,13 +21,16 @@ _SYMBOL = 15.0
 
 @dataclass
 class _Drawn:
-    """One place in the drawing. what: gate, event, house, again (drawn elsewhere), folded."""
+    """One place in the drawing. what: gate, event, house, again (drawn elsewhere), folded, or `more`:
+    n inputs of the top that are too many to stand beside the others."""
 
     name: str
     what: str
     depth: int
     below: list["_Drawn"] = field(default_factory=list)
     x: float = 0.0
+    above: "_Drawn | None" = None
+    n: int = 0
 
 
 class _Tree:
@@ -56,31 +60,67 @@ class _Tree:
         return sum(self.what(each) == "event" for each in seen)
 
 
-def fault_tree(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+def fault_tree(
+    data: Mapping[str, Any], *, language: Language, theme: Theme = "light", around: str = "",
+    choosing: Choosing | None = None,
+) -> str:  # fmt: skip
     """The tree with the probability of every gate and event that has one.
 
     data: top; gates (name, kind, k, inputs, probability), events (name, probability), houses (name,
-    happens).
+    happens). around: of more inputs of the top than can be drawn, those beside this one. choosing: kinds of
+    its parts are `gate`, `event` and `house`.
     """
     words, palette, tree = Words(language), Palette(theme), _Tree(data)
-    top = _unfolded(tree, data["top"])
+    top = _unfolded(tree, data["top"], around)
     places = list(_placed(top))
     feet = sum(not each.below for each in places)
     deepest = max(each.depth for each in places)
     width, height = max(feet * _WIDE, 260.0), (deepest + 1) * _HIGH + 8
     pen = _Pen(tree, words, palette)
+    drawn = [pen.place(each) for each in places]
+    if choosing:
+        drawn = list(_choosable(places, drawn, tree, choosing, words))
     return frame(
         width,
         height,
         [pen.lines(each) for each in places],
-        [pen.place(each) for each in places],
+        drawn,
         title=words("method_charts.fault_tree.title"),
         text=_sentence(tree, places, data["top"], words),
         theme=theme,
+        role="group" if choosing else "img",
     )
 
 
-def _unfolded(tree: _Tree, top: str) -> _Drawn:
+def _choosable(
+    places: list[_Drawn], drawn: list[Markup], tree: _Tree, choosing: Choosing, words: Words
+) -> Iterator[Markup]:
+    """Each place as a button: up to its gate, down to its first input, sideways along its level."""
+    number = {id(each): n for n, each in enumerate(places, start=1)}
+    levels: dict[int, list[_Drawn]] = {}
+    for each in places:
+        levels.setdefault(each.depth, []).append(each)
+    for each, markup in zip(places, drawn, strict=True):
+        level = sorted(levels[each.depth], key=lambda other: other.x)
+        at = next(n for n, other in enumerate(level) if other is each)
+        near = {"up": each.above, "down": each.below[0] if each.below else None,
+                "left": level[at - 1] if at else None,
+                "right": level[at + 1] if at + 1 < len(level) else None}  # fmt: skip
+        ways: Ways = {way: number.get(id(other)) for way, other in near.items()}
+        kind = "more" if each.what == "more" else tree.what(each.name)
+        said = words(f"method_charts.fault_tree.said_{kind}", name=each.name or "—",
+                     n=len(tree.gates[each.name]["inputs"]) if kind == "gate" else each.n,
+                     p=words.number(tree.p.get(each.name)))  # fmt: skip
+        part = choosing.part("gate" if kind == "more" else kind, each.name)
+        yield choosing.place(number[id(each)], part, markup, said=said, ways=ways)
+
+
+def drawn_names(data: Mapping[str, Any], *, around: str = "") -> set[str]:
+    """Names of what the picture of these data shows, folded gates too."""
+    return {each.name for each in _placed(_unfolded(_Tree(data), data["top"], around))}
+
+
+def _unfolded(tree: _Tree, top: str, around: str) -> _Drawn:
     """The places drawn, level by level until the feet are as many as can be read."""
     root = _Drawn(top, tree.what(top), 0)
     opened: set[str] = set()
@@ -90,16 +130,30 @@ def _unfolded(tree: _Tree, top: str) -> _Drawn:
         if place.what != "gate":
             continue
         inputs = tree.gates[place.name]["inputs"]
-        if place.name in opened:
+        if place is root and len(inputs) > MOST_FEET:
+            opened.add(place.name)
+            place.below = _some(tree, place, inputs, around)
+        elif place.name in opened:
             place.what = "again"
         elif feet + len(inputs) - 1 > MOST_FEET or place.depth >= MOST_DEPTH:
             place.what = "folded"
         else:
             opened.add(place.name)
             feet += len(inputs) - 1
-            place.below = [_Drawn(name, tree.what(name), place.depth + 1) for name in inputs]
+            place.below = [_Drawn(name, tree.what(name), place.depth + 1, above=place) for name in inputs]
             waiting += place.below
     return root
+
+
+def _some(tree: _Tree, top: _Drawn, inputs: Sequence[str], around: str) -> list[_Drawn]:
+    """Inputs of the top beside the one asked for, gates folded, and one place that stands for the rest."""
+    at = inputs.index(around) if around in inputs else 0
+    start = max(0, min(at - MOST_FEET // 2, len(inputs) - MOST_FEET + 1))
+    shown = [_Drawn(name, tree.what(name), 1, above=top) for name in inputs[start : start + MOST_FEET - 1]]
+    for each in shown:
+        each.what = "folded" if each.what == "gate" else each.what
+    rest = len(inputs) - len(shown)
+    return [*shown, _Drawn(top.name, "more", 1, above=top, n=rest)]
 
 
 def _placed(top: _Drawn) -> Iterator[_Drawn]:
@@ -143,7 +197,7 @@ class _Pen:
 
     def place(self, place: _Drawn) -> Markup:
         """Box with name and probability, and the symbol under it."""
-        p = self.tree.p.get(place.name)
+        p = None if place.what == "more" else self.tree.p.get(place.name)
         said = "" if p is None else f"P = {self.words.number(p)}"
         return el(
             "g",
@@ -156,16 +210,18 @@ class _Pen:
         )  # fmt: skip
 
     def _box(self, place: _Drawn) -> Markup:
-        folded = place.what == "folded"
+        folded = place.what in ("folded", "more")
         return el(
             "rect", x=place.x - _WIDE / 2 + _GAP / 2, y=_top(place), width=_WIDE - _GAP, height=_BOX, rx=4,
+            class_="box",
             fill=self.palette["accent-soft" if place.depth == 0 else "sunken"],
             stroke=self.palette["accent" if place.depth == 0 else "line2"],
             stroke_dasharray="4 3" if folded else None,
         )  # fmt: skip
 
     def _name(self, place: _Drawn, said: str) -> list[Markup]:
-        lines = lines_of(place.name, _WIDE - _GAP - 8, size=SMALL, most=2)
+        name = self.words("method_charts.fault_tree.more", n=place.n) if place.what == "more" else place.name
+        lines = lines_of(name, _WIDE - _GAP - 8, size=SMALL, most=2)
         texts = [(each, "ink") for each in lines] + ([(said, "ink3")] if said else [])
         first = _top(place) + _BOX / 2 - 6.5 * (len(texts) - 1)
         return [
@@ -178,6 +234,8 @@ class _Pen:
         x, y = place.x, _symbol_y(place)
         if place.what == "gate":
             return self._gate(place, x, y)
+        if place.what == "more":
+            return [self._centre("…", x, y)]
         if place.what in ("again", "folded"):
             n = self.tree.events_below(place.name)
             text = self.words(f"method_charts.fault_tree.{place.what}", n=n)

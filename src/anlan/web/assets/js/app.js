@@ -7,6 +7,7 @@ import { openFolds } from "./folds.js";
 import { previewLevels } from "./matrix.js";
 import { walkMap } from "./map.js";
 import { growGrids, walkTriangles } from "./grids.js";
+import { drawBoards } from "./board.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false;
@@ -34,4 +35,5 @@ previewLevels(document);
 walkMap(document);
 growGrids(document);
 walkTriangles(document);
+drawBoards(document);
 Alpine.start();

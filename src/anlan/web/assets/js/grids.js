@@ -5,6 +5,7 @@ const BOX = "input,select,textarea";
 export function growGrids(root) {
   for (const table of root.querySelectorAll("table[data-grid]")) settle(table);
   root.addEventListener("input", (event) => {
+    growInside(event.target);
     const table = event.target.closest?.("table[data-grid]");
     if (table) settle(table);
   });
@@ -22,6 +23,34 @@ export function growGrids(root) {
     event.preventDefault();
     cell.parentElement.nextElementSibling?.children[cell.cellIndex]?.querySelector(BOX)?.focus();
   });
+}
+
+// Rows inside a row, and lists with a box for each entry: an empty one more as soon as the last is used.
+function growInside(box) {
+  let inside = box.closest?.("[data-boxes],[data-rows]");
+  while (inside) {
+    if (inside.lastElementChild.contains(box)) inside.append(emptied(inside));
+    inside = inside.parentElement.closest("[data-rows]");
+  }
+}
+
+function emptied(inside) {
+  const start = inside.dataset.boxes ?? inside.dataset.rows;
+  const fresh = inside.lastElementChild.cloneNode(true);
+  const moved = (name) => name.startsWith(`${start}.`) ? `${start}.${[inside.children.length, ...name.slice(start.length + 1).split(".").slice(1)].join(".")}` : name;
+  for (const inner of fresh.querySelectorAll("[data-rows]")) {
+    inner.dataset.rows = moved(inner.dataset.rows);
+    while (inner.children.length > 1) inner.lastElementChild.remove();
+  }
+  for (const each of fresh.querySelectorAll("[name]")) {
+    each.name = moved(each.name);
+    each.removeAttribute("aria-invalid");
+    if (each.type === "checkbox") each.checked = false;
+    else if (each.tagName === "SELECT") each.selectedIndex = 0;
+    else each.value = "";
+  }
+  for (const wrong of fresh.querySelectorAll(".wrong")) wrong.remove();
+  return fresh;
 }
 
 function fill(table, cell, pasted) {

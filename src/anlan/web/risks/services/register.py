@@ -15,6 +15,7 @@ from anlan.web.common.models import Attachment
 from anlan.web.notices.services import moved
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, require
+from anlan.web.risks import hooks
 from anlan.web.risks.models import NOT_COUNTING, Assessment, Comment, Review, Risk, Watch
 from anlan.web.risks.services.appetite import beyond_appetite
 from anlan.web.risks.services.criteria import rank_of
@@ -65,10 +66,13 @@ def change_risk(risk: Risk, *, version: int, actor: User, reason: str = "", **fi
 
 
 def follow_unit(risk: Risk) -> None:
-    """The risk belongs to another unit now: its notices and files are for who may see it there."""
+    """The risk belongs to another unit now: its notices, its files and what else is about it are for who may
+    see it there."""
     moved(risk, risk.unit)
     files = Attachment.objects.filter(object_type=risk._meta.label_lower, object_id=str(risk.pk))
     files.update(unit=risk.unit)
+    for follow in hooks.followed:
+        follow(risk)
 
 
 def search_text(risk: Risk) -> str:

@@ -1,9 +1,9 @@
 """What a form sent, as the spec file would hold it.
 
-A question is named by its place: `in.events.0.probability`. Lists take a line or a comma an entry, tables a
-row of boxes an entry, rows left empty do not count. Rows inside a table row are lines of one box, or
-written as in the spec file: `[[0.9, 0.1], [0.2, 0.8]]`. What cannot be understood stays as written; the
-method's own check then says what is wrong with it.
+A question is named by its place: `in.events.0.probability`. Lists take a line or a comma an entry, or a box
+an entry (`in.inputs.2`), tables a row of boxes an entry, rows left empty do not count. Rows inside a table
+row are boxes again, or lines of one box, or written as in the spec file: `[[0.9, 0.1], [0.2, 0.8]]`. What
+cannot be understood stays as written; the method's own check then says what is wrong with it.
 """
 
 import re
@@ -36,6 +36,8 @@ def _given(field: Field, sent: Mapping[str, str], name: str) -> Any:
         return given_of(field.columns, sent, name) or None
     if field.kind in ("matrix", "grid"):
         return _cells(field, sent, name)
+    if field.kind == "texts":
+        return _listed(sent, name)
     return value_of(field, "", sent=False)
 
 
@@ -81,21 +83,30 @@ def places(sent: Mapping[str, str], name: str) -> list[int]:
     return sorted(found)[:_MOST]
 
 
+def _listed(sent: Mapping[str, str], name: str) -> list[str] | None:
+    """A list with a box for each entry; empty ones are left out. None where nothing is in any."""
+    pattern = re.compile(rf"{re.escape(name)}\.([0-9]{{1,4}})")
+    found = sorted((int(match[1]), text) for key, text in sent.items() if (match := pattern.fullmatch(key)))
+    return [text.strip() for _, text in found if text.strip()] or None
+
+
 def _rows(field: Field, sent: Mapping[str, str], name: str) -> list[dict[str, Any]] | None:
+    below = [f"{name}.{place}" for place in places(sent, name)]
+    return [given_of(field.columns, sent, row) for row in below if _is_filled(field, sent, row)] or None
+
+
+def _is_filled(field: Field, sent: Mapping[str, str], row: str) -> bool:
+    """Whether anything was written in a row; a choice or a flag beside empty boxes says nothing."""
     typed = [column for column in field.columns if column.kind not in ("choice", "flag")] or field.columns
-    rows = []
-    for place in places(sent, name):
-        below = f"{name}.{place}"
-        if any(sent.get(f"{below}.{column.name}", "").strip() for column in typed):
-            rows.append(_row(field.columns, sent, below))
-    return rows or None
-
-
-def _row(columns: Sequence[Field], sent: Mapping[str, str], below: str) -> dict[str, Any]:
-    """Every column of a row is one box."""
-    names = {column.name: f"{below}.{column.name}" for column in columns}
-    found = {c.name: value_of(c, sent.get(names[c.name], ""), sent=names[c.name] in sent) for c in columns}
-    return {name: value for name, value in found.items() if value is not None}
+    names = {f"{row}.{column.name}": column for column in typed}
+    if any(sent.get(each, "").strip() for each in names):
+        return True
+    return any(
+        _is_filled(column, sent, f"{each}.{place}")
+        for each, column in names.items()
+        if column.kind == "table"
+        for place in places(sent, each)
+    )
 
 
 def _cells(field: Field, sent: Mapping[str, str], name: str) -> list[list[Any]] | None:

@@ -22,7 +22,9 @@ MOST_BOXES = 5_000
 
 @dataclass
 class Question:
-    """One question. name: of the box; rows: of a table; cells: of a matrix; inner: of a record."""
+    """One question. name: of the box; rows: of a table; cells: of a matrix; inner: of a record; boxes: of a
+    list with a box for each entry (name, value, what is wrong); among: id of the list of names it takes.
+    """
 
     name: str
     kind: str
@@ -37,6 +39,8 @@ class Question:
     rows: list[list["Question"]] = field(default_factory=list)
     cells: list[list[tuple[str, str, str]]] = field(default_factory=list)
     inner: list["Question"] = field(default_factory=list)
+    boxes: list[tuple[str, str, str]] = field(default_factory=list)
+    among: str = ""
 
     @property
     def height(self) -> int:
@@ -46,7 +50,7 @@ class Question:
     @property
     def is_wide(self) -> bool:
         """A table that needs the whole page."""
-        deep = any(each.kind == "flow" for each in self.headings)
+        deep = any(each.kind in ("flow", "rows") for each in self.headings)
         return deep or len(self.headings) > _NARROW or any(each.is_wide for each in self.inner)
 
 
@@ -65,13 +69,14 @@ def faults_by_place(errors: Sequence[AnlanError]) -> dict[str, list[str]]:
 
 def questions_of(
     code: str, fields: Sequence[Field], given: Mapping[str, Any], faults: Faults, *,
-    name: str = PREFIX, path: str = "", where: str = "",
+    name: str = PREFIX, path: str = "", where: str = "", boxes: bool = False,
 ) -> list[Question]:  # fmt: skip
-    """All questions of a record. path: of their words; where: as faults name the place."""
+    """All questions of a record. path: of their words; where: as faults name the place; boxes: a list of
+    names has a box for each."""
     return [
         _question(
             code, asked, given.get(asked.name), faults, name=f"{name}.{asked.name}",
-            path=f"{path}{asked.name}", where=f"{where}.{asked.name}" if where else asked.name,
+            path=f"{path}{asked.name}", where=f"{where}.{asked.name}" if where else asked.name, boxes=boxes,
         )
         for asked in fields
     ]  # fmt: skip
@@ -93,15 +98,17 @@ def boxes_needed(fields: Sequence[Field], given: Mapping[str, Any]) -> int:
 
 
 def _question(
-    code: str, asked: Field, value: Any, faults: Faults, *, name: str, path: str, where: str
-) -> Question:
+    code: str, asked: Field, value: Any, faults: Faults, *, name: str, path: str, where: str,
+    boxes: bool = False,
+) -> Question:  # fmt: skip
     made = Question(
         name, asked.kind, word(f"method_inputs.{code}.{path}") or path, isinstance(asked.default, Required),
-        _hint(asked), faults=list(faults.get(where, ())),
+        _hint(asked), faults=list(faults.get(where, ())), among=list_id(asked.names),
     )  # fmt: skip
     if asked.kind == "choice":
         said = {each: choice_word(each, code=code, name=path, language=language()) for each in asked.choices}
-        open_end = [("", word("web.methods.none_chosen") or "—")] if asked.default is None else []
+        is_open = asked.default is None or (made.required and value is None and path.count(".") > 1)
+        open_end = [("", word("web.methods.none_chosen") or "—")] if is_open else []
         made.choices = [*open_end, *said.items()]
     if asked.kind == "record":
         inside = value if isinstance(value, Mapping) else {}
@@ -117,9 +124,42 @@ def _question(
         made.faults += [
             said for place, texts in faults.items() if place.startswith(f"{where}[") for said in texts
         ]
+    elif boxes and asked.kind == "texts" and asked.names:
+        made.kind, made.boxes = "listed", _boxes(value, faults, name=name, where=where)
     else:
         made.value, made.default = _shown(asked, value), _default(asked)
     return made
+
+
+def list_id(names: Sequence[str]) -> str:
+    """Id of the list of the names of these tables; empty for a question that names nothing."""
+    return f"names-{'-'.join(names)}" if names else ""
+
+
+def names_to_choose(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Id of a list -> the names that the rows given so far carry, each once."""
+    groups = {asked.names for asked in fields if asked.names}
+    for asked in fields:
+        groups |= {column.names for column in _all(asked.columns) if column.names}
+    return {list_id(tables): _names(tables, given) for tables in sorted(groups)}
+
+
+def _all(columns: Sequence[Field]) -> list[Field]:
+    return [each for column in columns for each in (column, *_all(column.columns))]
+
+
+def _names(tables: Sequence[str], given: Mapping[str, Any]) -> list[str]:
+    rows = [row for table in tables if isinstance(given.get(table), list) for row in given[table]]
+    found = (str(row["name"]).strip() for row in rows if isinstance(row, Mapping) and row.get("name"))
+    return list(dict.fromkeys(found))
+
+
+def _boxes(value: Any, faults: Faults, *, name: str, where: str) -> list[tuple[str, str, str]]:
+    """A box for each entry and an empty one."""
+    given = [*map(str, value), ""] if isinstance(value, list | tuple) else [""]
+    return [
+        (f"{name}.{n}", text, " ".join(faults.get(f"{where}[{n + 1}]", ()))) for n, text in enumerate(given)
+    ]
 
 
 def _hint(asked: Field) -> str:
@@ -147,6 +187,7 @@ def _rows(
     """The rows given and a few spare ones."""
     given = [row if isinstance(row, Mapping) else {} for row in value] if isinstance(value, list) else []
     spare = _SPARE_ROWS if given else max(_LEAST_CELLS, asked.least)
+    spare = 1 if has_choices(asked) and "." in path else spare
     rows = []
     for place, row in enumerate([*given, *({} for _ in range(spare))]):
         below = {"name": f"{name}.{place}", "path": f"{path}.", "where": f"{where}[{place + 1}]"}
@@ -157,7 +198,9 @@ def _rows(
 def _as_box(question: Question, asked: Field, row: Mapping[str, Any]) -> Question:
     """Inside a row everything is one box: lists with commas, deeper things as a spec file writes them."""
     column = next(c for c in asked.columns if question.name.endswith(f".{c.name}"))
-    if column.kind in ("matrix", "grid", "table", "record"):
+    if has_choices(column):
+        question.kind, question.hint = "rows", ""
+    elif column.kind in ("matrix", "grid", "table", "record"):
         question.value = written(column, row.get(column.name))
         question.hint = _hint_of_lines(column, question)
         question.kind = "flow"
@@ -166,6 +209,12 @@ def _as_box(question: Question, asked: Field, row: Mapping[str, Any]) -> Questio
         question.value = question.value.replace("\n", ", ")
         question.hint = " · ".join([text("methods.kinds.commas"), *question.hint.split(" · ")[1:]])
     return question
+
+
+def has_choices(asked: Field) -> bool:
+    """Whether the rows of a table are chosen from rather than written, so that each has boxes of its own."""
+    chosen = any(column.kind in ("choice", "flag") or column.names for column in asked.columns)
+    return asked.kind == "table" and (chosen or any(has_choices(column) for column in asked.columns))
 
 
 def _hint_of_lines(column: Field, question: Question) -> str:

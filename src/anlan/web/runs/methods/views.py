@@ -24,7 +24,13 @@ from anlan.web.people.permissions import require
 from anlan.web.runs import hooks, selectors, services
 from anlan.web.runs.methods.answers import given_of
 from anlan.web.runs.methods.pasted import document_of
-from anlan.web.runs.methods.questions import MOST_BOXES, boxes_needed, faults_by_place, questions_of
+from anlan.web.runs.methods.questions import (
+    MOST_BOXES,
+    boxes_needed,
+    faults_by_place,
+    names_to_choose,
+    questions_of,
+)
 from anlan.web.runs.models import Run
 
 _AXES = ("likelihood", "severity")
@@ -169,6 +175,7 @@ def _page(request: HttpRequest, chosen: Method, asked: _Asked) -> dict[str, Any]
         "parts": [(word(f"method_parts.{part}"), word(f"methods.{chosen.code}.{part}")) for part in PARTS],
         "head": questions_of("spec", _HEAD, asked.head, faults, name="head"),
         "questions": questions,
+        "to_choose": names_to_choose(chosen.fields, asked.inputs) if as_boxes else {},
         "wide": any(each.is_wide for each in questions),
         "other_faults": [
             said for where, texts in faults.items() if not _known(where, known) for said in texts

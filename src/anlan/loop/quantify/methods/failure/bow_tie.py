@@ -20,6 +20,7 @@ from anlan.loop.quantify.methods.failure.shared_events import (
     EVENTS,
     GATES,
     MOST_PER_YEAR,
+    NAMED,
     SAMPLES,
     frequency,
     probability,
@@ -85,7 +86,13 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     )
 
 
-def _tie(inputs: Mapping[str, Any]) -> _Tie:
+def check(inputs: Mapping[str, Any]) -> None:
+    """Errors: RefusedInputs with what is wrong between the answers."""
+    _whole(inputs)
+
+
+def _whole(inputs: Mapping[str, Any]) -> tuple[FaultTree, dict[str, Distribution]]:
+    """The tree of all barriers, and what is given for its events. Errors: RefusedInputs."""
     faults = Faults()
     tree, given = read_events(inputs, faults)
     barriers = numbered(inputs["barriers"], "barriers", faults)
@@ -103,7 +110,11 @@ def _tie(inputs: Mapping[str, Any]) -> _Tie:
         probability(row["probability"], f"consequences[{number}].probability", faults)
         given[_follows(row["name"])] = row["probability"] or _ALWAYS
     faults.raise_any()
-    whole = FaultTree(gates, tuple(given))
+    return FaultTree(gates, tuple(given)), given
+
+
+def _tie(inputs: Mapping[str, Any]) -> _Tie:
+    whole, given = _whole(inputs)
     causes, consequences = inputs["causes"], inputs["consequences"]
     ways = [_failed(cause) for cause in causes]
     ways += [
@@ -306,7 +317,8 @@ METHOD = Method(
             columns=(
                 Field("name", "text"),
                 Field("frequency", "estimate", low=0, high=MOST_PER_YEAR, unit="per_year"),
-                Field("barriers", "texts", default=(), least=0, most=30),
+                Field("barriers", "texts", default=(), least=0, most=30, names=("barriers",)),
+                Field("source", "text", default=""),
             ),
         ),
         Field(
@@ -318,8 +330,9 @@ METHOD = Method(
             columns=(
                 Field("name", "text"),
                 Field("probability", "estimate", default=None, low=0, high=1),
-                Field("failure", "text", default=""),
-                Field("supports", "texts", default=(), least=0, most=50),
+                Field("failure", "text", default="", names=NAMED),
+                Field("supports", "texts", default=(), least=0, most=50, names=NAMED),
+                Field("source", "text", default=""),
             ),
         ),
         Field(
@@ -329,8 +342,9 @@ METHOD = Method(
             columns=(
                 Field("name", "text"),
                 Field("probability", "estimate", default=None, low=0, high=1),
-                Field("barriers", "texts", default=(), least=0, most=30),
+                Field("barriers", "texts", default=(), least=0, most=30, names=("barriers",)),
                 Field("loss", "number", default=0.0, low=0, high=1e15, unit="money"),
+                Field("source", "text", default=""),
             ),
         ),
         EVENTS,

@@ -23,6 +23,7 @@ from anlan.loop.quantify.methods.failure.shared_events import (
     EVENTS,
     GATES,
     MOST_PER_YEAR,
+    NAMED,
     SAMPLES,
     frequency,
     probability,
@@ -91,7 +92,15 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     )
 
 
-def _solve(inputs: Mapping[str, Any], seed: int) -> _Solved:
+def check(inputs: Mapping[str, Any]) -> None:
+    """Errors: RefusedInputs with what is wrong between the answers; NotEnoughData for too many sequences."""
+    _read(inputs)
+
+
+def _read(
+    inputs: Mapping[str, Any],
+) -> tuple[FaultTree, dict[str, Distribution], list[_Sequence]]:
+    """The tree of the shared gates, what is given for its events, and every sequence."""
     faults = Faults()
     tree, given = read_events(inputs, faults)
     headings = numbered(inputs["headings"], "headings", faults)
@@ -103,15 +112,18 @@ def _solve(inputs: Mapping[str, Any], seed: int) -> _Solved:
         for n, row in enumerate(inputs["end_states"], start=1)
     ]
     numbered(inputs["end_states"], "end_states", faults)
-    per_year: Distribution = inputs["initiating"]["frequency"]
-    frequency(per_year, "initiating.frequency", faults)
+    frequency(inputs["initiating"]["frequency"], "initiating.frequency", faults)
     faults.raise_any()
-    sequences = _sequences(branches, ends)
-    whole = FaultTree(tree.gates, tuple(given))
+    return FaultTree(tree.gates, tuple(given)), given, _sequences(branches, ends)
+
+
+def _solve(inputs: Mapping[str, Any], seed: int) -> _Solved:
+    whole, given, sequences = _read(inputs)
     paths = paths_of(whole, given, [each.literals for each in sequences])
     rows = inputs["end_states"]
     unwanted = np.array([_unwanted(each, rows) for each in sequences])
     losses = np.array([rows[each.end]["loss"] if each.end is not None else 0.0 for each in sequences])
+    per_year: Distribution = inputs["initiating"]["frequency"]
     drawn = None
     if paths.is_uncertain or per_year.kind != "constant":
         n = inputs["samples"]
@@ -290,7 +302,10 @@ def _apart(of: _Solved) -> float:
 _CONDITION = Field(
     "when",
     "table",
-    columns=(Field("heading", "text"), Field("outcome", "choice", choices=("works", "fails"))),
+    columns=(
+        Field("heading", "text", names=("headings",)),
+        Field("outcome", "choice", choices=("works", "fails")),
+    ),
 )
 _RULES = Field(
     "depends",
@@ -301,7 +316,7 @@ _RULES = Field(
     columns=(
         _CONDITION,
         Field("probability", "estimate", default=None, low=0, high=1),
-        Field("failure", "text", default=""),
+        Field("failure", "text", default="", names=NAMED),
         Field("skip", "flag", default=False),
     ),
 )
@@ -314,6 +329,7 @@ METHOD = Method(
             columns=(
                 Field("name", "text", default=""),
                 Field("frequency", "estimate", low=0, high=MOST_PER_YEAR, unit="per_year"),
+                Field("source", "text", default=""),
             ),
         ),
         Field(
@@ -323,8 +339,9 @@ METHOD = Method(
             columns=(
                 Field("name", "text"),
                 Field("probability", "estimate", default=None, low=0, high=1),
-                Field("failure", "text", default=""),
+                Field("failure", "text", default="", names=NAMED),
                 _RULES,
+                Field("source", "text", default=""),
             ),
         ),
         Field(

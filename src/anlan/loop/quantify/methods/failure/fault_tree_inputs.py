@@ -21,9 +21,10 @@ from anlan.maths.fault_trees.uncertainty import Reading
 TIMES = ("mission_h", "repair_h", "test_h")
 MOST_SAMPLES = 100_000
 _MOST_RATE = 1e9
+_PARTS = ("gates", "events", "houses")
 
 FIELDS = (
-    Field("top", "text"),
+    Field("top", "text", names=_PARTS),
     Field(
         "gates",
         "table",
@@ -31,7 +32,7 @@ FIELDS = (
         columns=(
             Field("name", "text"),
             Field("kind", "choice", choices=KINDS),
-            Field("inputs", "texts", most=5_000),
+            Field("inputs", "texts", most=5_000, names=_PARTS),
             Field("k", "integer", default=0, low=0),
         ),
     ),
@@ -47,6 +48,7 @@ FIELDS = (
             Field("repair_h", "number", default=None, above=0, high=1e9),
             Field("test_h", "number", default=None, above=0, high=1e9),
             Field("alike", "text", default=""),
+            Field("source", "text", default=""),
         ),
     ),
     Field(
@@ -65,7 +67,7 @@ FIELDS = (
         columns=(
             Field("name", "text"),
             Field("model", "choice", default="beta", choices=MODELS),
-            Field("members", "texts", least=2, most=10),
+            Field("members", "texts", least=2, most=10, names=("events",)),
             Field("factors", "numbers", low=0, high=1, most=10),
         ),
     ),
@@ -73,7 +75,10 @@ FIELDS = (
         "initiator",
         "record",
         default=None,
-        columns=(Field("per_year", "estimate", low=0), Field("event", "text", default="")),
+        columns=(
+            Field("per_year", "estimate", low=0),
+            Field("event", "text", default="", names=("events",)),
+        ),
     ),
     Field("most_order", "integer", default=None, low=1, high=1_000),
     Field("least_probability", "number", default=0.0, low=0, high=1),

@@ -13,13 +13,19 @@ from anlan.maths.fault_trees import FaultTree, Gate, faults_of
 from anlan.maths.fault_trees.model import KINDS
 
 MOST_PER_YEAR = 1e9
+NAMED = ("gates", "events")
+"""Tables whose rows a barrier or a heading may fail by."""
 EVENTS = Field(
     "events",
     "table",
     default=(),
     least=0,
     most=2000,
-    columns=(Field("name", "text"), Field("probability", "estimate", low=0, high=1)),
+    columns=(
+        Field("name", "text"),
+        Field("probability", "estimate", low=0, high=1),
+        Field("source", "text", default=""),
+    ),
 )
 GATES = Field(
     "gates",
@@ -30,7 +36,7 @@ GATES = Field(
     columns=(
         Field("name", "text"),
         Field("kind", "choice", choices=KINDS),
-        Field("inputs", "texts", most=500),
+        Field("inputs", "texts", most=500, names=NAMED),
         Field("k", "integer", default=0, low=0),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from anlan.domain.errors import RefusedInput
-from anlan.loop.quantify.cause_model import (
+from anlan.loop.quantify.cause_models.seen_as import (
     bayes_net_of_fault_tree,
     event_tree_of_bow_tie,
     fault_tree_of_bow_tie,
