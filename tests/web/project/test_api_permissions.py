@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from anlan.formats.spec_file import read_spec_file
 from anlan.loop.identify.worksheets import KINDS
 from anlan.studies.methods.explaining import EXAMPLES
+from anlan.web.calibration.services import OutcomeGiven, note_outcomes
 from anlan.web.catalog.attachments.services import attach
 from anlan.web.catalog.standards.services import Content, create_standard, log_entry
 from anlan.web.catalog.uploads import keep_upload
@@ -59,6 +60,8 @@ POINTS = {"low": 1, "likely": 2, "high": 4}
 ESTIMATE = {"frequency": POINTS, "severity": POINTS, "cases_per_year": 900, "usual_duration_min": 9}
 DECISION = {"edit_version": 2, "reason": "x"}
 NUMBERS = {"frequency": POINTS, "severity": POINTS, "loss_unit": "CNY", "source": "x"}
+OUTCOME = {"period_from": "2026-02-01", "period_to": "2026-03-01", "events": 1, "source": "x"}
+OUTCOMES = {"rows": [{"risk": "R-0001", **OUTCOME}]}
 TOLERANCE = {"points": [], "loss_unit": "CNY", "reason": "x"}
 WALK = {"answers": [{"question": "x", "answer": "no"}]}
 SHEET_ROW = {"values": {"node": "登记", "mode": "x"}}
@@ -265,6 +268,12 @@ ROWS = [
     Row("get_cause_model_as", "runs.view", "", 200),
     Row("calculate_cause_model", "runs.view", "runs.start", 202),
     Row("export_cause_model", "runs.view", "reports.export", 200),
+    Row("list_outcomes", "", "risks.view", 200),
+    Row("note_outcomes", "", "risks.assess", 201, OUTCOMES),
+    Row("withdraw_outcome", "risks.view", "risks.assess", 204, {"reason": "x"}),
+    Row("list_track_records", "", "runs.view", 200),
+    Row("compute_track_record", "", "runs.start", 422, {"unit": "N"}),  # nothing was estimated before
+    Row("get_track_record", "runs.view", "", 404),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),
@@ -316,11 +325,13 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     sheet = keep_workbook(_workbook(manager), actor=manager)
     year = loss_year(organisation)
     drawn = begun(Beginning("bow_tie", "example"), unit=organisation.north, about=None, actor=manager)
+    given = OutcomeGiven(risk.code, date(2026, 1, 1), date(2026, 1, 31), 2, "x")
+    (outcome,) = note_outcomes([given], actor=manager, today=date(2026, 7, 1))
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
-             "units": ("NH", 0), "loss-years": (year.code, 0), "methods": ("risk_matrix", 0),
-             "cause-models": (drawn.code, 0),
+             "units": ("NH", 0), "loss-years": (year.code, 0),
+             "outcomes": ("", outcome.pk), "cause-models": (drawn.code, 0), "methods": ("risk_matrix", 0),
              "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N",

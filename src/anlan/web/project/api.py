@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from anlan import __version__
+from anlan.web.calibration.api import router as calibration
 from anlan.web.catalog.api import router as catalog
 from anlan.web.catalog.api_versions import router as versions
 from anlan.web.catalog.attachments.api import router as attachments
@@ -60,7 +61,8 @@ class Api(NinjaAPI):
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
     people, notices, catalog, nodes, versions, attachments, standards, risks, register, criteria,
-    exchange, riskpage, candidates, looking, worksheets, workshops, runs, losses, causes, reports, audit,
+    exchange, riskpage, candidates, looking, worksheets, workshops, runs, losses, causes, calibration,
+    reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

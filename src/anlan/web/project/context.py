@@ -32,6 +32,7 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
                 MenuEntry("risks:matrix", "matrix", "risks.view"),
                 MenuEntry("losses:losses", "chart", "runs.view"),
                 MenuEntry("causes:models", "tree", "runs.view"),
+                MenuEntry("calibration:calibration", "history", "runs.view"),
                 MenuEntry("runs:methods", "method", "runs.start"),
                 MenuEntry("runs:runs", "flask", "runs.view"))),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),

@@ -21,7 +21,7 @@ from anlan.web.catalog.services import add_log, create_process, start_from_pack
 from anlan.web.people.models import Unit, User
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
 from anlan.web.project.demo_bow_tie import draw_demo
-from anlan.web.project.demo_losses import show_losses
+from anlan.web.project.demo_losses import show_calibration, show_losses
 from anlan.web.project.demo_methods import quantify_demo
 from anlan.web.project.demo_nodes import describe_demo_node
 from anlan.web.project.demo_sheets import answer_demo_sheets
@@ -108,6 +108,7 @@ def prepare_demo(
     describe_demo_node(hall, people, words)
     _workshop(units["LJ-JB"], people, words)
     show_losses(units["LJ"], units["LJ-JB"], words, manager=people["zhou"], owner=people["sun"])
+    show_calibration(units["LJ-JB"], words, manager=people["zhou"], owner=people["sun"])
     return accounts
 
 

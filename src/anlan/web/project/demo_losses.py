@@ -1,11 +1,13 @@
-"""The loss years of the demo: the whole register by what its log says, and the hall by estimates in money."""
+"""The loss years of the demo, of the register by its log and of the hall by estimates, and how these held."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from anlan.web.losses.models import LossYear
+from anlan.web.calibration.services import OutcomeGiven, compute_track_record, note_outcomes
+from anlan.web.losses.models import LossYear, RiskNumbers
 from anlan.web.losses.selectors import runs_of
 from anlan.web.losses.services import calculate, give_numbers, set_dependence, set_tolerance
 from anlan.web.people.models import Unit, User
@@ -57,6 +59,31 @@ def show_losses(root: Unit, hall: Unit, words: Words, *, manager: User, owner: U
     for unit, loss_unit in ((hall, "CNY"), (root, "customer_min")):
         _compute(calculate(unit, query="", loss_unit=loss_unit, years=100_000, seed=20, actor=manager,
                            today=timezone.localdate()))  # fmt: skip
+
+
+_OBSERVED = (
+    (12, 8, 15, 21), (2, 1, 3, 4), (3, 5, 2, 4), (3, 6, 2, 5), (0, 1, 0, 0), (0, 0, 0, 1), (2, 0, 1, 3),
+    (0, 0, 1, 0), (1, 0, 2, 1), (0, 1, 0, 4),
+)  # fmt: skip
+"""Events in each of four quarters after the estimates, as the hall's ledger has them."""
+_QUARTER = timedelta(days=91)
+
+
+def show_calibration(hall: Unit, words: Words, *, manager: User, owner: User) -> None:
+    """The estimates as if made a year and some weeks ago, and what the four quarters since then brought."""
+    today = timezone.localdate()
+    start = today - 4 * _QUARTER - timedelta(days=1)
+    risks = list(Risk.objects.filter(unit=hall).order_by("id"))
+    RiskNumbers.objects.filter(risk__in=risks).update(created_at=timezone.now() - timedelta(days=400))
+    rows = [
+        OutcomeGiven(risk.code, first, first + _QUARTER - timedelta(days=1), events, words("赔付台账"))
+        for risk, quarters in zip(risks, _OBSERVED, strict=False)
+        for first, events in zip((start + k * _QUARTER for k in range(4)), quarters, strict=True)
+    ]
+    note_outcomes(rows, actor=owner, today=today)
+    run = compute_track_record(hall, actor=manager).run
+    if run.state == Run.State.QUEUED:
+        execute(run.pk, attempts=run.attempts)
 
 
 def _points(shape: str, points: tuple[float, ...], factor: float) -> dict[str, Any]:

@@ -99,4 +99,5 @@ ENGLISH = {
     "高峰日几项风险一起出现，去年迎峰度夏可见": "On peak days several come together, as last summer showed",
     "业扩报装": "New connections",
     "迎峰度夏": "Summer peak",
+    "赔付台账": "Payments ledger",
 }

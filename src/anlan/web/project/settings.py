@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "anlan.web.causes",
     "anlan.web.runs",
     "anlan.web.losses",
+    "anlan.web.calibration",
     "anlan.web.project",
 ]
 

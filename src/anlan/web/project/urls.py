@@ -30,4 +30,5 @@ urlpatterns = [
     path("api/v1/", include((api.addresses(), "api"))),
     path("runs/", include("anlan.web.runs.urls")),
     path("losses/", include("anlan.web.losses.urls")),
+    path("calibration/", include("anlan.web.calibration.urls")),
 ]

@@ -1,0 +1,1 @@
+"""How well estimates held: outcomes observed later, and track records computed from both."""
