@@ -1,5 +1,7 @@
 """What a program is refused leaves nothing behind, and what is shown once is kept nowhere."""
 
+import json
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -105,3 +107,22 @@ def test_a_name_too_long_for_a_view_is_refused_not_cut(organisation, length: int
     assert SavedView.objects.count() == (status == 200)
     if status == 422:
         assert f"{length} characters, at most 60" in answer.json()["message"]
+
+
+_EITHER = "must be a text or must be a whole number or must be a number or must be true or false"
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"sla": [1]}, "parameters.sla", _EITHER),
+        ({"float": {}}, "parameters.float", _EITHER),
+        ({"sla": "\ud800"}, "parameters.sla", "contains characters that are not text"),
+    ],
+)
+def test_a_value_that_may_be_of_several_kinds_is_named_as_it_was_written(
+    program, given, field, words
+) -> None:
+    asked = json.dumps({"process": "P-1", "study": "assess", "parameters": given})
+    told = program.post("/api/v1/runs", asked, content_type="application/json").json()
+    assert (told["code"], told["fields"]) == ("invalid", {field: words})

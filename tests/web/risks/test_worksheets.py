@@ -1,6 +1,7 @@
 """Worksheets: kinds are data, rows are changed from the version seen, workbooks go out and in again."""
 
 import io
+import random
 import threading
 
 import openpyxl
@@ -263,6 +264,47 @@ def test_new_rows_handed_in_twice_are_there_once(process, manager, nodes) -> Non
     assert [row.values["mode"] for row in sheet.rows.all()] == ["错派", "晚到"]
     book.active.cell(2, heads.index("严重度") + 1).value = 5
     assert preview_upload(sheet, upload(packed(book)), actor=manager).counts["create"] == 1
+
+
+@pytest.mark.django_db
+def test_a_preview_carries_of_rows_without_a_change_only_which_they_are(process, manager, nodes) -> None:
+    sheet = begun(process, "fmea", manager)
+    for n in range(60):
+        add_row(sheet, {NODE: nodes[0], "mode": f"错派{n}", "effect": f"{n}" * 150}, actor=manager)
+    book = book_of(worksheet_workbook(sheet, actor=manager, language="zh"))
+    whole = len(preview_upload(sheet, upload(packed(book)), actor=manager).carried)
+    assert whole < 2_500
+    book.active.append([cell.value for cell in book.active[2]])
+    book.active.cell(62, 4).value = "改"
+    preview = preview_upload(sheet, upload(packed(book)), actor=manager)
+    assert preview.counts == {"create": 0, "update": 0, "skip": 60, "error": 1}, "one row stands there twice"
+    done = write_preview(sheet, preview.carried, leave_out=True, actor=manager)
+    assert (done, sheet.rows.filter(version=1).count()) == (preview.counts, 60)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_workbook_too_long_to_confirm_is_refused_in_words(
+    organisation, row, nodes, manager, settings, language
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_500
+    book = book_of(template_workbook(row.worksheet.facts, actor=manager, language="zh"))
+    rng = random.Random(1)
+    for _ in range(3):
+        long = "".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(190))
+        book.active.append([None, None, nodes[0], long])
+    client, address = (
+        organisation.client("risk_manager", language=language),
+        "/risks/worksheets/WS-0001/import/",
+    )
+    told = client.post(address, {"file": upload(packed(book))})
+    words = "several files" if language == "en" else "分成几个文件"
+    assert (told.status_code, words in told.content.decode()) == (422, True)
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000
+    seen = client.post(address, {"file": upload(packed(book))})
+    sent = {"carried": seen.context["preview"].carried}
+    assert client.post(address, sent).status_code == 302
+    assert row.worksheet.rows.count() == 4
 
 
 @pytest.mark.django_db(transaction=True)

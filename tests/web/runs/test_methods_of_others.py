@@ -41,6 +41,8 @@ def _risk(organisation) -> Any:
         _spec(title=float("nan")),
         _spec(seed=10**400),
         _spec(title="\ud800"),
+        _spec(title="a\0b"),
+        _spec(**{"a\0b": 1}),
         _spec(inputs={"rows": [[{"a": [1] * 9}] * 9] * 9}),
         _spec(title="x" * 2_000_000),
         {

@@ -1,7 +1,8 @@
 """One shape for all the API refuses: `{code, message, fields, request_id}` in the caller's language."""
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -69,7 +70,7 @@ def answer_to(fault: Exception) -> HttpResponse:
     if isinstance(fault, AnlanError):
         return _answer_to_core(fault)
     if isinstance(fault, ValidationError):
-        fields = {field_of(error["loc"]): value_text(error) for error in fault.errors}
+        fields = fields_of(fault.errors)
         return answer(422, "invalid", text("api.errors.invalid", n=len(fields)), fields=fields)
     status = _status(fault)
     if status == 500:
@@ -96,6 +97,24 @@ def _status(fault: Exception) -> int:
         if isinstance(fault, kind):
             return status
     return 500
+
+
+_KIND = re.compile(r"function-(after|before|plain|wrap)\[")
+"""How the checker names a kind of value among several; no caller wrote that."""
+
+
+def fields_of(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Field as the caller wrote it -> what is wrong; where it may hold several kinds, what each asks for."""
+    of_kinds = {
+        error["loc"][:i] for error in errors for i, part in enumerate(error["loc"]) if _KIND.match(str(part))
+    }
+    found: dict[str, list[str]] = {}
+    for error in errors:
+        place = error["loc"]
+        field = field_of(tuple(part for i, part in enumerate(place) if place[:i] not in of_kinds))
+        said = found.setdefault(field, [])
+        said += [words for words in (value_text(error),) if words not in said]
+    return {field: text("api.values.or").join(said) for field, said in found.items()}
 
 
 def field_of(place: tuple[Any, ...]) -> str:

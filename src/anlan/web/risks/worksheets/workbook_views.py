@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from anlan.domain.errors import AnlanError
+from anlan.domain.errors import AnlanError, RefusedInput
 from anlan.loop.identify.worksheets import KINDS
 from anlan.web.common.texts import error_text, language, text
 from anlan.web.people.permissions import require
@@ -22,6 +23,8 @@ from anlan.web.risks.worksheets.views import sheet_of
 from anlan.web.risks.worksheets.words import cell_words, heading, words_of
 
 _MOST_SHOWN = 200
+_BESIDE = 10_000
+"""Characters of the form that confirms, beside the rows it sends back."""
 
 
 @require_GET
@@ -56,6 +59,8 @@ def worksheet_in(request: HttpRequest, code: str) -> HttpResponseBase:
                 return _written(request, sheet)
             if form.is_valid():
                 preview = workbook.preview_upload(sheet, form.cleaned_data["file"], actor=request.user)
+                if len(preview.carried) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE - _BESIDE:
+                    raise RefusedInput("sheet.too_much", name=preview.name)
                 return render(request, "risks/worksheets/import.html", page | _shown(sheet, preview))
         except AnlanError as wrong:
             refusal = error_text(wrong)
