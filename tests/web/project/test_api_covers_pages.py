@@ -70,7 +70,7 @@ OPERATIONS = {
     "risks:sign_assessment": ("review_assessment", "approve_assessment", "return_assessment"),
     "risks:act": ("add_comment", "watch_risk", "stop_watching_risk", "confirm_risk"),
     "risks:bow_tie": ("change_bow_tie",),
-    "risks:estimate": ("preview_estimate", "assess_by_estimate", "assess_by_run"),
+    "risks:estimate": ("preview_estimate", "assess_by_estimate", "preview_run", "assess_by_run"),
     "calibration:compute": ("compute_track_record",),
     "calibration:outcomes": ("note_outcomes",),
     "calibration:withdraw": ("withdraw_outcome",),

@@ -192,6 +192,7 @@ ROWS = [
     Row("change_bow_tie", "risks.view", "risks.edit", 200, {"threats": [{"text": "x"}]}),
     Row("preview_estimate", "risks.view", "risks.assess", 200, ESTIMATE),
     Row("assess_by_estimate", "risks.view", "risks.assess", 201, ESTIMATE | {"rationale": "z"}),
+    Row("preview_run", "risks.view", "risks.assess", 422, {"run": "A-0000"}),
     Row("assess_by_run", "risks.view", "risks.assess", 422, {"run": "A-0000", "rationale": "z"}),
     Row("get_trace", "risks.view", "", 200),
     Row("export_trace_file", "risks.view", "reports.export", 200),

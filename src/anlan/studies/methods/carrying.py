@@ -70,6 +70,11 @@ def figures_to_carry(result: Mapping[str, Any]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def risks_together(result: Mapping[str, Any]) -> int:
+    """Of how many risks together the loss of a year is."""
+    return len(result["inputs"].get("risks", ())) if result.get("method") == "annual_loss" else 1
+
+
 def _figure(quantity: Mapping[str, Any], of: Literal["frequency", "loss"]) -> Figure:
     limits = quantity["interval"] or {"low": None, "high": None, "kind": ""}
     return Figure(

@@ -39,13 +39,13 @@ def calibration(request: HttpRequest) -> HttpResponse:
         "may_note": services.may_note(request.user), "fewest": selectors.FEWEST,
         "n_outcomes": selectors.outcomes_of(request.user, unit=unit).filter(withdrawn_at=None).count(),
         "step": drawings.step_word(found.run) if found else "",
-        "fault": drawings.error_words(found.run) if found and found.run.state == Run.State.FAILED else "",
+        "faults": drawings.error_words(found.run) if found and found.run.state == Run.State.FAILED else [],
     }  # fmt: skip
     if found is not None and found.run.state == Run.State.DONE:
         try:
             page |= _shown(request, found)
         except AnlanError as fault:
-            page["fault"] = error_text(fault)
+            page["faults"] = [error_text(fault)]
     return render(request, "calibration/calibration.html", page)
 
 

@@ -32,6 +32,7 @@ from anlan.web.risks.api import router as risks
 from anlan.web.risks.api_candidates import router as candidates
 from anlan.web.risks.api_criteria import router as criteria
 from anlan.web.risks.api_exchange import router as exchange
+from anlan.web.risks.api_from_runs import router as from_runs
 from anlan.web.risks.api_looking import router as looking
 from anlan.web.risks.api_register import router as register
 from anlan.web.risks.api_riskpage import router as riskpage
@@ -61,8 +62,8 @@ class Api(NinjaAPI):
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
     people, notices, catalog, nodes, versions, attachments, standards, risks, register, criteria,
-    exchange, riskpage, candidates, looking, worksheets, workshops, runs, losses, causes, calibration,
-    reports, audit,
+    exchange, riskpage, from_runs, candidates, looking, worksheets, workshops, runs, losses, causes,
+    calibration, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -16,14 +16,13 @@ from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Code, Given, Person, Shown, Text, file_of, person
 from anlan.web.common.texts import text
 from anlan.web.people.lookup import person_in
-from anlan.web.people.permissions import in_scope, require
+from anlan.web.people.permissions import require
 from anlan.web.risks import selectors, services, shapes
 from anlan.web.risks.models import BARRIER_KINDS, BARRIER_STATES, SIDES, BowTie, Risk
 from anlan.web.risks.movement.selectors import days_of, movement
 from anlan.web.risks.services.bow_tie import MOST_BARRIERS, MOST_LINES
 from anlan.web.risks.tracing.export import FORMS, export_trace, shown
 from anlan.web.risks.tracing.steps import trace_of
-from anlan.web.runs.models import Run
 
 router = Router(tags=["risks"])
 
@@ -115,18 +114,6 @@ class EstimateKept(EstimateGiven):
 
     stage: shapes.Stage = "current"
     rationale: Annotated[Text, Field(min_length=1, max_length=4000)]
-
-
-class RunGiven(Given):
-    """finding: id of the risk in the result, where the run has several that belong here. Both scores: the
-    run is evidence only."""
-
-    run: Code
-    stage: shapes.Stage = "current"
-    rationale: Annotated[Text, Field(min_length=1, max_length=4000)]
-    finding: Annotated[Text, Field(max_length=80)] = ""
-    likelihood: shapes.Score | None = None
-    severity: shapes.Score | None = None
 
 
 class IntervalShown(Shown):
@@ -257,19 +244,6 @@ def assess_by_estimate(
         _risk(request, code), _estimate(given), stage=given.stage, rationale=given.rationale,
         actor=request.user,
     )  # fmt: skip
-    return _made(request, response, made)
-
-
-@router.post("/risks/{code}/run-assessments", response={201: shapes.AssessmentShown})
-def assess_by_run(
-    request: HttpRequest, code: str, given: RunGiven, response: HttpResponse
-) -> Status[dict[str, Any]]:
-    risk = _risk(request, code)
-    require(request.user, "risks.assess", risk.unit)
-    run = in_scope(Run.objects.filter(code=given.run), request.user, "runs.view").first()
-    if run is None:
-        raise Refusal(422, "invalid", fields={"run": text("api.values.run", found=given.run)}, n=1)
-    made = services.assess_by_run(risk, run=run, actor=request.user, **given.model_dump(exclude={"run"}))
     return _made(request, response, made)
 
 

@@ -1,6 +1,6 @@
 """What estimates come to, as pictures: both distributions and the loss of a year."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -11,10 +11,12 @@ from anlan.formats.report.tokens import Palette
 from anlan.formats.report.words import LossUnit, Words, loss_unit
 from anlan.formats.wording import number
 from anlan.loop.quantify.estimate import outline
+from anlan.studies.methods.carrying import Figure, Limits, risks_together
 from anlan.web.common.templatetags.anlan import loss as loss_text
-from anlan.web.common.texts import language, text
+from anlan.web.common.texts import language, of, text, word
 from anlan.web.risks.models import Criteria
-from anlan.web.risks.services.estimating import CHECK_YEARS, Given, Scored
+from anlan.web.risks.services.carrying import Carried
+from anlan.web.risks.services.estimating import CHECK_YEARS, MINUTES, Given, Scored
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 360.0, 190.0, 12.0, 34.0
 
@@ -42,6 +44,39 @@ def preview(found: Scored, given: Given, criteria: Criteria) -> dict[str, Any]:
             _curve(found.loss.curve, unit, found),
         ],
     }
+
+
+def carried(found: Carried, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers taken of a method's result as the page says them: name, value, interval, and what it is."""
+    rows = []
+    if found.frequency_figure:
+        per_year = found.frequency and _limits(found.frequency, times)
+        rows.append(
+            (text("estimating.frequency"), *(per_year or (_as_given(found.frequency_figure), "", "")))
+        )
+    if found.loss:
+        said = _limits(found.loss, lambda value: loss_text(value, found.loss_unit))
+        rows.append((text("estimating.annual_loss"), *said))
+    if found.one_loss is not None:
+        rows.append((text("estimating.one_loss"), loss_text(found.one_loss, MINUTES), "", ""))
+    together = risks_together(result) if found.loss else 1
+    return {"found": found, "rows": rows, "together": together if together > 1 else 0}
+
+
+def times(value: float) -> str:
+    return f"{number(value, language())} {text('estimating.per_year')}"
+
+
+def _as_given(figure: Figure) -> str:
+    return f"{number(figure.value, language())} {of(figure.unit_title)}".strip()
+
+
+def _limits(found: Limits, write: Callable[[float], str]) -> tuple[str, str, str]:
+    """Value, interval, and what the interval is in the words of the methods."""
+    if found.low is None or found.high is None:
+        return write(found.value), "", ""
+    kind = word(f"method_intervals.{found.interval}") or found.interval
+    return write(found.value), f"{write(found.low)} – {write(found.high)}", kind
 
 
 def _density(distribution: Any, title: str, unit: str) -> Markup:

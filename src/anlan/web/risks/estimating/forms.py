@@ -1,15 +1,18 @@
 """Forms of the other ways to assess: three points, a distribution's parameters, a finished run."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
+from anlan.formats.wording import number
 from anlan.loop.quantify.estimate import PARAMETERS, SHAPES
+from anlan.studies.methods.carrying import MONEY, Figure
 from anlan.web.common.templatetags.anlan import moment
-from anlan.web.common.texts import of, text
+from anlan.web.common.texts import language, of, text
 from anlan.web.risks.forms import words
 from anlan.web.risks.models import STAGES, Criteria
-from anlan.web.risks.services import Given
+from anlan.web.risks.services import Given, Taken
 from anlan.web.risks.services.estimating import MINUTES
 from anlan.web.runs.drawings import title_of
 from anlan.web.runs.models import Run
@@ -36,7 +39,8 @@ class _Assessing(forms.Form):
                 *((i, f"{i} {of(label)}") for i, label in enumerate(labels, start=1)),
             ]
         for name, field in self.fields.items():
-            field.label = text(f"estimating.fields.{name}")
+            if not isinstance(field.widget, forms.HiddenInput):
+                field.label = text(f"estimating.fields.{name}")
 
 
 class _Estimates(_Assessing):
@@ -127,14 +131,23 @@ class NamedDistributions(_Estimates):
 
 
 class FromRun(_Assessing):
-    """A finished run; `finding` where its result names several risks."""
+    """A finished run; `finding` where its result names several risks; of a method's result the figures that
+    are taken. shown_run: the run whose figures the page offered last."""
 
     run = forms.ChoiceField()
     finding = forms.CharField(required=False, max_length=80)
+    shown_run = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    frequency = forms.ChoiceField(required=False)
+    loss = forms.ChoiceField(required=False)
+    currency = forms.CharField(required=False, max_length=20)
+    cases_per_year = forms.FloatField(required=False, min_value=0)
+    usual_duration_min = forms.FloatField(required=False, min_value=0)
 
-    def __init__(self, criteria: Criteria, runs: list[Run], *args: Any, **named: Any) -> None:
+    def __init__(
+        self, criteria: Criteria, runs: list[Run], figures: Sequence[Figure], *args: Any, **named: Any
+    ) -> None:
         super().__init__(criteria, *args, **named)
-        self.runs = {run.code: run for run in runs}
+        self.runs, self.figures = {run.code: run for run in runs}, figures
         self.fields["run"].choices = [
             (run.code, f"{run.code} · {title_of(run.study)} · {moment(run.finished_at, 'day')}")
             for run in runs
@@ -145,3 +158,44 @@ class FromRun(_Assessing):
             field = self.fields[f"{axis}_score"]
             field.help_text = text("estimating.help.run_score")
             field.choices = [("", text("estimating.from_result")), *field.choices[1:]]
+        self._offer(criteria)
+
+    def _offer(self, criteria: Criteria) -> None:
+        """The figures as choices; questions that none of them raises are left out."""
+        for side in ("frequency", "loss"):
+            mine = [(figure.name, told(figure)) for figure in self.figures if figure.of == side]
+            self.fields[side].choices = [("", text("estimating.not_taken")), *mine]
+            if not mine:
+                del self.fields[side]
+        durations = criteria.content["severity"]["unit"] != MINUTES
+        asked = {
+            "currency": any(figure.unit == MONEY for figure in self.figures),
+            "cases_per_year": "frequency" in self.fields,
+            "usual_duration_min": "loss" in self.fields and durations,
+        }
+        for name, wanted in asked.items():
+            if wanted:
+                self.fields[name].help_text = text(f"estimating.help.{name}")
+            else:
+                del self.fields[name]
+
+    def offered(self) -> list[Any]:
+        """Fields of the figures, for the page."""
+        names = ("frequency", "loss", "currency", "cases_per_year", "usual_duration_min")
+        return [self[name] for name in names if name in self.fields]
+
+    def taken(self) -> Taken:
+        """What is taken of the result, as the service takes it."""
+        names = ("cases_per_year", "usual_duration_min", "likelihood_score", "severity_score")
+        numbers = {name: self.cleaned_data.get(name) for name in names}
+        texts = {name: self.cleaned_data.get(name) or "" for name in ("frequency", "loss", "currency")}
+        return Taken(**texts, **numbers)
+
+
+def told(figure: Figure) -> str:
+    """A figure with its value, unit and interval."""
+    say = language()
+    value = f"{of(figure.title)}: {number(figure.value, say)} {of(figure.unit_title)}".strip()
+    if figure.low is None or figure.high is None:
+        return value
+    return f"{value} [{number(figure.low, say)}, {number(figure.high, say)}]"

@@ -5,7 +5,7 @@ from typing import Any
 
 from anlan.formats.wording import count, duration, number, percent
 from anlan.web.common.templatetags.anlan import loss as loss_text
-from anlan.web.common.texts import language, of, text
+from anlan.web.common.texts import language, of, text, word
 from anlan.web.risks.drawings import bounds_said
 from anlan.web.risks.models import Assessment
 from anlan.web.risks.reports import shown
@@ -25,6 +25,8 @@ def inputs_of(a: Assessment) -> list[Row]:
         rows += _from_log(values, a.loss_unit)
     if "workshop" in values:
         rows += _from_experts(values)
+    if "carried" in values:
+        rows += _of_method(values["carried"], a.loss_unit)
     if "study" in values:
         rows.append(_row("study", title_of(values["study"])))
     return [*rows, *_scores(a)]
@@ -72,6 +74,30 @@ def _shape(asked: Mapping[str, Any]) -> str:
     if "kind" in asked:
         return text(f"estimating.kinds.{asked['kind']}").split(":")[0].split("：")[0]
     return text(f"estimating.shapes.{asked.get('shape', 'pert')}")
+
+
+def _of_method(carried: Mapping[str, Any], unit: str) -> Iterator[Row]:
+    """Figures of a method as they were taken, and what a person stated beside them."""
+    times = text("estimating.per_year")
+    writers = {
+        "frequency": lambda value: f"{number(value, language())} {times}",
+        "loss": lambda value: loss_text(value, unit),
+    }
+    for side, write in writers.items():
+        kept = carried[side]
+        if kept:
+            figure, taken = kept["figure"], kept["taken"] or kept["figure"]
+            shown_as = write if kept["taken"] else lambda value: number(value, language())
+            ends = [taken["low"], taken["high"]]
+            limits = shown.NONE if None in ends else " – ".join(shown_as(end) for end in ends)
+            kind = word(f"method_intervals.{taken['interval']}") if taken["interval"] else None
+            yield (of(figure["title"]), shown_as(taken["value"]), limits, kind or shown.NONE)
+    if carried["cases_per_year"] is not None:
+        yield _row("cases_per_year", number(carried["cases_per_year"], language()))
+    if carried["one_loss_min"] is not None:
+        yield _row("severity_mean", loss_text(carried["one_loss_min"], "customer_min"))
+    for axis in carried["by_hand"]:
+        yield _row(f"{axis}_score", text(f"estimating.by_hand.{axis}"))
 
 
 def _check(values: Mapping[str, Any], unit: str) -> Iterator[Row]:

@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import RefusedInput, UsageError
+from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.assessing import ASSESSMENT
+from anlan.studies.methods.carrying import Figure, figures_to_carry
 from anlan.web.common.links import link
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, require
@@ -61,6 +63,17 @@ def assess_by_run(
         )  # fmt: skip
     link("evidence_of", run, risk)
     return made
+
+
+def figures_of(run: Run | None) -> tuple[Figure, ...]:
+    """What can be taken of a finished run of a method; nothing of another. A result that is gone has none:
+    whoever attaches the run is told."""
+    if run is None or not run.study.startswith(METHOD):
+        return ()
+    try:
+        return figures_to_carry(result_of(run))
+    except RefusedInput:
+        return ()
 
 
 def _scores_of(result: Mapping[str, Any], criteria: Criteria) -> tuple[int | None, int | None]:
