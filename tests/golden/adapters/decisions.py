@@ -1,4 +1,4 @@
-"""Decision trees."""
+"""Decision trees and ALARP."""
 
 from collections.abc import Sequence
 
@@ -41,4 +41,33 @@ def wildcatter(case: Case) -> Sequence[Check]:
         "seismic_information": signal[2],
         "seismic_net": signal[4],
     }
+    return [Check(what, expected[what], got[what], tolerance) for what in expected]
+
+
+@golden("alarp_chemical_plant_hse", method="alarp")
+def chemical_plant(case: Case) -> Sequence[Check]:
+    """What it is worth to spend at most on a plant that can never explode."""
+    given, expected, tolerance = case["inputs"], case["expected"], case["tolerance"]
+    harm = sum(n * value for n, value in zip(given["numbers"], given["values"], strict=True))
+    factor = given["disproportion_factor"]
+    inputs = {
+        "risk": given["frequency_per_year"],
+        "acceptable": 1e-6,
+        "intolerable": 1e-3,
+        "factor_low": factor,
+        "factor_high": factor,
+        "discount_rate": 0.0,
+        "measures": [
+            {
+                "name": "no explosion",
+                "cost": 1.0,
+                "averted": given["frequency_per_year"] * harm,
+                "years": given["years"],
+            }
+        ],
+    }
+    chosen = method("alarp")
+    table = chosen.run(read_inputs(chosen.fields, inputs)).tables[0]
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    got = {"benefit": row["benefit_today"], "spend_at_most": row["spend_at_most"]}
     return [Check(what, expected[what], got[what], tolerance) for what in expected]

@@ -87,6 +87,8 @@ PROFILES: Mapping[str, Profile] = {
     "distribution_fit": Profile(("loss",), least_data="many", best_data="many"),
     "relative_index": Profile(("ranking", "level"), effort=2),
     "decision_tree": Profile(("choice",), dependence=True, effort=2),
+    "fn_curve": Profile(("level",), best_data="few", effort=2),
+    "alarp": Profile(("choice",), effort=2),
     "tornado": Profile(("sensitivity",)),
     "sobol": Profile(("sensitivity",), dependence=False, effort=2),
     "morris": Profile(("sensitivity",), effort=1),

@@ -15,20 +15,22 @@ _WIDTH, _NAMES, _ROW, _TOP, _END = 640.0, 190.0, 26.0, 28.0, 560.0
 def intervals(data: Mapping[str, Any], *, language: Language, theme: Theme = "light", most: int = 30) -> str:
     """data: rows of {name, value, low, high}, limits None where there are none; all: {value, low, high} of
     the whole, drawn as a band behind, or None; of: what is estimated, where the rows do not say it;
-    logarithmic: the values differ by powers of ten."""
+    logarithmic: the values differ by powers of ten; limit: {value, name} of a line to hold them against."""
     words, palette = Words(language), Palette(theme)
     rows, whole = list(data["rows"])[:most], data.get("all")
-    axis, steps = _axis(rows, whole, logarithmic=bool(data.get("logarithmic")))
-    height = _TOP + _ROW * len(rows) + 6
+    limit = data.get("limit")
+    axis, steps = _axis(rows, whole, limit, logarithmic=bool(data.get("logarithmic")))
+    height = _TOP + _ROW * len(rows) + (6 if limit is None else 22)
     return frame(
         _WIDTH,
         height,
         _band(whole, axis, height, palette),
         _grid(axis, steps, height, words, palette),
         _heading(data, words, palette),
+        _limit(limit, axis, height, words, palette),
         [_row(row, place, axis, words, palette) for place, row in enumerate(rows)],
         title=_title(data, words),
-        text=_sentence(rows, whole, words),
+        text=_sentence(rows, whole, limit, words),
         theme=theme,
     )
 
@@ -48,7 +50,11 @@ def _heading(data: Mapping[str, Any], words: Words, palette: Palette) -> Markup 
 
 
 def _axis(
-    rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any] | None, *, logarithmic: bool
+    rows: Sequence[Mapping[str, Any]],
+    whole: Mapping[str, Any] | None,
+    limit: Mapping[str, Any] | None,
+    *,
+    logarithmic: bool,
 ) -> tuple[Axis, list[float]]:
     """Wide enough for every limit, with a little room where all are alike; and its ticks.
 
@@ -56,6 +62,7 @@ def _axis(
     """
     given = [*rows, *([whole] if whole else [])]
     values = [float(v) for row in given for v in (row["value"], row["low"], row["high"]) if v is not None]
+    values += [] if limit is None else [float(limit["value"])]
     positive = [value for value in values if value > 0]
     if logarithmic and positive:
         low = 10.0 ** math.floor(math.log10(min(positive)))
@@ -87,6 +94,21 @@ def _band(whole: Mapping[str, Any] | None, axis: Axis, height: float, palette: P
     ]  # fmt: skip
 
 
+def _limit(
+    limit: Mapping[str, Any] | None, axis: Axis, height: float, words: Words, palette: Palette
+) -> list[Markup]:
+    """A dashed line with its name and value below the rows."""
+    if limit is None:
+        return []
+    x, left = axis(limit["value"]), axis(limit["value"]) > (axis.start + axis.end) / 2
+    said = f"{name_of(limit['name'], words)} {words.number(limit['value'])}"
+    return [
+        line(x, _TOP - 8, x, height - 4, stroke=palette["red"], stroke_width=1.6, stroke_dasharray="6 3"),
+        label(fitted(said, 220), x=x - 6 if left else x + 6, y=height - 9, fill=palette["ink2"],
+              text_anchor="end" if left else "start", font_size=SMALL),
+    ]  # fmt: skip
+
+
 def _row(row: Mapping[str, Any], place: int, axis: Axis, words: Words, palette: Palette) -> Markup:
     y, x, name = _TOP + _ROW * place + _ROW / 2, axis(row["value"]), name_of(row["name"], words)
     whisker = None
@@ -109,7 +131,12 @@ def name_of(name: Any, words: Words) -> str:
     return words.of(name) if isinstance(name, Mapping) else str(name)
 
 
-def _sentence(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any] | None, words: Words) -> str:
+def _sentence(
+    rows: Sequence[Mapping[str, Any]],
+    whole: Mapping[str, Any] | None,
+    limit: Mapping[str, Any] | None,
+    words: Words,
+) -> str:
     said = [
         words(
             "method_charts.intervals.row" if row["low"] is not None else "method_charts.intervals.alone",
@@ -120,4 +147,7 @@ def _sentence(rows: Sequence[Mapping[str, Any]], whole: Mapping[str, Any] | None
     ]  # fmt: skip
     if whole is not None:
         said.append(words("method_charts.intervals.all", value=whole["value"]))
+    if limit is not None:
+        held = {"name": name_of(limit["name"], words), "value": limit["value"]}
+        said.append(words("method_charts.intervals.limit", **held))
     return words.sentences(said)

@@ -16,6 +16,7 @@ from anlan.formats.report.charts.densities import density, prior_posterior
 from anlan.formats.report.charts.error_probabilities import error_probabilities
 from anlan.formats.report.charts.event_tree import event_tree
 from anlan.formats.report.charts.fault_tree import fault_tree
+from anlan.formats.report.charts.fn_curve import fn_curve
 from anlan.formats.report.charts.hierarchy import hierarchy_tree
 from anlan.formats.report.charts.intervals import intervals
 from anlan.formats.report.charts.loss_exceedance import loss_exceedance
@@ -52,6 +53,7 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "bayes_net": bayes_net,
     "course": course,
     "decision_tree": decision_tree,
+    "fn_curve": fn_curve,
     "bars": error_probabilities,
     "cascade": cascade,
     "intervals": intervals,

@@ -200,6 +200,39 @@ def _loss(data: Mapping[str, Any], words: Words) -> Made:
     return ("kind", "loss", "probability", "low", "high"), [*points, *others, *marks]
 
 
+def _decision_tree(data: Mapping[str, Any], words: Words) -> Made:
+    """A row a branch, from the root on; of a tree too large to be drawn its choices."""
+    codes = ("name", "branch", "probability", "pays", "worth_after", "taken")
+    tree = data["tree"]
+    if tree is None:
+        rows = [(None, choice, None, None, None, True) for choice in data["choices"]]
+        return codes, [(words("chart_table.tree"), None, None, None, data["worth"], True), *rows]
+    return codes, [(tree["name"], None, None, None, tree["worth"], True), *_branches(tree)]
+
+
+def _branches(node: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    for each in node["branches"]:
+        after = each["to"]["worth"] if each["to"] else None
+        yield node["name"], each["name"], each["probability"], each["pays"], after, each["taken"]
+        if each["to"]:
+            yield from _branches(each["to"])
+
+
+def _fn_curve(data: Mapping[str, Any], words: Words) -> Made:
+    """Corners of the curve and its band, then each line: where it begins, how it falls, where it ends."""
+    corners = [
+        (words(f"chart_table.{code}"), n, often, None, None)
+        for name, code in (("curve", "curve"), ("low", "low"), ("high", "high"))
+        for n, often in data[name] or ()
+    ]
+    lines = [
+        (each["name"], each["least"], each["frequency"] * (each["least"] / each["at"]) ** -each["slope"],
+         each["slope"], each["most"])
+        for each in data["lines"]
+    ]  # fmt: skip
+    return ("kind", "people", "this_or_more", "slope", "people_to"), [*corners, *lines]
+
+
 _TABLES: Mapping[str, _Table] = {
     "matrix": _matrix,
     "membership_functions": _functions,
@@ -224,6 +257,8 @@ _TABLES: Mapping[str, _Table] = {
     "bow_tie": _bow_tie,
     "bayes_net": _bayes_net,
     "course": _course,
+    "decision_tree": _decision_tree,
+    "fn_curve": _fn_curve,
     "bars": _records("rows", "name", "value", *_LIMITS),
     "cascade": _records("rows", "name", "value"),
     "intervals": _intervals,

@@ -26,7 +26,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         "human_reliability",
     ),
     "loss": ("annual_loss", "fair", "distribution_fit"),
-    "decision": ("decision_tree",),
+    "decision": ("decision_tree", "fn_curve", "alarp"),
     "sensitivity": ("tornado", "sobol", "morris"),
     "calibration": ("calibration", "compare"),
     "index": ("relative_index",),
