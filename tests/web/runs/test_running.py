@@ -207,6 +207,21 @@ def test_no_report_stands_in_for_a_lost_result_and_recomputing_brings_it_back(pr
     assert all(file(run, language="zh").is_file() for file in files)
 
 
+def test_a_folder_that_takes_no_file_is_told_and_the_run_can_be_retried(
+    process, manager, monkeypatch, tmp_path
+) -> None:
+    place = tmp_path / "reports"
+    place.write_text("a file where the folder should be")
+    with monkeypatch.context() as patched:
+        patched.setattr(results, "folder", lambda: place)
+        run = started(process, manager)
+        assert (run.state, run.error["code"]) == (Run.State.FAILED, "result.not_kept")
+        assert run.error["parameters"]["folder"] == str(place)
+    retry_run(run, actor=manager)
+    run.refresh_from_db()
+    assert run.state == Run.State.DONE
+
+
 def test_other_apps_hear_of_a_done_run_once_and_stand_or_fall_with_it(
     queue, process, manager, monkeypatch
 ) -> None:

@@ -91,7 +91,17 @@ def workbook_file(run: Run, *, language: str) -> Path:
 
 
 def _write_whole(target: Path, write: Callable[[Path], object]) -> None:
-    """The file appears whole or not at all, also when the process is killed or two write it at once."""
+    """The file appears whole or not at all, also when the process is killed or two write it at once.
+
+    Errors: RefusedInput where the disk takes no file.
+    """
+    try:
+        _written(target, write)
+    except OSError as fault:
+        raise RefusedInput("result.not_kept", folder=str(folder()), reason=str(fault.strerror)) from fault
+
+
+def _written(target: Path, write: Callable[[Path], object]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".new-", suffix=target.suffix, dir=target.parent)
     os.close(descriptor)
