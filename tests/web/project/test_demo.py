@@ -24,7 +24,7 @@ def test_the_demo_is_complete_and_making_it_again_changes_nothing(tmp_path, monk
     }  # fmt: skip
     assert len({a.password for a in accounts}) == len(accounts)
     assert set(Run.objects.values_list("state", flat=True)) == {"done"}
-    assert Run.objects.filter(about=Risk.objects.filter(source="library").earliest("id").code).count() == 2
+    assert Run.objects.filter(about=Risk.objects.filter(source="library").earliest("id").code).count() == 3
     assert {"new", "accepted", "merged", "declined"} <= set(Candidate.objects.values_list("state", flat=True))
     assert set(Assessment.objects.values_list("state", flat=True)) == {"prepared", "reviewed", "approved"}
     by_hand = Risk.objects.filter(source="library")
