@@ -90,7 +90,7 @@ def test_the_run_says_what_the_method_says_of_the_same_answers(organisation, ses
     assert (workshop.state, workshop.run, run.study) == ("closed", run, "method.ahp")
     assert run.parameters["spec"]["title"].startswith(workshop.code)
     page = organisation.client("risk_manager", language="en").get(f"/runs/{run.code}/").content.decode()
-    assert f"From session {workshop.code}" in page
+    assert f"{workshop.code} {workshop.title}</a>" in page
 
 
 def test_grades_become_a_fuzzy_evaluation_about_the_risk(organisation) -> None:

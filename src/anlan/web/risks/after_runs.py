@@ -27,6 +27,7 @@ def register_hooks() -> None:
     hooks.when_done.append(candidates_from_run)
     hooks.criteria_of.append(criteria_of_unit)
     hooks.links_of.append(links_of_run)
+    hooks.sources_of.append(session_of_run)
     hooks.codes_of.append(codes_of_findings)
     hooks.subjects.append(risk_as_subject)
     catalog_hooks.risks_of.append(marks_of_process)
@@ -56,21 +57,20 @@ def criteria_of_unit(unit: Unit) -> Mapping[str, Any] | None:
 
 def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
     """Where to go on from a run: the findings that wait for triage, or the risk it assesses."""
-    links = _sessions(run, user)
     if run.about and _says_how_grave(run) and may(user, "risks.assess", run.unit):
         address = f"{reverse('risks:estimate', args=[run.about, 'run'])}?run={run.code}"
-        return [(address, text("methods.attach", code=run.about)), *links]
+        return [(address, text("methods.attach", code=run.about))]
     if run.study not in _STUDIES_WITH_RISKS or not may(user, "risks.view", run.unit):
-        return links
+        return []
     return [(reverse("risks:candidates"), text("risks.triage.title"))]
 
 
-def _sessions(run: Run, user: User) -> list[tuple[str, str]]:
+def session_of_run(run: Run, user: User) -> list[tuple[str, str]]:
     """The expert session whose answers the run was made from."""
     found = in_scope(Workshop.objects.filter(run=run), user, "risks.view")
     return [
-        (reverse("risks:workshop", args=[code]), text("eliciting.source", code=code))
-        for code in found.values_list("code", flat=True)
+        (reverse("risks:workshop", args=[code]), f"{code} {title}")
+        for code, title in found.values_list("code", "title")
     ]
 
 

@@ -4,6 +4,7 @@ hooks.when_done.append(candidates_from_run)     # (run, result), inside the fini
 hooks.criteria_of.append(criteria_in_force)     # (unit) -> criteria as in a result, or None
 hooks.subjects.append(risk_as_subject)          # (user, code) -> Subject or None
 hooks.links_of.append(link_to_candidates)       # (run, user) -> [(address, text), ...]
+hooks.sources_of.append(session_of)             # (run, user) -> [(address, text), ...]
 hooks.codes_of.append(codes_of_findings)        # (run, user) -> {id of a risk in the result: code}
 """
 
@@ -29,6 +30,9 @@ when_done: list[Callable[[Any, Mapping[str, Any]], None]] = []
 
 criteria_of: list[Callable[[Any], Mapping[str, Any] | None]] = []
 links_of: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
+sources_of: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
+"""What a run was made from, beside a log: the session whose experts answered."""
+
 codes_of: list[Callable[[Any, Any], dict[str, str]]] = []
 
 

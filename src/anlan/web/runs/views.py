@@ -140,6 +140,7 @@ def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:
         "method_code": found.study.removeprefix(METHOD) if found.study.startswith(METHOD) else "",
         "has_report": found.study == "assess" and found.state == Run.State.DONE,
         "links": _links(request, found) if found.state == Run.State.DONE else [],
+        "sources": [source for hook in hooks.sources_of for source in hook(found, request.user)],
         "may_start": may(request.user, "runs.start", found.unit),
         "may_export": may(request.user, "reports.export", found.unit),
     }
