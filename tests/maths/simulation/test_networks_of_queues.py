@@ -12,26 +12,26 @@ from anlan.maths.queueing.networks import open_network
 from anlan.maths.queueing.one_queue import wait_any_law, wait_one_server
 from anlan.maths.simulation import laws
 from anlan.maths.simulation.arrivals import by_hour_of_week, steady
-from anlan.maths.simulation.lean_kernels import COUNT, QUEUED, SERVED, WAITED
+from anlan.maths.simulation.lean_kernels import COUNT, SERVED, WAITED
 from anlan.maths.simulation.network import OUT, Network, Node, Pool, Way, in_a_row
-from anlan.maths.simulation.replications import Asked, mean_over, simulate
+from anlan.maths.simulation.replications import Arrivals, Asked, mean_over, simulate
 from anlan.maths.streams import Stream
 
 HOUR = 3600.0
 
 
 def _poisson(seed: int, n: int, per_hour: float):  # type: ignore[no-untyped-def]
-    return lambda number: steady(Stream(seed, number), n, per_hour=per_hour)
+    return lambda number: Arrivals(steady(Stream(seed, number), n, per_hour=per_hour))
 
 
 def _station(servers: int, law: laws.Law) -> Network:
-    return Network((Node("a", law, "desk", (Way(OUT),)),), (Pool("desk", servers),))
+    return Network((Node("a", law, ("desk",), (Way(OUT),)),), (Pool("desk", servers),))
 
 
 def _rework(share: float = 0.2) -> Network:
     """a, then b, then back to a with a share, two servers each, one hour of work on average."""
-    a = Node("a", laws.exponential(HOUR), "pa", (Way("b"),))
-    b = Node("b", laws.exponential(HOUR), "pb", (Way("a", share), Way(OUT, 1 - share)))
+    a = Node("a", laws.exponential(HOUR), ("pa",), (Way("b"),))
+    b = Node("b", laws.exponential(HOUR), ("pb",), (Way("a", share), Way(OUT, 1 - share)))
     return Network((a, b), (Pool("pa", 2), Pool("pb", 2)))
 
 
@@ -77,7 +77,7 @@ def test_the_wait_with_any_law_stays_below_kingmans_bound() -> None:
 def test_every_case_leaves_and_littles_law_holds_to_the_last_bit_of_a_sum() -> None:
     for run in simulate(_rework(), _poisson(3, 2_000, 1.2), Asked(3, 4)):
         assert (run.cycle_s > 0).all()
-        assert run.pool[:, QUEUED].sum() == pytest.approx(run.waited_s.sum(), rel=1e-12)
+        assert run.queued.sum() == pytest.approx(run.waited_s.sum(), rel=1e-12)
         work = run.node[:, SERVED].sum()
         assert run.cycle_s.sum() == pytest.approx(run.waited_s.sum() + work, rel=1e-9)
         assert run.node[0, COUNT] >= 2_000
@@ -87,33 +87,33 @@ def test_every_case_leaves_and_littles_law_holds_to_the_last_bit_of_a_sum() -> N
 
 def test_a_small_trace_is_as_worked_out_by_hand() -> None:
     # one server, 10 s each, arrivals at 0, 4 and 30: the second waits 6 s; then 5 s that nobody waits for
-    nodes = in_a_row((Node("desk", laws.constant(10.0), "one"), Node("post", laws.constant(5.0))))
+    nodes = in_a_row((Node("desk", laws.constant(10.0), ("one",)), Node("post", laws.constant(5.0))))
     network = Network(nodes, (Pool("one"),))
-    (run,) = simulate(network, lambda _: np.array([0.0, 4.0, 30.0]), Asked(1, 1))
+    (run,) = simulate(network, lambda _: Arrivals(np.array([0.0, 4.0, 30.0])), Asked(1, 1))
     assert run.waited_s.tolist() == [0.0, 6.0, 0.0]
     assert run.cycle_s.tolist() == [15.0, 21.0, 15.0]
-    assert run.pool.tolist() == [[30.0, 6.0]]
-    assert run.node[0].tolist() == [3.0, 30.0, 6.0, 36.0, 6.0]
+    assert (run.pool[0, 0], run.queued.tolist()) == (30.0, [6.0])
+    assert run.node[0, :5].tolist() == [3.0, 30.0, 6.0, 36.0, 6.0]
 
 
 def test_the_window_cuts_what_lies_outside_it() -> None:
-    network = Network((Node("desk", laws.constant(10.0), "one", (Way(OUT),)),), (Pool("one"),))
+    network = Network((Node("desk", laws.constant(10.0), ("one",), (Way(OUT),)),), (Pool("one"),))
     asked = Asked(1, 1, window_s=(5.0, 18.0))
-    (run,) = simulate(network, lambda _: np.array([0.0, 4.0, 6.0]), asked)
-    assert run.pool.tolist() == [[13.0, (10.0 - 5.0) + (18.0 - 6.0)]]
+    (run,) = simulate(network, lambda _: Arrivals(np.array([0.0, 4.0, 6.0])), asked)
+    assert (run.pool[0, 0], run.queued.tolist()) == (13.0, [(10.0 - 5.0) + (18.0 - 6.0)])
     assert run.node[0, :3].tolist() == [1.0, 10.0, 14.0]
 
 
 def test_choices_without_work_take_no_time() -> None:
     nodes = (
-        Node("which", None, "", (Way("left", 0.25), Way("right", 0.75))),
-        Node("left", laws.constant(1.0), "", (Way(OUT),)),
-        Node("right", laws.constant(2.0), "", (Way(OUT),)),
+        Node("which", None, (), (Way("left", 0.25), Way("right", 0.75)), "choice"),
+        Node("left", laws.constant(1.0), (), (Way(OUT),)),
+        Node("right", laws.constant(2.0), (), (Way(OUT),)),
     )
     (run,) = simulate(Network(nodes), _poisson(2, 40_000, 1.0), Asked(2, 1))
     share = float((run.cycle_s < 1.5).mean())
     assert share == pytest.approx(0.25, abs=4 * math.sqrt(0.25 * 0.75 / 40_000))
-    assert run.node[0].tolist() == [0.0] * 5
+    assert run.node[0].tolist() == [0.0] * 9
 
 
 def test_threads_and_room_change_no_bit() -> None:
@@ -178,20 +178,21 @@ def test_what_is_told_after_a_replication_can_end_the_study() -> None:
 @pytest.mark.parametrize(
     ("code", "network"),
     [
-        ("simulation.shares", Network((Node("a", laws.constant(1.0), "", (Way(OUT, 0.9),)),))),
-        ("simulation.shares", Network((Node("a", laws.constant(1.0)),))),
-        ("simulation.unknown", Network((Node("a", laws.constant(1.0), "", (Way("b"),)),))),
-        ("simulation.unknown", Network((Node("a", laws.constant(1.0), "p", (Way(OUT),)),))),
-        ("simulation.twice", Network((Node("a", None, "", (Way(OUT),)),) * 2)),
-        ("simulation.no_time", Network((Node("a", None, "p", (Way(OUT),)),), (Pool("p"),))),
-        ("simulation.number", Network((Node("a", None, "", (Way(OUT),)),), (Pool("p", 0),))),
+        ("simulation.shares", Network((Node("a", laws.constant(1.0), (), (Way(OUT, 0.9),)),))),
+        ("simulation.no_way", Network((Node("a", laws.constant(1.0)),))),
+        ("simulation.unknown", Network((Node("a", laws.constant(1.0), (), (Way("b"),)),))),
+        ("simulation.unknown", Network((Node("a", laws.constant(1.0), ("p",), (Way(OUT),)),))),
+        ("simulation.twice", Network((Node("a", None, (), (Way(OUT),), "choice"),) * 2)),
+        ("simulation.no_time", Network((Node("a", None, ("p",), (Way(OUT),)),), (Pool("p"),))),
+        ("simulation.number", Network((Node("a", None, (), (Way(OUT),), "choice"),), (Pool("p", -1),))),
+        ("simulation.nobody", Network((Node("a", None, (), (Way(OUT),), "choice"),), (Pool("p", 0),))),
         ("simulation.nodes", Network(())),
-        ("simulation.endless_loop", Network((Node("a", laws.constant(1.0), "", (Way("a"),)),))),
+        ("simulation.endless_loop", Network((Node("a", laws.constant(1.0), (), (Way("a"),)),))),
     ],
 )
 def test_impossible_networks_are_refused(code: str, network: Network) -> None:
     with pytest.raises(UsageError, match=code):
-        simulate(network, lambda _: np.array([0.0]), Asked(1, 1))
+        simulate(network, lambda _: Arrivals(np.array([0.0])), Asked(1, 1))
 
 
 def test_an_overloaded_station_is_no_endless_run_but_takes_the_room_it_needs() -> None:
@@ -202,7 +203,7 @@ def test_an_overloaded_station_is_no_endless_run_but_takes_the_room_it_needs() -
 @pytest.mark.parametrize("times", [[], [1.0, 0.5], [-1.0], [float("nan")]])
 def test_arrivals_out_of_order_are_refused(times: list[float]) -> None:
     with pytest.raises(UsageError, match="simulation"):
-        simulate(_station(1, laws.constant(1.0)), lambda _: np.array(times), Asked(1, 1))
+        simulate(_station(1, laws.constant(1.0)), lambda _: Arrivals(np.array(times)), Asked(1, 1))
 
 
 @pytest.mark.parametrize(
@@ -228,8 +229,8 @@ def test_impossible_times_are_refused(made) -> None:  # type: ignore[no-untyped-
     ],
 )
 def test_laws_have_the_mean_and_deviation_they_say(law: laws.Law, mean: float, deviation: float) -> None:
-    network = Network((Node("a", law, "", (Way(OUT),)),))
-    (run,) = simulate(network, lambda _: np.arange(200_000.0), Asked(9, 1))
+    network = Network((Node("a", law, (), (Way(OUT),)),))
+    (run,) = simulate(network, lambda _: Arrivals(np.arange(200_000.0)), Asked(9, 1))
     assert law.mean == pytest.approx(mean, rel=1e-9)
     assert run.cycle_s.mean() == pytest.approx(mean, abs=5 * deviation / math.sqrt(200_000))
     assert run.cycle_s.std() == pytest.approx(deviation, rel=0.03)

@@ -42,7 +42,7 @@ def run_lean(
     key, arrivals, entry, pool, capacity, code, numbers, first, values, way_first, way_to, way_sum, window,
     slots, cycle, waited, node_tally, pool_tally,
 ):  # fmt: skip
-    """One replication. Returns (DONE, number of events), or the reason it stopped.
+    """One replication. Returns DONE and the number of events, or why it stopped and where.
 
     key          two words of the stream
     arrivals     (n_cases,) seconds, ascending; the run ends when the last case has left
@@ -101,7 +101,7 @@ def run_lean(
         while node >= 0:
             visits[slot, node] += 1
             if visits[slot, node] == _MOST_VISITS:
-                return TOO_MANY_VISITS, events
+                return TOO_MANY_VISITS, node
             word, other_word = words(key[0], key[1], case[slot], node * _PLACE + visits[slot, node], VISIT, 0)
             onward = way_of(open_uniform(other_word), node, way_first, way_to, way_sum)
             wanted = pool[node]

@@ -1,27 +1,25 @@
-"""What is simulated, in the terms of queueing networks: nodes, ways between them, pools of servers.
+"""What is simulated, in the terms of queueing networks: nodes, ways, pools of servers, risks.
 
-A network is checked once when it is made into arrays; the errors name the node or pool.
+A `Network` is checked once when it is made into arrays; its errors name the node, pool or risk.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
+from anlan.maths.simulation.laws import Law
 
-from anlan.domain.errors import UsageError
-from anlan.maths.simulation.laws import Law, LawTable, constant, law_table
-from anlan.maths.simulation.lean_kernels import ENDLESS, PASSING
-
+KINDS = ("task", "choice", "split", "some", "join")
+EFFECTS = ("nothing", "go_to", "drop", "hide")
+LOADS = ("none", "line_length", "busy_share")
 OUT = ""
 """In place of a node: out of the network."""
-MOST_NODES, MOST_SERVERS = 5_000, 1_000_000
 
 
 @dataclass(frozen=True)
 class Way:
-    """On to a node, or OUT; share: of those that leave the node, all adding up to 1."""
+    """On to a node, or OUT. share: of those that leave a task, a choice or a join, adding up to 1; of a
+    `some`, the chance of this way by itself; of no meaning after a split, which takes all."""
 
     to: str
     share: float = 1.0
@@ -29,33 +27,117 @@ class Way:
 
 @dataclass(frozen=True)
 class Node:
-    """law: time of the work in seconds; none: no time passes, the node only chooses a way.
-    pool: whose servers do the work; none: everybody is served at once."""
+    """kind     task: work; choice: no time, one way; split: all ways at once; some: each way by its own
+    chance,
+             one at least; join: goes on when all tokens of its split have come
+    law      time of the work in seconds, of a task
+    pools    those that can do it, the preferred first; none: everybody is served at once
+    level    0 is served first, added to the level of the case's class
+    patience how long a case waits in line before it leaves for `give_up_to` (OUT: the case ends as abandoned)
+    balk     length of the line at which a case does not join it
+    promise_s seconds from coming to the node to being done that are promised
+    cost     of one execution
+    batch    cases served together; batch_wait_s: after which an unfilled batch begins
+    of       of a join, the split or `some` it brings together
+    """
 
     id: str
     law: Law | None = None
-    pool: str = ""
+    pools: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
+    kind: str = "task"
+    level: int = 0
+    patience: Law | None = None
+    give_up_to: str = OUT
+    balk: int | None = None
+    promise_s: float = math.inf
+    cost: float = 0.0
+    batch: int = 1
+    batch_wait_s: float = math.inf
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Time between outages, how long one lasts, and how many servers it takes."""
+
+    between: Law
+    lasts: Law
+    servers: int
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Servers that are alike; whoever waits for them is served first come first served."""
+    """Servers that are alike. schedule: from what second there are how many, the first at 0, ascending.
+
+    speed      of work: 2 does an hour's work in half an hour
+    preempts   a higher level interrupts a lower one, which goes on later where it stopped
+    suspends   when servers go, work begun waits; otherwise it is finished
+    last_first the line is served last come first; all pools of a line alike
+    cost_per_h of a busy server
+    """
 
     id: str
     servers: int = 1
+    schedule: tuple[tuple[float, int], ...] = ()
+    speed: float = 1.0
+    preempts: bool = False
+    suspends: bool = False
+    last_first: bool = False
+    cost_per_h: float = 0.0
+    outage: Outage | None = None
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Something that happens at executions of a node with a chance of its own, drawn when the case comes to
+    the node: who then gives up in line takes it along.
+
+    effect   nothing (beside delay and cost), go_to: `to` instead of the way on, drop: the case ends, hide:
+    the
+             fault is found when the case comes by `found_at`, and leads to `to` then
+    delay    added to the work, the server held
+    given    another risk; where it has happened to the case before, the chance is times `factor`
+    load     what the chance grows with: times 1 + slope (load - load_from) above `load_from`
+    hours    168 factors by hour of the week, from its start
+    """
+
+    id: str
+    at: str
+    chance: float
+    effect: str = "nothing"
+    to: str = OUT
+    found_at: str = ""
+    delay: Law | None = None
+    cost: float = 0.0
+    given: str = ""
+    factor: float = 1.0
+    load: str = "none"
+    load_from: float = 0.0
+    slope: float = 0.0
+    hours: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Network:
-    """Cases come in at the first node."""
+    """entry: the node where cases come in; levels: of service, at least one more than the highest used.
+    week_start_s: seconds from the start of a week (Monday 0:00) to second 0 of the run."""
 
     nodes: tuple[Node, ...]
     pools: tuple[Pool, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    entry: str = ""
+    levels: int = 1
+    week_start_s: float = 0.0
+
+    @property
+    def first(self) -> str:
+        """Where cases come in: the entry, or the first node."""
+        return self.entry or self.nodes[0].id
 
 
 def in_a_row(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """Nodes one after the other: each without ways of its own leads to the next, the last out."""
+    """Nodes one after the other: each without ways leads to the next, the last out."""
     following = [node.id for node in nodes[1:]] + [OUT]
     return tuple(
         node if node.ways else replace(node, ways=(Way(after),))
@@ -63,80 +145,6 @@ def in_a_row(nodes: Sequence[Node]) -> tuple[Node, ...]:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkArrays:
-    """pool: (n_nodes,) number of the pool, or ENDLESS, PASSING; capacity: (n_pools,); ways of node i:
-    way_first[i] up to way_first[i + 1], with the running sums of their shares."""
-
-    pool: NDArray[np.int64]
-    capacity: NDArray[np.int64]
-    laws: LawTable
-    way_first: NDArray[np.int64]
-    way_to: NDArray[np.int64]
-    way_sum: NDArray[np.float64]
-
-
-def arrays_of(network: Network) -> NetworkArrays:
-    """The arrays of a network. Errors: UsageError `simulation.*` with what is wrong and where."""
-    _check(network)
-    nodes = network.nodes
-    at = {node.id: number for number, node in enumerate(nodes)} | {OUT: -1}
-    pool_at = {pool.id: number for number, pool in enumerate(network.pools)} | {"": ENDLESS}
-    lengths = [len(node.ways) for node in nodes]
-    return NetworkArrays(
-        pool=np.array([pool_at[node.pool] if node.law else PASSING for node in nodes], dtype=np.int64),
-        capacity=np.array([pool.servers for pool in network.pools], dtype=np.int64),
-        laws=law_table([node.law or constant(0.0) for node in nodes]),
-        way_first=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
-        way_to=np.array([at[way.to] for node in nodes for way in node.ways], dtype=np.int64),
-        way_sum=np.array([total for node in nodes for total in _running_sums(node)]),
-    )
-
-
-def _running_sums(node: Node) -> list[float]:
-    """The last is 1 whatever the rounding."""
-    sums = np.cumsum([way.share for way in node.ways])
-    return [*(float(total) for total in sums[:-1]), 1.0]
-
-
-def _check(network: Network) -> None:
-    if not 1 <= len(network.nodes) <= MOST_NODES:
-        raise UsageError("simulation.nodes", found=len(network.nodes), most=MOST_NODES)
-    nodes = _once("node", (node.id for node in network.nodes)) | {OUT}
-    pools = _once("pool", (pool.id for pool in network.pools)) | {""}
-    for node in network.nodes:
-        _check_node(node, nodes, pools)
-    for pool in network.pools:
-        _number("servers", [pool.servers], pool.id, lambda n: 1 <= n <= MOST_SERVERS and n == int(n))
-
-
-def _check_node(node: Node, nodes: set[str], pools: set[str]) -> None:
-    _known("node", [way.to for way in node.ways], nodes, node.id)
-    _known("pool", [node.pool], pools, node.id)
-    if node.pool and node.law is None:
-        raise UsageError("simulation.no_time", where=node.id)
-    shares = [way.share for way in node.ways]
-    _number("share", shares, node.id, lambda share: 0.0 <= share <= 1.0)
-    if not math.isclose(math.fsum(shares), 1.0, abs_tol=1e-9):
-        raise UsageError("simulation.shares", where=node.id, total=math.fsum(shares))
-
-
-def _once(what: str, names: Iterable[str]) -> set[str]:
-    seen: set[str] = set()
-    for name in names:
-        if not name or name in seen:
-            raise UsageError("simulation.twice", what=what, found=name)
-        seen.add(name)
-    return seen
-
-
-def _known(what: str, names: Iterable[str], known: set[str], where: str) -> None:
-    for name in names:
-        if name not in known:
-            raise UsageError("simulation.unknown", what=what, found=name, where=where)
-
-
-def _number(name: str, values: Iterable[float], where: str, accepted: Callable[[float], bool]) -> None:
-    for value in values:
-        if not math.isfinite(value) or not accepted(value):
-            raise UsageError("simulation.number", name=name, found=value, where=where)
+def lines_of(network: Network) -> list[tuple[str, ...]]:
+    """The pools of each line: one line for each set of pools, in the order they are met."""
+    return list(dict.fromkeys(node.pools for node in network.nodes if node.pools))

@@ -12,8 +12,13 @@ from scipy.special import stdtrit
 
 from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
+from anlan.maths.simulation import arrays
 from anlan.maths.simulation import lean_kernels as kernel
-from anlan.maths.simulation.network import Network, NetworkArrays, arrays_of
+from anlan.maths.simulation.arrays import HOURS, Model, Run, Tally, empty_state
+from anlan.maths.simulation.building import model_of
+from anlan.maths.simulation.full_kernels import run_full
+from anlan.maths.simulation.network import Network
+from anlan.maths.simulation.places_kernels import EVENTS, WHERE
 from anlan.maths.streams import stream_key
 
 _FIRST_ROOM = 1024
@@ -22,54 +27,70 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class Arrivals:
+    """times: (n_cases,) seconds, ascending; level: (n_cases,) what a case adds to the level of every node, 0
+    where not given. A run ends when its last case has left."""
+
+    times: Floats
+    level: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Replication:
     """What one run counted.
 
-    cycle_s, waited_s (n_cases,) from arrival to leaving, and in queues, of every case
-    node              (n_nodes, 5) by `lean_kernels.COUNT` and on: visits, seconds of work, of waiting, their
-                      squares, longest wait, of cases that arrived in the window
-    pool              (n_pools, 2) by BUSY, QUEUED: server-seconds of work, case-seconds in line, in the
-                      window
+    cycle_s, waited_s, cost (n_cases,) from arrival to leaving, in queues, and spent on it
+    fate              (n_cases,) `arrays.FINISHED`, ABANDONED, BALKED, DROPPED
+    node, pool, risk, queued, hour_line, hour_pool: see `arrays.Tally`
     events            arrivals and completions of work
     """
 
     cycle_s: Floats
     waited_s: Floats
+    cost: Floats
+    fate: NDArray[np.int64]
     node: Floats
     pool: Floats
+    risk: Floats
+    queued: Floats
+    hour_line: Floats
+    hour_pool: Floats
     events: int
 
 
 @dataclass(frozen=True)
 class Asked:
-    """seed; how many replications; window_s: from..to, what the tallies look at; threads: as many as
-    processors where not given."""
+    """seed; how many replications; window_s: from..to, what the tallies look at; by_hour: also by hour of the
+    week; threads: as many as processors where not given."""
 
     seed: int
     replications: int
     window_s: tuple[float, float] = (0.0, math.inf)
+    by_hour: bool = False
     threads: int | None = None
 
 
 def simulate(
     network: Network,
-    arrivals: Callable[[int], Floats],
+    arrivals: Callable[[int], Arrivals],
     asked: Asked,
     *,
     told: Callable[[int], None] = lambda done: None,
 ) -> list[Replication]:
-    """All replications, in order.
+    """All replications, in order. Where a network needs nothing of the full kernel the lean one runs, with
+    the same numbers.
 
-    arrivals  of a replication's number: (n_cases,) seconds, ascending; a run ends when its last case has left
+    arrivals  of a replication's number
     told      hears after each replication how many are done; what it raises ends the rest
     Errors: UsageError `simulation.*`.
     """
-    arrays = arrays_of(network)
-    window = np.array(asked.window_s)
+    model, lean = model_of(network), not asked.by_hour and is_lean(network)
+    begin = _Begin(network, asked, [node.id for node in network.nodes].index(network.first))
 
     def run(number: int) -> Replication:
         key = np.array(stream_key(asked.seed, replication=number), dtype=np.uint64)
-        return _replicate(arrays, _checked(arrivals(number)), key, window)
+        coming = _checked(arrivals(number))
+        return _run_lean(model, coming, key, begin) if lean else _run_full(model, coming, key, begin)
 
     done: list[Replication] = []
     with ThreadPoolExecutor(asked.threads or min(8, os.cpu_count() or 1)) as threads:
@@ -85,33 +106,106 @@ def simulate(
     return done
 
 
-def _checked(times: Floats) -> Floats:
+def is_lean(network: Network) -> bool:
+    """Whether tasks and choices with fixed pools, first come first served, are all there is."""
+    plain_nodes = all(
+        node.kind in ("task", "choice") and len(node.pools) <= 1 and node.patience is None and node.balk is
+        None and node.batch == 1 and math.isinf(node.promise_s) and node.cost == 0.0 for node in network.nodes
+    )  # fmt: skip
+    plain_pools = all(
+        len(pool.schedule) <= 1 and pool.speed == 1.0 and not pool.last_first and pool.cost_per_h == 0.0
+        and pool.outage is None for pool in network.pools
+    )  # fmt: skip
+    return plain_nodes and plain_pools and not network.risks and network.levels == 1
+
+
+@dataclass(frozen=True)
+class _Begin:
+    """What is alike in all replications."""
+
+    network: Network
+    asked: Asked
+    entry: int
+
+
+def _checked(coming: Arrivals) -> Arrivals:
+    times = np.ascontiguousarray(coming.times, dtype=np.float64)
     if len(times) == 0:
         raise UsageError("simulation.no_cases")
     if not bool(np.isfinite(times).all()) or times[0] < 0 or bool((np.diff(times) < 0).any()):
         raise UsageError("simulation.arrivals")
-    return np.ascontiguousarray(times, dtype=np.float64)
+    level = coming.level if coming.level is not None else np.zeros(len(times), dtype=np.int64)
+    if level.shape != times.shape:
+        raise UsageError("simulation.levels_of_cases", found=int(level.size), cases=len(times))
+    return Arrivals(times, np.ascontiguousarray(level, dtype=np.int64))
 
 
-def _replicate(network: NetworkArrays, times: Floats, key: NDArray[np.uint64], window: Floats) -> Replication:
+def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin) -> Replication:
     """One run; begun anew with more room where more cases are under way at once than there was room for."""
-    n_nodes, n_pools, laws = len(network.pool), len(network.capacity), network.laws
-    room, most = _FIRST_ROOM, min(_MOST_ROOM, len(times))
+    times, n_pools = coming.times, len(model.speed)
+    pools = model.line_pool[model.line] if n_pools and len(model.line_pool) else model.line
+    pool = np.where(model.line >= 0, pools, kernel.ENDLESS)
+    pool = np.where(model.kind == arrays.PASSING, kernel.PASSING, pool)
+    room, most, window = _FIRST_ROOM, min(_MOST_ROOM, len(times)), np.array(begin.asked.window_s)
     while True:
-        cycle, waited = np.empty(len(times)), np.empty(len(times))
-        node, pool = np.zeros((n_nodes, 5)), np.zeros((n_pools, 2))
+        tally, by_pool = _empty_tally(model, len(times), begin.asked), np.zeros((n_pools, 2))
         status, events = kernel.run_lean(
-            key, times, 0, network.pool, network.capacity, laws.code, laws.numbers, laws.first, laws.values,
-            network.way_first, network.way_to, network.way_sum, window, min(room, most), cycle, waited, node,
-            pool,
+            key, times, begin.entry, pool, model.change_to, model.law_code, model.law_numbers,
+            model.law_first, model.law_values, model.way_first, model.way_to, model.way_sum, window,
+            min(room, most), tally.cycle, tally.waited, tally.node, by_pool,
         )  # fmt: skip
         if status == kernel.DONE:
-            return Replication(cycle, waited, node, pool, int(events))
+            tally.pool[:, arrays.BUSY] = by_pool[:, kernel.BUSY]
+            tally.queued[:] = by_pool[model.line_pool, kernel.QUEUED]
+            tally.fate[:] = arrays.FINISHED
+            return _replication(tally, int(events))
         if status == kernel.TOO_MANY_VISITS:
-            raise UsageError("simulation.endless_loop")
-        if room >= most:
-            raise UsageError("simulation.too_many_under_way", most=most)
-        room *= 4
+            raise UsageError("simulation.endless_loop", where=begin.network.nodes[events].id)
+        room = _more(room, most)
+
+
+def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin) -> Replication:
+    """The same with every feature."""
+    assert coming.level is not None
+    nodes, room = begin.network.nodes, _FIRST_ROOM
+    joins = max(1, sum(node.kind == "join" for node in nodes))
+    while True:
+        tally = _empty_tally(model, len(coming.times), begin.asked)
+        state = empty_state(model, tokens=room, levels=begin.network.levels, joins=joins)
+        status = run_full(model, state, tally, Run(key, coming.times, coming.level), begin.entry)
+        if status == arrays.DONE:
+            return _replication(tally, int(state.totals[EVENTS]))
+        if status != arrays.NO_ROOM:
+            where = int(state.totals[WHERE])
+            raise UsageError(f"simulation.{_STOPPED[status]}", where=nodes[where].id if where >= 0 else "")
+        room = _more(room, _MOST_ROOM)
+
+
+_STOPPED = {arrays.TOO_MANY_VISITS: "endless_loop", arrays.STUCK: "stuck", arrays.STARVED: "starved"}
+
+
+def _more(room: int, most: int) -> int:
+    if room >= most:
+        raise UsageError("simulation.too_many_under_way", most=most)
+    return 4 * room
+
+
+def _empty_tally(model: Model, n_cases: int, asked: Asked) -> Tally:
+    n_nodes, n_lines, n_pools = len(model.kind), len(model.line_lifo), len(model.speed)
+    hours = HOURS if asked.by_hour else 0
+    return Tally(
+        node=np.zeros((n_nodes, 9)), pool=np.zeros((n_pools, 2)), risk=np.zeros((len(model.risk_chance), 3)),
+        queued=np.zeros(n_lines), hour_line=np.zeros((hours, n_lines)), hour_pool=np.zeros((hours, n_pools)),
+        cycle=np.zeros(n_cases), waited=np.zeros(n_cases), spent=np.zeros(n_cases),
+        fate=np.full(n_cases, -1, dtype=np.int64), window=np.array(asked.window_s),
+    )  # fmt: skip
+
+
+def _replication(tally: Tally, events: int) -> Replication:
+    return Replication(
+        tally.cycle, tally.waited, tally.spent, tally.fate, tally.node, tally.pool, tally.risk, tally.queued,
+        tally.hour_line, tally.hour_pool, events,
+    )  # fmt: skip
 
 
 def mean_over(values: Sequence[float], *, level: float = 0.95) -> Interval:

@@ -1,0 +1,229 @@
+"""The arrays the full kernel works on: what is simulated, where things stand, what is counted.
+
+Tokens walk; a case has one, or several between a split and its join. Places are numbers: node, line, pool,
+risk. A line is what waits for one set of pools; several nodes may share a line, several pools may serve one.
+Tables of different lengths lie one after the other: those of i are `first[i]` up to `first[i + 1]`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TASK, PASSING, SPLIT, SOME, JOIN = range(5)
+"""Kinds of nodes: work, a choice without time, all ways at once, each way by its own chance, a meeting."""
+NOTHING, GO_TO, DROP, HIDE = range(4)
+"""What a risk does to the way of a case, see `Model.risk_effect`."""
+NO_LOAD, LINE_LENGTH, BUSY_SHARE = range(3)
+"""What the chance of a risk grows with."""
+FINISHED, ABANDONED, BALKED, DROPPED = range(4)
+"""How a case ended."""
+DONE, NO_ROOM, TOO_MANY_VISITS, STUCK, STARVED = range(5)
+"""How a run ended: STUCK, a join waits for what cannot come; STARVED, work waits for what never opens."""
+MOST_RISKS, HOURS = 64, 168
+
+COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST, GAVE_UP, TURNED_AWAY, LATE, COST = range(9)
+"""Columns of `Tally.node`; the first five as in the lean kernel."""
+BUSY, DOWN = range(2)
+"""Columns of `Tally.pool`, server-seconds in the window."""
+HAPPENED, DELAYED, SPENT = range(3)
+"""Columns of `Tally.risk`: how often, seconds added, cost added."""
+
+
+class Model(NamedTuple):
+    """What is simulated. Numbers of laws point into the law table; -1 is none everywhere.
+
+    Per node: kind; line (-1: served at once); level (0 is served first); patience, give_up_to; balk, the
+    length
+      of the line at which a case turns away; promise, seconds from coming to being done; cost; batch_size,
+      batch_wait, seconds until a batch begins unfilled; join, number of the join (of a SOME, of that where
+      its ways meet); needed, ways a JOIN waits for (0: as many as its SOME took).
+    way_first, way_to, way_share, way_sum: ways on; shares add up to 1 except at SPLIT and SOME.
+    line_pool_first, line_pool: pools of a line, the preferred first; line_lifo: last come first served.
+    pool_line_first, pool_line: lines of a pool.
+    Per pool: speed; preempts, a higher level interrupts a lower one, which goes on later; suspends, work
+    begun
+      stops when servers go instead of being finished; pool_cost per busy second; up, down, takes: laws of the
+      times between and of outages, and the servers each takes.
+    change_first, change_time, change_to: when a pool's number of servers becomes what, the first at time 0.
+    risk_first: (n_nodes + 1,) risks of a node's executions. Per risk: risk_chance; risk_effect (NOTHING;
+    GO_TO:
+      risk_to instead of the way on; DROP: out; HIDE: to risk_to when the case comes by risk_found);
+      risk_delay, a law, the server held; risk_cost; risk_given, risk_factor: chance times factor where that
+      risk has happened to the case before; risk_load, risk_from, risk_slope: chance times 1 + slope (load -
+      from) above `from`; risk_hours, (n_risks, 168), factor by hour of the week.
+    found_first, found_risk: risks that come to light at a node.
+    week_start: seconds from the start of a week to the start of the run.
+    """
+
+    kind: Ints
+    line: Ints
+    level: Ints
+    patience: Ints
+    give_up_to: Ints
+    balk: Ints
+    promise: Floats
+    cost: Floats
+    batch_size: Ints
+    batch_wait: Floats
+    join: Ints
+    needed: Ints
+    way_first: Ints
+    way_to: Ints
+    way_share: Floats
+    way_sum: Floats
+    law_code: Ints
+    law_numbers: Floats
+    law_first: Ints
+    law_values: Floats
+    line_pool_first: Ints
+    line_pool: Ints
+    line_lifo: Ints
+    pool_line_first: Ints
+    pool_line: Ints
+    speed: Floats
+    preempts: Ints
+    suspends: Ints
+    pool_cost: Floats
+    change_first: Ints
+    change_time: Floats
+    change_to: Ints
+    up: Ints
+    down: Ints
+    takes: Ints
+    risk_first: Ints
+    risk_chance: Floats
+    risk_effect: Ints
+    risk_to: Ints
+    risk_found: Ints
+    risk_delay: Ints
+    risk_cost: Floats
+    risk_given: Ints
+    risk_factor: Floats
+    risk_load: Ints
+    risk_from: Floats
+    risk_slope: Floats
+    risk_hours: Floats
+    found_first: Ints
+    found_risk: Ints
+    week_start: Floats
+
+
+class Tally(NamedTuple):
+    """What is counted. node (n_nodes, 9), pool (n_pools, 2), risk (n_risks, 3), queued (n_lines,)
+    token-seconds in lines; hour_line, hour_pool: (168, n) token-seconds waiting and server-seconds busy by
+    hour of the week, with no rows where not wanted; cycle, waited, spent, fate: per case; window: seconds
+    from..to."""
+
+    node: Floats
+    pool: Floats
+    risk: Floats
+    queued: Floats
+    hour_line: Floats
+    hour_pool: Floats
+    cycle: Floats
+    waited: Floats
+    spent: Floats
+    fate: Ints
+    window: Floats
+
+
+class Run(NamedTuple):
+    """One replication: words of its stream, arrivals (n_cases,) in seconds, ascending, and what a case adds
+    to the level of every node it waits at."""
+
+    key: NDArray[np.uint64]
+    arrivals: Floats
+    class_level: Ints
+
+
+class State(NamedTuple):
+    """Where things stand.
+
+    times, orders, whats: the events to come. Per token: case (its slot), at, onward, service (seconds of
+    work left
+      at speed 1), came (to the node), since (in line), idle (not served since), began, level, pool, version,
+      before and after (neighbours in a line or in a pool's list of work begun), member (next of its batch).
+    Per slot of a case: number, open (tokens), gone (fate), joined and expected by join, hidden and happened
+    (bits
+      of risks), waits, costs, visits by node.
+    head, tail by line and level; length by line; newest by pool and level: work begun last.
+    Per pool: open_now, out_now, busy_now, change, outage, out_since. Per node: batch_head, batch_count,
+      batch_version. stack_token, stack_node: ways not yet walked. totals: places named in `places_kernels`.
+    """
+
+    times: Floats
+    orders: Ints
+    whats: Ints
+    case: Ints
+    at: Ints
+    onward: Ints
+    service: Floats
+    came: Floats
+    since: Floats
+    idle: Floats
+    began: Floats
+    level: Ints
+    pool: Ints
+    version: Ints
+    before: Ints
+    after: Ints
+    member: Ints
+    number: Ints
+    open: Ints
+    gone: Ints
+    joined: Ints
+    expected: Ints
+    hidden: NDArray[np.uint64]
+    happened: NDArray[np.uint64]
+    waits: Floats
+    costs: Floats
+    visits: NDArray[np.uint16]
+    head: Ints
+    tail: Ints
+    length: Ints
+    newest: Ints
+    open_now: Ints
+    out_now: Ints
+    busy_now: Ints
+    change: Ints
+    outage: Ints
+    out_since: Floats
+    batch_head: Ints
+    batch_count: Ints
+    batch_version: Ints
+    stack_token: Ints
+    stack_node: Ints
+    free_token: Ints
+    free_case: Ints
+    totals: Ints
+
+
+def empty_state(model: Model, *, tokens: int, levels: int, joins: int) -> State:
+    """Room for so many tokens (and as many cases) at once."""
+    n_nodes, n_lines, n_pools = len(model.kind), len(model.line_lifo), len(model.speed)
+
+    def ints(*shape: int, value: int = 0) -> Ints:
+        return np.full(shape, value, dtype=np.int64)
+
+    # one completion per token, one patience per token, one batch per node, two events per pool
+    events = 2 * tokens + n_nodes + 2 * n_pools + 1
+    return State(
+        times=np.zeros(events), orders=ints(events), whats=ints(events),
+        case=ints(tokens), at=ints(tokens), onward=ints(tokens), service=np.zeros(tokens),
+        came=np.zeros(tokens), since=np.zeros(tokens), idle=np.zeros(tokens), began=np.zeros(tokens),
+        level=ints(tokens), pool=ints(tokens), version=ints(tokens), before=ints(tokens), after=ints(tokens),
+        member=ints(tokens), number=ints(tokens), open=ints(tokens), gone=ints(tokens), joined=ints(tokens,
+        joins), expected=ints(tokens, joins), hidden=np.zeros(tokens, np.uint64), happened=np.zeros(tokens,
+        np.uint64), waits=np.zeros(tokens), costs=np.zeros(tokens), visits=np.zeros((tokens, n_nodes),
+        np.uint16), head=ints(n_lines, levels, value=-1), tail=ints(n_lines, levels, value=-1),
+        length=ints(n_lines), newest=ints(n_pools, levels, value=-1), open_now=ints(n_pools),
+        out_now=ints(n_pools), busy_now=ints(n_pools), change=ints(n_pools), outage=ints(n_pools),
+        out_since=np.zeros(n_pools), batch_head=ints(n_nodes, value=-1), batch_count=ints(n_nodes),
+        batch_version=ints(n_nodes), stack_token=ints(tokens + 1), stack_node=ints(tokens + 1),
+        free_token=np.arange(tokens)[::-1].copy(), free_case=np.arange(tokens)[::-1].copy(),
+        totals=np.array([0, 0, 0, 0, tokens, tokens, -1]),
+    )  # fmt: skip
