@@ -18,7 +18,7 @@ from anlan.web.common.texts import language, text
 from anlan.web.losses.figures import Part, Result, Row, chart_of, ranges_beyond, table_of
 from anlan.web.losses.known import STAGES
 from anlan.web.losses.models import LossYear
-from anlan.web.losses.selectors import names_of
+from anlan.web.losses.selectors import names_of, nodes_of
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,14 @@ def by_risk(year: LossYear, parts: Sequence[Part], told: Told) -> SafeString:
 
 
 def by_node(year: LossYear, nodes: Sequence[NodePart], told: Told) -> SafeString:
+    called = nodes_of(year, told.language)
     bars = [
-        {"name": node.node, "part": node.part, "share": node.share, "pieces": [p for _, p in node.pieces]}
+        {
+            "name": called.get(node.node, node.node),
+            "part": node.part,
+            "share": node.share,
+            "pieces": [p for _, p in node.pieces],
+        }
         for node in nodes
     ]
     return _parts(year, bars, told)

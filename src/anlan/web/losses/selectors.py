@@ -70,3 +70,14 @@ def names_of(year: LossYear, language: str) -> dict[str, str]:
     """Code -> title of each risk that was counted or left out, as it was called then."""
     rows: list[dict[str, Any]] = [*year.risks, *year.left_out]
     return {row["code"]: (language == "en" and row["title_en"]) or row["title"] for row in rows}
+
+
+def nodes_of(year: LossYear, language: str) -> dict[str, str]:
+    """Name of a node -> how it is called in the language."""
+    if language != "en":
+        return {}
+    return {
+        str(name): str(other)
+        for row in year.risks
+        for name, other in zip(row["nodes"], row.get("nodes_en", row["nodes"]), strict=True)
+    }

@@ -11,7 +11,7 @@ from anlan.web.common.texts import in_language, language, of, text
 from anlan.web.losses import drawings, figures
 from anlan.web.losses.figures import ORDER, Result, Row
 from anlan.web.losses.models import LossYear
-from anlan.web.losses.selectors import names_of, runs_of
+from anlan.web.losses.selectors import names_of, nodes_of, runs_of
 
 _PATHS = {"assessment": "risks:risk", "form": "losses:numbers"}
 _OF_COPULA = "annual_loss.no_tail_dependence"
@@ -27,7 +27,7 @@ def shown(year: LossYear, found: Mapping[str, Result]) -> dict[str, Any]:
     told = drawings.told_of(year, rows)
     parts = figures.parts_of(year, current)
     nodes = figures.node_parts(parts, nowhere=text("losses.parts.nowhere"))
-    names = names_of(year, language())
+    names, called = names_of(year, language()), nodes_of(year, language())
     stages = [stage for stage in ORDER if stage in found]
     return {
         "stages": stages,
@@ -45,8 +45,8 @@ def shown(year: LossYear, found: Mapping[str, Result]) -> dict[str, Any]:
         "node_bars": drawings.by_node(year, nodes, told),
         "parts": [(part, names.get(part.code, part.code), told.figure(part.part), told.figure(part.within),
                    told.figure(part.expected)) for part in parts],
-        "nodes": [(node, told.figure(node.part), [names.get(code, code) for code, _ in node.pieces])
-                  for node in nodes],
+        "nodes": [(called.get(node.node, node.node), node, told.figure(node.part),
+                   [names.get(code, code) for code, _ in node.pieces]) for node in nodes],
         "cvar": told.with_unit(rows[3].stages["current"].value),
         "main_level": MAIN_LEVEL,
         "settling": drawings.settling(current, told),

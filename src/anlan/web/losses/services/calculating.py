@@ -5,6 +5,7 @@
 3. All runs get one seed, so that their difference is not luck.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from anlan.domain.errors import UsageError
 from anlan.loop.quantify.loss_year.asking import check_inputs, driver_inputs, loss_inputs
 from anlan.loop.quantify.loss_year.known import KnownRisk
 from anlan.studies.methods.spec import SPEC
+from anlan.web.catalog.models import Node
 from anlan.web.common.audit import record
 from anlan.web.common.codes import next_code
 from anlan.web.losses.known import MONEY, STAGES, Known, Numbers
@@ -48,11 +50,12 @@ def calculate(
     found = gather(actor, unit, query, loss_unit=loss_unit, today=today)
     if not found.risks:
         raise UsageError("losses.no_risks", n=len(found.left_out))
+    english = english_of([risk for risk, _ in found.risks])
     version, (curve, points) = dependence_of(unit), tolerance_points(unit, loss_unit)
     made = LossYear(
         code=next_code("L"), unit=unit, title=title.strip()[:160], query=query[:800], loss_unit=loss_unit,
         years=years, seed=seed, dependence=version, tolerance_curve=curve, tolerance=points,
-        risks=[_kept(risk, known) for risk, known in found.risks], created_by=actor,
+        risks=[_kept(risk, known, english) for risk, known in found.risks], created_by=actor,
         left_out=[{**_named(each.risk), "why": each.why} for each in found.left_out],
     )  # fmt: skip
     for name, run in _runs(made, found, actor).items():
@@ -107,11 +110,19 @@ def known_risk(risk: Risk, numbers: Numbers) -> KnownRisk:
     )
 
 
-def _kept(risk: Risk, known: Known) -> dict[str, Any]:
+def _kept(risk: Risk, known: Known, english: Mapping[tuple[int | None, str], str]) -> dict[str, Any]:
     return {
         **_named(risk), "nodes": list(risk.nodes), "category": risk.category,
+        "nodes_en": [english.get((risk.process_id, str(node)), str(node)) for node in risk.nodes],
         "stages": {stage: numbers.kept() for stage, numbers in known.items()},
     }  # fmt: skip
+
+
+def english_of(risks: Sequence[Risk]) -> dict[tuple[int | None, str], str]:
+    """(process, name of a node) -> its English name, where there is one; one query."""
+    rows = Node.objects.filter(version__process__in={risk.process_id for risk in risks}).exclude(name_en="")
+    named = rows.order_by("version__number").values_list("version__process_id", "name", "name_en")
+    return {(process, name): name_en for process, name, name_en in named}
 
 
 def _named(risk: Risk) -> dict[str, Any]:
