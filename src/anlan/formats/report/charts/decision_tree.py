@@ -109,8 +109,8 @@ def _sign(
         sign = el("rect", x=x - 7, y=y - 7, width=14, height=14, fill=fill, stroke=stroke, stroke_width=2)
     else:
         sign = el("circle", cx=x, cy=y, r=7.5, fill=fill, stroke=stroke, stroke_width=2)
-    halo = {"paint_order": "stroke", "stroke": palette["surface"], "stroke_width": 4}
-    bold = {"fill": palette["ink"], "font_size": SMALL, "font_weight": 600}
+    halo: dict[str, Any] = {"paint_order": "stroke", "stroke": palette["surface"], "stroke_width": 4}
+    bold: dict[str, Any] = {"fill": palette["ink"], "font_size": SMALL, "font_weight": 600}
     shown = label(worth, x=x - 12, y=y, text_anchor="end", **bold, **halo)
     return el("g", el("title", f"{node['name']}: {worth}"), sign, shown)
 

@@ -76,3 +76,55 @@ def test_what_cannot_be_fitted_is_said(given: dict[str, Any], code: str) -> None
         _answer(**given)
     assert refused.value.code == code
     assert isinstance(refused.value, NotEnoughData) == (code == "fit.alike")
+
+
+def _pareto(n: int = 1_000) -> list[float]:
+    return (np.random.default_rng(11).pareto(2.5, n) + 1.0).tolist()
+
+
+def test_the_tail_is_told_only_where_it_is_asked_for_and_changes_nothing_else() -> None:
+    plain, tailed = _answer(values=_draws()), _answer(values=_draws(), tail={"threshold": 20})
+    assert tailed.quantities[:3] == plain.quantities
+    assert tailed.tables[:2] == plain.tables
+    assert [table.name for table in tailed.tables[2:]] == ["tail_levels", "tail_thresholds"]
+
+
+def test_a_threshold_that_stands_is_taken_and_a_heavy_tail_is_seen() -> None:
+    answer = _answer(values=_pareto(), tail={})
+    shape, value, beyond = answer.quantities[3:]
+    assert shape.low < 1 / 2.5 < shape.high
+    assert value.low < 0.01 ** (-1 / 2.5) < value.high
+    assert beyond.value > value.value
+    rows = answer.tables[3].rows
+    taken = [row for row in rows if row[-1]]
+    assert len(taken) == 1
+    assert all(row[-2] < 0.1 for row in rows[: rows.index(taken[0])])
+    assert taken[0][-2] >= 0.1
+    assert len(answer.charts[1].data["rows"]) == len(rows)
+
+
+def test_the_threshold_asked_for_is_taken() -> None:
+    answer = _answer(values=_pareto(), tail={"threshold": 1.5, "levels": [0.95, 0.9995]})
+    assert [row[0] for row in answer.tables[3].rows if row[-1]] == [1.5]
+    assert [row[0] for row in answer.tables[2].rows] == [0.95, 0.9995]
+    assert "fit.tail_beyond_data" in [note.code for note in answer.warnings]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"tail": {}, "censored": [5000.0]}, "fit.tail_censored"),
+        ({"tail": {"threshold": 1e6}}, "fit.few_excesses"),
+        ({"tail": {"threshold": 20, "levels": [0.1, 0.99]}}, "fit.level_inside"),
+        ({"tail": {"levels": [0.99, 0.9]}}, "method.not_ascending"),
+    ],
+)
+def test_a_tail_that_cannot_be_had_is_refused(given: dict[str, Any], code: str) -> None:
+    with pytest.raises(AnlanError) as refused:
+        _answer(values=_draws(), **given)
+    assert [each.code for each in refused.value.several] == [code]
+
+
+def test_too_few_losses_have_no_tail() -> None:
+    with pytest.raises(NotEnoughData, match="few_values"):
+        _answer(values=_draws(30), tail={})

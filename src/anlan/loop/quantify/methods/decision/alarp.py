@@ -168,12 +168,12 @@ def _zone_table(zones: Zones, risk: Distribution, risks: _Array) -> AnswerTable:
 
 
 def _drawing(found: list[_Measure], factor: float) -> dict[str, Any]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": each.name, "value": each.proportion, "low": low, "high": high}
         for each in found
         for low, high in [_limits(each.drawn)]
     ]
-    values = [value for row in rows for value in (row["value"], row["low"]) if value]
+    values = [float(value) for row in rows for value in (row["value"], row["low"]) if value]
     wide = min(values, default=0) > 0 and max(values) >= 20 * min(values)
     limit = {"value": factor, "name": Note("alarp.factor")}
     return {"rows": rows, "all": None, "of": Note("alarp.of"), "logarithmic": wide, "limit": limit}

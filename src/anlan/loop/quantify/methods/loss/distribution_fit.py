@@ -6,6 +6,7 @@
 3. Chosen: the smallest AICc among those that both tests leave standing; where none is left, the smallest
    AICc, with a warning.
 4. Intervals of the parameters, the mean and the tail from the refitted bootstrap samples.
+5. On request the largest losses by their excesses over a threshold (`tail_answers`).
 
 Source: Klugman, Panjer & Willmot (2019), Loss Models; Hurvich & Tsai (1989), doi:10.1093/biomet/76.2.297.
 """
@@ -19,6 +20,7 @@ import numpy as np
 from anlan.domain.errors import NotEnoughData
 from anlan.domain.method import Answer, AnswerTable, Chart, Field, Method, Note, Quantity
 from anlan.loop.quantify.methods.faults import Faults
+from anlan.loop.quantify.methods.loss.tail_answers import TAIL, check_tail, tail_of
 from anlan.maths.censored_fits import FAMILIES, CutFit, CutSamples, cut_sample, fit_family, product_limit
 from anlan.maths.distributions import Distribution
 from anlan.maths.progress import part
@@ -35,17 +37,19 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     sample = _sample(inputs)
     found = []
     for place, kind in enumerate(FAMILIES):
-        with part(place / len(FAMILIES), (place + 1) / len(FAMILIES)):
+        with part(0.5 * place / len(FAMILIES), 0.5 * (place + 1) / len(FAMILIES)):
             found.append(fit_family(kind, sample, bootstrap=inputs["bootstrap"], stream=Stream(seed)))
     fits = sorted(found, key=lambda fit: fit.aicc)
     passed = [fit for fit in fits if _passes(fit)]
     chosen = passed[0] if passed else fits[0]
+    with part(0.5, 1.0):
+        tail = tail_of(inputs, chosen.distribution, seed)
     return Answer(
-        quantities=_quantities(chosen, inputs["unit"]),
-        tables=(_candidates(fits, chosen), _parameters(chosen)),
-        charts=(Chart("qq", _drawn(sample, chosen, inputs["unit"])),),
-        assumptions=_assumptions(inputs, sample, chosen),
-        warnings=_warnings(inputs, sample, fits, passed),
+        quantities=(*_quantities(chosen, inputs["unit"]), *tail.quantities),
+        tables=(_candidates(fits, chosen), _parameters(chosen), *tail.tables),
+        charts=(Chart("qq", _drawn(sample, chosen, inputs["unit"])), *tail.charts),
+        assumptions=(*_assumptions(inputs, sample, chosen), *tail.assumptions),
+        warnings=(*_warnings(inputs, sample, fits, passed), *tail.warnings),
     )
 
 
@@ -59,6 +63,7 @@ def _sample(inputs: Mapping[str, Any]) -> CutSamples:
     n = len(inputs["values"]) + len(inputs["censored"])
     if n * inputs["bootstrap"] > _MOST_DRAWS:
         faults.add("fit.too_many", where="bootstrap", found=n * inputs["bootstrap"], most=_MOST_DRAWS)
+    check_tail(inputs, faults)
     faults.raise_any()
     values = np.array(inputs["values"])
     if np.ptp(values) <= 1e-6 * values.max():
@@ -187,6 +192,7 @@ METHOD = Method(
         Field("censored", "numbers", default=(), least=0, most=5_000, low=1e-9, high=1e15),
         Field("truncated_below", "number", default=0.0, low=0),
         Field("bootstrap", "integer", default=199, low=19, high=1_999),
+        TAIL,
         Field("unit", "choice", default="money", choices=("money", "customer_min", "customer_hour")),
     ),
     run,
