@@ -21,6 +21,11 @@ def at_most(nodes: int) -> Iterator[None]:
         _most.reset(before)
 
 
+def is_waited_for() -> bool:
+    """Whether a person waits: what cannot be had within the limit is then not looked for in other ways."""
+    return _most.get() is not None
+
+
 def within(nodes: int) -> int:
     """The limit that holds: the one given, or the smaller one of who waits."""
     most = _most.get()

@@ -13,6 +13,7 @@ from anlan.loop.quantify.cause_models.seen_as import (
     fault_tree_of_bow_tie,
 )
 from anlan.web.causes.models import CauseModel
+from anlan.web.common.texts import text
 
 VIEWS: Mapping[str, tuple[str, ...]] = {
     "bow_tie": ("fault_tree", "event_tree", "bayes_net"),
@@ -51,12 +52,17 @@ def seen_as(model: CauseModel, seen: str, asked: Asked) -> dict[str, Any]:
     if seen == "bayes_net" and n > MOST_PARTS:
         raise NotEnoughData("cause_model.too_long", found=n, most=MOST_PARTS)
     if model.method == "fault_tree":
-        return bayes_net_of_fault_tree(model.inputs)
+        return bayes_net_of_fault_tree(model.inputs, called=_called)
     if seen == "event_tree":
         cause, consequence = asked.cause or causes[0], asked.consequence or consequences[0]
-        return event_tree_of_bow_tie(model.inputs, cause=cause, consequence=consequence)
-    tree = fault_tree_of_bow_tie(model.inputs, cause=asked.cause or None)
-    return bayes_net_of_fault_tree(tree) if seen == "bayes_net" else tree
+        return event_tree_of_bow_tie(model.inputs, cause=cause, consequence=consequence, called=_called)
+    tree = fault_tree_of_bow_tie(model.inputs, cause=asked.cause or None, called=_called)
+    return bayes_net_of_fault_tree(tree, called=_called) if seen == "bayes_net" else tree
+
+
+def _called(what: str, name: str) -> str:
+    """What a view makes of a part, in the language of the request."""
+    return text(f"causes.made.{what.replace(' ', '_')}", name=name)
 
 
 def first_asked(model: CauseModel) -> Asked:

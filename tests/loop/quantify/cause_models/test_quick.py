@@ -87,3 +87,12 @@ def test_an_unfinished_picture_shows_the_same_parts_as_a_finished_one(code: str)
         return [bare(each) for each in value] if isinstance(value, list | tuple) else value
 
     assert bare(draft) == bare(done)
+
+
+def test_a_tree_that_needs_too_large_a_diagram_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anlan.loop.quantify.cause_models.quick.MOST_NODES", 40)
+    names = [f"e{n}" for n in range(24)]
+    top = {"name": "top", "kind": "atleast", "k": 12, "inputs": names}
+    inputs = {"top": "top", "gates": [top], "events": [{"name": x, "probability": 0.1} for x in names]}
+    with pytest.raises(NotEnoughData, match="too_large"):
+        quick_answer(model_method("fault_tree"), inputs)

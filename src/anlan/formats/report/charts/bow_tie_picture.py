@@ -11,8 +11,31 @@ from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette, Theme
 
 _LINE, _PAD, _GAP = 17.0, 8.0, 12.0
-_WIDE, _TALL = 1120.0, 350.0
-_BOX, _CARD, _EVENT = 190.0, 196.0, 156.0
+_TALL = 350.0
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Of the wide picture: whole, a box at its edge, a card of a barrier, the event, and from box to card."""
+
+    whole: float = 1120.0
+    box: float = 190.0
+    card: float = 196.0
+    event: float = 156.0
+    gap: float = 28.0
+
+    @property
+    def edge(self) -> float:
+        """Where a box of the left side ends."""
+        return 4.0 + self.box
+
+    @property
+    def first_card(self) -> float:
+        return self.edge + self.gap
+
+
+COMPACT = Widths(whole=820.0, box=142.0, card=146.0, event=122.0, gap=14.0)
+"""Beside a panel, with texts as large as ever."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +110,15 @@ def wide_picture(
     text: str,
     theme: Theme,
     choosing: Choosing | None = None,
+    at: Widths = Widths(),
 ) -> str:
     """Causes at the left, the event in the middle, consequences at the right. headings: `threats`,
     `preventive`, `event`, `mitigating`, `consequences`."""
-    lanes = [_lanes(side, box=_BOX, card=_CARD) for side in sides]
-    height, drawn, places = _wide(event, lanes, headings, Palette(theme))
+    lanes = [_lanes(side, box=at.box, card=at.card) for side in sides]
+    height, drawn, places = _wide(event, lanes, headings, Palette(theme), at)
     boxes = _choosable(places, choosing) if choosing else [each.drawn for each in places]
     role = "group" if choosing else "img"
-    return frame(_WIDE, height, drawn, boxes, title=title, text=text, theme=theme, role=role)
+    return frame(at.whole, height, drawn, boxes, title=title, text=text, theme=theme, role=role)
 
 
 def _choosable(places: Sequence["_Place"], choosing: Choosing) -> list[Markup]:
@@ -143,50 +167,51 @@ class _Place:
 
 
 def _wide(
-    event: Event, sides: Sequence[Sequence[Lane]], headings: Mapping[str, str], palette: Palette
+    event: Event, sides: Sequence[Sequence[Lane]], headings: Mapping[str, str], palette: Palette, at: Widths
 ) -> tuple[float, list[Any], list[_Place]]:
     """Threats at the left, the event in the middle, consequences at the right; barriers between."""
-    words = event.fitted(_EVENT)
+    words = event.fitted(at.event)
     event_height = words.height + (26.0 if event.mark else 0.0)
     heights = [sum(lane.height for lane in side) + _GAP * max(0, len(side) - 1) for side in sides]
     top = 30.0
     height = top + max(*heights, event_height) + 8
     middle = top + (height - top - 8) / 2
-    half = _WIDE / 2
+    half = at.whole / 2
     drawn: list[Any] = [_heading(headings[words_of], x, anchor, palette) for words_of, x, anchor in (
-        ("threats", 4.0, "start"), ("preventive", 222.0, "start"), ("event", half, "middle"),
-        ("mitigating", _WIDE - 222.0, "end"), ("consequences", _WIDE - 4.0, "end"),
+        ("threats", 4.0, "start"), ("preventive", at.first_card, "start"), ("event", half, "middle"),
+        ("mitigating", at.whole - at.first_card, "end"), ("consequences", at.whole - 4.0, "end"),
     )]  # fmt: skip
-    box = _event_box(event, words, half - _EVENT / 2, middle - event_height / 2, _EVENT, palette)
+    box = _event_box(event, words, half - at.event / 2, middle - event_height / 2, at.event, palette)
     places = [_Place(2, middle, event.part, event.title, box)]
     for side, whole, left in zip(sides, heights, (True, False), strict=True):
         y = middle - whole / 2
         for lane in side:
-            drawn.append(_flow(y + lane.height / 2, middle, left, palette))
-            places += _lane(lane, y + lane.height / 2, left, palette)
+            drawn.append(_flow(y + lane.height / 2, middle, left, palette, at))
+            places += _lane(lane, y + lane.height / 2, left, palette, at)
             y += lane.height + _GAP
     return height, drawn, places
 
 
-def _lane(lane: Lane, at: float, left: bool, palette: Palette) -> Iterator[_Place]:
+def _lane(lane: Lane, y: float, left: bool, palette: Palette, at: Widths) -> Iterator[_Place]:
     """The box of a line and the cards of its barriers, around one height."""
-    box_x = 4.0 if left else _WIDE - 4.0 - _BOX
-    box = _box(box_x, at - lane.box.height / 2, _BOX, lane.box, palette)
-    yield _Place(0 if left else 4, at, lane.line.part, lane.line.text, box)
-    card_x, y = 222.0 if left else _WIDE - 222.0 - _CARD, at - lane.barriers_height / 2
-    for (card, words), drawn in zip(lane.cards, _cards(card_x, y, _CARD, lane, palette), strict=True):
+    box_x = 4.0 if left else at.whole - 4.0 - at.box
+    box = _box(box_x, y - lane.box.height / 2, at.box, lane.box, palette)
+    yield _Place(0 if left else 4, y, lane.line.part, lane.line.text, box)
+    card_x, y = at.first_card if left else at.whole - at.first_card - at.card, y - lane.barriers_height / 2
+    for (card, words), drawn in zip(lane.cards, _cards(card_x, y, at.card, lane, palette), strict=True):
         height = words.height + _LINE
         yield _Place(1 if left else 3, y + height / 2, card.part, f"{card.text}, {card.note}", drawn)
         y += height + 4
 
 
-def _flow(at: float, middle: float, left: bool, palette: Palette) -> Markup:
+def _flow(y: float, middle: float, left: bool, palette: Palette, at: Widths) -> Markup:
     """From a threat's box past its barriers into the event, or out of it to a consequence."""
-    start, bend = (194.0, 418.0) if left else (_WIDE - 194.0, _WIDE - 418.0)
-    end = _WIDE / 2 + (-_EVENT / 2 if left else _EVENT / 2)
+    last = at.first_card + at.card
+    start, bend = (at.edge, last) if left else (at.whole - at.edge, at.whole - last)
+    end = at.whole / 2 + (-at.event / 2 if left else at.event / 2)
     between = (bend + end) / 2
     level = f"{between:.1f} {middle:.1f} {end:.1f} {middle:.1f}"
-    path = f"M{start:.1f} {at:.1f}H{bend:.1f}C{between:.1f} {at:.1f} {level}"
+    path = f"M{start:.1f} {y:.1f}H{bend:.1f}C{between:.1f} {y:.1f} {level}"
     return el("path", d=path, fill="none", stroke=palette["line2"], stroke_width=3)
 
 

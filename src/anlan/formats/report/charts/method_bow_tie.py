@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from anlan.formats.report.charts.bow_tie_picture import Card, Event, Line, wide_picture
+from anlan.formats.report.charts.bow_tie_picture import COMPACT, Card, Event, Line, Widths, wide_picture
 from anlan.formats.report.charts.choosing import Choosing
 from anlan.formats.report.tokens import Theme
 from anlan.formats.report.words import Language, Words
@@ -49,6 +49,7 @@ def method_bow_tie(
         ),
         theme=theme,
         choosing=choosing,
+        at=COMPACT if choosing else Widths(),
     )
 
 

@@ -4,8 +4,10 @@ where they are known."""
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from anlan.domain.errors import AnlanError
 from anlan.domain.method import Answer
 from anlan.loop.quantify.cause_models.parts import Inputs, name_of, rows_of
+from anlan.loop.quantify.methods.estimates import read_estimate
 
 _MOST_SEQUENCES = 512
 """Branching goes no further; the method itself refuses more than some thousands."""
@@ -116,7 +118,12 @@ def _known(answer: Answer | None) -> dict[str, float]:
 
 
 def _plain(value: Any) -> float | None:
-    """A plain number at least 0; None for anything else."""
+    """A number at least 0, of a distribution its mean; None for anything else."""
+    if isinstance(value, Mapping):
+        try:
+            return max(float(read_estimate(value).mean), 0.0)
+        except (AnlanError, OverflowError):
+            return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
         return None
     return float(value)

@@ -7,41 +7,53 @@ all views give the same top probability.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
 from anlan.domain.errors import RefusedInput
 
 Inputs = Mapping[str, Any]
+Called = Callable[[str, str], str]
+"""(what, name) -> what is called so: `occurs`, `fails`, `through`, `by itself`, `does not follow`, `count`,
+and the ends `stopped` and `event` of a barrier."""
 _MOST_PARENTS = 8
 _STATES = ("no", "yes")
 
 
-def fault_tree_of_bow_tie(bow_tie: Inputs, *, cause: str | None = None) -> dict[str, Any]:
+def named(what: str, name: str) -> str:
+    """In English, for files."""
+    return f"{name} ({what})"
+
+
+def fault_tree_of_bow_tie(
+    bow_tie: Inputs, *, cause: str | None = None, called: Called = named
+) -> dict[str, Any]:
     """The left side: the event comes about where a cause occurs and all its barriers fail.
 
     A cause occurs within a year with probability 1 - exp(-frequency), which needs a frequency that is a plain
     number; `cause`: given that this one has occurred, and no other is looked at.
     Errors: RefusedInput `cause_model.not_plain`.
     """
-    gates, events = _barriers(bow_tie)
+    gates, events = _barriers(bow_tie, called)
     lines = [row for row in bow_tie["causes"] if cause is None or row["name"] == cause]
     for row in lines:
-        occurs = _named("occurs", row["name"])
+        occurs = called("occurs", row["name"])
         events.append({"name": occurs, "probability": 1.0 if cause else _within_a_year(row)})
-        inputs = [occurs, *(_named("fails", name) for name in row.get("barriers", ()))]
-        gates.append({"name": _named("through", row["name"]), "kind": "and", "inputs": inputs})
-    through = [_named("through", row["name"]) for row in lines]
+        inputs = [occurs, *(called("fails", name) for name in row.get("barriers", ()))]
+        gates.append({"name": called("through", row["name"]), "kind": "and", "inputs": inputs})
+    through = [called("through", row["name"]) for row in lines]
     gates.append({"name": bow_tie["event"], "kind": "or", "inputs": through})
     return {"top": bow_tie["event"], "gates": gates, "events": events}
 
 
-def event_tree_of_bow_tie(bow_tie: Inputs, *, cause: str, consequence: str) -> dict[str, Any]:
+def event_tree_of_bow_tie(
+    bow_tie: Inputs, *, cause: str, consequence: str, called: Called = named
+) -> dict[str, Any]:
     """A cause followed through its own barriers and those of a consequence; where one works, the rest is not
     asked. The end states are `stopped`, `event` (it came about, the consequence did not) and the consequence.
     """
-    gates, events = _barriers(bow_tie)
+    gates, events = _barriers(bow_tie, called)
     row = next(each for each in bow_tie["causes"] if each["name"] == cause)
     end = next(each for each in bow_tie["consequences"] if each["name"] == consequence)
     before = list(row.get("barriers", ()))
@@ -49,17 +61,20 @@ def event_tree_of_bow_tie(bow_tie: Inputs, *, cause: str, consequence: str) -> d
     headings: list[dict[str, Any]] = []
     for name in (*before, *after):
         stopped = [{"when": [_works(h["name"])], "skip": True} for h in headings]
-        headings.append({"name": name, "failure": _named("fails", name), "depends": stopped})
+        headings.append({"name": name, "failure": called("fails", name), "depends": stopped})
     follows = end.get("probability")
     skip = [{"when": [_works(h["name"])], "skip": True} for h in headings]
-    last = _named("does not follow", consequence)
+    last = called("does not follow", consequence)
     headings.append({"name": last, "probability": 1.0 if follows is None else follows, "depends": skip})
     return {
         "initiating": {"name": cause, "frequency": row["frequency"]},
         "headings": headings,
         "end_states": [
-            *({"name": f"{name}: stopped", "when": [_works(name)], "unwanted": False} for name in before),
-            *({"name": f"{name}: event", "when": [_works(name)]} for name in (*after, last)),
+            *(
+                {"name": called("stopped", name), "when": [_works(name)], "unwanted": False}
+                for name in before
+            ),
+            *({"name": called("event", name), "when": [_works(name)]} for name in (*after, last)),
             {"name": consequence, "loss": end.get("loss", 0.0)},
         ],
         "gates": gates,
@@ -67,7 +82,7 @@ def event_tree_of_bow_tie(bow_tie: Inputs, *, cause: str, consequence: str) -> d
     }
 
 
-def bayes_net_of_fault_tree(tree: Inputs) -> dict[str, Any]:
+def bayes_net_of_fault_tree(tree: Inputs, *, called: Called = named) -> dict[str, Any]:
     """A node for every event and gate, with states `no` and `yes`; the query is the top.
 
     Gates of many inputs count them one after the other, so that tables stay small. Events must have plain
@@ -82,26 +97,22 @@ def bayes_net_of_fault_tree(tree: Inputs) -> dict[str, Any]:
         p = _plain(row.get("probability"), f"events[{number}].probability")
         nodes.append(_node(row["name"], (), [[1.0 - p, p]]))
     for row in tree["gates"]:
-        nodes += _gate_nodes(row)
+        nodes += _gate_nodes(row, called)
     return {"nodes": nodes, "query": {"node": tree["top"], "state": "yes"}}
 
 
-def _barriers(bow_tie: Inputs) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _barriers(bow_tie: Inputs, called: Called) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Gates and events of the shared tree and of every barrier."""
     gates, events = list(bow_tie.get("gates", ())), list(bow_tie.get("events", ()))
     for row in bow_tie.get("barriers", ()):
         by = [row["failure"]] if row.get("failure") else []
         inputs = [*by, *row.get("supports", ())]
         if row.get("probability") is not None:
-            own = _named("by itself", row["name"])
+            own = called("by itself", row["name"])
             events.append({"name": own, "probability": row["probability"]})
             inputs.append(own)
-        gates.append({"name": _named("fails", row["name"]), "kind": "or", "inputs": inputs})
+        gates.append({"name": called("fails", row["name"]), "kind": "or", "inputs": inputs})
     return gates, events
-
-
-def _named(what: str, name: str) -> str:
-    return f"{name} ({what})"
 
 
 def _works(name: str) -> dict[str, str]:
@@ -122,7 +133,7 @@ def _node(name: str, parents: Sequence[str], table: Sequence[Sequence[float]]) -
     return {"name": name, "states": list(_STATES), "parents": list(parents), "table": table}
 
 
-def _gate_nodes(row: Inputs) -> Iterator[dict[str, Any]]:
+def _gate_nodes(row: Inputs, called: Called) -> Iterator[dict[str, Any]]:
     """The node of a gate; before it, where it has many inputs, nodes that count them one by one."""
     inputs = list(dict.fromkeys(row["inputs"])) if row["kind"] in ("and", "or") else list(row["inputs"])
     if len(inputs) <= _MOST_PARENTS:
@@ -131,7 +142,7 @@ def _gate_nodes(row: Inputs) -> Iterator[dict[str, Any]]:
     cap = _largest_count(row, len(inputs))
     before: str | None = None
     for number, name in enumerate(inputs, start=1):
-        counting = _named(f"count {number}", row["name"])
+        counting = called("count", f"{row['name']} {number}")
         yield _counter(counting, before, name, earlier=min(number - 1, cap), most=min(number, cap))
         before = counting
     table = [_sure(_holds(row, None, count)) for count in range(cap + 1)]

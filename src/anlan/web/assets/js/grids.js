@@ -86,6 +86,11 @@ function settle(table) {
 function addRow(table) {
   const rows = table.tBodies[0].rows;
   const fresh = rows[rows.length - 1].cloneNode(true);
+  for (const inside of fresh.querySelectorAll("[data-rows]")) {
+    while (inside.children.length > 1) inside.lastElementChild.remove();
+    const [, ...rest] = inside.dataset.rows.slice(table.dataset.grid.length + 1).split(".");
+    inside.dataset.rows = [table.dataset.grid, rows.length, ...rest].join(".");
+  }
   renamed(table, fresh.querySelectorAll("[name]"), rows.length, null);
   table.tBodies[0].append(fresh);
 }

@@ -42,6 +42,7 @@ from anlan.maths.fault_trees import (
     sampled_probabilities,
     uncertainty_of,
 )
+from anlan.maths.fault_trees.effort import is_waited_for
 from anlan.maths.progress import part
 from anlan.maths.streams import Stream
 
@@ -78,6 +79,8 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         with part(0.0, 0.3):
             diagram = diagram_of(read.unfolded.tree, [inputs["top"]])
     except NotEnoughData as refused:
+        if is_waited_for():
+            raise
         return bounded_answer(read, inputs, refused)
     solved = _solve(read, diagram, inputs, seed)
     return Answer(

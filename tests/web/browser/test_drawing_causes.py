@@ -1,0 +1,124 @@
+"""A fault tree drawn by keyboard alone; two people at one drawing; nothing on the board keeps anybody out."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from anlan.loop.quantify.cause_models import model_method
+from anlan.loop.quantify.cause_models.quick import quick_answer
+from anlan.web.causes.beginning import Beginning, begun
+from anlan.web.causes.models import CauseModel
+from web.browser.access import looked_over
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def manager(organisation):
+    return organisation.people["risk_manager"]
+
+
+def drawn(code: str, organisation, manager, way: str = "example") -> CauseModel:
+    return begun(Beginning(code, way, "全停"), unit=organisation.north, about=None, actor=manager)
+
+
+def here(page) -> str:
+    """What the focus is on: the part of the picture, or the name of the field."""
+    return page.evaluate("document.activeElement.dataset.part ?? document.activeElement.name ?? ''")
+
+
+def until(page, holds: Callable[[], bool]) -> None:
+    """The page's policy lets nobody evaluate texts in it, so that waiting is asking again."""
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the focus is on {here(page)}; the drawing: {drawing(page)}")
+
+
+def settled(page, wanted: str) -> None:
+    until(page, lambda: here(page).startswith(wanted))
+
+
+def kept(page, version: str) -> None:
+    until(page, lambda: page.get_attribute("#board-view", "data-version") == version)
+
+
+def drawing(page) -> dict:
+    return json.loads(page.input_value("#board [name=inputs]"))
+
+
+def test_a_tree_is_drawn_by_keyboard_alone(organisation, manager, signed_in, word) -> None:
+    model = drawn("fault_tree", organisation, manager, "empty")
+    page = signed_in("risk_manager")
+    page.goto(f"/causes/{model.code}/")
+    while here(page) != "gates-1":
+        page.keyboard.press("Tab")
+    for name, p in (("停电", "0.01"), ("断网", "0.2")):
+        page.keyboard.press("e")
+        settled(page, "in.name")
+        page.keyboard.type(name)
+        page.keyboard.press("Tab")
+        settled(page, "in.probability")
+        page.keyboard.type(p)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Escape")
+        until(page, lambda p=p: f'"probability":{p}' in page.input_value("#board [name=inputs]"))
+        settled(page, "events-")
+        page.keyboard.press("ArrowUp")
+        assert here(page) == "gates-1"
+    page.keyboard.press("ArrowDown")
+    assert here(page) == "events-1"
+    page.keyboard.press("ArrowRight")
+    assert here(page) == "events-2"
+    page.keyboard.press("Delete")
+    until(page, lambda: "断网" not in page.input_value("#board [name=inputs]"))
+    settled(page, "gates-1")
+    page.keyboard.press("Control+z")
+    until(page, lambda: "断网" in page.input_value("#board [name=inputs]"))
+    assert page.inner_text(".board-said") == word("causes.undone")
+    inputs = drawing(page)
+    top = quick_answer(model_method("fault_tree"), inputs).headline.value
+    assert top == pytest.approx(1 - 0.99 * 0.8)
+    assert "0.208" in page.inner_text("#figures")
+    assert CauseModel.objects.get().version == 1
+    page.focus("button[value=save]")
+    page.keyboard.press("Enter")
+    kept(page, "2")
+    assert CauseModel.objects.get().inputs == inputs
+    assert page.get_attribute("#board-view", "data-changed") is None
+
+
+@pytest.mark.parametrize("code", ["fault_tree", "event_tree", "bow_tie"])
+def test_the_board_keeps_nobody_out(organisation, manager, signed_in, word, code) -> None:
+    model = drawn(code, organisation, manager)
+    page = signed_in("risk_manager")
+    page.goto(f"/causes/{model.code}/")
+    looked_over(page)
+    page.click("#table button[value='choose:gates-1']")
+    page.wait_for_selector("#table tr.chosen button[value='choose:gates-1']")
+    looked_over(page)
+
+
+def test_the_second_to_save_is_told_and_keeps_their_drawing(organisation, manager, signed_in, word) -> None:
+    model = drawn("bow_tie", organisation, manager)
+    one, other = signed_in("risk_manager"), signed_in("node_owner")
+    for page, name in ((one, "甲改的"), (other, "乙改的")):
+        page.goto(f"/causes/{model.code}/")
+        page.click("[data-part=barriers-1]")
+        page.wait_for_selector("#panel [name='in.name'][value='话务预测与排班']")
+        page.fill("#panel [name='in.name']", name)
+        page.click("#panel button[value=apply]")
+        until(page, lambda page=page, name=name: name in page.input_value("#board [name=inputs]"))
+    one.click("button[value=save]")
+    kept(one, "2")
+    other.click("button[value=save]")
+    other.wait_for_selector(".message.warn")
+    assert "甲改的" in other.inner_text(".message.warn")
+    assert drawing(other)["barriers"][0]["name"] == "乙改的"
+    assert CauseModel.objects.get().inputs["barriers"][0]["name"] == "甲改的"
+    with other.expect_navigation():
+        other.click("button[value=copy] >> nth=0")
+    names = {each.inputs["barriers"][0]["name"] for each in CauseModel.objects.all()}
+    assert names == {"甲改的", "乙改的"}
