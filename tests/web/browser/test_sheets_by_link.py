@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from anlan.web.risks.models import ExpertAnswer, Workshop
-from anlan.web.risks.services import create_risk
+from anlan.web.risks.services import Expert, create_risk, create_workshop, open_round
 from anlan.web.runs.execution import execute
 from anlan.web.runs.models import Run
 from web.browser.access import looked_over
@@ -105,6 +105,38 @@ def compared(phone, link: str, steps: tuple[str, ...], word, *, first: bool) -> 
             return
         phone.click("button.primary")
     expect(phone.locator("h1")).to_have_text(word("eliciting.end.whole"))
+
+
+def test_a_choice_made_without_a_connection_is_said_and_sent_again(
+    organisation, chromium, live_server, language
+) -> None:
+    """In a browser of its own, for it reports the fault of the network as an error."""
+    manager = organisation.people["risk_manager"]
+    workshop, tokens = create_workshop(
+        unit=organisation.north, title="x", purpose="", experts=[Expert(name) for name in "abc"],
+        actor=manager, kind="ahp_pairs", content={"goal": "g", "items": [{"name": "a"}, {"name": "b"}]},
+    )  # fmt: skip
+    open_round(workshop, actor=manager)
+    context = chromium.new_context(
+        locale="zh-CN" if language == "zh" else "en-GB", base_url=live_server.url,
+        viewport={"width": 390, "height": 844},
+    )  # fmt: skip
+    phone = context.new_page()
+    phone.goto(f"/risks/answer/{tokens['E1']}/")
+    phone.check("input[value='3']", force=True)
+    phone.wait_for_selector("#progress [role=status]")
+    phone.route("**/risks/answer/**", lambda route: route.abort())
+    phone.check("input[value='5']", force=True)
+    expect(phone.locator("[data-unsaved]")).to_be_visible()
+    expect(phone.locator("#progress [role=status]")).to_have_count(0)
+    assert ExpertAnswer.objects.get().estimate == {"value": 3.0}
+    phone.unroute("**/risks/answer/**")
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.wait_for_selector("#progress [role=status]")
+    expect(phone.locator("[data-unsaved]")).to_be_hidden()
+    assert ExpertAnswer.objects.get().estimate == {"value": 5.0}
+    looked_over(phone)
+    context.close()
 
 
 def mended(phone, word) -> None:

@@ -8,6 +8,7 @@ import { previewLevels } from "./matrix.js";
 import { walkMap } from "./map.js";
 import { growGrids, walkTriangles } from "./grids.js";
 import { drawBoards } from "./board.js";
+import { watchSaving } from "./saving.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false;
@@ -36,4 +37,5 @@ walkMap(document);
 growGrids(document);
 walkTriangles(document);
 drawBoards(document);
+watchSaving(document);
 Alpine.start();
