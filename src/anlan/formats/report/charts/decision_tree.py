@@ -78,8 +78,8 @@ def _branch(
 ) -> list[Markup]:
     """The line with its name and probability above, and what it pays below."""
     stroke = palette["teal" if each["taken"] else "line2"]
-    style = {"stroke": stroke, "stroke_width": 2.4 if each["taken"] else 1.4}
-    dash = {} if each["taken"] else {"stroke_dasharray": "4 4"}
+    style: dict[str, Any] = {"stroke": stroke, "stroke_width": 2.4 if each["taken"] else 1.4}
+    dash: dict[str, Any] = {} if each["taken"] else {"stroke_dasharray": "4 4"}
     bend, end = x + 22, x + _COLUMN
     chance = f"{words.axis_percent(each['probability'])}  " if each["probability"] is not None else ""
     ink = palette["ink" if each["taken"] else "ink2"]

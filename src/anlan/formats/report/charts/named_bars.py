@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from anlan.formats.report.drawing import (
     SMALL,
@@ -85,6 +86,43 @@ def bar(axis: Axis, one: float, other: float, y: float, *, height: float, fill: 
     """A bar between two values."""
     left, right = sorted((axis(one), axis(other)))
     return el("rect", x=left, y=y - height / 2, width=max(right - left, 0.8), height=height, fill=fill, rx=2)
+
+
+@dataclass(frozen=True)
+class Half:
+    """One of the two bars of a row: from zero to value, with its interval where there is one."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+def paired_bars(
+    rows: Sequence[tuple[str, Half, Half]],
+    keys: tuple[str, str],
+    words: Words,
+    palette: Palette,
+    *,
+    unit: str,
+    reach: Sequence[float] = (0.0,),
+) -> tuple[float, list[Markup]]:
+    """Height and marks of rows of two bars: the first, filled, above the second, pale. keys: their words;
+    reach: values the axis must hold beside those of the rows."""
+    halves = [half for _, *both in rows for half in both]
+    ends = [value for half in halves for value in (half.value, half.low, half.high) if value is not None]
+    axis, height = bars_axis([*reach, *ends]), bars_height(len(rows))
+
+    def draw(number: int, y: float) -> list[Markup]:
+        marks: list[Markup] = []
+        for half, at, colour in zip(rows[number][1:], (y - 5, y + 5), ("teal", "slate"), strict=True):
+            marks.append(bar(axis, 0.0, half.value, at, height=8, fill=palette[colour]))
+            if half.low is not None and half.high is not None:
+                marks += whisker(axis, half.low, half.high, at, stroke=palette["ink"])
+        return marks
+
+    drawn = named_rows([name for name, *_ in rows], axis, draw, words, palette, unit=unit)
+    said = legend([("teal", keys[0]), ("slate", keys[1])], height, palette)
+    return height, [*drawn, *said]
 
 
 def whisker(axis: Axis, low: float, high: float, y: float, *, stroke: str) -> list[Markup]:

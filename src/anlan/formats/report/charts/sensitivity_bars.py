@@ -6,12 +6,13 @@ from typing import Any
 from anlan.formats.report.charts.named_bars import (
     MOST,
     WIDTH,
+    Half,
     bar,
     bars_axis,
     bars_height,
     legend,
     named_rows,
-    whisker,
+    paired_bars,
 )
 from anlan.formats.report.drawing import frame, line
 from anlan.formats.report.markup import Markup, el
@@ -85,36 +86,19 @@ def index_bars(data: Mapping[str, Any], *, language: Language, theme: Theme = "l
     """
     words, palette = Words(language), Palette(theme)
     bars = data["bars"][:MOST]
-    ends = [each[f"{kind}_{end}"] for each in bars for kind in ("first", "total") for end in ("low", "high")]
-    axis = bars_axis([0.0, 1.0, *ends])
-
-    def row(number: int, y: float) -> list[Markup]:
-        each = bars[number]
-        return [
-            bar(axis, 0.0, each["total"], y + 5, height=8, fill=palette["slate"]),
-            *whisker(axis, each["total_low"], each["total_high"], y + 5, stroke=palette["ink"]),
-            bar(axis, 0.0, each["first"], y - 5, height=8, fill=palette["teal"]),
-            *whisker(axis, each["first_low"], each["first_high"], y - 5, stroke=palette["ink"]),
-        ]
-
-    height = bars_height(len(bars))
-    keys = [
-        (colour, words(f"method_charts.index_bars.{kind}"))
-        for colour, kind in (("teal", "first"), ("slate", "total"))
-    ]
+    height, drawn = paired_bars(
+        [(each["name"], *(_half(each, kind) for kind in ("first", "total"))) for each in bars],
+        (words("method_charts.index_bars.first"), words("method_charts.index_bars.total")),
+        words,
+        palette,
+        unit=words("method_charts.index_bars.axis"),
+        reach=(0.0, 1.0),
+    )
     first = bars[0]
     return frame(
         WIDTH,
         height,
-        named_rows(
-            [each["name"] for each in bars],
-            axis,
-            row,
-            words,
-            palette,
-            unit=words("method_charts.index_bars.axis"),
-        ),
-        legend(keys, height, palette),
+        drawn,
         title=words("method_charts.index_bars.title"),
         text=words(
             "method_charts.index_bars.text",
@@ -124,3 +108,7 @@ def index_bars(data: Mapping[str, Any], *, language: Language, theme: Theme = "l
         ),
         theme=theme,
     )
+
+
+def _half(each: Mapping[str, Any], kind: str) -> Half:
+    return Half(each[kind], each[f"{kind}_low"], each[f"{kind}_high"])

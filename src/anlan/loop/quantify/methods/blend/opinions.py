@@ -1,13 +1,15 @@
 """The questions both blends ask, and what they check: the prior, the experts' ranges, outside factors."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 from scipy.special import chdtrc
 
 from anlan.domain.errors import AnlanError
-from anlan.domain.method import Chart, Field, Note
+from anlan.domain.method import AnswerTable, Chart, Field, Note
 from anlan.loop.quantify.methods.experts.answers import check_names
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.maths.blending.factors import Product
@@ -63,6 +65,42 @@ def check_experts(inputs: Inputs, faults: Faults) -> None:
             faults.add("method.not_ascending", where=f"experts[{place}]", found=tuple(said))
 
 
+@dataclass(frozen=True)
+class Priors:
+    """How one blend makes a prior. named: the kind given by two parameters, their names, and what makes the
+    distribution of them; of_mean, of_limits: the same from mean and P95, and from an expert's limits; pooled:
+    the mixture of distributions with these weights."""
+
+    named: tuple[str, tuple[str, str], Callable[..., Any]]
+    of_mean: Callable[..., Any]
+    of_limits: Callable[..., Any]
+    pooled: Callable[[Sequence[Any], Sequence[float]], Any]
+
+
+def prior_of(inputs: Inputs, by: Priors, faults: Faults) -> Any:
+    """The prior that was said; None for a kind of another name, and where what was said is at fault."""
+    kind, (named, names, make) = inputs["prior"], by.named
+    if kind == named and needed(inputs, names, faults):
+        return by.pooled([make(*(inputs[name] for name in names))], [1.0])
+    if kind == "mean_p95" and needed(inputs, ("prior_mean", "prior_p95"), faults):
+        build = partial(by.of_mean, inputs["prior_mean"], p95=inputs["prior_p95"])
+        found = made(build, "prior_p95", faults)
+        return None if found is None else by.pooled([found], [1.0])
+    if kind == "experts" and needed(inputs, ("experts",), faults):
+        check_experts(inputs, faults)
+        if not faults:
+            return _of_experts(inputs, by, faults)
+    return None
+
+
+def _of_experts(inputs: Inputs, by: Priors, faults: Faults) -> Any:
+    parts = []
+    for place, row in enumerate(inputs["experts"], start=1):
+        build = partial(by.of_limits, row["low"], row["high"], level=inputs["level"])
+        parts.append(made(build, f"experts[{place}]", faults))
+    return None if faults else by.pooled(parts, [row["weight"] for row in inputs["experts"]])
+
+
 def made(build: Callable[[], Any], where: str, faults: Faults) -> Any:
     """What was said as a distribution; a fault where there is none like it."""
     try:
@@ -95,6 +133,14 @@ class Inverted(Protocol):
     """Whatever knows its quantiles."""
 
     def quantile(self, probability: float) -> float: ...
+
+
+def next_count(of: Inverted) -> AnswerTable:
+    """Quantiles of the number foretold."""
+    levels = (0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+    return AnswerTable(
+        "next_count", ("probability", "count_at_most"), tuple((p, of.quantile(p)) for p in levels)
+    )
 
 
 def limits(of: Inverted) -> tuple[float, float]:

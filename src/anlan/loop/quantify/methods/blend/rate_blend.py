@@ -20,15 +20,15 @@ from anlan.loop.quantify.methods.blend.opinions import (
     FACTORS,
     SURPRISING,
     Inputs,
-    check_experts,
+    Priors,
     drawn,
     experts_field,
     factor_rows,
     factors_of,
     limits,
-    made,
     misfits,
-    needed,
+    next_count,
+    prior_of,
     unlike_p,
 )
 from anlan.loop.quantify.methods.experts.answers import check_names
@@ -68,7 +68,7 @@ def run(inputs: Inputs, *, seed: int = 0) -> Answer:
     """The rate with its credible interval, its parts, and the count of the next period."""
     faults = Faults()
     factors = factors_of(inputs, faults)
-    prior = _prior(inputs, faults)
+    prior = prior_of(inputs, _PRIORS, faults)
     check_names([row["period"] for row in inputs["history"] or ()], "history", faults)
     faults.raise_any()
     blend = _blend(inputs, prior, product(factors))
@@ -90,9 +90,7 @@ def run(inputs: Inputs, *, seed: int = 0) -> Answer:
             AnswerTable("blend_factors", ("factor", "mean", "low_90", "high_90"),
                         factor_rows(inputs, factors, blend.factor)),
             *_opinions(inputs, blend),
-            AnswerTable("next_count", ("probability", "count_at_most"), tuple(
-                (p, count.quantile(p)) for p in (0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-            )),
+            next_count(count),
         ),
         charts=_drawn(blend, unit),
         assumptions=(Note(f"blend.prior_{inputs['prior']}"), Note("blend.constant_rate"),
@@ -105,32 +103,9 @@ def _single(blend: Blend) -> bool:
     return len(blend.posterior.gammas) == 1
 
 
-def _prior(inputs: Inputs, faults: Faults) -> Rate | None:
-    """None for Jeffreys' prior, and where what was said is at fault."""
-    kind = inputs["prior"]
-    if kind == "gamma" and needed(inputs, ("prior_shape", "prior_exposure"), faults):
-        return Rate((Gamma(inputs["prior_shape"], inputs["prior_exposure"]),), (1.0,))
-    if kind == "mean_p95" and needed(inputs, ("prior_mean", "prior_p95"), faults):
-        mean, p95 = inputs["prior_mean"], inputs["prior_p95"]
-        found = made(lambda: gamma_from_mean(mean, p95=p95), "prior_p95", faults)
-        return None if found is None else Rate((found,), (1.0,))
-    if kind == "experts" and needed(inputs, ("experts",), faults):
-        check_experts(inputs, faults)
-        if not faults:
-            return _of_experts(inputs, faults)
-    return None
-
-
-def _of_experts(inputs: Inputs, faults: Faults) -> Rate | None:
-    gammas = []
-    for place, row in enumerate(inputs["experts"], start=1):
-        low, high = row["low"], row["high"]
-
-        def build(low: float = low, high: float = high) -> Gamma:
-            return gamma_from_quantiles(low, high, level=inputs["level"])
-
-        gammas.append(made(build, f"experts[{place}]", faults))
-    return None if faults else pooled(gammas, [row["weight"] for row in inputs["experts"]])
+_PRIORS = Priors(
+    ("gamma", ("prior_shape", "prior_exposure"), Gamma), gamma_from_mean, gamma_from_quantiles, pooled
+)
 
 
 def _blend(inputs: Inputs, prior: Rate | None, factor: Product) -> Blend:

@@ -14,15 +14,15 @@ from anlan.loop.quantify.methods.blend.opinions import (
     FACTORS,
     SURPRISING,
     Inputs,
-    check_experts,
+    Priors,
     drawn,
     experts_field,
     factor_rows,
     factors_of,
     limits,
-    made,
     misfits,
-    needed,
+    next_count,
+    prior_of,
     unlike_p,
 )
 from anlan.loop.quantify.methods.experts.answers import check_names
@@ -55,7 +55,8 @@ def run(inputs: Inputs, *, seed: int = 0) -> Answer:
     faults = Faults()
     factors = factors_of(inputs, faults)
     _check_history(inputs, faults)
-    prior = _prior(inputs, faults)
+    known = _KNOWN.get(inputs["prior"])
+    prior = prior_of(inputs, _PRIORS, faults) if known is None else Share((known,), (1.0,))
     faults.raise_any()
     assert prior is not None
     blend = _blend(inputs, prior, product(factors))
@@ -75,9 +76,7 @@ def run(inputs: Inputs, *, seed: int = 0) -> Answer:
             AnswerTable("blend_factors", ("factor", "mean", "low_90", "high_90"),
                         factor_rows(inputs, factors, blend.factor)),
             *_opinions(inputs, blend),
-            AnswerTable("next_count", ("probability", "count_at_most"), tuple(
-                (p, count.quantile(p)) for p in (0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-            )),
+            next_count(count),
         ),
         charts=_drawn(blend),
         assumptions=(Note(f"blend.prior_{inputs['prior']}"), Note("blend.constant_share"),
@@ -100,34 +99,7 @@ def _check_history(inputs: Inputs, faults: Faults) -> None:
             faults.add("method.outside", where=where, found=row["hits"], limits=accepted)
 
 
-def _prior(inputs: Inputs, faults: Faults) -> Share | None:
-    """None where what was said is at fault."""
-    kind = inputs["prior"]
-    if kind in _KNOWN:
-        return Share((_KNOWN[kind],), (1.0,))
-    if kind == "beta" and needed(inputs, ("prior_a", "prior_b"), faults):
-        return Share((Beta(inputs["prior_a"], inputs["prior_b"]),), (1.0,))
-    if kind == "mean_p95" and needed(inputs, ("prior_mean", "prior_p95"), faults):
-        mean, p95 = inputs["prior_mean"], inputs["prior_p95"]
-        found = made(lambda: beta_from_mean(mean, p95=p95), "prior_p95", faults)
-        return None if found is None else Share((found,), (1.0,))
-    if kind == "experts" and needed(inputs, ("experts",), faults):
-        check_experts(inputs, faults)
-        if not faults:
-            return _of_experts(inputs, faults)
-    return None
-
-
-def _of_experts(inputs: Inputs, faults: Faults) -> Share | None:
-    betas = []
-    for place, row in enumerate(inputs["experts"], start=1):
-        low, high = row["low"], row["high"]
-
-        def build(low: float = low, high: float = high) -> Beta:
-            return beta_from_quantiles(low, high, level=inputs["level"])
-
-        betas.append(made(build, f"experts[{place}]", faults))
-    return None if faults else pooled(betas, [row["weight"] for row in inputs["experts"]])
+_PRIORS = Priors(("beta", ("prior_a", "prior_b"), Beta), beta_from_mean, beta_from_quantiles, pooled)
 
 
 def _blend(inputs: Inputs, prior: Share, factor: Product) -> Blend:

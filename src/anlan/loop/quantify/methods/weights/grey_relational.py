@@ -7,100 +7,69 @@ doi:10.1016/j.cie.2007.12.002.
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from anlan.domain.method import Answer, AnswerTable, Field, Method, Note, Quantity
+from anlan.domain.method import Answer, AnswerTable, Field, Method, Note
 from anlan.loop.quantify.methods.weights.decision_table import (
     ALTERNATIVES,
     WEIGHT,
-    DecisionTable,
-    constant_note,
     criteria_field,
     read_table,
 )
 from anlan.loop.quantify.methods.weights.ranking import (
     STABILITY_FIELDS,
-    ranking_warnings,
-    reversal_notes,
-    reversal_table,
-    reversals_of,
-    share_first,
-    stability_chart,
-    stability_notes,
-    stability_of,
-    stability_table,
+    Ranked,
+    ranked,
+    ranking_answer,
     weights_of,
-    weights_table,
 )
 from anlan.maths.multi_criteria.grey_relational import grey_coefficients, grey_grades
-from anlan.maths.multi_criteria.rank_stability import RankStability, ranks
+from anlan.maths.multi_criteria.rank_stability import ranks
 from anlan.maths.multi_criteria.scaling import Floats
 
 
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The grade of each alternative; the headline is that of the best one."""
-    table = read_table(inputs)
-    coefficients = grey_coefficients(table.values, benefit=table.benefit, zeta=inputs["zeta"])
-    grades = grey_grades(coefficients, weights_of(table))
-    firm = stability_of(table, inputs, lambda w: grey_grades(coefficients, w), seed=seed)
-    turned = reversals_of(
+    table, zeta = read_table(inputs), inputs["zeta"]
+
+    def coefficients(values: Floats) -> Floats:
+        return grey_coefficients(values, benefit=table.benefit, zeta=zeta)
+
+    found = coefficients(table.values)
+    of = ranked(
         table,
-        grades,
-        lambda values: grey_grades(
-            grey_coefficients(values, benefit=table.benefit, zeta=inputs["zeta"]), weights_of(table)
-        ),
+        inputs,
+        by_weights=lambda weights: grey_grades(found, weights),
+        by_values=lambda values: grey_grades(coefficients(values), weights_of(table)),
+        seed=seed,
     )
-    return Answer(
-        quantities=(
-            _headline(grades, firm),
-            Quantity("lead", float(np.ptp(np.sort(grades)[-2:]))),
-            share_first(grades, firm),
-        ),
-        tables=(
-            _ranking(table, grades, firm),
-            _coefficients(table, coefficients, grades),
-            stability_table(table, grades, firm),
-            *reversal_table(table.alternatives, turned),
-            weights_table(table),
-        ),
-        charts=(stability_chart(table, grades, firm),),
-        assumptions=(Note("grey.reference", {"zeta": inputs["zeta"]}), *stability_notes(inputs)),
-        warnings=(
-            *constant_note(table),
-            *ranking_warnings(table, grades, firm),
-            *reversal_notes(table.alternatives, turned),
-        ),
+    return ranking_answer(
+        of,
+        quantities=(of.best("best_grade"), of.lead()),
+        tables=(_ranking(of), _coefficients(of, found)),
+        assumptions=(Note("grey.reference", {"zeta": zeta}),),
     )
 
 
-def _headline(grades: Floats, firm: RankStability) -> Quantity:
-    best = int(np.argmax(grades))
-    low, high = float(firm.score_low[best]), float(firm.score_high[best])
-    return Quantity("best_grade", float(grades[best]), low=low, high=high, interval="middle_90")
-
-
-def _ranking(table: DecisionTable, grades: Floats, firm: RankStability) -> AnswerTable:
-    ranked = ranks(grades)
+def _ranking(of: Ranked) -> AnswerTable:
+    place, columns = ranks(of.scores), (of.scores, of.firm.score_low, of.firm.score_high)
     return AnswerTable(
         "ranking",
         ("rank", "alternative", "grey_grade", "low_90", "high_90"),
         tuple(
-            (int(ranked[i]), table.alternatives[i],
-             float(grades[i]), float(firm.score_low[i]), float(firm.score_high[i]))
-            for i in np.argsort(ranked, kind="stable")
+            (int(place[i]), of.table.alternatives[i], *(float(column[i]) for column in columns))
+            for i in of.order()
         ),
-    )  # fmt: skip
+    )
 
 
-def _coefficients(table: DecisionTable, coefficients: Floats, grades: Floats) -> AnswerTable:
+def _coefficients(of: Ranked, coefficients: Floats) -> AnswerTable:
     """How near each alternative lies in each criterion, the best alternative first."""
     return AnswerTable(
         "grey_coefficients",
         ("alternative", "criterion", "grey_coefficient"),
         tuple(
-            (table.alternatives[i], name, float(coefficients[i, j]))
-            for i in np.argsort(ranks(grades), kind="stable")
-            for j, name in enumerate(table.criteria)
+            (of.table.alternatives[i], name, float(coefficients[i, j]))
+            for i in of.order()
+            for j, name in enumerate(of.table.criteria)
         ),
     )
 

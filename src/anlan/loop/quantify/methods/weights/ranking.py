@@ -1,13 +1,14 @@
 """What every ranking of alternatives tells beside its own figures: how firm it is under other weights."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.domain.method import AnswerTable, Chart, Field, Note, Quantity
-from anlan.loop.quantify.methods.weights.decision_table import DecisionTable
+from anlan.domain.method import Answer, AnswerTable, Chart, Field, Note, Quantity
+from anlan.loop.quantify.methods.weights.decision_table import DecisionTable, constant_note
 from anlan.maths.multi_criteria.rank_stability import (
     RankStability,
     perturbed_weights,
@@ -24,6 +25,77 @@ STABILITY_FIELDS = (
 )
 _SHAKY = 0.8
 """A winner that is first in a smaller share of the draws is warned of."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """Alternatives by their scores, higher is better; how firm their order is, and which others' absence
+    turns it round."""
+
+    table: DecisionTable
+    inputs: Mapping[str, Any]
+    scores: Floats
+    firm: RankStability
+    turned: list[Reversal]
+
+    def order(self) -> list[int]:
+        """The alternatives by rank."""
+        return [int(i) for i in np.argsort(ranks(self.scores), kind="stable")]
+
+    def best(self, name: str) -> Quantity:
+        """The best score with the middle 90 % under other weights."""
+        first = int(np.argmax(self.scores))
+        low, high = float(self.firm.score_low[first]), float(self.firm.score_high[first])
+        return Quantity(name, float(self.scores[first]), low=low, high=high, interval="middle_90")
+
+    def lead(self) -> Quantity:
+        """Distance of the best score to the second."""
+        second, best = np.sort(self.scores)[-2:]
+        return Quantity("lead", float(best - second))
+
+
+def ranked(
+    table: DecisionTable,
+    inputs: Mapping[str, Any],
+    *,
+    by_weights: Callable[[Floats], Floats],
+    by_values: Callable[[Floats], Floats],
+    seed: int,
+) -> Ranked:
+    """by_weights: weights (n,) or (draws, n) -> scores (m,) or (draws, m) of the alternatives; by_values:
+    values of some alternatives (k, n) -> their scores (k,) under the weights as given."""
+    scores = by_weights(weights_of(table))
+    firm = stability_of(table, inputs, by_weights, seed=seed)
+    return Ranked(table, inputs, scores, firm, reversals_of(table, scores, by_values))
+
+
+def ranking_answer(
+    of: Ranked,
+    *,
+    quantities: Sequence[Quantity],
+    tables: Sequence[AnswerTable],
+    assumptions: Sequence[Note],
+    warnings: Sequence[Note] = (),
+) -> Answer:
+    """The answer of a ranking: what the method itself says, then what all rankings do."""
+    table, scores, firm = of.table, of.scores, of.firm
+    return Answer(
+        quantities=(*quantities, share_first(scores, firm)),
+        tables=(
+            *tables,
+            stability_table(table, scores, firm),
+            *reversal_table(table.alternatives, of.turned),
+            weights_table(table),
+        ),
+        charts=(stability_chart(table, scores, firm),),
+        assumptions=(*assumptions, *stability_notes(of.inputs)),
+        warnings=(
+            *warnings,
+            *constant_note(table),
+            *ranking_warnings(table, scores, firm),
+            *reversal_notes(table.alternatives, of.turned),
+        ),
+    )
 
 
 def stability_of(

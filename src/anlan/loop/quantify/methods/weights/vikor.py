@@ -11,23 +11,14 @@ from anlan.loop.quantify.methods.weights.decision_table import (
     ALTERNATIVES,
     WEIGHT,
     DecisionTable,
-    constant_note,
     criteria_field,
     read_table,
 )
 from anlan.loop.quantify.methods.weights.ranking import (
     STABILITY_FIELDS,
-    ranking_warnings,
-    reversal_notes,
-    reversal_table,
-    reversals_of,
-    share_first,
-    stability_chart,
-    stability_notes,
-    stability_of,
-    stability_table,
+    ranked,
+    ranking_answer,
     weights_of,
-    weights_table,
 )
 from anlan.maths.multi_criteria.rank_stability import ranks
 from anlan.maths.multi_criteria.scaling import Floats
@@ -44,43 +35,30 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The compromise set; the headline is the lead of the first by Q, which bands may judge."""
     table, v = read_table(inputs), inputs["v"]
     regret = regrets(table.values, benefit=table.benefit)
-    group, individual = group_and_individual(regret, weights_of(table))
-    q = compromise_measure(group, individual, v=v)
-    found = compromise(q, group, individual)
-    firm = stability_of(
-        table, inputs, lambda w: -compromise_measure(*group_and_individual(regret, w), v=v), seed=seed
-    )
-    turned = reversals_of(
+
+    def score(regret: Floats, weights: Floats) -> Floats:
+        return -compromise_measure(*group_and_individual(regret, weights), v=v)
+
+    of = ranked(
         table,
-        -q,
-        lambda values: (
-            -compromise_measure(
-                *group_and_individual(regrets(values, benefit=table.benefit), weights_of(table)), v=v
-            )
-        ),
+        inputs,
+        by_weights=lambda weights: score(regret, weights),
+        by_values=lambda values: score(regrets(values, benefit=table.benefit), weights_of(table)),
+        seed=seed,
     )
-    return Answer(
+    group, individual = group_and_individual(regret, weights_of(table))
+    q = -of.scores
+    found = compromise(q, group, individual)
+    return ranking_answer(
+        of,
         quantities=(
             Quantity("advantage", found.advantage),
             Quantity("advantage_needed", found.threshold),
             Quantity("compromise_size", len(found.members)),
-            share_first(-q, firm),
         ),
-        tables=(
-            _ranking(table, q, group, individual, found),
-            _conditions(found, group, individual),
-            stability_table(table, -q, firm),
-            *reversal_table(table.alternatives, turned),
-            weights_table(table),
-        ),
-        charts=(stability_chart(table, -q, firm),),
-        assumptions=(Note("vikor.strategy", {"v": v}), *stability_notes(inputs)),
-        warnings=(
-            *_not_alone(table, found),
-            *constant_note(table),
-            *ranking_warnings(table, -q, firm),
-            *reversal_notes(table.alternatives, turned),
-        ),
+        tables=(_ranking(table, q, group, individual, found), _conditions(found, group, individual)),
+        assumptions=(Note("vikor.strategy", {"v": v}),),
+        warnings=_not_alone(table, found),
     )
 
 
