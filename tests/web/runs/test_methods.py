@@ -290,3 +290,20 @@ def test_an_empty_row_inside_a_row_says_nothing_and_a_chosen_one_does() -> None:
     assert given_of(asked, sent)["steps"] == [{"name": "核对"}]
     sent |= {"in.steps.0.factors.1.factor": "stress", "in.steps.0.factors.1.level": "high"}
     assert given_of(asked, sent)["steps"][0]["factors"] == [{"factor": "stress", "level": "high"}]
+
+
+def test_what_a_failed_run_has_to_correct_stands_as_a_list(organisation) -> None:
+    faults = [
+        {"code": "method.missing_input", "parameters": {"where": "inputs.events"}},
+        {"code": "method.not_ascending", "parameters": {"where": "bands.bounds", "found": [3, 1]}},
+    ]
+    run = Run.objects.create(
+        code="A-9009", study="method.fault_tree", unit=organisation.north, state="failed",
+        parameters={"spec": {}}, error={"code": "method.refused", "parameters": {}, "several": faults},
+        created_by=organisation.people["risk_manager"],
+    )  # fmt: skip
+    page = organisation.client("risk_manager", language="en").get(reverse("runs:run", args=[run.code]))
+    alert = page.content.decode().partition('role="alert">')[2].partition("</ul>")[0]
+    assert "2 places to correct" in alert
+    assert alert.count("<li>") == 2
+    assert "<li>inputs.events" in alert

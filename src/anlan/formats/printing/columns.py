@@ -11,7 +11,7 @@ from anlan.formats.workbook_cells import room
 
 _CAPACITY = {False: 104.0, True: 152.0}
 """Letters in a line of the page, upright and across."""
-_GAP, _LONGEST, _WORD, _HEADING = 2.0, 40.0, 15.0, 0.9
+_GAP, _LONGEST, _WORD, _HEADING = 2.0, 40.0, 15.0, 1.05
 _TOKENS = re.compile(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+")
 
 

@@ -50,7 +50,7 @@ def carried(found: Carried, result: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers taken of a method's result as the page says them: name, value, interval, and what it is."""
     rows = []
     if found.frequency_figure:
-        per_year = found.frequency and _limits(found.frequency, times)
+        per_year = found.frequency and _limits(found.frequency, _plain, text("estimating.per_year"))
         rows.append(
             (text("estimating.frequency"), *(per_year or (_as_given(found.frequency_figure), "", "")))
         )
@@ -63,20 +63,21 @@ def carried(found: Carried, result: Mapping[str, Any]) -> dict[str, Any]:
     return {"found": found, "rows": rows, "together": together if together > 1 else 0}
 
 
-def times(value: float) -> str:
-    return f"{number(value, language())} {text('estimating.per_year')}"
+def _plain(value: float) -> str:
+    return number(value, language())
 
 
 def _as_given(figure: Figure) -> str:
     return f"{number(figure.value, language())} {of(figure.unit_title)}".strip()
 
 
-def _limits(found: Limits, write: Callable[[float], str]) -> tuple[str, str, str]:
-    """Value, interval, and what the interval is in the words of the methods."""
+def _limits(found: Limits, write: Callable[[float], str], unit: str = "") -> tuple[str, str, str]:
+    """Value, interval, and what the interval is in words of the methods; the unit with the value alone."""
+    value = f"{write(found.value)} {unit}".strip()
     if found.low is None or found.high is None:
-        return write(found.value), "", ""
+        return value, "", ""
     kind = word(f"method_intervals.{found.interval}") or found.interval
-    return write(found.value), f"{write(found.low)} – {write(found.high)}", kind
+    return value, f"{write(found.low)} – {write(found.high)}", kind
 
 
 def _density(distribution: Any, title: str, unit: str) -> Markup:

@@ -156,7 +156,7 @@ class FromRun(_Assessing):
         self.fields["finding"].help_text = text("estimating.help.finding")
         for axis in ("likelihood", "severity"):
             field = self.fields[f"{axis}_score"]
-            field.help_text = text("estimating.help.run_score")
+            field.help_text = text(f"estimating.help.{'figure' if figures else 'run'}_score")
             field.choices = [("", text("estimating.from_result")), *field.choices[1:]]
         self._offer(criteria)
 
@@ -195,7 +195,8 @@ class FromRun(_Assessing):
 def told(figure: Figure) -> str:
     """A figure with its value, unit and interval."""
     say = language()
-    value = f"{of(figure.title)}: {number(figure.value, say)} {of(figure.unit_title)}".strip()
+    between = ": " if say == "en" else "："
+    value = f"{of(figure.title)}{between}{number(figure.value, say)} {of(figure.unit_title)}".strip()
     if figure.low is None or figure.high is None:
         return value
     return f"{value} [{number(figure.low, say)}, {number(figure.high, say)}]"
