@@ -1,6 +1,6 @@
 """The board as its page shows it: pictures, the panel of a part, the table of all parts, figures, faults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,14 +10,13 @@ from anlan.formats import wording
 from anlan.loop.quantify.cause_models.drafts import faults_in
 from anlan.loop.quantify.cause_models.parts import (
     MODEL,
+    MUST_BE_USED,
     Part,
     name_of,
-    parts_of,
     place_of,
     row_of,
     rows_of,
     tables_of,
-    unused,
     users,
 )
 from anlan.studies.methods.explaining import choice_word
@@ -114,7 +113,7 @@ def shown(board: Board) -> Shown:
     return Shown(
         drawn,
         _panel(board, found, by_part, drawn.root),
-        [_whole(board, by_part), *(_group(board, table, by_part) for table in tables_of(board.of))],
+        [_whole(board, by_part), *_groups(board, by_part)],
         None if answer is None else figures_of(answer),
         [(str(part), said) for part, texts in by_part.items() for said in texts][:MOST_FAULTS],
         len(found),
@@ -207,18 +206,26 @@ def _whole(board: Board, by_part: Mapping[Part, list[str]]) -> Group:
     return Group("", 1, [row], "")
 
 
-def _group(board: Board, table: Field, by_part: Mapping[Part, list[str]]) -> Group:
-    idle, known = set(unused(board.of, board.inputs)), users(board.of, board.inputs)
+def _groups(board: Board, by_part: Mapping[Part, list[str]]) -> Iterator[Group]:
+    known = users(board.of, board.inputs)
+    for table in tables_of(board.of):
+        yield _group(board, table, by_part, known)
+
+
+def _group(
+    board: Board, table: Field, by_part: Mapping[Part, list[str]], known: Mapping[Part, list[Part]]
+) -> Group:
     wanted = board.find.casefold()
-    rows, n = [], 0
-    for part, row in parts_of(board.of, board.inputs):
-        if part.table != table.name:
-            continue
-        n += 1
+    rows: list[Row] = []
+    given = rows_of(board.inputs, table.name)
+    for number, row in enumerate(given, start=1):
+        part = Part(table.name, number)
         is_chosen = part == board.part
         found = not wanted or wanted in name_of(row).casefold()
         if is_chosen or (found and len(rows) < MOST_ROWS):
-            rows.append(_row(board, table, part, row, by_part, part in idle, known.get(part, [])))
+            idle = table.name in MUST_BE_USED and part not in known
+            rows.append(_row(board, table, part, row, by_part, idle, known.get(part, [])))
+    n = len(given)
     numbers = text("causes.table.some", shown=len(rows), n=n) if len(rows) < n else str(n)
     return Group(kind_word(f"{table.name}_many"), n, rows, numbers)
 

@@ -22,7 +22,7 @@ from anlan.web.people.models import Unit, User
 from anlan.web.people.services import assign_role, create_unit, create_user, ensure_roles
 from anlan.web.project.demo_bow_tie import draw_demo
 from anlan.web.project.demo_losses import show_calibration, show_losses
-from anlan.web.project.demo_methods import quantify_demo
+from anlan.web.project.demo_methods import draw_demo_model, quantify_demo
 from anlan.web.project.demo_nodes import describe_demo_node
 from anlan.web.project.demo_sheets import answer_demo_sheets
 from anlan.web.project.demo_standards import keep_demo_standards
@@ -198,6 +198,7 @@ def _hall(unit: Unit, people: dict[str, User], language: str) -> Process:
     first = Risk.objects.filter(unit=unit).earliest("id")
     draw_demo(first, words, manager=zhou, owner=sun)
     quantify_demo(first, words, actor=zhou)
+    draw_demo_model(first, words, language, actor=zhou)
     confirm_still_valid(risk, reason=words("本月检查未见变化"), actor=zhou, today=timezone.localdate())
     report_candidate(unit=unit, title=words("自助缴费机夜间离线无人知晓"),
                      statement=words("夜间离线到次日开门才发现。"),

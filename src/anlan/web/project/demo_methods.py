@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
+
+from anlan.web.causes.beginning import Beginning, begun
+from anlan.web.causes.services import Facts, keep_model
 from anlan.web.people.models import User
 from anlan.web.project.demo_words import Words
 from anlan.web.risks.models import Risk
@@ -23,6 +27,20 @@ def quantify_demo(risk: Risk, words: Words, *, actor: User) -> None:
         )
         if run.state == Run.State.QUEUED:
             execute(run.pk, attempts=run.attempts)
+
+
+def draw_demo_model(risk: Risk, words: Words, language: str, *, actor: User) -> None:
+    """The risk's bow-tie with numbers, ready to be calculated."""
+    with translation.override("en" if language == "en" else "zh-hans"):
+        made = begun(Beginning("bow_tie", "bow_tie"), unit=risk.unit, about=risk, actor=actor)
+    often, fails = iter((40, 12, 14)), iter((0.3, 0.4, 0.2, 0.6, 0.15, 0.35))
+    inputs = dict(made.inputs)
+    inputs["causes"] = [
+        row | {"frequency": next(often), "source": words("近三年记录与班长估计")} for row in inputs["causes"]
+    ]
+    inputs["barriers"] = [row | {"probability": next(fails)} for row in inputs["barriers"]]
+    facts = Facts(made.title, made.source, made.note)
+    keep_model(made, facts=facts, inputs=inputs, seen=made.version, actor=actor)
 
 
 def _history(words: Words) -> Mapping[str, Any]:

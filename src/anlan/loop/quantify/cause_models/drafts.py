@@ -23,11 +23,12 @@ _BETWEEN: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
 
 def empty(code: str, event: str) -> dict[str, Any]:
     """A model of the method with nothing but the event it is about."""
-    return {
+    begun: dict[str, dict[str, Any]] = {
         "fault_tree": {"top": event, "gates": [{"name": event, "kind": "or", "inputs": []}], "events": []},
         "event_tree": {"initiating": {"name": event}, "headings": [], "end_states": []},
         "bow_tie": {"event": event, "causes": [], "barriers": [], "consequences": []},
-    }[code]
+    }
+    return begun[code]
 
 
 def shaped(of: Method, given: Any) -> dict[str, Any]:

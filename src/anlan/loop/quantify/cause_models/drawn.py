@@ -95,7 +95,8 @@ def _ways(headings: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[t
 def _outcomes(
     row: Mapping[str, Any], names: Sequence[str], way: tuple[bool | None, ...]
 ) -> Iterator[bool | None]:
-    rule = next((each for each in row.get("depends") or () if _holds(each.get("when") or (), names, way)), {})
+    rules: Sequence[Mapping[str, Any]] = row.get("depends") or ()
+    rule = next((each for each in rules if _holds(each.get("when") or (), names, way)), {})
     yield from (None,) if rule.get("skip") is True else (False, True)
 
 

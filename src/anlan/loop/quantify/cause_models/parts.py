@@ -104,7 +104,7 @@ def users(of: Method, inputs: Inputs) -> dict[Part, list[Part]]:
     by_name = {names: named(of, inputs, names) for names in named_together(of.fields)}
     found: dict[Part, list[Part]] = {}
     singles = [field for field in of.fields if field.kind != "table"]
-    naming = [(MODEL, singles, inputs)]
+    naming: list[tuple[Part, Sequence[Field], Inputs]] = [(MODEL, singles, inputs)]
     naming += [(part, tables[part.table].columns, row) for part, row in parts_of(of, inputs)]
     for part, fields, answers in naming:
         for field, name in references(fields, answers):

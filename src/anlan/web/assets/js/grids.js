@@ -9,6 +9,7 @@ export function growGrids(root) {
     const table = event.target.closest?.("table[data-grid]");
     if (table) settle(table);
   });
+  root.addEventListener("focusin", (event) => chooseNames(root, event.target));
   root.addEventListener("paste", (event) => {
     const table = event.target.closest?.("table[data-grid]");
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
@@ -51,6 +52,15 @@ function emptied(inside) {
   }
   for (const wrong of fresh.querySelectorAll(".wrong")) wrong.remove();
   return fresh;
+}
+
+// <input list="names-gates-events">: names that the rows of these tables have in the form as it stands.
+function chooseNames(root, box) {
+  const list = box.getAttribute?.("list")?.startsWith("names-") && root.getElementById(box.getAttribute("list"));
+  if (!list || !root.querySelector("table[data-grid]")) return;
+  const tables = list.id.slice("names-".length).split("-");
+  const names = [...root.querySelectorAll("table[data-grid] [name$='.name']")].filter((each) => tables.some((table) => new RegExp(`^in\\.${table}\\.\\d+\\.name$`).test(each.name))).map((each) => each.value.trim());
+  list.replaceChildren(...[...new Set(names.filter(Boolean))].map((name) => Object.assign(root.createElement("option"), { value: name })));
 }
 
 function fill(table, cell, pasted) {
