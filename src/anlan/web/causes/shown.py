@@ -12,6 +12,7 @@ from anlan.loop.quantify.cause_models.parts import (
     MODEL,
     MUST_BE_USED,
     Part,
+    is_part,
     name_of,
     place_of,
     row_of,
@@ -26,7 +27,7 @@ from anlan.web.causes.editing import Board, fields_of
 from anlan.web.causes.figures import Figures, answer_of, figures_of
 from anlan.web.causes.pictures import Pictures, pictures_of
 from anlan.web.common.texts import error_text, has_text, language, text
-from anlan.web.runs.methods.questions import Question, faults_by_place, names_to_choose, questions_of
+from anlan.web.runs.methods.questions import Question, names_to_choose, questions_of
 
 MOST_ROWS = 120
 """Rows of one kind in the table; more are found by their name."""
@@ -104,7 +105,7 @@ def shown(board: Board) -> Shown:
     """One look at the board."""
     found = faults_in(board.of, board.inputs)
     answer = answer_of(board.of, board.inputs) if not found else None
-    by_part = _by_part(found)
+    by_part = _by_part(board, found)
     drawn = pictures_of(
         board,
         answer if isinstance(answer, Answer) else None,
@@ -122,12 +123,31 @@ def shown(board: Board) -> Shown:
     )
 
 
-def _by_part(found: Sequence[AnlanError]) -> dict[Part, list[str]]:
+def _by_part(board: Board, found: Sequence[AnlanError]) -> dict[Part, list[str]]:
     by_part: dict[Part, list[str]] = {}
     for fault in found:
         part, _ = place_of(str(fault.parameters.get("where", "")))
-        by_part.setdefault(part, []).append(error_text(fault))
+        by_part.setdefault(part, []).append(_said(board, fault))
     return by_part
+
+
+def _by_place(board: Board, found: Sequence[AnlanError]) -> dict[str, list[str]]:
+    by_place: dict[str, list[str]] = {}
+    for fault in found:
+        by_place.setdefault(str(fault.parameters.get("where", "")), []).append(_said(board, fault))
+    return by_place
+
+
+def _said(board: Board, fault: AnlanError) -> str:
+    """The fault with its place as the board calls it: `Gate “no power”, inputs` for `gates[3].inputs[2]`."""
+    part, inside = place_of(str(fault.parameters.get("where", "")))
+    column = inside.partition(".")[0].partition("[")[0]
+    label = f"causes.labels.{column}"
+    name = name_of(row_of(board.inputs, part)) if is_part(board.of, board.inputs, part) else ""
+    where = text("causes.place", kind=kind_word(part.table), name=name) if part.table else kind_word("")
+    if has_text(label):
+        where = text("causes.place_inside", place=where, label=text(label))
+    return error_text(AnlanError(fault.code, **{**fault.parameters, "where": where}))
 
 
 def kind_word(table: str) -> str:
@@ -136,7 +156,7 @@ def kind_word(table: str) -> str:
 
 def _panel(board: Board, found: Sequence[AnlanError], by_part: Mapping[Part, list[str]], root: str) -> Panel:
     part, row = board.part, row_of(board.inputs, board.part)
-    fields, inside = fields_of(board.of, part), faults_by_place(found)
+    fields, inside = fields_of(board.of, part), _by_place(board, found)
     path, where = (f"{part.table}.", f"{part.table}[{part.number}]") if part.table else ("", "")
     questions = questions_of(board.of.code, fields, row, inside, path=path, where=where, boxes=True)
     for each in questions:

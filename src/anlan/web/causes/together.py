@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from anlan.loop.quantify.cause_models.parts import name_of, parts_of
 from anlan.web.causes.editing import Board
 from anlan.web.causes.models import CauseModel
+from anlan.web.common.texts import text
 
 MOST = 20
+_FACTS = {"title": "causes.name", "source": "causes.source", "note": "causes.note"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,11 @@ def differences(mine: Board, theirs: CauseModel) -> list[Difference]:
         {(part.table, name_of(row)): row for part, row in parts_of(mine.of, inputs)}
         for inputs in (mine.inputs, theirs.inputs)
     )
-    found = []
+    found = [
+        Difference("model", text(label), "other")
+        for name, label in _FACTS.items()
+        if getattr(mine.facts, name) != getattr(theirs, name)
+    ]
     for table, name in {**there, **here}:
         if here.get((table, name)) == there.get((table, name)):
             continue
