@@ -66,7 +66,7 @@ def loss_stages(data: Mapping[str, Any], *, language: Language, theme: Theme = "
         _band(curves["current"], at, palette),
         _excess(curves["current"], tolerance, at, palette),
         [
-            polyline([at(p[:2]) for p in _inside(curves[stage], x)], stroke=palette[_COLOUR[stage]],
+            polyline([at((p[0], p[1])) for p in _inside(curves[stage], x)], stroke=palette[_COLOUR[stage]],
                      **_LOOK[stage])
             for stage in STAGES if stage in curves
         ],
@@ -80,7 +80,9 @@ def loss_stages(data: Mapping[str, Any], *, language: Language, theme: Theme = "
 
 def _visible(points: Sequence[Mapping[str, float]]) -> list[tuple[float, ...]]:
     """Points with a loss, the last of them where the curve reaches the end of the axis."""
-    found = [(p["loss"], p["probability"], p["low"], p["high"]) for p in points if p["loss"] > 0]
+    found: list[tuple[float, ...]] = [
+        (p["loss"], p["probability"], p["low"], p["high"]) for p in points if p["loss"] > 0
+    ]
     seen = [p for p in found if p[1] >= _LEAST]
     below = next((p for p in found if p[1] < _LEAST), None)
     if not seen or below is None or seen[-1][1] == _LEAST or below[1] <= 0:
@@ -181,7 +183,7 @@ def _on(points: Sequence[tuple[float, ...]], loss: float) -> float:
             if second[0] == first[0] or min(first[1], second[1]) <= 0:
                 return second[1]
             share = math.log(loss / first[0]) / math.log(second[0] / first[0])
-            return first[1] * (second[1] / first[1]) ** share
+            return float(first[1] * (second[1] / first[1]) ** share)
     return points[0][1] if loss < points[0][0] else points[-1][1]
 
 

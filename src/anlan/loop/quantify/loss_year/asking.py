@@ -113,7 +113,7 @@ def _largest(risks: Sequence[KnownRisk]) -> list[int]:
 def _drivers(risk: KnownRisk, place: int, *, frequency: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows of `tornado`; their names are the code and which of its numbers: `R-0001 frequency`."""
     at = f"risks[{place + 1}]"
-    found = []
+    found: list[dict[str, Any]] = []
     if frequency["kind"] not in _CERTAIN:
         found.append({"name": f"{risk.code} frequency", "path": f"{at}.frequency"})
     size = read_estimate(risk.severity)

@@ -237,5 +237,6 @@ METHOD = Method(
         Field("main_level", "number", default=None, above=0, below=1),
     ),
     run,
+    version=2,
     random=True,
 )

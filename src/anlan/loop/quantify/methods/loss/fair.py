@@ -249,5 +249,6 @@ METHOD = Method(
         *SAMPLE_FIELDS,
     ),
     run,
+    version=2,
     random=True,
 )
