@@ -24,7 +24,7 @@ from anlan.web.risks.services import Taken, assess_by_run, carried, create_risk,
 from anlan.web.runs import results
 from anlan.web.runs.models import Run
 
-NOT_OF_THE_RISK = {"tolerable_frequency", "initiating_frequency", "cause_frequency"}
+NOT_OF_THE_RISK = {"tolerable_frequency", "initiating_frequency", "cause_frequency", "people_a_year"}
 """Quantities that count times, but not how often the risk itself happens."""
 
 
@@ -129,6 +129,19 @@ def test_frequency_and_loss_of_time_give_both_scores(risk) -> None:
     assert found.level_low == level(score("likelihood", 1.0))
     assert found.level_high == level(score("likelihood", 5.0))
     assert found.by_hand == ()
+
+
+def test_the_interval_of_the_level_spans_both_ends_of_the_frequency(risk) -> None:
+    """0.09 and 900 a year of 9,000 cases are 0.01 and 100 of 1,000: the ends of the scale of likelihood."""
+    criteria = criteria_for(risk.unit)
+    wide = quantity("loss_event_frequency", 18.0, "per_year", 0.09, 900.0, "middle_90")
+    taken = Taken("loss_event_frequency", cases_per_year=9000.0, severity_score=3)
+    found = carried(criteria, result(wide), taken)
+    codes = [level["code"] for level in criteria.content["levels"]]
+    rows = criteria.content["cells"]
+    assert found.level_low == codes[rows[0][2]]
+    assert found.level_high == codes[rows[-1][2]]
+    assert found.level_low != found.level_high
 
 
 def test_a_rate_of_cases_is_on_the_scale_already(risk) -> None:

@@ -13,7 +13,7 @@ from anlan.formats.currencies import currency_named
 
 FREQUENCIES = (
     "top_frequency", "event_frequency", "consequence_frequency", "mitigated_frequency", "unwanted_frequency",
-    "failure_frequency", "loss_event_frequency", "rate",
+    "failure_frequency", "loss_event_frequency", "any_scenario", "rate",
 )  # fmt: skip
 """Quantities that say how often the risk happens."""
 LOSSES = ("expected_annual_loss",)
