@@ -32,7 +32,7 @@ def _addresses() -> list[str]:
     return [
         "/", "/risks/", "/risks/?q=nothing-has-this", f"/risks/{risk.code}/", f"/risks/{risk.code}/edit/",
         "/risks/new/", "/risks/matrix/", "/risks/candidates/", "/risks/import/", "/risks/workshops/",
-        "/risks/workshops/new/", "/risks/workshops/new/?kind=ahp_pairs",
+        "/risks/workshops/new/", "/risks/workshops/new/?kind=ahp_pairs", "/causes/", "/causes/new/",
         *(f"/risks/workshops/{session.code}/" for session in Workshop.objects.all()), "/processes/",
         "/processes/new/", f"/processes/{measured.code}/", f"/processes/{drawn.code}/",
         f"/processes/{drawn.code}/upload/", "/runs/", "/runs/new/", f"/runs/{run.code}/", "/runs/jobs/",

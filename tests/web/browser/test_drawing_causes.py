@@ -10,6 +10,7 @@ from anlan.loop.quantify.cause_models.quick import quick_answer
 from anlan.web.causes.beginning import Beginning, begun
 from anlan.web.causes.models import CauseModel
 from web.browser.access import looked_over
+from web.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,3 +123,25 @@ def test_the_second_to_save_is_told_and_keeps_their_drawing(organisation, manage
         other.click("button[value=copy] >> nth=0")
     names = {each.inputs["barriers"][0]["name"] for each in CauseModel.objects.all()}
     assert names == {"甲改的", "乙改的"}
+
+
+def test_who_was_signed_out_keeps_the_drawing_and_goes_on(organisation, manager, signed_in, word) -> None:
+    model = drawn("bow_tie", organisation, manager)
+    page = signed_in("risk_manager")
+    page.goto(f"/causes/{model.code}/")
+    page.fill("#panel [name='in.event']", "断电")
+    page.click("#panel button[value=apply]")
+    until(page, lambda: "断电" in page.input_value("#board [name=inputs]"))
+    page.context.clear_cookies(name="sessionid")
+    page.click("button[value=save]")
+    until(page, lambda: page.inner_text(".board-said") == word("causes.lost"))
+    assert drawing(page)["event"] == "断电"
+    other = page.context.new_page()
+    other.goto("/")
+    other.fill("#username", "risk_manager")
+    other.fill("#password", PASSWORD)
+    with other.expect_navigation():
+        other.click("form button.primary")
+    page.click("button[value=save]")
+    kept(page, "2")
+    assert CauseModel.objects.get().inputs["event"] == "断电"

@@ -141,6 +141,8 @@ function send(root, step, then = { to: "same" }) {
 async function exchange(root, sent, step, then) {
   const form = board(root);
   sent.set("step", step);
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1]; // a new sign-in has a new one
+  if (token && sent.has("csrfmiddlewaretoken")) sent.set("csrfmiddlewaretoken", token);
   const before = typed(form);
   const writes = form.method === "post";
   const address = writes ? form.action : `${form.action}?${new URLSearchParams(sent)}`;
@@ -148,15 +150,10 @@ async function exchange(root, sent, step, then) {
   const answer = await fetch(address, { ...asked, headers: { "X-Board": "1", Accept: "text/html" } }).catch(() => null);
   const page = answer && [200, 409, 422].includes(answer.status) && new DOMParser().parseFromString(await answer.text(), "text/html");
   const view = page && page.getElementById("board-view");
-  if (!view) { // no answer that can be shown: what was drawn stays, the plain form says what is wrong
-    const button = form.ownerDocument.createElement("button");
-    Object.assign(button, { name: "step", value: step, hidden: true });
-    form.append(button);
-    leaving = true;
-    form.noValidate = true;
-    if (answer) HTMLFormElement.prototype.requestSubmit.call(form, button);
-    leaving = Boolean(answer);
-    button.remove();
+  if (!view) { // signed out, cut off, refused: the drawing stays on the page, so that nothing is lost
+    const said = form.querySelector(".board-said");
+    said.textContent = said.dataset.lost;
+    said.scrollIntoView({ block: "center" });
     return;
   }
   replace(root, view, before, then);
