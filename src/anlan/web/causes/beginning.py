@@ -17,7 +17,7 @@ from anlan.studies.methods.explaining import EXAMPLES
 from anlan.studies.methods.open_psa import document_of
 from anlan.web.causes.models import CauseModel
 from anlan.web.causes.services import Facts, create_model
-from anlan.web.common.texts import in_language, text
+from anlan.web.common.texts import in_language, language, text
 from anlan.web.people.models import Unit, User
 from anlan.web.risks.models import Risk
 from anlan.web.risks.services import bow_tie_of
@@ -78,7 +78,8 @@ def inputs_of_bow_tie(risk: Risk) -> dict[str, Any]:
         return list(rows.values())
 
     causes, consequences = lines("threat"), lines("consequence")
-    event = (risk.event or in_language(risk, "title")).strip()
+    own = risk.event if language() == "zh" else ""  # it is kept in one language, the title in both
+    event = (own or in_language(risk, "title")).strip()
     return {"event": event[:400], "causes": causes, "barriers": list(barriers.values()),
             "consequences": consequences}  # fmt: skip
 

@@ -147,6 +147,8 @@ def _said(board: Board, fault: AnlanError) -> str:
     where = text("causes.place", kind=kind_word(part.table), name=name) if part.table else kind_word("")
     if has_text(label):
         where = text("causes.place_inside", place=where, label=text(label))
+    if fault.code == "method.missing_input":
+        return text("causes.missing", place=where)
     return error_text(AnlanError(fault.code, **{**fault.parameters, "where": where}))
 
 
