@@ -85,6 +85,7 @@ PROFILES: Mapping[str, Profile] = {
     "annual_loss": Profile(("loss",), best_data="many", dependence=True, effort=2),
     "fair": Profile(("loss",), experts=1, effort=2),
     "distribution_fit": Profile(("loss",), least_data="many", best_data="many"),
+    "process_simulation": Profile(("frequency", "sensitivity"), best_data="many", dependence=True, effort=3),
     "relative_index": Profile(("ranking", "level"), effort=2),
     "decision_tree": Profile(("choice",), dependence=True, effort=2),
     "fn_curve": Profile(("level",), best_data="few", effort=2),

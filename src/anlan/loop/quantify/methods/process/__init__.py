@@ -1,0 +1,1 @@
+"""Methods that look at a risk inside the process it disturbs."""
