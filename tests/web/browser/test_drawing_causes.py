@@ -145,3 +145,16 @@ def test_who_was_signed_out_keeps_the_drawing_and_goes_on(organisation, manager,
     page.click("button[value=save]")
     kept(page, "2")
     assert CauseModel.objects.get().inputs["event"] == "断电"
+
+
+def test_list_beginning_and_other_views_keep_nobody_out(organisation, manager, signed_in, word) -> None:
+    model = drawn("bow_tie", organisation, manager)
+    page = signed_in("risk_manager")
+    for address in (
+        "/causes/",
+        "/causes/new/",
+        f"/causes/{model.code}/as/event_tree/",
+        "/runs/methods/event_tree/",
+    ):
+        page.goto(address)
+        looked_over(page)
