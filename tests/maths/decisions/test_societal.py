@@ -24,8 +24,11 @@ def test_a_curve_is_held_against_a_line_where_it_is_nearest() -> None:
     steep = CriterionLine("x", 10.0, 1e-3, 2.0)
     ratio, place = worst_ratio(steep, *at_least(NUMBERS, OFTEN))
     assert (float(ratio), int(place)) == (pytest.approx(1e-4 / 1e-5), 2)
-    outside = CriterionLine("x", 10.0, 1e-3, 2.0, least=1.0, most=50.0)
-    assert float(worst_ratio(outside, *at_least(NUMBERS, OFTEN))[0]) == pytest.approx(1.1)
+    short = CriterionLine("x", 10.0, 1e-3, 2.0, least=1.0, most=50.0)
+    ratio, place = worst_ratio(short, *at_least(NUMBERS, OFTEN))  # at 50 people F is still that of 100
+    assert (float(ratio), int(place)) == (pytest.approx(1e-4 / (1e-3 * 5.0**-2)), 2)
+    far = CriterionLine("x", 10.0, 1e-3, 2.0, least=200.0)
+    assert float(worst_ratio(far, *at_least(NUMBERS, OFTEN))[0]) == 0.0
 
 
 @given(SCENARIOS)

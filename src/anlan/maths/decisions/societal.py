@@ -1,7 +1,8 @@
 """The F-N curve: how often a year at least so many people are affected, against lines of what is tolerated.
 
 A line is F = frequency x (n / at)^-slope from one number of people to another. The curve falls in steps and a
-line falls steadily, so the curve comes nearest to a line at a step: only the numbers of the scenarios count.
+line falls steadily, so the curve comes nearest to a line at a step or at the line's end: only the numbers of
+the scenarios count, those beyond the end as the end itself, since F there holds all that is larger.
 
 Source: F. R. Farmer (1967), Siting criteria; HSE (2001), Reducing Risks, Protecting People, paragraph 136;
 S. N. Jonkman, P. van Gelder & J. Vrijling (2003), doi:10.1016/S0304-3894(02)00283-2.
@@ -28,10 +29,10 @@ class CriterionLine:
     most: float = np.inf
 
     def allowed(self, n: _Array) -> _Array:
-        """Frequency of n people or more that the line allows; outside its range infinite."""
-        inside = (n >= self.least) & (n <= self.most)
-        value = self.frequency * (np.maximum(n, self.least) / self.at) ** -self.slope
-        return np.asarray(np.where(inside, value, np.inf))
+        """Frequency of n people or more that the line allows; below its range infinite, beyond it as at its
+        end, which the curve passes as well."""
+        value = self.frequency * (np.clip(n, self.least, self.most) / self.at) ** -self.slope
+        return np.asarray(np.where(n >= self.least, value, np.inf))
 
 
 def at_least(numbers: _Array, frequencies: _Array) -> tuple[_Array, _Array]:
@@ -44,8 +45,8 @@ def at_least(numbers: _Array, frequencies: _Array) -> tuple[_Array, _Array]:
 
 
 def worst_ratio(line: CriterionLine, numbers: _Array, frequent: _Array) -> tuple[_Array, NDArray[np.int64]]:
-    """Largest ratio of the curve to a line, and the place of the number where it is; 0 where no scenario lies
-    in the line's range. frequent: from `at_least`, (numbers,) or (numbers, n)."""
+    """Largest ratio of the curve to a line, and the place of the number where it is; 0 where no scenario
+    reaches the line's range. frequent: from `at_least`, (numbers,) or (numbers, n)."""
     allowed = line.allowed(numbers)
     ratios = frequent / (allowed if frequent.ndim == 1 else allowed[:, None])
     return np.asarray(ratios.max(axis=0)), np.asarray(ratios.argmax(axis=0))

@@ -103,8 +103,8 @@ def _sentence(data: Mapping[str, Any], curve: _Corners, words: Words) -> str:
     ]
     for each in data["lines"]:
         above = any(
-            each["least"] <= n <= each["most"]
-            and f > each["frequency"] * (n / each["at"]) ** -each["slope"] * (1 + 1e-12)
+            each["least"] <= n
+            and f > each["frequency"] * (min(n, each["most"]) / each["at"]) ** -each["slope"] * (1 + 1e-12)
             for n, f in curve
         )
         kind = "above" if above else "below"

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from anlan.domain.method import Answer, Method
+from anlan.formats.report.charts.fn_curve import fn_curve
 from anlan.loop.quantify.methods.decision.alarp import METHOD as ALARP
 from anlan.loop.quantify.methods.decision.fn_curve import METHOD as FN
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.loop.quantify.methods.reading import read_inputs
+from anlan.studies.methods.assessing import plain
 
 SCENARIOS = [
     {"name": "small", "per_year": 1e-3, "people": 1},
@@ -62,6 +64,21 @@ def test_the_lines_of_authorities(criterion: str, expected: float) -> None:
     assert f"fn.preset_{criterion}" in [note.code for note in answer.assumptions]
     outside = "fn.outside_line" in [note.code for note in answer.warnings]
     assert outside == (criterion == "netherlands")
+
+
+def test_a_scenario_beyond_the_end_of_a_line_counts_at_its_end() -> None:
+    rows = [
+        {"name": "x", "per_year": 1e-3, "people": 2_000},
+        {"name": "y", "per_year": 1e-3, "people": 5_000},
+    ]
+    answer = _answer(FN, scenarios=rows, criterion="hong_kong")
+    assert answer.headline.value == pytest.approx(2e-3 / 1e-6)
+    assert _verdicts(answer) == ["fn.above", "fn.above"]
+    assert answer.tables[0].rows[0][4] == 1_000
+    assert [note.code for note in answer.warnings] == ["fn.beyond_line"] * 2
+    drawn = fn_curve(plain(answer.charts[0].data), language="en")
+    assert "is broken" in drawn
+    assert "is kept" not in drawn
 
 
 def test_an_uncertain_frequency_leaves_the_verdict_open() -> None:

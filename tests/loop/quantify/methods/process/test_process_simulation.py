@@ -64,6 +64,22 @@ def test_a_delay_without_queues_adds_its_chance_times_its_mean() -> None:
     assert steps[0]["visits_per_case"] == pytest.approx(1.25, abs=0.02)
 
 
+def test_a_risk_without_effect_adds_nothing_whatever_the_others_do() -> None:
+    """Leaving a risk out must not change the luck of the others."""
+    answer = _answer(
+        weeks=2,
+        replications=5,
+        risks=[
+            {"name": "idle", "step": "a", "chance": 0.5},
+            {"name": "late", "step": "a", "chance": 0.2, "delay": 60},
+        ],
+    )
+    idle, late = _table(answer, "process_risks")
+    assert (idle["added_cycle_min"], idle["within"]) == (0.0, 0.0)
+    assert idle["per_1000_cases"] == pytest.approx(500, abs=60)
+    assert late["added_cycle_min"] > late["within"]
+
+
 def test_a_hidden_fault_and_a_dropped_case_are_told_apart() -> None:
     answer = _answer(
         steps=[{"name": "a", "time": 10}, {"name": "b", "time": 20}],

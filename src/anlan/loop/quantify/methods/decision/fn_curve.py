@@ -118,7 +118,7 @@ def _held(
     if drawn is not None:
         ratios, _ = worst_ratio(line, *at_least(people, drawn))
         low, high = np.quantile(ratios, [0.05, 0.95]).tolist()
-    return _Found(line, float(ratio), float(numbers[int(place)]), low, high)
+    return _Found(line, float(ratio), min(float(numbers[int(place)]), line.most), low, high)
 
 
 def _quantities(
@@ -226,9 +226,13 @@ def _warnings(found: list[_Found], numbers: NDArray[np.float64]) -> Iterator[Not
     if not found:
         yield Note("fn.no_line")
     for each in found:
-        outside = numbers[~np.isfinite(each.line.allowed(numbers))]
-        if len(outside):
-            yield Note("fn.outside_line", {"line": _name(each.line), "people": tuple(outside[:6].tolist())})
+        line, name = each.line, _name(each.line)
+        below, beyond = numbers[numbers < line.least], numbers[numbers > line.most]
+        if len(below):
+            yield Note("fn.outside_line", {"line": name, "people": tuple(below[:6].tolist())})
+        if len(beyond):
+            people = tuple(beyond[:6].tolist())
+            yield Note("fn.beyond_line", {"line": name, "people": people, "most": line.most})
 
 
 METHOD = Method(

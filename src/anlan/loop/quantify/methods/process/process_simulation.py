@@ -64,7 +64,8 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         base = _simulated(asked, asked.network, seed)
     without = []
     for number, risk in enumerate(asked.network.risks):
-        rest = tuple(other for other in asked.network.risks if other is not risk)
+        # kept at chance 0: draws are keyed by the place of a risk, so that the others keep their luck
+        rest = tuple(replace(r, chance=0.0) if r is risk else r for r in asked.network.risks)
         with part((number + 1) / studies, (number + 2) / studies):
             without.append(_simulated(asked, replace(asked.network, risks=rest), seed).measured)
     contributions = [_gained(base.measured, less) for less in without]
