@@ -144,7 +144,7 @@ class NearestShown(Shown):
     pairs: list[dict[str, Any]]
 
 
-class VersionShown(Shown):
+class UnitVersionShown(Shown):
     """What holds in a unit: of which unit, which version; own: the unit's own version, 0 for none."""
 
     unit: Named | None
@@ -155,11 +155,11 @@ class VersionShown(Shown):
     created_by: Person | None
 
 
-class DependenceShown(VersionShown):
+class DependenceShown(UnitVersionShown):
     content: dict[str, Any]
 
 
-class ToleranceShown(VersionShown):
+class ToleranceShown(UnitVersionShown):
     points: list[dict[str, float]]
     loss_unit: str
 
