@@ -146,7 +146,8 @@ class State(NamedTuple):
     times, orders, whats: the events to come. Per token: case (its slot), at, onward, service (seconds of
     work left
       at speed 1), came (to the node), since (in line), idle (not served since), began, level, pool, version,
-      before and after (neighbours in a line or in a pool's list of work begun), member (next of its batch).
+      before and after (neighbours in a line or in a pool's list of work begun), member (next of its batch),
+      struck (bits of risks that happened at this visit).
     Per slot of a case: number, open (tokens), gone (fate), joined and expected by join, hidden and happened
     (bits
       of risks), waits, costs, visits by node.
@@ -172,6 +173,7 @@ class State(NamedTuple):
     before: Ints
     after: Ints
     member: Ints
+    struck: NDArray[np.uint64]
     number: Ints
     open: Ints
     gone: Ints
@@ -216,7 +218,8 @@ def empty_state(model: Model, *, tokens: int, levels: int, joins: int) -> State:
         case=ints(tokens), at=ints(tokens), onward=ints(tokens), service=np.zeros(tokens),
         came=np.zeros(tokens), since=np.zeros(tokens), idle=np.zeros(tokens), began=np.zeros(tokens),
         level=ints(tokens), pool=ints(tokens), version=ints(tokens), before=ints(tokens), after=ints(tokens),
-        member=ints(tokens), number=ints(tokens), open=ints(tokens), gone=ints(tokens), joined=ints(tokens,
+        member=ints(tokens), struck=np.zeros(tokens, np.uint64), number=ints(tokens),
+        open=ints(tokens), gone=ints(tokens), joined=ints(tokens,
         joins), expected=ints(tokens, joins), hidden=np.zeros(tokens, np.uint64), happened=np.zeros(tokens,
         np.uint64), waits=np.zeros(tokens), costs=np.zeros(tokens), visits=np.zeros((tokens, n_nodes),
         np.uint16), head=ints(n_lines, levels, value=-1), tail=ints(n_lines, levels, value=-1),

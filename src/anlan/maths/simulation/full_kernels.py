@@ -387,6 +387,7 @@ def _counts(tally, run, number):
 def _risks(model, state, tally, run, now, token, node, place):
     """What happens at this visit; seconds it adds. What was hidden for this node comes to light first."""
     case, added = state.case[token], 0.0
+    state.struck[token] = 0
     for i in range(model.found_first[node], model.found_first[node + 1]):
         bit = _ONE << np.uint64(model.found_risk[i])
         if state.hidden[case] & bit:
@@ -417,6 +418,7 @@ def _risk_happens(model, state, tally, run, token, risk, place):
     case, added = state.case[token], 0.0
     bit = _ONE << np.uint64(risk)
     state.happened[case] |= bit
+    state.struck[token] |= bit
     if model.risk_delay[risk] >= 0:
         u = uniform(run.key[0], run.key[1], state.number[case], place, RISK, 2 * risk + 1)
         added = _law(model, u, model.risk_delay[risk])
@@ -567,9 +569,32 @@ def _out_of_line(model, state, tally, now, token):
 def _gone_to(model, state, tally, run, token, fate, column):
     """The node for those who leave the line; where there is none, the case ends with this fate."""
     node, case = state.at[token], state.case[token]
+    _take_back(model, state, tally, run, token)
     if _counts(tally, run, state.number[case]):
         tally.node[node, column] += 1.0
     state.version[token] += 1
     if model.give_up_to[node] < 0:
         state.gone[case] = fate
     return model.give_up_to[node]
+
+
+@part_kernel
+def _take_back(model, state, tally, run, token):
+    """Of who leaves before the work begins: its cost, its time and what would have happened at it."""
+    node, case = state.at[token], state.case[token]
+    place = node * _PLACE + state.visits[case, node]
+    counts = _counts(tally, run, state.number[case])
+    state.costs[case] -= model.cost[node]
+    if counts:
+        tally.node[node, SERVED] -= state.service[token]
+        tally.node[node, COST] -= model.cost[node]
+    for risk in range(model.risk_first[node], model.risk_first[node + 1]):
+        if not state.struck[token] & (_ONE << np.uint64(risk)):
+            continue
+        state.costs[case] -= model.risk_cost[risk]
+        if counts:
+            tally.risk[risk, HAPPENED] -= 1.0
+            tally.risk[risk, SPENT] -= model.risk_cost[risk]
+            if model.risk_delay[risk] >= 0:
+                u = uniform(run.key[0], run.key[1], state.number[case], place, RISK, 2 * risk + 1)
+                tally.risk[risk, DELAYED] -= _law(model, u, model.risk_delay[risk])

@@ -80,6 +80,22 @@ def test_a_risk_without_effect_adds_nothing_whatever_the_others_do() -> None:
     assert late["added_cycle_min"] > late["within"]
 
 
+def test_who_leaves_the_line_costs_nothing_and_meets_no_risk() -> None:
+    step = {"name": "a", "time": 30, "pool": "p", "patience": 5, "cost": 7}
+    answer = _answer(
+        steps=[step],
+        arrivals=[20],
+        weeks=2,
+        replications=4,
+        risks=[{"name": "certain", "step": "a", "chance": 1, "cost": 3}],
+    )
+    lost = _figures(answer)["left_unserved"].value
+    assert lost > 0.5
+    assert _figures(answer)["cost_per_case"].value == pytest.approx(10 * (1 - lost))
+    assert _table(answer, "process_risks")[0]["per_1000_cases"] == pytest.approx(1000 * (1 - lost), rel=1e-3)
+    assert _table(answer, "process_steps")[0]["work_min"] == pytest.approx(30)
+
+
 def test_a_hidden_fault_and_a_dropped_case_are_told_apart() -> None:
     answer = _answer(
         steps=[{"name": "a", "time": 10}, {"name": "b", "time": 20}],

@@ -158,15 +158,15 @@ def _tables(
 
 
 def _steps(base: Runs, asked: ProcessAsked) -> AnswerTable:
-    """Visits by case, mean work and wait by visit, shares late and given up."""
+    """Visits by case, mean work of those served and wait by visit, shares late and given up."""
     total = np.sum([run.node for run in base.runs], axis=0)
     cases = max(1, sum(int(of.sum()) for of in base.counted))
     rows = []
     for node, line in zip(asked.network.nodes, total, strict=True):
-        visits = max(1.0, line[COUNT])
+        visits, served = max(1.0, line[COUNT]), max(1.0, line[COUNT] - line[GAVE_UP])
         promised = np.isfinite(node.promise_s)
         rows.append(
-            (node.id, line[COUNT] / cases, line[SERVED] / visits / MINUTE_S, line[WAITED] / visits / MINUTE_S,
+            (node.id, line[COUNT] / cases, line[SERVED] / served / MINUTE_S, line[WAITED] / visits / MINUTE_S,
              line[LATE] / visits if promised else None, line[GAVE_UP] / visits if node.patience else None)
         )  # fmt: skip
     columns = ("step", "visits_per_case", "work_min", "wait_min", "late_share", "gave_up_share")
