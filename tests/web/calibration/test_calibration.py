@@ -114,6 +114,12 @@ def test_pasted_rows_come_by_tabs_or_commas_with_or_without_headings() -> None:
     ]  # fmt: skip
 
 
+def test_a_first_row_written_without_commas_is_a_fault_and_no_heading() -> None:
+    with pytest.raises(RefusedInputs) as refused:
+        rows_of("R-1 2026年1月 3次\nR-1,2026-01-01,2026-03-31,3,台账")
+    assert refused.value.several[0].parameters == {"where": "rows[1]", "found": 1, "wanted": 5}
+
+
 def test_experts_of_a_session_stand_under_their_pseudonyms(organisation, manager, risk) -> None:
     session, _ = create_workshop(
         unit=risk.unit, title="x", purpose="", risks=[risk], kind="three_point",

@@ -10,6 +10,7 @@ from anlan.domain.errors import AnlanError, UsageError
 from anlan.loop.quantify.methods.estimates import read_estimate
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.web.common.models import AuditEvent
+from anlan.web.common.texts import text
 from anlan.web.common.verification import verify
 from anlan.web.losses import figures
 from anlan.web.losses.known import known_of, of_assessment
@@ -106,6 +107,19 @@ def test_a_unit_takes_the_dependence_and_the_tolerance_of_the_unit_above(organis
     year = loss_year(organisation, risks=2)
     assert (year.dependence, year.tolerance_curve) == (made, curve)
     assert year.current.parameters["spec"]["inputs"]["correlation"] == [[1.0, 0.5], [0.5, 1.0]]
+
+
+def test_correlations_that_the_form_leaves_out_are_said_to_join_nothing(organisation) -> None:
+    a, b = (risk_with_numbers(organisation, title) for title in ("甲", "乙"))
+    client = organisation.client("risk_manager")
+    sent = {"unit": "NH", "seen": "0", "reason": "x", f"cell|{b.code}|{a.code}": "0.5"}
+    saved = client.post("/losses/dependence/", sent, follow=True)
+    assert text("losses.dependence.unused", number=1) in saved.content.decode()
+    year = loss_year(organisation, risks=2)
+    assert year.dependence is not None
+    page = client.get(f"/losses/{year.code}/")
+    assert text("losses.warnings.independent") in page.context["shown"]["warnings"]
+    assert not any("copula" in said for said in page.context["shown"]["warnings"])
 
 
 def test_a_curve_whose_chances_rise_is_refused_with_its_place(organisation, manager) -> None:

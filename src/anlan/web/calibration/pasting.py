@@ -10,11 +10,14 @@ COLUMNS = 5
 
 
 def rows_of(text: str) -> list[OutcomeGiven]:
-    """The rows; a first line of headings is left out. Errors: RefusedInputs, one for each line at fault."""
+    """The rows; a first line without a digit is headings and is left out.
+
+    Errors: RefusedInputs, one for each line at fault.
+    """
     faults = Faults()
     found = []
     for place, cells in enumerate(_lines(text), start=1):
-        if place == 1 and not any(c.isdigit() for cell in cells[1:4] for c in cell):
+        if place == 1 and not any(c.isdigit() for cell in cells for c in cell):
             continue
         row = _row(cells, f"rows[{place}]", faults)
         if row is not None:

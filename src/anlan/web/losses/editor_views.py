@@ -135,7 +135,10 @@ def _dependence_sent(request: HttpRequest, unit: Unit) -> HttpResponseBase:
         )  # fmt: skip
     except AnlanError as fault:
         return _dependence_page(request, unit, given, draft=draft, fault=fault)
-    messages.success(request, text("losses.dependence.done", number=made.number))
+    said = (
+        "losses.dependence.unused" if versions.as_dependence(made).unused_pairs else "losses.dependence.done"
+    )
+    messages.success(request, text(said, number=made.number))
     return redirect(f"{reverse('losses:dependence')}?unit={unit.code}")
 
 

@@ -12,6 +12,7 @@ from anlan.web.losses import drawings, figures
 from anlan.web.losses.figures import ORDER, Result, Row
 from anlan.web.losses.models import LossYear
 from anlan.web.losses.selectors import names_of, nodes_of, runs_of
+from anlan.web.losses.services.versions import as_dependence
 
 _PATHS = {"assessment": "risks:risk", "form": "losses:numbers"}
 _OF_COPULA = "annual_loss.no_tail_dependence"
@@ -114,13 +115,14 @@ def _warnings(
         said.append(text("losses.warnings.approximated", n=approximated))
     if year.left_out:
         said.append(text("losses.warnings.left_out", n=len(year.left_out)))
-    if year.dependence is None:
+    joins = as_dependence(year.dependence).inputs([risk["code"] for risk in year.risks])
+    if not any(joins.values()):
         said.append(text("losses.warnings.independent"))
     for name, result in found.items():
         if name == "current":
             said += [
                 of(note["text"]) for note in result["warnings"]
-                if year.dependence is not None or note["code"] != _OF_COPULA
+                if "correlation" in joins or note["code"] != _OF_COPULA
             ]  # fmt: skip
     return said
 

@@ -116,6 +116,11 @@ class Dependence:
             found["correlation"] = matrix
         return found
 
+    @property
+    def unused_pairs(self) -> bool:
+        """Whether correlations are given while the form `none` leaves them out."""
+        return self.content.get("copula", "none") == "none" and any(self._values().values())
+
     def lasting(self, code: str) -> tuple[int, float]:
         """(months, carry over) of the risk; (1, 0) where nothing is said."""
         rows = (row for row in self.content.get("lasting", ()) if row["risk"] == code)
