@@ -112,6 +112,9 @@ def test_pasted_rows_come_by_tabs_or_commas_with_or_without_headings() -> None:
     assert [each.code for each in refused.value.several] == [
         "outcomes.day", "outcomes.events", "outcomes.cells"
     ]  # fmt: skip
+    with pytest.raises(RefusedInputs) as refused:
+        rows_of("R-1,99999999999999999999-01-01,2026-03-31,1,台账")
+    assert [each.code for each in refused.value.several] == ["outcomes.day"]
 
 
 def test_a_first_row_written_without_commas_is_a_fault_and_no_heading() -> None:

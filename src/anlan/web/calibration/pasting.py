@@ -59,5 +59,5 @@ def _day(text: str) -> date | None:
     try:
         year, month, day = (int(part) for part in parts)
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year beyond what a machine counts
         return None
