@@ -12,7 +12,7 @@ from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.web.common.models import AuditEvent
 from anlan.web.common.texts import text
 from anlan.web.common.verification import verify
-from anlan.web.losses import figures
+from anlan.web.losses import editing, figures
 from anlan.web.losses.known import known_of, of_assessment
 from anlan.web.losses.scope import gather
 from anlan.web.losses.services import (
@@ -215,3 +215,14 @@ def test_the_api_computes_and_compares(organisation) -> None:
     assert shown["parts"][0]["share"] == pytest.approx(1.0)
     both = program.get(f"/api/v1/loss-years/{code}/compare/{code}").json()
     assert both["figures"]["var95"]["difference"] == 0
+
+
+def test_a_group_shows_its_value_at_its_pairs_and_one_past_the_limit_at_none() -> None:
+    codes = [f"R-{k}" for k in range(201)]
+    groups = [
+        {"name": "all", "risks": codes, "value": 0.9},
+        {"name": "g", "risks": codes[:200], "value": 0.25},
+    ]
+    found = editing._of_groups({"groups": groups})
+    assert len(found) == 199 * 100
+    assert set(found.values()) == {"0.25"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anlan.domain.errors import AnlanError
-from anlan.loop.quantify.loss_year.dependence import FIELDS, Dependence
+from anlan.loop.quantify.loss_year.dependence import FIELDS, MOST_GROUPS, MOST_RISKS, Dependence
 from anlan.studies.methods.one_line import number_of
 from anlan.web.common.texts import error_text, in_language
 from anlan.web.losses.known import has_current, known_of
@@ -101,13 +101,9 @@ def _of_groups(given: Mapping[str, Any]) -> dict[frozenset[str], str]:
     rows = [
         row for row in given.get("groups") or ()
         if isinstance(row.get("risks"), list) and isinstance(row.get("value"), int | float)
-    ]  # fmt: skip
-    values = Dependence({"groups": rows})
-    members = values.members
-    return {
-        frozenset((a, b)): f"{value:g}"
-        for i, a in enumerate(members) for b in members[:i] if (value := values.value(a, b))
-    }  # fmt: skip
+        and len(row["risks"]) <= MOST_RISKS
+    ][:MOST_GROUPS]  # fmt: skip
+    return {pair: f"{value:g}" for pair, value in Dependence({"groups": rows}).values().items() if value}
 
 
 def wrong_cells(

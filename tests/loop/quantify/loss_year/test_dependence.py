@@ -85,3 +85,13 @@ def test_a_calculation_takes_the_part_about_its_risks() -> None:
     assert content.inputs(["R-1", "R-2"])["correlation"] == [[1.0, 0.4], [0.4, 1.0]]
     assert content.lasting("R-2") == (3, 0.5)
     assert Dependence().inputs(CODES) == {"shocks": [], "causes": []}
+
+
+def test_more_risks_than_a_calculation_takes_are_refused_before_any_matrix_is_made() -> None:
+    pairs = [{"a": f"a{k}", "b": f"b{k}", "value": 0.5} for k in range(101)]
+    assert len(draft_dependence({"copula": "gaussian", "pairs": pairs[:100]}).members) == 200
+    with pytest.raises(RefusedInputs) as refused:
+        draft_dependence({"copula": "gaussian", "pairs": pairs})
+    assert [(each.code, each.parameters["found"]) for each in refused.value.several] == [
+        ("method.length", 202)
+    ]

@@ -26,6 +26,7 @@ from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.maths.copulas import from_spearman, nearest_correlation, smallest_eigenvalue
 
 MOST_RISKS = 200
+MOST_GROUPS = 100
 PAIR_FIELDS = (Field("a", "text"), Field("b", "text"), Field("value", "number", low=-1, high=1))
 GROUP_FIELDS = (
     Field("name", "text"),
@@ -42,7 +43,7 @@ _PLAIN = tuple(
 )
 FIELDS = (
     *_PLAIN,
-    Field("groups", "table", default=(), least=0, most=100, columns=GROUP_FIELDS),
+    Field("groups", "table", default=(), least=0, most=MOST_GROUPS, columns=GROUP_FIELDS),
     Field(
         "pairs", "table", default=(), least=0, most=MOST_RISKS * (MOST_RISKS - 1) // 2, columns=PAIR_FIELDS
     ),
@@ -82,9 +83,10 @@ class Dependence:
 
     def value(self, a: str, b: str) -> float:
         """The pair's own value, else that of the last group holding both, else zero."""
-        return self._values().get(frozenset((a, b)), 0.0)
+        return self.values().get(frozenset((a, b)), 0.0)
 
-    def _values(self) -> dict[frozenset[str], float]:
+    def values(self) -> dict[frozenset[str], float]:
+        """Of every pair that a group or a pair of its own names."""
         found = {
             frozenset(pair): float(group["value"])
             for group in self.content.get("groups", ())
@@ -95,7 +97,7 @@ class Dependence:
 
     def matrix(self, codes: Sequence[str]) -> list[list[float]]:
         """Correlations in the order of the codes, ones on the diagonal."""
-        values = self._values()
+        values = self.values()
         return [[1.0 if a == b else values.get(frozenset((a, b)), 0.0) for b in codes] for a in codes]
 
     def inputs(self, codes: Sequence[str]) -> dict[str, Any]:
@@ -128,8 +130,14 @@ class Dependence:
 
 
 def draft_dependence(given: Mapping[str, Any]) -> Dependence:
-    """What was given, each answer checked by itself. Errors: RefusedInputs with every place."""
-    return Dependence(_plain(read_inputs(FIELDS, given)))
+    """What was given, each answer checked by itself. Errors: RefusedInputs with every place, and for more
+    risks than a calculation takes."""
+    found = Dependence(_plain(read_inputs(FIELDS, given)))
+    if len(found.members) > MOST_RISKS:
+        faults = Faults()
+        faults.add("method.length", where="risks", found=len(found.members), least=0, most=MOST_RISKS)
+        faults.raise_any()
+    return found
 
 
 def read_dependence(given: Mapping[str, Any], *, known: Sequence[str]) -> Dependence:
