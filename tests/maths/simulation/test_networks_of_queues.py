@@ -10,7 +10,7 @@ from anlan.domain.errors import UsageError
 from anlan.maths.queueing.erlang import erlang_c
 from anlan.maths.queueing.networks import open_network
 from anlan.maths.queueing.one_queue import wait_any_law, wait_one_server
-from anlan.maths.simulation import laws
+from anlan.maths.simulation import laws, replications
 from anlan.maths.simulation.arrivals import by_hour_of_week, steady
 from anlan.maths.simulation.lean_kernels import COUNT, SERVED, WAITED
 from anlan.maths.simulation.network import OUT, Network, Node, Pool, Way, in_a_row
@@ -234,3 +234,28 @@ def test_laws_have_the_mean_and_deviation_they_say(law: laws.Law, mean: float, d
     assert law.mean == pytest.approx(mean, rel=1e-9)
     assert run.cycle_s.mean() == pytest.approx(mean, abs=5 * deviation / math.sqrt(200_000))
     assert run.cycle_s.std() == pytest.approx(deviation, rel=0.03)
+
+
+@pytest.mark.parametrize("promise_s", [math.inf, 60.0])  # by the lean kernel and by the full one
+def test_a_replication_ends_at_its_most_events(monkeypatch: pytest.MonkeyPatch, promise_s: float) -> None:
+    again = (Way("a", 0.999), Way(OUT, 0.001))
+    network = Network((Node("a", laws.constant(1.0), (), again, promise_s=promise_s),))
+    times = np.arange(100.0)
+    whole = simulate(network, lambda _: Arrivals(times), Asked(1, 1))[0].events
+    monkeypatch.setattr(replications, "_MOST_EVENTS", whole)
+    assert simulate(network, lambda _: Arrivals(times), Asked(1, 1))[0].events == whole
+    monkeypatch.setattr(replications, "_MOST_EVENTS", whole - 1)
+    with pytest.raises(UsageError, match=r"simulation\.too_long"):
+        simulate(network, lambda _: Arrivals(times), Asked(1, 1))
+
+
+@pytest.mark.parametrize("promise_s", [math.inf, 60.0])
+def test_room_for_cases_under_way_is_less_where_there_are_many_nodes(
+    monkeypatch: pytest.MonkeyPatch, promise_s: float
+) -> None:
+    monkeypatch.setattr(replications, "_MOST_COUNTS", 3_000)
+    network = Network((Node("a", laws.constant(1e6), (), (Way(OUT),), promise_s=promise_s),))
+    held = simulate(network, lambda _: Arrivals(np.arange(3_000.0)), Asked(1, 1))
+    assert len(held[0].cycle_s) == 3_000
+    with pytest.raises(UsageError, match=r"simulation\.too_many_under_way"):
+        simulate(network, lambda _: Arrivals(np.arange(3_001.0)), Asked(1, 1))

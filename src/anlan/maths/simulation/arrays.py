@@ -21,8 +21,9 @@ NO_LOAD, LINE_LENGTH, BUSY_SHARE = range(3)
 """What the chance of a risk grows with."""
 FINISHED, ABANDONED, BALKED, DROPPED = range(4)
 """How a case ended."""
-DONE, NO_ROOM, TOO_MANY_VISITS, STUCK, STARVED = range(5)
-"""How a run ended: STUCK, a join waits for what cannot come; STARVED, work waits for what never opens."""
+DONE, NO_ROOM, TOO_MANY_VISITS, STUCK, STARVED, TOO_LONG = range(6)
+"""How a run ended: STUCK, a join waits for what cannot come; STARVED, work waits for what never opens;
+TOO_LONG, there were more events than a run may have."""
 MOST_RISKS, HOURS = 64, 168
 
 COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST, GAVE_UP, TURNED_AWAY, LATE, COST = range(9)
@@ -204,7 +205,7 @@ class State(NamedTuple):
     totals: Ints
 
 
-def empty_state(model: Model, *, tokens: int, levels: int, joins: int) -> State:
+def empty_state(model: Model, *, tokens: int, levels: int, joins: int, most_events: int) -> State:
     """Room for so many tokens (and as many cases) at once."""
     n_nodes, n_lines, n_pools = len(model.kind), len(model.line_lifo), len(model.speed)
 
@@ -228,5 +229,5 @@ def empty_state(model: Model, *, tokens: int, levels: int, joins: int) -> State:
         out_since=np.zeros(n_pools), batch_head=ints(n_nodes, value=-1), batch_count=ints(n_nodes),
         batch_version=ints(n_nodes), stack_token=ints(tokens + 1), stack_node=ints(tokens + 1),
         free_token=np.arange(tokens)[::-1].copy(), free_case=np.arange(tokens)[::-1].copy(),
-        totals=np.array([0, 0, 0, 0, tokens, tokens, -1]),
+        totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events]),
     )  # fmt: skip

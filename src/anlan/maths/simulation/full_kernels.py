@@ -39,6 +39,7 @@ from anlan.maths.simulation.arrays import (
     STARVED,
     STUCK,
     TASK,
+    TOO_LONG,
     TOO_MANY_VISITS,
     TURNED_AWAY,
     WAITED,
@@ -58,6 +59,7 @@ from anlan.maths.simulation.places_kernels import (
     FILL,
     FREE_CASES,
     GIVE_UP,
+    MOST,
     REPAIR,
     SIZE,
     STATUS,
@@ -110,6 +112,8 @@ def _run(model, state, tally, run, entry):
             now, pool = arrivals[come], -1
             top = _arrive(state, come, entry)
             come, since_work = come + 1, 0
+        elif state.totals[EVENTS] > state.totals[MOST]:
+            stop(state, TOO_LONG, -1)
         elif come == len(arrivals) and state.totals[FREE_CASES] == len(state.free_case):
             break
         elif state.totals[SIZE] == 0 or since_work > _MOST_WITHOUT_WORK:

@@ -11,7 +11,7 @@ from anlan.maths.simulation.heap_kernels import pop, push, replace_first
 from anlan.maths.simulation.laws_kernels import time_of
 from anlan.maths.streams_kernels import open_uniform, words
 
-DONE, NO_ROOM, TOO_MANY_VISITS = 0, 1, 2
+DONE, NO_ROOM, TOO_MANY_VISITS, TOO_LONG = 0, 1, 2, 3
 PASSING, ENDLESS = -2, -1
 """In place of a pool: no time passes at the node; everybody is served at once."""
 VISIT = 1
@@ -40,7 +40,7 @@ def overlap(begin, end, window):
 @kernel
 def run_lean(
     key, arrivals, entry, pool, capacity, code, numbers, first, values, way_first, way_to, way_sum, window,
-    slots, cycle, waited, node_tally, pool_tally,
+    slots, most_events, cycle, waited, node_tally, pool_tally,
 ):  # fmt: skip
     """One replication. Returns DONE and the number of events, or why it stopped and where.
 
@@ -50,6 +50,7 @@ def run_lean(
     pool         (n_nodes,) pool of each node, or PASSING, ENDLESS; capacity: (n_pools,)
     window       seconds from..to that the tallies look at; those of nodes count the cases that arrived in it
     slots        cases that can be under way at once; beyond it the run stops with NO_ROOM
+    most_events  beyond them it stops with TOO_LONG
     cycle, waited (n_cases,) filled: seconds from arrival to leaving, and in queues
     node_tally   (n_nodes, 5) added to: COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST
     pool_tally   (n_pools, 2) added to: server-seconds BUSY, case-seconds QUEUED in the window
@@ -98,6 +99,8 @@ def run_lean(
         else:
             return DONE, events
         events += 1
+        if events > most_events:
+            return TOO_LONG, events
         while node >= 0:
             visits[slot, node] += 1
             if visits[slot, node] == _MOST_VISITS:

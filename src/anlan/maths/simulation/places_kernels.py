@@ -9,8 +9,9 @@ from anlan.maths.compile import part_kernel
 from anlan.maths.simulation.arrays import BUSY_SHARE, DONE, HOURS, LINE_LENGTH, NO_ROOM
 from anlan.maths.simulation.heap_kernels import pop, push
 
-STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE = range(7)
-"""Places of `State.totals`; WHERE: the node or pool a run stopped at."""
+STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE, MOST = range(8)
+"""Places of `State.totals`; WHERE: the node or pool a run stopped at; MOST: events before it is
+stopped."""
 COMPLETE, GIVE_UP, CHANGE, FAIL, REPAIR, FILL = range(6)
 """Kinds of events; FILL: a batch has waited long enough."""
 HOUR_S = 3600.0

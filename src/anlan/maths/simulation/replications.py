@@ -23,6 +23,10 @@ from anlan.maths.streams import stream_key
 
 _FIRST_ROOM = 1024
 _MOST_ROOM = 1 << 22
+_MOST_COUNTS = 1 << 28
+"""Visits that are counted at once, by case under way and node: two bytes each."""
+_MOST_EVENTS = 100_000_000
+"""Of one replication, about a minute: a run can be cancelled only between two."""
 Floats = NDArray[np.float64]
 
 
@@ -146,13 +150,13 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
     pools = model.line_pool[model.line] if n_pools and len(model.line_pool) else model.line
     pool = np.where(model.line >= 0, pools, kernel.ENDLESS)
     pool = np.where(model.kind == arrays.PASSING, kernel.PASSING, pool)
-    room, most, window = _FIRST_ROOM, min(_MOST_ROOM, len(times)), np.array(begin.asked.window_s)
+    room, most, window = _FIRST_ROOM, min(_most_room(model), len(times)), np.array(begin.asked.window_s)
     while True:
         tally, by_pool = _empty_tally(model, len(times), begin.asked), np.zeros((n_pools, 2))
         status, events = kernel.run_lean(
             key, times, begin.entry, pool, model.change_to, model.law_code, model.law_numbers,
             model.law_first, model.law_values, model.way_first, model.way_to, model.way_sum, window,
-            min(room, most), tally.cycle, tally.waited, tally.node, by_pool,
+            min(room, most), _MOST_EVENTS, tally.cycle, tally.waited, tally.node, by_pool,
         )  # fmt: skip
         if status == kernel.DONE:
             tally.pool[:, arrays.BUSY] = by_pool[:, kernel.BUSY]
@@ -161,27 +165,41 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
             return _replication(tally, int(events))
         if status == kernel.TOO_MANY_VISITS:
             raise UsageError("simulation.endless_loop", where=begin.network.nodes[events].id)
+        if status == kernel.TOO_LONG:
+            raise _too_long()
         room = _more(room, most)
 
 
 def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin) -> Replication:
     """The same with every feature."""
     assert coming.level is not None
-    nodes, room = begin.network.nodes, _FIRST_ROOM
+    nodes, room, most = begin.network.nodes, _FIRST_ROOM, _most_room(model)
     joins = max(1, sum(node.kind == "join" for node in nodes))
     while True:
         tally = _empty_tally(model, len(coming.times), begin.asked)
-        state = empty_state(model, tokens=room, levels=begin.network.levels, joins=joins)
+        state = empty_state(model, tokens=room, levels=begin.network.levels, joins=joins,
+                            most_events=_MOST_EVENTS)  # fmt: skip
         status = run_full(model, state, tally, Run(key, coming.times, coming.level), begin.entry)
         if status == arrays.DONE:
             return _replication(tally, int(state.totals[EVENTS]))
+        if status == arrays.TOO_LONG:
+            raise _too_long()
         if status != arrays.NO_ROOM:
             where = int(state.totals[WHERE])
             raise UsageError(f"simulation.{_STOPPED[status]}", where=nodes[where].id if where >= 0 else "")
-        room = _more(room, _MOST_ROOM)
+        room = min(_more(room, most), most)
 
 
 _STOPPED = {arrays.TOO_MANY_VISITS: "endless_loop", arrays.STUCK: "stuck", arrays.STARVED: "starved"}
+
+
+def _most_room(model: Model) -> int:
+    """Cases under way at once for which there is memory."""
+    return min(_MOST_ROOM, max(_FIRST_ROOM, _MOST_COUNTS // len(model.kind)))
+
+
+def _too_long() -> UsageError:
+    return UsageError("simulation.too_long", most=_MOST_EVENTS)
 
 
 def _more(room: int, most: int) -> int:
