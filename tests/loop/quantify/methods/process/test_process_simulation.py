@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from anlan.domain.errors import UsageError
 from anlan.domain.method import Answer
 from anlan.loop.quantify.methods import method
 from anlan.loop.quantify.methods.faults import RefusedInputs
@@ -164,3 +165,15 @@ def test_what_cannot_run_is_refused_at_its_place(code: str, place: str, changed:
     with pytest.raises(RefusedInputs) as refused:
         _answer(**changed)
     assert (code, place) in {(fault.code, fault.parameters["where"]) for fault in refused.value.several}
+
+
+def test_nothing_is_said_of_people_or_cases_that_were_not_there() -> None:
+    sundays = [{"pool": "p", "first_day": 7, "last_day": 7, "from_hour": 8, "to_hour": 17, "people": 3}]
+    pools = _table(_answer(shifts=sundays, weeks=0.5, warm_up_weeks=0, replications=2), "process_pools")
+    assert pools == [{"pool": "p", "hours_there": 0.0, "use": None, "low": None, "high": None}]
+    drop = [{"name": "r", "step": "a", "chance": 1, "effect": "drop"}]
+    found = _figures(_answer(risks=drop, promise=60, weeks=2, replications=2))
+    assert found["left_unserved"].value == 1.0
+    assert not {"cycle_time", "broken_promises"} & set(found)
+    with pytest.raises(UsageError, match=r"simulation\.no_cases"):
+        _answer(weeks=2, warm_up_weeks=1.999999, replications=2)

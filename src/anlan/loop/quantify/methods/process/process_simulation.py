@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
 from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quantity
 from anlan.loop.quantify.methods.process.process_inputs import (
@@ -91,6 +92,8 @@ def _simulated(asked: ProcessAsked, network: Network, seed: int) -> Runs:
         told=lambda done: tell(done / asked.replications),
     )
     counted = [each >= asked.warm_up_s for each in times]
+    if not all(bool(of.any()) for of in counted):
+        raise UsageError("simulation.no_cases")
     return Runs(runs, counted, _measure(runs, counted, asked.promise_s))
 
 
@@ -126,11 +129,12 @@ def _quantities(base: Runs, asked: ProcessAsked) -> list[Quantity]:
     cycles = np.concatenate(
         [run.cycle_s[of & (run.fate == FINISHED)] for run, of in zip(base.runs, base.counted, strict=True)]
     )
-    found = [_quantity("cycle_time", m.cycle, "minute"), _quantity("waiting_time", m.waiting, "minute")]
-    if len(cycles):
+    found = [_quantity("waiting_time", m.waiting, "minute")]
+    if len(cycles):  # where nobody was served, there is no time to tell and no promise to hold
+        found.insert(0, _quantity("cycle_time", m.cycle, "minute"))
         for name, share in (("cycle_p50", 0.5), ("cycle_p95", 0.95)):
             found.append(Quantity(name, float(np.quantile(cycles, share)) / MINUTE_S, "minute"))
-    if asked.promise_s is not None:
+    if asked.promise_s is not None and len(cycles):
         found.append(_quantity("broken_promises", m.late, "share"))
     if float(m.lost.max()) > 0:
         found.append(_quantity("left_unserved", m.lost, "share"))
@@ -175,9 +179,12 @@ def _steps(base: Runs, asked: ProcessAsked) -> AnswerTable:
 
 def _pools(base: Runs, asked: ProcessAsked) -> AnswerTable:
     """People-hours there and at work, and the share of them."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for number, pool in enumerate(asked.network.pools):
         there = _there(pool.schedule, asked) if pool.schedule else pool.servers * _window(asked)
+        if there == 0.0:  # no shift of theirs lies in the time looked at: no share can be said
+            rows.append((pool.id, 0.0, None, None, None))
+            continue
         busy = mean_over([float(run.pool[number, BUSY]) / there for run in base.runs])
         rows.append((pool.id, there / HOUR_S, busy.estimate, max(0.0, busy.low), busy.high))
     return AnswerTable("process_pools", ("pool", "hours_there", "use", "low", "high"), tuple(rows))
