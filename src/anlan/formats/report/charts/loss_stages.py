@@ -22,7 +22,7 @@ from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words, loss_unit
 
 _WIDTH, _HEIGHT = 780.0, 372.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 766.0, 26.0, 316.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56.0, 748.0, 26.0, 316.0
 _LEAST = 0.001
 _LOWEST = 0.9
 """The axis of losses begins where this share of the current years loses more."""

@@ -74,7 +74,8 @@ def convergence_chart(data: Mapping[str, Any], *, language: Language, theme: The
     highest = [each[f"{name}_high"] for each in at for name in ("mean", "cvar")]
     area = plot_area([years[0], years[-1]], [0.0, *highest], log_x=True)
     drawn = []
-    for name, colour in (("mean", palette["slate"]), ("cvar", palette["teal"])):
+    # the mean is never above the CVaR: its name stands below its line, so that names do not meet
+    for name, colour, beside in (("mean", palette["slate"], 13), ("cvar", palette["teal"], -12)):
         drawn.append(
             area.band(
                 [(each["years"], each[f"{name}_low"]) for each in at],
@@ -87,7 +88,7 @@ def convergence_chart(data: Mapping[str, Any], *, language: Language, theme: The
             drawn.append(polyline(places, stroke=colour, stroke_width=2))
         x, y = places[-1]
         text = words(f"method_charts.convergence.{name}", level=data["level"])
-        drawn.append(label(text, x=x - 2, y=y - 12, fill=colour, font_size=SMALL, text_anchor="end"))
+        drawn.append(label(text, x=x - 2, y=y + beside, fill=colour, font_size=SMALL, text_anchor="end"))
     last = at[-1]
     return frame(
         WIDTH,
