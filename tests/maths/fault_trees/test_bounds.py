@@ -49,6 +49,21 @@ def test_the_bounds_of_two_crossed_gates_by_hand() -> None:
     assert (found.low, found.high, found.known) == (pytest.approx(x * x), pytest.approx(x), ())
 
 
+def test_one_probable_input_does_not_loosen_the_bound_of_two_of_three() -> None:
+    """Two of three need one of the two improbable ones, whatever the probable one does."""
+    gates = {
+        "t": Gate("atleast", ("g", "h", "i"), 2),
+        "g": Gate("or", ("a", "x")),
+        "h": Gate("and", ("b", "x")),
+        "i": Gate("and", ("c", "x")),
+    }
+    tree = FaultTree(gates, ("a", "b", "c", "x"))
+    found = bounds_of(tree, "t", [0.9, 0.01, 0.01, 0.5], most_known=0)
+    assert found is not None
+    exact = 0.5 * (1 - 0.99**2)
+    assert found.low <= exact <= found.high == pytest.approx(0.005 + 0.005)
+
+
 def test_negations_that_cancel_are_bounded_and_others_are_not() -> None:
     gates = {"t": Gate("nand", ("x", "y")), "x": Gate("nor", ("a", "c")), "y": Gate("nor", ("b", "c"))}
     tree = FaultTree(gates, ("a", "b", "c"))

@@ -164,10 +164,12 @@ def _shared_low(operation: int, k: int, lows: _Array, independent: _Array) -> _A
 
 
 def _shared_high(operation: int, k: int, highs: _Array, independent: _Array) -> _Array:
-    """Any: as if independent (association). All: the smallest part. k of n: k mean numbers at most (Markov),
-    and never more than the k largest allow."""
+    """Any: as if independent (association). All: the smallest part. k of n: whatever the j largest do, k - j
+    of the others must happen, at most their mean number over k - j (Markov); never more than any."""
     if operation == OR:
         return independent
     if operation == AND:
         return np.asarray(highs.min(axis=0))
-    return np.asarray(np.minimum(highs.sum(axis=0) / k, 1.0))
+    rising = np.cumsum(np.sort(highs, axis=0), axis=0)
+    others = np.array([rising[len(highs) - 1 - j] / (k - j) for j in range(k)])
+    return np.asarray(np.minimum(others.min(axis=0), _at_least(1, highs)))
