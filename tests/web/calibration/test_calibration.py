@@ -21,6 +21,7 @@ from anlan.web.calibration.services import (
     withdraw_outcome,
 )
 from anlan.web.common.models import AuditEvent
+from anlan.web.common.texts import text
 from anlan.web.common.verification import verify
 from anlan.web.losses.models import RiskNumbers
 from anlan.web.people.permissions import Refused
@@ -166,6 +167,12 @@ def test_the_page_of_outcomes_keeps_what_was_pasted_when_it_is_refused(organisat
     refused = client.post("/calibration/outcomes/", {"rows": "R-9999,2026-01-01,2026-02-01,1,x"})
     assert refused.status_code == 422
     assert "R-9999,2026-01-01" in refused.content.decode()
+    assert refused.context["faults"][0].startswith(text("calibration.outcomes.line", n=1))
+    below = "编号,从,到,次数,来源\nR-9999,2026-01-01,2026-02-01,1,x"
+    said = client.post("/calibration/outcomes/", {"rows": below}).context["faults"]
+    assert said[0].startswith(text("calibration.outcomes.line", n=2))
+    empty = client.post("/calibration/outcomes/", {"rows": " "}).context["faults"]
+    assert not empty[0].startswith("rows")
     kept = client.post("/calibration/outcomes/", {"rows": f"{risk.code},2026-01-01,2026-02-01,1,台账"})
     assert kept.status_code == 302
     assert Outcome.objects.get().events == 1

@@ -1,5 +1,6 @@
 """The page of calibration, and what was observed: one outcome by a form, many by pasted rows."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,8 @@ from anlan.web.runs import drawings, results
 from anlan.web.runs.models import Run
 
 _HEADLINES = ("brier", "coverage", "nominal_coverage", "log_score", "calibration_p", "brier_skill")
+
+_ROW = re.compile(r"rows(?:\[(\d+)\])?")
 
 
 @require_GET
@@ -96,14 +99,16 @@ def compute(request: HttpRequest) -> HttpResponseBase:
 def outcomes(request: HttpRequest) -> HttpResponseBase:
     """What was observed; new rows are pasted or typed, all kept or none."""
     require(request.user, "risks.view")
-    pasted, faults, status = "", [], 200
+    pasted, faults, status, headings = "", [], 200, 0
     if request.method == "POST":
         require(request.user, "risks.assess")
         pasted = request.POST.get("rows", "")
         try:
-            made = services.note_outcomes(rows_of(pasted), actor=request.user, today=timezone.localdate())
+            rows = rows_of(pasted)
+            headings = len([line for line in pasted.splitlines() if line.strip()]) - len(rows)
+            made = services.note_outcomes(rows, actor=request.user, today=timezone.localdate())
         except AnlanError as fault:
-            faults = [error_text(each) for each in fault.several or (fault,)]
+            faults = [_at_line(each, headings) for each in fault.several or (fault,)]
             status = 409 if fault.code == "web.conflict" else 422
         else:
             messages.success(request, text("calibration.outcomes.noted", n=len(made)))
@@ -112,6 +117,19 @@ def outcomes(request: HttpRequest) -> HttpResponseBase:
     return render(request, "calibration/outcomes.html", {
         "page": page, "pasted": pasted, "faults": faults, "may_note": services.may_note(request.user),
     }, status=status)  # fmt: skip
+
+
+def _at_line(fault: AnlanError, headings: int) -> str:
+    """The fault in words, with the line of the text it is in; headings: lines above the first row."""
+    row = _ROW.match(str(fault.parameters.get("where", "")))
+    if row is None:
+        return error_text(fault)
+    where = (
+        text("calibration.outcomes.line", n=int(row[1]) + headings)
+        if row[1]
+        else text("calibration.outcomes.new")
+    )
+    return error_text(AnlanError(fault.code, **{**fault.parameters, "where": where}))
 
 
 @require_POST
