@@ -125,6 +125,14 @@ def test_a_tail_that_cannot_be_had_is_refused(given: dict[str, Any], code: str) 
     assert [each.code for each in refused.value.several] == [code]
 
 
+def test_a_threshold_asked_for_that_the_data_contradict_is_named() -> None:
+    """Losses between 1 and 2 and a lump at 10: others than the one asked for may well stand."""
+    values = [*np.linspace(1.0, 2.0, 120).tolist(), *np.linspace(10.0, 10.5, 40).tolist()]
+    warnings = _answer(values=values, bootstrap=99, tail={"threshold": 1.5, "levels": [0.9]}).warnings
+    rejected = next(note for note in warnings if note.code == "fit.tail_rejected")
+    assert (rejected.parameters["threshold"], rejected.parameters["n"]) == (1.5, 100)
+
+
 def test_too_few_losses_have_no_tail() -> None:
     with pytest.raises(NotEnoughData, match="few_values"):
         _answer(values=_draws(30), tail={})

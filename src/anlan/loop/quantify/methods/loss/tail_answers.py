@@ -178,7 +178,8 @@ def _drawing(fits: list[TailFit]) -> dict[str, Any]:
 def _warnings(taken: TailFit, inputs: Mapping[str, Any]) -> list[Note]:
     found = []
     if taken.ks_p < _STANDS:
-        found.append(Note("fit.tail_rejected", {"p": taken.ks_p}))
+        about = {"p": taken.ks_p, "n": taken.excesses, "threshold": taken.threshold}
+        found.append(Note("fit.tail_rejected", about))
     if taken.shape >= 1:
         found.append(Note("fit.tail_no_mean", {"shape": taken.shape}))
     last = inputs["tail"]["levels"][-1]
