@@ -207,3 +207,16 @@ def test_truths_of_seed_questions_are_the_leaders_until_the_end(organisation) ->
     shown = organisation.program("expert").get(f"/api/v1/workshops/{workshop.code}").content.decode()
     assert "777" not in shown
     assert "777" not in Client().get(f"/risks/answer/{tokens['E1']}/").content.decode()
+
+
+def test_a_weight_out_of_range_is_said_at_its_field_by_the_name_of_the_indicator(organisation) -> None:
+    sent = {
+        "title": "大厅", "unit": organisation.hall.pk, "days": 7, "most_rounds": 2,
+        "factors": "等候 | 50\n态度 | 0.5", "grades": "低、高", "operator": "product_sum",
+        "principle": "largest", "experts": "甲\n乙\n丙",
+    }  # fmt: skip
+    client = organisation.client("risk_manager")
+    refused = client.post("/risks/workshops/new/?kind=fuzzy_sheet", sent)
+    assert refused.status_code == 422
+    said = refused.context["form"].errors["factors"]
+    assert said[0].startswith("等候")

@@ -1,9 +1,11 @@
 """How a leader prepares each sheet: what is typed, chosen or taken over, as the content of the session."""
 
+import re
 from typing import Any
 
 from django import forms
 
+from anlan.domain.errors import AnlanError
 from anlan.loop.quantify.methods import method
 from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.one_line import number_of
@@ -240,10 +242,18 @@ class NewCooke(NewSheet):
         return rows
 
 
+_ENTRY = re.compile(r"(\w+)\[(\d+)\]")
 FORMS = {form.KIND: form for form in (NewAhpPairs, NewFuzzySheet, NewScoreSheet, NewCooke)}
 
 
 def refused(form: NewSession, fault: Any) -> None:
-    """Every fault of the content at the head of the form."""
+    """Every fault of the content: at the field whose entry it is about, by the entry's name, or at the
+    head of the form."""
     for each in fault.several or (fault,):
-        form.add_error(None, error_text(each))
+        place = _ENTRY.match(str(each.parameters.get("where", "")))
+        lines = tree_of(form.data.get(place[1], "")) if place and place[1] in form.fields else []
+        if place and int(place[2]) <= len(lines):
+            named = {**each.parameters, "where": lines[int(place[2]) - 1].name}
+            form.add_error(place[1], error_text(AnlanError(each.code, **named)))
+        else:
+            form.add_error(None, error_text(each))
