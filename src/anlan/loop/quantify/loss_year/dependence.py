@@ -121,7 +121,7 @@ class Dependence:
     @property
     def unused_pairs(self) -> bool:
         """Whether correlations are given while the form `none` leaves them out."""
-        return self.content.get("copula", "none") == "none" and any(self._values().values())
+        return self.content.get("copula", "none") == "none" and any(self.values().values())
 
     def lasting(self, code: str) -> tuple[int, float]:
         """(months, carry over) of the risk; (1, 0) where nothing is said."""
