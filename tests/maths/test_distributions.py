@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from anlan.domain.errors import UsageError
-from anlan.maths.distributions import Distribution, empirical, lognormal_from_mean
+from anlan.maths.distributions import Distribution, empirical, lognormal_from_mean, triangular
 
 PAIRS = [
     (Distribution("lognormal", {"mu": 1.2, "sigma": 0.8}), stats.lognorm(0.8, scale=np.exp(1.2))),
     (Distribution("gamma", {"shape": 0.7, "scale": 5.0}), stats.gamma(0.7, scale=5.0)),
     (Distribution("weibull", {"shape": 1.7, "scale": 30.0}), stats.weibull_min(1.7, scale=30.0)),
+    (triangular(0.0, 2.0, 8.0), stats.triang(0.25, scale=8.0)),
+    (triangular(0.0, 0.0, 20.0), stats.triang(0.0, scale=20.0)),
+    (triangular(0.0, 3.0, 3.0), stats.triang(1.0, scale=3.0)),
 ]
 
 

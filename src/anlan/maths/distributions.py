@@ -1,4 +1,5 @@
-"""Positive distributions for the size of one loss: empirical, lognormal, gamma, Weibull, PERT.
+"""Positive distributions for the size of one loss: empirical, lognormal, gamma, Weibull, PERT,
+triangular.
 
 Each knows its mean, variance, quantiles and limited mean E[min(X, d)], the one function that a
 lattice with the right mean is made from. Fits are in `distribution_fits`.
@@ -16,7 +17,7 @@ from anlan.domain.errors import UsageError
 
 PEAK = 4.0
 _NOTHING_LEFT = 700.0
-KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull", "pert")
+KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull", "pert", "triangular")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,8 @@ class Distribution:
     kind        none (always 0), constant {value}, empirical {} (each of `points` alike),
                 lognormal {mu, sigma}, gamma {shape, scale}, weibull {shape, scale},
                 pert {low, likely, high}: a beta between low and high whose mode is likely, with mean
-                (low + 4 likely + high) / 6 (Malcolm et al. 1959); with `peak` another weight than 4 of likely
+                (low + 4 likely + high) / 6 (Malcolm et al. 1959); with `peak` another weight than 4,
+                triangular {low, likely, high}: density rising straight to likely and falling straight to high
     points      the values of an empirical distribution, ascending
     """
 
@@ -55,6 +57,8 @@ class Distribution:
             case "pert":
                 peak = p.get("peak", PEAK)
                 return (p["low"] + peak * p["likely"] + p["high"]) / (peak + 2)
+            case "triangular":
+                return (p["low"] + p["likely"] + p["high"]) / 3
         return 0.0
 
     @property
@@ -71,6 +75,9 @@ class Distribution:
                 return p["scale"] ** 2 * math.gamma(1 + 2 / p["shape"]) - self.mean**2
             case "pert":
                 return (self.mean - p["low"]) * (p["high"] - self.mean) / (p.get("peak", PEAK) + 3)
+            case "triangular":
+                width, mode = p["high"] - p["low"], _mode_of(p)
+                return width**2 * (1.0 - mode + mode**2) / 18.0
         return 0.0
 
     def quantile(self, probability: ArrayLike) -> NDArray[np.float64]:
@@ -91,6 +98,10 @@ class Distribution:
             case "pert":
                 width = p["high"] - p["low"]
                 return np.asarray(p["low"] + width * betaincinv(*_beta_of(p), q))
+            case "triangular":
+                width, mode = p["high"] - p["low"], _mode_of(p)
+                falling = 1.0 - np.sqrt((1.0 - q) * (1.0 - mode))
+                return np.asarray(p["low"] + width * np.where(q <= mode, np.sqrt(q * mode), falling))
         return np.zeros(q.shape)
 
     def cdf(self, value: ArrayLike) -> NDArray[np.float64]:
@@ -109,6 +120,8 @@ class Distribution:
                 return np.where(x > 0, -np.expm1(-_weibull_power(p, positive)), 0.0)
             case "pert":
                 return np.asarray(betainc(*_beta_of(p), _share_of_width(p, x)))
+            case "triangular":
+                return _triangle_below(_share_of_width(p, x), _mode_of(p))
         return np.where(x >= self.mean, 1.0, 0.0)
 
     def limited_mean(self, limit: ArrayLike) -> NDArray[np.float64]:
@@ -130,6 +143,9 @@ class Distribution:
                 a, b = _beta_of(p)
                 z = _share_of_width(p, d)
                 below = a / (a + b) * betainc(a + 1, b, z) + z * (1.0 - betainc(a, b, z))
+                value = np.where(d <= p["low"], d, p["low"] + (p["high"] - p["low"]) * below)
+            case "triangular":
+                below = _triangle_limited(_share_of_width(p, d), _mode_of(p))
                 value = np.where(d <= p["low"], d, p["low"] + (p["high"] - p["low"]) * below)
             case "empirical":
                 cumulated = np.concatenate([[0.0], np.cumsum(self.points)])
@@ -183,12 +199,28 @@ def pert(low: float, likely: float, high: float, *, peak: float = PEAK) -> Distr
 
     peak: weight of `likely` (Vose 2008): 0 makes it uniform, 4 is the usual PERT, more a narrower one.
     """
-    if not (0.0 <= low <= likely <= high < math.inf):
-        raise UsageError("distributions.three_points", low=low, likely=likely, high=high)
-    if low == high:
+    if _is_one_value(low, likely, high):
         return Distribution("constant", {"value": low})
     shape = {} if peak == PEAK else {"peak": peak}
     return Distribution("pert", {"low": low, "likely": likely, "high": high, **shape})
+
+
+def triangular(low: float, likely: float, high: float) -> Distribution:
+    """Three points as a triangle, or the constant where all three are the same.
+
+    >>> triangular(0.0, 1.0, 5.0).mean
+    2.0
+    """
+    if _is_one_value(low, likely, high):
+        return Distribution("constant", {"value": low})
+    return Distribution("triangular", {"low": low, "likely": likely, "high": high})
+
+
+def _is_one_value(low: float, likely: float, high: float) -> bool:
+    """Whether three points in order, from 0 up, are all the same."""
+    if not (0.0 <= low <= likely <= high < math.inf):
+        raise UsageError("distributions.three_points", low=low, likely=likely, high=high)
+    return low == high
 
 
 def _weibull_power(p: Mapping[str, float], positive: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -207,3 +239,24 @@ def _beta_of(p: Mapping[str, float]) -> tuple[float, float]:
 def _share_of_width(p: Mapping[str, float], x: NDArray[np.float64]) -> NDArray[np.float64]:
     """Where values lie between low (0) and high (1), held inside."""
     return np.clip((x - p["low"]) / (p["high"] - p["low"]), 0.0, 1.0)
+
+
+def _mode_of(p: Mapping[str, float]) -> float:
+    """Where between low (0) and high (1) the likely value lies."""
+    return (p["likely"] - p["low"]) / (p["high"] - p["low"])
+
+
+def _triangle_below(z: NDArray[np.float64], mode: float) -> NDArray[np.float64]:
+    """Share of a triangle on [0, 1] that lies below z."""
+    rising = z**2 / mode if mode > 0 else np.zeros_like(z)
+    falling = 1.0 - (1.0 - z) ** 2 / (1.0 - mode) if mode < 1 else np.ones_like(z)
+    return np.where(z < mode, rising, falling)
+
+
+def _triangle_limited(z: NDArray[np.float64], mode: float) -> NDArray[np.float64]:
+    """E[min(Z, z)]: the integral of what lies above, from 0 to z."""
+    to_mode = np.minimum(z, mode)
+    rising = to_mode - (to_mode**3 / (3.0 * mode) if mode > 0 else 0.0)
+    after = np.maximum(z, mode)
+    falling = ((1.0 - mode) ** 3 - (1.0 - after) ** 3) / (3.0 * (1.0 - mode)) if mode < 1 else 0.0
+    return np.asarray(rising + falling)

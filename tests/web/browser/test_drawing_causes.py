@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from anlan.formats.messages import messages
 from anlan.loop.quantify.cause_models import model_method
 from anlan.loop.quantify.cause_models.quick import quick_answer
 from anlan.web.causes.beginning import Beginning, begun
@@ -89,6 +90,29 @@ def test_a_tree_is_drawn_by_keyboard_alone(organisation, manager, signed_in, wor
     kept(page, "2")
     assert CauseModel.objects.get().inputs == inputs
     assert page.get_attribute("#board-view", "data-changed") is None
+
+
+def test_a_distribution_is_chosen_and_filled_in_without_knowing_how_it_is_written(
+    organisation, manager, signed_in, word, language
+) -> None:
+    model = drawn("fault_tree", organisation, manager, "empty")
+    page = signed_in("risk_manager")
+    page.goto(f"/causes/{model.code}/?part=gates-1")
+    page.keyboard.press("Tab")
+    page.locator("[data-key='e']").first.click()
+    settled(page, "in.")
+    said = messages(language).text("estimates.ways.lognormal.median_error_factor")
+    page.select_option("[data-ways='in.probability']", label=said)
+    page.keyboard.type("0.02")
+    box = page.locator("[name='in.probability']")
+    box.fill(box.input_value().replace("=）", "=3）") if language == "zh" else f"{box.input_value()}3")
+    page.keyboard.press("Tab")
+    wanted = {"kind": "lognormal", "median": 0.02, "error_factor": 3}
+    until(page, lambda: drawing(page)["events"][0].get("probability") == wanted)
+    box = page.locator("[name='in.probability']")
+    box.fill("PERT 5 2 1")
+    page.keyboard.press("Tab")
+    until(page, lambda: page.locator("#panel .wrong").count() > 0)
 
 
 @pytest.mark.parametrize("code", ["fault_tree", "event_tree", "bow_tie"])

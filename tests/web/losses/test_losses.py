@@ -10,7 +10,7 @@ from anlan.domain.errors import AnlanError, UsageError
 from anlan.loop.quantify.methods.estimates import read_estimate
 from anlan.loop.quantify.methods.faults import RefusedInputs
 from anlan.web.common.models import AuditEvent
-from anlan.web.common.texts import text
+from anlan.web.common.texts import error_text, text
 from anlan.web.common.verification import verify
 from anlan.web.losses import editing, figures
 from anlan.web.losses.known import known_of, of_assessment
@@ -113,13 +113,35 @@ def test_correlations_that_the_form_leaves_out_are_said_to_join_nothing(organisa
     a, b = (risk_with_numbers(organisation, title) for title in ("甲", "乙"))
     client = organisation.client("risk_manager")
     sent = {"unit": "NH", "seen": "0", "reason": "x", f"cell|{b.code}|{a.code}": "0.5"}
-    saved = client.post("/losses/dependence/", sent, follow=True)
+    asked = client.post("/losses/dependence/", sent)
+    assert asked.status_code == 422
+    [form] = [question for question in asked.context["head"] if question.name == "in.copula"]
+    assert form.faults == [error_text(UsageError("losses.unused_pairs", n=1))]
+    assert dependence_of(organisation.hall) is None
+    saved = client.post("/losses/dependence/", {**sent, "step": "unused"}, follow=True)
     assert text("losses.dependence.unused", number=1) in saved.content.decode()
     year = loss_year(organisation, risks=2)
     assert year.dependence is not None
     page = client.get(f"/losses/{year.code}/")
     assert text("losses.warnings.independent") in page.context["shown"]["warnings"]
     assert not any("copula" in said for said in page.context["shown"]["warnings"])
+
+
+def test_the_grid_begins_with_a_form_that_counts_and_names_the_risks_of_a_wrong_pair(organisation) -> None:
+    a, b = (risk_with_numbers(organisation, title) for title in ("甲", "乙"))
+    client = organisation.client("risk_manager")
+    begun = client.get("/losses/dependence/?unit=NH")
+    assert next(q for q in begun.context["head"] if q.name == "in.copula").value == "gaussian"
+    sent = {
+        "unit": "NH",
+        "seen": "0",
+        "reason": "x",
+        "in.copula": "gaussian",
+        f"cell|{b.code}|{a.code}": "1.5",
+    }
+    [said] = client.post("/losses/dependence/", sent).context["wrong"]
+    assert said.startswith(f"{a.code} 甲 × {b.code} 乙：")
+    assert "pairs[" not in said
 
 
 def test_a_curve_whose_chances_rise_is_refused_with_its_place(organisation, manager) -> None:

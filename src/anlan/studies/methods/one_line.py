@@ -2,14 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from anlan.formats.messages import LANGUAGES, messages
 from anlan.loop.quantify.methods.estimates import KINDS
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _FRACTION = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
-_NAMED = re.compile(r"(\w+)\s*[=:]\s*(\S+)")
+_NAMED = re.compile(r"(?<!\S)([^\W\d][\w ]*?)\s*(?:[=:]\s*(\S+)|([-+−]?[\d.][^\s=:]*)(?!\S))")
+_BOUNDED = ("triangular", "pert")
+_LISTED = re.compile(r"[,、]\s*")
+_APART = re.compile(r"[,、;]")
 
 
 def number_of(text: str) -> float | int | str:
@@ -35,29 +40,109 @@ def number_of(text: str) -> float | int | str:
 def estimate_of(line: str) -> Any:
     """What a spec file would hold: a number, or a mapping with the kind; the text where it is neither.
 
-    Numbers without names are taken where a kind has only one set of names.
+    Kinds and names are codes, or their words in either language. Numbers without names are taken where a
+    kind has only one set of names.
 
     >>> estimate_of("pert 1 2 5")
     {'kind': 'pert', 'low': 1, 'likely': 2, 'high': 5}
+    >>> estimate_of("对数正态 中位数=10 误差因子=3")
+    {'kind': 'lognormal', 'median': 10, 'error_factor': 3}
     """
-    words = unicodedata.normalize("NFKC", line).replace("(", " ").replace(")", " ").split(maxsplit=1)
-    if not words or words[0] not in KINDS:
+    plain = " ".join(
+        unicodedata.normalize("NFKC", line).casefold().replace("(", " ").replace(")", " ").split()
+    )
+    begun = _beginning().match(plain)
+    if begun is None:
         return number_of(line)
-    rest = _THOUSANDS.sub("", words[1] if len(words) > 1 else "").replace(",", " ")
-    named = _NAMED.findall(rest)
-    if named:
-        return {"kind": words[0], **{name: number_of(value) for name, value in named}}
-    values = [number_of(value) for value in rest.split()]
-    if len(KINDS[words[0]]) > 1:
-        return line.strip()
-    names = KINDS[words[0]][0]
-    more = {f"value {place + 1}": values[place] for place in range(len(names), len(values))}
-    return {"kind": words[0], **dict(zip(names, values, strict=False)), **more}
+    kind, rest = _codes("kinds")[begun[1]], _APART.sub(" ", _THOUSANDS.sub("", begun[2]))
+    given = _named(kind, rest) if _NAMED.search(rest) else _in_order(kind, rest.split())
+    return line.strip() if given is None else {"kind": kind, **given}
 
 
-def line_of(value: Any) -> str:
-    """The line of an estimate as a spec file holds it."""
+def _named(kind: str, rest: str) -> dict[str, float | int | str] | None:
+    """`low=1 high=5` or `low 1 high 5`; None with a name given twice or anything that is no name or value."""
+    found = [(each[1], each[2] or each[3]) for each in _NAMED.finditer(rest)]
+    known = _codes("names") | (_ends() if kind in _BOUNDED else {})
+    names = [known.get(name, name.replace(" ", "_")) for name, _ in found]
+    if len(set(names)) < len(names) or _NAMED.sub("", rest).strip():
+        return None
+    return {name: number_of(value) for name, (_, value) in zip(names, found, strict=True)}
+
+
+def _in_order(kind: str, values: Sequence[str]) -> dict[str, float | int | str] | None:
+    if len(KINDS[kind]) > 1:
+        return None
+    names = KINDS[kind][0]
+    more = [f"value {place + 1}" for place in range(len(names), len(values))]
+    return {name: number_of(value) for name, value in zip((*names, *more), values, strict=False)}
+
+
+@cache
+def _codes(group: str) -> dict[str, str]:
+    """Every word of a kind or a name, in either language, as it is compared -> its code."""
+    known = (
+        KINDS if group == "kinds" else {name for sets in KINDS.values() for names in sets for name in names}
+    )
+    found = {code: code for code in known}
+    for language in LANGUAGES:
+        for code in known:
+            also = _LISTED.split(messages(language).text(f"estimates.also.{code}"))
+            said = messages(language).text(f"estimates.{group}.{code}")
+            found |= {word.casefold().replace("_", " "): code for word in (said, *also)}
+    return found
+
+
+@cache
+def _ends() -> dict[str, str]:
+    """Words for the least and the greatest value -> the code of the name."""
+    ends = (
+        (code, messages(each).text(f"estimates.ends.{code}"))
+        for each in LANGUAGES
+        for code in ("low", "high")
+    )
+    return {word: code for code, said in ends for word in _LISTED.split(said)}
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    """A kind, and what follows it."""
+    words = "|".join(re.escape(word) for word in sorted(_codes("kinds"), key=len, reverse=True))
+    return re.compile(rf"({words})(?![a-z_])\s*:?\s*(.*)")
+
+
+def line_of(value: Any, *, language: str) -> str:
+    """The line of an estimate as a spec file holds it, in the words of a language; `estimate_of` reads it."""
     if not isinstance(value, Mapping):
         return "" if value is None else str(value)
-    rest = " ".join(f"{name}={each}" for name, each in value.items() if name != "kind")
-    return f"{value.get('kind', '')} {rest}".strip()
+    kind, words = str(value.get("kind", "")), messages(language)
+
+    def said(group: str, code: str) -> str:
+        key = f"estimates.{group}.{code}"
+        return words.text(key) if key in words else code
+
+    named = [(said("names", name), str(each)) for name, each in value.items() if name != "kind"]
+    return _line(said("kinds", kind), named, language)
+
+
+def _line(kind: str, named: Sequence[tuple[str, str]], language: str) -> str:
+    """`pert low=1 high=2`; in Chinese with brackets and commas."""
+    given = [f"{name}={value}" for name, value in named]
+    return f"{kind}（{'，'.join(given)}）" if language == "zh" and given else " ".join((kind, *given)).strip()
+
+
+def patterns(language: str) -> list[tuple[str, str]]:
+    """(what it is, the line without its numbers) of each way to write a distribution."""
+    words = messages(language)
+    return [
+        (
+            words.text(f"estimates.ways.{kind}.{'_'.join(names)}"),
+            _line(
+                words.text(f"estimates.kinds.{kind}"),
+                [(words.text(f"estimates.names.{name}"), "") for name in names],
+                language,
+            ),
+        )
+        for kind, sets in KINDS.items()
+        for names in sets
+        if kind != "constant"
+    ]

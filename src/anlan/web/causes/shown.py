@@ -293,4 +293,4 @@ def _value(code: str, table: Field, column: Field, value: Any) -> str:
         return text("causes.table.more", listed=listed, n=more) if more > 0 else listed
     if isinstance(value, int | float):
         return wording.number(value, language())
-    return line_of(value) if column.kind == "estimate" else str(value)
+    return line_of(value, language=language()) if column.kind == "estimate" else str(value)

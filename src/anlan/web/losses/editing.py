@@ -68,8 +68,10 @@ def given_by(sent: Mapping[str, str]) -> dict[str, Any]:
 
 
 def given_of_content(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A version's content as a form begins with it."""
-    return {field.name: content[field.name] for field in FIELDS if content.get(field.name)}
+    """A version's content as a form begins with it. Where no pair has a correlation yet the form of the first
+    ones is Gaussian, so that what is typed counts."""
+    given = {field.name: content[field.name] for field in FIELDS if content.get(field.name)}
+    return given if Dependence(content).values() else {**given, "copula": "gaussian"}
 
 
 def grid(
@@ -109,7 +111,7 @@ def _of_groups(given: Mapping[str, Any]) -> dict[frozenset[str], str]:
 def wrong_cells(
     fault: AnlanError, draft: Dependence | None, given: Mapping[str, Any]
 ) -> tuple[dict[frozenset[str], str], list[AnlanError]]:
-    """Faults of the matrix by the pair they belong to, and all the others."""
+    """Faults of the matrix by the pair they belong to, in words that name both risks, and all the others."""
     wrong: dict[frozenset[str], str] = {}
     rest: list[AnlanError] = []
     for each in fault.several or (fault,):
@@ -117,8 +119,15 @@ def wrong_cells(
         if pair is None:
             rest.append(each)
         else:
-            wrong.setdefault(pair, error_text(each))
+            named = AnlanError(each.code, **{**each.parameters, "where": _said(pair)})
+            wrong.setdefault(pair, error_text(named))
     return wrong, rest
+
+
+def _said(pair: frozenset[str]) -> str:
+    """Codes and titles of the risks of a pair."""
+    titles = {risk.code: in_language(risk, "title") for risk in Risk.objects.filter(code__in=pair)}
+    return " × ".join(f"{code} {titles.get(code, '')}".strip() for code in sorted(pair))
 
 
 def _pair_of(where: str, draft: Dependence | None, given: Mapping[str, Any]) -> frozenset[str] | None:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from anlan.domain.errors import AnlanError
+from anlan.domain.errors import AnlanError, UsageError
 from anlan.loop.quantify.loss_year.dependence import Dependence, draft_dependence, nearest_valid
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
@@ -26,6 +26,8 @@ from anlan.web.runs.methods.answers import given_of
 from anlan.web.runs.methods.questions import faults_by_place, questions_of
 
 _CONFLICT = "web.conflict"
+UNUSED = "unused"
+"""The step that keeps correlations although they will not count."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +104,8 @@ def _unit(request: HttpRequest) -> Unit:
 def dependence(request: HttpRequest) -> HttpResponseBase:
     """The grid of pairs, groups, shocks, causes and lasting losses of a unit.
 
-    step `nearest` puts the nearest matrix that can be into the form, without keeping it.
+    step `nearest` puts the nearest matrix that can be into the form, without keeping it; `unused` keeps
+    correlations that the chosen form leaves out.
     """
     require(request.user, "risks.view")
     unit = _unit(request)
@@ -115,7 +118,7 @@ def dependence(request: HttpRequest) -> HttpResponseBase:
         unit=unit, number=whole_number(request.GET.get("version"), most=10**6)
     )
     shown = chosen.select_related("created_by").first() or holds
-    given = editing.given_of_content(shown.content) if shown else {}
+    given = editing.given_of_content(shown.content if shown else {})
     return _dependence_page(request, unit, given, draft=versions.as_dependence(shown), shown=shown)
 
 
@@ -129,6 +132,8 @@ def _dependence_sent(request: HttpRequest, unit: Unit) -> HttpResponseBase:
             given = {**given, "pairs": list(nearest.pairs)}
             offered = draft_dependence(given)
             return _dependence_page(request, unit, given, draft=offered, taken=len(nearest.changed))
+        if draft.unused_pairs and request.POST.get("step") != UNUSED:
+            raise UsageError("losses.unused_pairs", where="copula", n=len(draft.values()))
         made = services.set_dependence(
             unit, given, reason=request.POST.get("reason", ""), actor=request.user,
             seen=whole_number(request.POST.get("seen"), most=10**9) or 0,
@@ -161,6 +166,7 @@ def _dependence_page(
                    for said in texts],
         "wrong": list(wrong.values()), "n_faults": len(wrong) + sum(map(len, faults.values())),
         "nearest": nearest_valid(draft) if fault and draft else None, "taken": taken,
+        "unused": UNUSED if fault and fault.code == "losses.unused_pairs" else "",
         "reason": request.POST.get("reason", ""), "own": own, "shown": shown,
         "seen": whole_number(request.POST.get("seen"), most=10**9) or (own.number if own else 0),
         "history": versions.history(RiskDependence, unit),

@@ -1,7 +1,7 @@
 """An uncertain number as a user writes it: a kind and the numbers that fix it.
 
 constant            value
-pert                low, likely, high
+triangular, pert    low, likely, high
 lognormal           mean and sigma of the logarithm; or median and error_factor (P95 over median);
                     or low, high: the limits that hold the middle 90 %
 gamma, weibull      shape, scale
@@ -15,10 +15,17 @@ from typing import Any
 from scipy.special import ndtri
 
 from anlan.domain.errors import RefusedInput
-from anlan.maths.distributions import Distribution, lognormal_from_mean, lognormal_from_quantiles, pert
+from anlan.maths.distributions import (
+    Distribution,
+    lognormal_from_mean,
+    lognormal_from_quantiles,
+    pert,
+    triangular,
+)
 
 KINDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "constant": (("value",),),
+    "triangular": (("low", "likely", "high"),),
     "pert": (("low", "likely", "high"),),
     "lognormal": (("mean", "sigma"), ("median", "error_factor"), ("low", "high")),
     "gamma": (("shape", "scale"),),
@@ -39,8 +46,7 @@ def read_estimate(given: Mapping[str, Any]) -> Distribution:
     names = tuple(name for name in given if name != "kind")
     accepted = next((each for each in KINDS[kind] if set(each) == set(names)), None)
     if accepted is None:
-        forms = " / ".join(", ".join(each) for each in KINDS[kind])
-        raise RefusedInput("distribution.names", kind=kind, found=names, forms=forms)
+        raise RefusedInput("distribution.names", kind=kind, found=names)
     numbers = {name: _number(name, given[name]) for name in accepted}
     try:
         made = _made(kind, numbers)
@@ -69,6 +75,8 @@ def _number(name: str, value: Any) -> float:
 def _made(kind: str, p: Mapping[str, float]) -> Distribution:
     if kind == "pert":
         return pert(p["low"], p["likely"], p["high"])
+    if kind == "triangular":
+        return triangular(p["low"], p["likely"], p["high"])
     if kind != "lognormal":
         return Distribution(kind, p)
     if "mean" in p:

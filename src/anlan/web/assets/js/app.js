@@ -8,6 +8,7 @@ import { previewLevels } from "./matrix.js";
 import { walkMap } from "./map.js";
 import { growGrids, walkTriangles } from "./grids.js";
 import { drawBoards } from "./board.js";
+import { offerWays } from "./estimates.js";
 import { watchSaving } from "./saving.js";
 
 window.htmx = htmx;
@@ -37,5 +38,6 @@ walkMap(document);
 growGrids(document);
 walkTriangles(document);
 drawBoards(document);
+offerWays(document);
 watchSaving(document);
 Alpine.start();

@@ -11,6 +11,7 @@ from typing import Any
 
 from anlan.domain.method import Field
 from anlan.studies.methods.one_line import line_of, number_of
+from anlan.web.common.texts import language
 
 _LINES, _CELLS = re.compile(r"[\n;；]"), re.compile(r"[,，\t]")
 _PLUS = " + "
@@ -69,7 +70,7 @@ def _cell(value: Any) -> str | None:
     if isinstance(value, list):
         parts = [str(each) for each in value]
         return None if any(_SPECIAL.search(part) for part in parts) else _PLUS.join(parts)
-    text = line_of(value)
+    text = line_of(value, language=language())
     plain = isinstance(value, int | float) or not _SPECIAL.search(text)
     return text if plain else None
 

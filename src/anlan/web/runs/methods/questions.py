@@ -8,7 +8,7 @@ from anlan.domain.errors import AnlanError
 from anlan.domain.method import Field, Required
 from anlan.loop.quantify.methods.reading import limits
 from anlan.studies.methods.explaining import choice_word
-from anlan.studies.methods.one_line import line_of
+from anlan.studies.methods.one_line import line_of, patterns
 from anlan.web.common.texts import error_text, language, text, word
 from anlan.web.runs.methods.answers import PREFIX
 from anlan.web.runs.methods.lines import fits_lines, written
@@ -41,6 +41,11 @@ class Question:
     inner: list["Question"] = field(default_factory=list)
     boxes: list[tuple[str, str, str]] = field(default_factory=list)
     among: str = ""
+
+    @property
+    def ways(self) -> list[tuple[str, str]]:
+        """(what it is, the line without its numbers) of each distribution an estimate can be written as."""
+        return patterns(language()) if self.kind == "estimate" else []
 
     @property
     def height(self) -> int:
@@ -251,7 +256,7 @@ def _shown(asked: Field, value: Any) -> str:
     if asked.kind == "flag":
         return "on" if value is True else ""
     if asked.kind == "estimate":
-        return line_of(value)
+        return line_of(value, language=language())
     if isinstance(value, list | tuple):
         return "\n".join("—" if each is None else str(each) for each in value)
     return str(value)

@@ -120,9 +120,9 @@ def _risk(row: Mapping[str, Any], place: int, faults: Faults) -> PortfolioRisk:
 def check_frequency(frequency: Distribution, most: float, where: str, faults: Faults) -> Distribution:
     """A frequency or a probability whose values are possible.
 
-    A number or a pert may not pass the limit at all; what has no upper end may with one chance in twenty.
+    A number or three points may not pass the limit at all; what has no upper end may, one time in twenty.
     """
-    bounded = frequency.kind in ("constant", "pert")
+    bounded = frequency.kind in ("constant", "pert", "triangular")
     with np.errstate(over="ignore"):
         found = float(frequency.quantile(1.0 if bounded else 0.95))
         farthest = float(frequency.quantile(1.0 - _RARE))
