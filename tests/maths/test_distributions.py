@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from anlan.domain.errors import UsageError
-from anlan.maths.distributions import Distribution, empirical, lognormal_from_mean, triangular
+from anlan.maths.distributions import (
+    Distribution,
+    empirical,
+    from_quantiles,
+    lognormal_from_mean,
+    triangular,
+)
 
 PAIRS = [
     (Distribution("lognormal", {"mu": 1.2, "sigma": 0.8}), stats.lognorm(0.8, scale=np.exp(1.2))),
@@ -43,9 +49,33 @@ def test_the_limited_mean_of_a_sample_is_the_mean_of_the_limited_sample(values, 
     assert float(empirical(values).limited_mean(limit)) == pytest.approx(np.mean(np.minimum(values, limit)))
 
 
+@given(st.lists(st.floats(0, 100) | st.just(7.0), min_size=2, max_size=12), st.floats(0, 120))
+def test_quantiles_have_the_moments_and_shares_of_their_pieces(values, limit) -> None:
+    made = from_quantiles(sorted(values))
+    fine = made.quantile((np.arange(200_000) + 0.5) / 200_000)
+    assert made.mean == pytest.approx(fine.mean(), abs=1e-3)
+    assert made.variance == pytest.approx(fine.var(), abs=1e-2)
+    assert float(made.limited_mean(limit)) == pytest.approx(np.minimum(fine, limit).mean(), abs=1e-3)
+    assert float(made.cdf(limit)) == pytest.approx((fine <= limit).mean(), abs=1e-3)
+
+
+def test_quantiles_between_two_numbers_are_uniform_and_may_hold_a_share_of_zeros() -> None:
+    ours, theirs = from_quantiles([2.0, 6.0]), stats.uniform(2.0, 4.0)
+    assert (ours.mean, ours.variance) == pytest.approx((theirs.mean(), theirs.var()))
+    assert float(from_quantiles([0, 0, 0, 1, 9]).cdf(0.0)) == 0.5
+    for values in ([1.0], [2.0, 1.0], [-1.0, 2.0], [0.0, math.inf]):
+        with pytest.raises(UsageError, match="quantile_values"):
+            from_quantiles(values)
+
+
 @pytest.mark.parametrize(
     "distribution",
-    [*(pair[0] for pair in PAIRS), empirical([1.0, 4.0, 9.0]), Distribution("constant", {"value": 3.0})],
+    [
+        *(pair[0] for pair in PAIRS),
+        empirical([1.0, 4.0, 9.0]),
+        from_quantiles([0.0, 2.0, 9.0]),
+        Distribution("constant", {"value": 3.0}),
+    ],
 )
 def test_a_change_of_unit_scales_everything(distribution: Distribution) -> None:
     hours = distribution.scaled(1 / 60)

@@ -161,7 +161,7 @@ def _severity_arrays(severities: Sequence[Distribution]) -> tuple[tuple[NDArray,
     names = {"constant": ("value",), "lognormal": ("mu", "sigma"), "empirical": ()}
     rows, points, offset = [], [np.zeros(0)], 0
     for severity in severities:
-        severity = _as_sample(severity) if severity.kind in ("pert", "triangular") else severity
+        severity = _as_sample(severity) if severity.kind in ("pert", "triangular", "quantiles") else severity
         values = [severity.parameters[n] for n in names.get(severity.kind, ("shape", "scale"))]
         mine = _grouped(severity.points)
         rows.append((codes[severity.kind], *(*values, 0.0, 0.0)[:2], offset, len(mine)))

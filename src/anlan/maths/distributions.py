@@ -1,5 +1,5 @@
-"""Positive distributions for the size of one loss: empirical, lognormal, gamma, Weibull, PERT,
-triangular.
+"""Positive distributions for the size of one loss: empirical, quantiles, lognormal, gamma, Weibull,
+PERT, triangular.
 
 Each knows its mean, variance, quantiles and limited mean E[min(X, d)], the one function that a
 lattice with the right mean is made from. Fits are in `distribution_fits`.
@@ -8,6 +8,7 @@ lattice with the right mean is made from. Fits are in `distribution_fits`.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +18,7 @@ from anlan.domain.errors import UsageError
 
 PEAK = 4.0
 _NOTHING_LEFT = 700.0
-KINDS = ("none", "constant", "empirical", "lognormal", "gamma", "weibull", "pert", "triangular")
+KINDS = ("none", "constant", "empirical", "quantiles", "lognormal", "gamma", "weibull", "pert", "triangular")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +26,12 @@ class Distribution:
     """A distribution on [0, inf).
 
     kind        none (always 0), constant {value}, empirical {} (each of `points` alike),
+                quantiles {} (`points` at evenly spaced probabilities 0 to 1, linear between them),
                 lognormal {mu, sigma}, gamma {shape, scale}, weibull {shape, scale},
                 pert {low, likely, high}: a beta between low and high whose mode is likely, with mean
                 (low + 4 likely + high) / 6 (Malcolm et al. 1959); with `peak` another weight than 4,
                 triangular {low, likely, high}: density rising straight to likely and falling straight to high
-    points      the values of an empirical distribution, ascending
+    points      the values of an empirical distribution or of quantiles, ascending
     """
 
     kind: str
@@ -48,6 +50,8 @@ class Distribution:
                 return p["value"]
             case "empirical":
                 return float(np.mean(self.points))
+            case "quantiles":
+                return float((self.points[:-1] + self.points[1:]).mean() / 2)
             case "lognormal":
                 return math.exp(p["mu"] + p["sigma"] ** 2 / 2)
             case "gamma":
@@ -67,6 +71,9 @@ class Distribution:
         match self.kind:
             case "empirical":
                 return float(np.var(self.points))
+            case "quantiles":
+                a, b = self.points[:-1] - self.mean, self.points[1:] - self.mean
+                return float((a * a + a * b + b * b).mean() / 3)
             case "lognormal":
                 return self.mean**2 * math.expm1(p["sigma"] ** 2)
             case "gamma":
@@ -87,7 +94,7 @@ class Distribution:
         match self.kind:
             case "constant":
                 return np.full(q.shape, p["value"])
-            case "empirical":
+            case "empirical" | "quantiles":
                 return np.asarray(np.quantile(self.points, q))
             case "lognormal":
                 return np.asarray(np.exp(p["mu"] + p["sigma"] * ndtri(q)))
@@ -112,6 +119,8 @@ class Distribution:
         match self.kind:
             case "empirical":
                 return np.asarray(np.searchsorted(self.points, x, side="right") / len(self.points))
+            case "quantiles":
+                return np.asarray(_cell_of(self.points, x)[1])
             case "lognormal":
                 return np.where(x > 0, ndtr((np.log(positive) - p["mu"]) / p["sigma"]), 0.0)
             case "gamma":
@@ -151,6 +160,12 @@ class Distribution:
                 cumulated = np.concatenate([[0.0], np.cumsum(self.points)])
                 n = np.searchsorted(self.points, d, side="right")
                 value = (cumulated[n] + d * (len(self.points) - n)) / len(self.points)
+            case "quantiles":
+                cell, below = _cell_of(self.points, d)
+                areas = np.concatenate([[0.0], np.cumsum((self.points[:-1] + self.points[1:]) / 2)])
+                last = (self.points[cell] + np.minimum(d, self.points[-1])) / 2
+                n_cells = len(self.points) - 1
+                value = areas[cell] / n_cells + last * (below - cell / n_cells) + d * (1.0 - below)
             case _:
                 value = np.minimum(d, self.mean)
         return np.asarray(np.where(d > 0, value, 0.0))
@@ -169,6 +184,20 @@ class Distribution:
 def empirical(sample: ArrayLike) -> Distribution:
     """The sample itself as a distribution: every value as likely as every other."""
     return Distribution("empirical", {}, np.sort(np.asarray(sample, dtype=np.float64)))
+
+
+def from_quantiles(values: ArrayLike) -> Distribution:
+    """Quantiles at evenly spaced probabilities 0, ..., 1; between two of them every value is as likely. A
+    share of zeros, or of any one value, is written as that value several times.
+
+    >>> from_quantiles([0, 0, 0, 10, 20]).quantile([0.4, 0.75]).tolist()
+    [0.0, 10.0]
+    """
+    points = np.asarray(values, dtype=np.float64)
+    fine = points.ndim == 1 and len(points) >= 2 and bool(np.isfinite(points).all())
+    if not fine or points[0] < 0 or bool((np.diff(points) < 0).any()):
+        raise UsageError("distributions.quantile_values", n=int(points.size))
+    return Distribution("quantiles", {}, points)
 
 
 def lognormal_from_mean(mean: float, *, sigma: float) -> Distribution:
@@ -221,6 +250,18 @@ def _is_one_value(low: float, likely: float, high: float) -> bool:
     if not (0.0 <= low <= likely <= high < math.inf):
         raise UsageError("distributions.three_points", low=low, likely=likely, high=high)
     return low == high
+
+
+def _cell_of(points: NDArray[np.float64], x: NDArray[np.float64]) -> tuple[NDArray[np.int64], Any]:
+    """Of quantiles: the cell each x lies in (the number of cells where beyond the last), and P(X <= x)."""
+    cell = np.searchsorted(points, x, side="right") - 1
+    n_cells = len(points) - 1
+    inside = np.clip(cell, 0, n_cells - 1)
+    low, high = points[inside], points[inside + 1]
+    part = np.where(high > low, (x - low) / np.where(high > low, high - low, 1.0), 1.0)
+    share = np.clip((inside + np.clip(part, 0.0, 1.0)) / n_cells, 0.0, 1.0)
+    share = np.where(x < points[0], 0.0, np.where(x >= points[-1], 1.0, share))
+    return np.clip(cell, 0, n_cells), share
 
 
 def _weibull_power(p: Mapping[str, float], positive: NDArray[np.float64]) -> NDArray[np.float64]:

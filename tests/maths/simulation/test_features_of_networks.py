@@ -1,6 +1,7 @@
 """Every feature of a network by a trace worked out by hand, by a formula, or by a law it must keep."""
 
 import math
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from anlan.domain.errors import UsageError
 from anlan.maths.queueing.erlang import erlang_a, erlang_b, erlang_c
 from anlan.maths.queueing.networks import arrival_rates
 from anlan.maths.queueing.one_queue import waits_by_priority
-from anlan.maths.simulation import laws
+from anlan.maths.simulation import laws, replications
 from anlan.maths.simulation.arrays import (
     ABANDONED,
     BALKED,
@@ -397,3 +398,62 @@ def test_everybody_is_accounted_for_with_all_features_on() -> None:
 def test_what_cannot_run_names_its_place(code: str, network: Network) -> None:
     with pytest.raises(UsageError, match=code):
         _one(network, _at(0.0, 0.25))
+
+
+def test_who_comes_between_others_leaves_them_their_luck() -> None:
+    network = Network((Node("a", laws.exponential(HOUR), (), (Way(OUT),)),), levels=2)
+    (alone,) = simulate(network, lambda _: Arrivals(np.array([0.0, 10.0])), Asked(1, 1))
+    many = Arrivals(np.array([0.0, 5.0, 10.0]), luck=np.array([0, 1 << 25, 1]))
+    (among,) = simulate(network, lambda _: many, Asked(1, 1))
+    assert among.cycle_s[[0, 2]].tolist() == alone.cycle_s.tolist()
+    for luck in ([0, 1], [0, 1, -1], [0, 1, 1 << 32]):
+        with pytest.raises(UsageError, match=r"simulation\.luck_of_cases"):
+            simulate(network, lambda _, luck=luck: Arrivals(many.times, luck=np.array(luck)), Asked(1, 1))
+
+
+def test_a_replication_may_have_its_own_schedules() -> None:
+    network = _desk(laws.constant(10.0), Pool("p"))
+    closed = {"p": ((0.0, 1), (5.0, 0), (50.0, 1))}
+    run = _one(network, lambda _: Arrivals(np.array([0.0, 1.0]), schedules=closed))
+    assert run.cycle_s.tolist() == [10.0, 59.0]
+    with pytest.raises(UsageError, match=r"simulation\.schedule"):
+        _one(network, lambda _: Arrivals(np.array([0.0]), schedules={"p": ((5.0, 1),)}))
+
+
+def test_pauses_change_no_bit_and_end_a_run_that_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = _desk(laws.exponential(HOUR), Pool("p", 2), patience=laws.exponential(HOUR))
+
+    def coming(number: int) -> Arrivals:
+        return Arrivals(steady(Stream(4, number), 3_000, per_hour=2.5))
+
+    whole = simulate(network, coming, Asked(4, 2))
+    monkeypatch.setattr(replications, "_PAUSE", 7)
+    for one, other in zip(whole, simulate(network, coming, Asked(4, 2)), strict=True):
+        assert one.cycle_s.tobytes() == other.cycle_s.tobytes()
+        assert (one.node.tobytes(), one.events) == (other.node.tobytes(), other.events)
+
+    def told(done: int) -> None:
+        raise KeyboardInterrupt
+
+    begun = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        simulate(network, lambda n: coming(n) if n == 0 else Arrivals(np.arange(3e6)), Asked(4, 2, threads=2),
+                 told=told)  # fmt: skip
+    assert time.perf_counter() - begun < 1.0
+
+
+def test_hours_of_the_week_hold_what_lies_in_the_window() -> None:
+    asked = {"by_hour": True, "window_s": (HOUR, 2 * HOUR)}
+    run = _one(_desk(laws.constant(2 * HOUR), Pool("p")), _at(0.5 * HOUR, HOUR), **asked)
+    assert (run.hour_pool[1, 0], run.hour_pool.sum()) == (HOUR, HOUR)
+    assert (run.hour_line[1, 0], run.hour_line.sum()) == (HOUR, HOUR)
+
+
+def test_first_names_the_replication_that_a_run_begins_with() -> None:
+    network = _desk(laws.exponential(HOUR), Pool("p", 2))
+
+    def coming(number: int) -> Arrivals:
+        return Arrivals(steady(Stream(4, number), 50, per_hour=2.5))
+
+    whole, rest = simulate(network, coming, Asked(4, 5)), simulate(network, coming, Asked(4, 2, first=3))
+    assert [run.cycle_s.tolist() for run in whole[3:]] == [run.cycle_s.tolist() for run in rest]

@@ -24,6 +24,8 @@ from anlan.studies.methods.one_line import estimate_of, line_of, number_of, patt
         ("pert 1e-5 2e-5 3e-5", {"kind": "pert", "low": 1e-5, "likely": 2e-5, "high": 3e-5}),
         ("pert low=1 low=2 likely=3 high=5", "pert low=1 low=2 likely=3 high=5"),
         ("pert low=1 likely=2 high=5 or so", "pert low=1 likely=2 high=5 or so"),
+        ("quantiles 0 0 1,500", {"kind": "quantiles", "values": [0, 0, 1500]}),
+        ("分位数（0、500）", {"kind": "quantiles", "values": [0, 500]}),
         ("pert 1 2 5 9", {"kind": "pert", "low": 1, "likely": 2, "high": 5, "value 4": 9}),
     ],
 )  # fmt: skip
@@ -34,7 +36,8 @@ def test_a_line_is_read_as_meant_or_left_as_written(line: str, value: object) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_line_is_written_so_that_it_is_read_back(language: str) -> None:
     ways = [{"kind": kind, **dict.fromkeys(names, 1.5)} for kind, sets in KINDS.items() for names in sets]
-    for given in (*ways, 3, 0.25):
+    listed = {"kind": "quantiles", "values": [0, 500, 1000.5]}
+    for given in (*(way for way in ways if way["kind"] != "quantiles"), listed, 3, 0.25):
         assert estimate_of(line_of(given, language=language)) == given
     assert number_of(" 12 ") == 12
 

@@ -19,14 +19,16 @@ NOTHING, GO_TO, DROP, HIDE = range(4)
 """What a risk does to the way of a case, see `Model.risk_effect`."""
 NO_LOAD, LINE_LENGTH, BUSY_SHARE = range(3)
 """What the chance of a risk grows with."""
-FINISHED, ABANDONED, BALKED, DROPPED = range(4)
+FINISHED, ABANDONED, BALKED, DROPPED = (np.int64(fate) for fate in range(4))
 """How a case ended."""
-DONE, NO_ROOM, TOO_MANY_VISITS, STUCK, STARVED, TOO_LONG = range(6)
-"""How a run ended: STUCK, a join waits for what cannot come; STARVED, work waits for what never opens;
-TOO_LONG, there were more events than a run may have."""
+DONE, NO_ROOM, TOO_MANY_VISITS, STUCK, STARVED, TOO_LONG, PAUSED = (np.int64(status) for status in range(7))
+"""How a run ended: PAUSED, it has not and can be gone on with; STUCK, a join waits for what cannot come;
+STARVED, work waits for what never opens; TOO_LONG, there were more events than a run may have."""
 MOST_RISKS, HOURS = 64, 168
 
-COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST, GAVE_UP, TURNED_AWAY, LATE, COST = range(9)
+COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST, GAVE_UP, TURNED_AWAY, LATE, COST = (
+    np.int64(column) for column in range(9)
+)
 """Columns of `Tally.node`; the first five as in the lean kernel."""
 BUSY, DOWN = range(2)
 """Columns of `Tally.pool`, server-seconds in the window."""
@@ -133,12 +135,13 @@ class Tally(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One replication: words of its stream, arrivals (n_cases,) in seconds, ascending, and what a case adds
-    to the level of every node it waits at."""
+    """One replication: words of its stream, arrivals (n_cases,) in seconds, ascending, what a case adds to
+    the level of every node it waits at, and luck, the number its draws are keyed by."""
 
     key: NDArray[np.uint64]
     arrivals: Floats
     class_level: Ints
+    luck: Ints
 
 
 class State(NamedTuple):
@@ -149,9 +152,8 @@ class State(NamedTuple):
       at speed 1), came (to the node), since (in line), idle (not served since), began, level, pool, version,
       before and after (neighbours in a line or in a pool's list of work begun), member (next of its batch),
       struck (bits of risks that happened at this visit).
-    Per slot of a case: number, open (tokens), gone (fate), joined and expected by join, hidden and happened
-    (bits
-      of risks), waits, costs, visits by node.
+    Per slot of a case: number, luck (what its draws are keyed by), open (tokens), gone (fate), joined and
+      expected by join, hidden and happened (bits of risks), waits, costs, visits by node.
     head, tail by line and level; length by line; newest by pool and level: work begun last.
     Per pool: open_now, out_now, busy_now, change, outage, out_since. Per node: batch_head, batch_count,
       batch_version. stack_token, stack_node: ways not yet walked. totals: places named in `places_kernels`.
@@ -176,6 +178,7 @@ class State(NamedTuple):
     member: Ints
     struck: NDArray[np.uint64]
     number: Ints
+    luck: Ints
     open: Ints
     gone: Ints
     joined: Ints
@@ -219,7 +222,7 @@ def empty_state(model: Model, *, tokens: int, levels: int, joins: int, most_even
         case=ints(tokens), at=ints(tokens), onward=ints(tokens), service=np.zeros(tokens),
         came=np.zeros(tokens), since=np.zeros(tokens), idle=np.zeros(tokens), began=np.zeros(tokens),
         level=ints(tokens), pool=ints(tokens), version=ints(tokens), before=ints(tokens), after=ints(tokens),
-        member=ints(tokens), struck=np.zeros(tokens, np.uint64), number=ints(tokens),
+        member=ints(tokens), struck=np.zeros(tokens, np.uint64), number=ints(tokens), luck=ints(tokens),
         open=ints(tokens), gone=ints(tokens), joined=ints(tokens,
         joins), expected=ints(tokens, joins), hidden=np.zeros(tokens, np.uint64), happened=np.zeros(tokens,
         np.uint64), waits=np.zeros(tokens), costs=np.zeros(tokens), visits=np.zeros((tokens, n_nodes),
@@ -229,5 +232,5 @@ def empty_state(model: Model, *, tokens: int, levels: int, joins: int, most_even
         out_since=np.zeros(n_pools), batch_head=ints(n_nodes, value=-1), batch_count=ints(n_nodes),
         batch_version=ints(n_nodes), stack_token=ints(tokens + 1), stack_node=ints(tokens + 1),
         free_token=np.arange(tokens)[::-1].copy(), free_case=np.arange(tokens)[::-1].copy(),
-        totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events]),
+        totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events, 0, 0, 0]),
     )  # fmt: skip

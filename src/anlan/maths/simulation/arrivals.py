@@ -22,13 +22,13 @@ def steady(stream: Stream, n: int, *, per_hour: float) -> Floats:
 
 
 def by_hour_of_week(
-    stream: Stream, *, per_hour: Sequence[float], until_s: float, week_start_s: float = 0.0
+    stream: Stream, *, per_hour: Sequence[float], until_s: float, week_start_s: float = 0.0, place: int = 0
 ) -> Floats:
     """Arrivals before `until_s` of a Poisson process whose rate is that of the hour of the week.
 
-    per_hour: 168 rates from Monday 0:00; week_start_s: seconds from there to second 0. Unit-rate arrivals are
-    carried through the inverse of the expected number (Cinlar 1975), so a higher rate moves every arrival
-    earlier and leaves its luck.
+    per_hour: 168 rates from Monday 0:00; week_start_s: seconds from there to second 0; place: of the draws,
+    another for each process of its own. Unit-rate arrivals are carried through the inverse of the expected
+    number (Cinlar 1975), so a higher rate moves every arrival earlier and leaves its luck.
     """
     rates = np.asarray(per_hour, dtype=np.float64)
     if rates.shape != (HOURS,) or not bool(np.isfinite(rates).all()) or bool((rates < 0).any()):
@@ -37,7 +37,7 @@ def by_hour_of_week(
         raise UsageError("simulation.number", name="until_s", found=until_s, where="arrivals")
     borders, expected = _expected(rates, until_s, week_start_s)
     n = int(expected[-1] + 10 * math.sqrt(expected[-1]) + 20)
-    met = np.cumsum(stream.exponential(n, purpose=ARRIVAL))
+    met = np.cumsum(stream.exponential(n, purpose=ARRIVAL, place=place))
     return _inverse(met[met < expected[-1]], expected, borders)
 
 

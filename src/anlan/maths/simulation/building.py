@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from anlan.maths.simulation.laws import Law, constant, law_table
 from anlan.maths.simulation.network import EFFECTS, KINDS, LOADS, OUT, Network, Node, Pool, Risk, lines_of
 
 MOST_NODES, MOST_SERVERS = 5_000, 1_000_000
+Schedule = tuple[tuple[float, int], ...]
 
 
 def model_of(network: Network) -> Model:
@@ -29,7 +31,6 @@ def model_of(network: Network) -> Model:
     delays = [laws.add(risk.delay) for risk in in_order]
     up = [laws.add(pool.outage.between if pool.outage else None) for pool in pools]
     down = [laws.add(pool.outage.lasts if pool.outage else None) for pool in pools]
-    schedules = [pool.schedule or ((0.0, pool.servers),) for pool in pools]
     joins = _joins(nodes)
     made, ways = law_table(laws.all), [way for node in nodes for way in node.ways]
     return Model(
@@ -59,9 +60,7 @@ def model_of(network: Network) -> Model:
         preempts=_ints(pool.preempts for pool in pools),
         suspends=_ints(pool.suspends for pool in pools),
         pool_cost=_floats(pool.cost_per_h / 3600.0 for pool in pools),
-        change_first=_first(len(schedule) for schedule in schedules),
-        change_time=_floats(time for schedule in schedules for time, _ in schedule),
-        change_to=_ints(servers for schedule in schedules for _, servers in schedule),
+        **_changes([pool.schedule or ((0.0, pool.servers),) for pool in pools]),
         up=_ints(up), down=_ints(down),
         takes=_ints(pool.outage.servers if pool.outage else 0 for pool in pools),
         risk_first=_first(sum(risk.at == node.id for risk in risks) for node in nodes),
@@ -81,6 +80,25 @@ def model_of(network: Network) -> Model:
         found_risk=_ints(risk_at[risk.id] for node in nodes for risk in _found_at(node, risks)),
         week_start=np.array([network.week_start_s]),
     )  # fmt: skip
+
+
+def with_schedules(model: Model, network: Network, schedules: Mapping[str, Schedule]) -> Model:
+    """The model with other schedules of the pools named; their numbers may go down to nobody for a time.
+
+    Errors: UsageError `simulation.schedule`, `simulation.number` where one does not ascend from 0.
+    """
+    for name, schedule in schedules.items():
+        _check_schedule(name, schedule)
+    each = [schedules.get(p.id) or p.schedule or ((0.0, p.servers),) for p in network.pools]
+    return model._replace(**_changes(each))
+
+
+def _changes(schedules: Sequence[Schedule]) -> dict[str, NDArray[Any]]:
+    return {
+        "change_first": _first(len(schedule) for schedule in schedules),
+        "change_time": _floats(time for schedule in schedules for time, _ in schedule),
+        "change_to": _ints(servers for schedule in schedules for _, servers in schedule),
+    }
 
 
 def risks_in_order(network: Network) -> list[Risk]:
@@ -208,11 +226,7 @@ def _check_node(node: Node, known: set[str], pools: set[str], nodes: Mapping[str
 
 def _check_pool(pool: Pool) -> None:
     schedule = pool.schedule or ((0.0, pool.servers),)
-    times = [time for time, _ in schedule]
-    if times[0] != 0.0 or any(b <= a for a, b in pairwise(times)):
-        raise UsageError("simulation.schedule", where=pool.id)
-    _number("schedule", times, pool.id, lambda x: x >= 0.0)
-    _number("servers", [n for _, n in schedule], pool.id, lambda x: 0 <= x <= MOST_SERVERS)
+    _check_schedule(pool.id, schedule)
     if max(n for _, n in schedule) == 0:
         raise UsageError("simulation.nobody", where=pool.id)
     _number("speed", [pool.speed], pool.id, lambda x: x > 0.0)
@@ -220,6 +234,14 @@ def _check_pool(pool: Pool) -> None:
     if pool.outage:
         _number("outage", [pool.outage.servers], pool.id, lambda x: x >= 1)
         _number("outage", [pool.outage.between.mean], pool.id, lambda x: x > 0.0)
+
+
+def _check_schedule(where: str, schedule: Schedule) -> None:
+    times = [time for time, _ in schedule]
+    if not times or times[0] != 0.0 or any(b <= a for a, b in pairwise(times)):
+        raise UsageError("simulation.schedule", where=where)
+    _number("schedule", times, where, lambda x: x >= 0.0)
+    _number("servers", [n for _, n in schedule], where, lambda x: 0 <= x <= MOST_SERVERS)
 
 
 def _check_risk(risk: Risk, known: set[str], risks: set[str]) -> None:

@@ -32,6 +32,7 @@ from anlan.maths.simulation.arrays import (
     LONGEST,
     NO_LOAD,
     NO_ROOM,
+    PAUSED,
     SERVED,
     SOME,
     SPENT,
@@ -53,16 +54,21 @@ from anlan.maths.simulation.laws_kernels import time_of
 from anlan.maths.simulation.lean_kernels import VISIT, overlap, way_of
 from anlan.maths.simulation.places_kernels import (
     CHANGE,
+    COME,
     COMPLETE,
     EVENTS,
     FAIL,
     FILL,
     FREE_CASES,
     GIVE_UP,
+    IDLE,
     MOST,
+    NONE,
     REPAIR,
     SIZE,
     STATUS,
+    UNTIL,
+    ZERO,
     begin_list,
     end_list,
     enqueue,
@@ -80,9 +86,10 @@ from anlan.maths.simulation.places_kernels import (
 )
 from anlan.maths.streams_kernels import open_uniform, uniform, words
 
-PATIENCE, WAYS, RISK, OUTAGE = 2, 3, 4, 5
+PATIENCE, WAYS, RISK, OUTAGE = np.int64(2), np.int64(3), np.int64(4), np.int64(5)
+_VISIT = np.int64(VISIT)
 """Purposes of draws beside VISIT; of risk r at a visit: draw r."""
-_OUT, _STANDS = -2, -3
+_OUT, _STANDS = np.int64(-2), np.int64(-3)
 """In place of a node: dropped from the process; the first link of a batch, to stand in line."""
 _MOST_WITHOUT_WORK = 1_000_000
 _MOST_VISITS = 65_535
@@ -97,36 +104,37 @@ RunRef = behind_one_pointer("RunRef", Run._fields)
 
 
 @kernel
-def run_full(model, state, tally, run, entry):
-    """One replication of a `Model`, from an empty `State`, into a `Tally`. Returns how it ended."""
-    return _run(ModelRef(*model), StateRef(*state), TallyRef(*tally), RunRef(*run), entry)
-
-
-@kernel
-def _run(model, state, tally, run, entry):
-    arrivals = run.arrivals
-    _open_pools(model, state, run.key)
-    come, since_work, now = 0, 0, 0.0
-    while state.totals[STATUS] == 0:
-        if come < len(arrivals) and (state.totals[SIZE] == 0 or arrivals[come] <= state.times[0]):
+def run_full(all_model, all_state, all_tally, all_run, entry):
+    """One replication of a `Model`, from an empty `State`, into a `Tally`. Returns how it ended, or PAUSED:
+    called again with a later UNTIL it goes on where it was."""
+    model, state = ModelRef(*all_model), StateRef(*all_state)
+    tally, run = TallyRef(*all_tally), RunRef(*all_run)
+    arrivals, totals = run.arrivals, state.totals
+    if totals[COME] == 0:
+        _open_pools(model, state, run.key)
+    while totals[STATUS] == 0:
+        come = totals[COME]
+        if come < len(arrivals) and (totals[SIZE] == 0 or arrivals[come] <= state.times[0]):
             now, pool = arrivals[come], -1
-            top = _arrive(state, come, entry)
-            come, since_work = come + 1, 0
-        elif state.totals[EVENTS] > state.totals[MOST]:
-            stop(state, TOO_LONG, -1)
-        elif come == len(arrivals) and state.totals[FREE_CASES] == len(state.free_case):
+            top = _arrive(state, run, come, entry)
+            totals[COME], totals[IDLE] = come + 1, 0
+        elif totals[EVENTS] > totals[MOST]:
+            stop(state, TOO_LONG, NONE)
+        elif totals[EVENTS] >= totals[UNTIL]:
+            return PAUSED
+        elif come == len(arrivals) and totals[FREE_CASES] == len(state.free_case):
             break
-        elif state.totals[SIZE] == 0 or since_work > _MOST_WITHOUT_WORK:
+        elif totals[SIZE] == 0 or totals[IDLE] > _MOST_WITHOUT_WORK:
             stop(state, STARVED, _waiting_node(state))
             break
         else:
             now, kind, number, version = next_event(state)
-            since_work = 0 if kind == COMPLETE else since_work + 1
+            totals[IDLE] = 0 if kind == COMPLETE else totals[IDLE] + 1
             pool, top = _happen(model, state, tally, run, now, kind, number, version)
         if pool >= 0:
             _serve(model, state, tally, run, now, pool)
         _walk(model, state, tally, run, now, top)
-    return state.totals[STATUS]
+    return totals[STATUS]
 
 
 @part_kernel
@@ -142,7 +150,7 @@ def _open_pools(model, state, key):
 @part_kernel
 def _plan_change(model, state, pool):
     if state.change[pool] < model.change_first[pool + 1]:
-        plan(state, model.change_time[state.change[pool]], CHANGE, pool, 0)
+        plan(state, model.change_time[state.change[pool]], CHANGE, pool, ZERO)
 
 
 @part_kernel
@@ -151,8 +159,8 @@ def _plan_outage(model, state, key, pool, now, kind, law):
     if law[pool] < 0 or (state.open_now[pool] == 0 and state.change[pool] == model.change_first[pool + 1]):
         return
     state.outage[pool] += 1
-    u = uniform(key[0], key[1], pool, 0, OUTAGE, state.outage[pool])
-    plan(state, now + _law(model, u, law[pool]), kind, pool, 0)
+    u = uniform(key[0], key[1], pool, ZERO, OUTAGE, state.outage[pool])
+    plan(state, now + _law(model, u, law[pool]), kind, pool, ZERO)
 
 
 @part_kernel
@@ -171,20 +179,21 @@ def _waiting_node(state):
 
 
 @part_kernel
-def _arrive(state, number, entry):
+def _arrive(state, run, number, entry):
     """Room for a case; its first token goes onto the stack of those that walk. The height of the stack."""
     if state.totals[FREE_CASES] == 0:
-        stop(state, NO_ROOM, -1)
+        stop(state, NO_ROOM, NONE)
         return 0
     state.totals[FREE_CASES] -= 1
     case = state.free_case[state.totals[FREE_CASES]]
-    state.number[case], state.open[case], state.gone[case] = number, 0, FINISHED
+    state.number[case], state.luck[case] = number, run.luck[number]
+    state.open[case], state.gone[case] = 0, FINISHED
     state.joined[case, :] = 0
     state.hidden[case] = state.happened[case] = 0
     state.waits[case] = state.costs[case] = 0.0
     state.visits[case, :] = 0
     state.totals[EVENTS] += 1
-    return _send(state, new_token(state, case, entry), entry, 0)
+    return _send(state, new_token(state, case, entry), entry, ZERO)
 
 
 @part_kernel
@@ -201,11 +210,11 @@ def _happen(model, state, tally, run, now, kind, number, version):
             return -1, 0
         _out_of_line(model, state, tally, now, number)
         _count_wait(state, tally, run, now, number)
-        return -1, _send(state, number, _gone_to(model, state, tally, run, number, ABANDONED, GAVE_UP), 0)
+        return -1, _send(state, number, _gone_to(model, state, tally, run, number, ABANDONED, GAVE_UP), ZERO)
     if kind == FILL:
         if state.batch_version[number] != version:
             return -1, 0
-        return -1, _send(state, _take_batch(state, number), _STANDS, 0)
+        return -1, _send(state, _take_batch(state, number), _STANDS, ZERO)
     _change_pool(model, state, tally, run, now, kind, number)
     return number, 0
 
@@ -235,7 +244,7 @@ def _serve(model, state, tally, run, now, pool):
         _out_of_line(model, state, tally, now, token)
         _begin(model, state, tally, run, now, token, pool)
     while model.suspends[pool] and free_servers(state, pool) < 0:
-        if not _interrupt(model, state, tally, now, pool, 0):
+        if not _interrupt(model, state, tally, now, pool, ZERO):
             break
 
 
@@ -289,7 +298,7 @@ def _walk(model, state, tally, run, now, top):
 def _onward(model, state, run, case, node):
     """The way after a node without work."""
     place = _visit(state, case, node)
-    _, word = words(run.key[0], run.key[1], state.number[case], place, VISIT, 0)
+    _, word = words(run.key[0], run.key[1], state.luck[case], place, _VISIT, ZERO)
     return way_of(open_uniform(word), node, model.way_first, model.way_to, model.way_sum)
 
 
@@ -321,10 +330,10 @@ def _leave(state, tally, run, now, token):
 def _split(model, state, run, token, node, kind, top):
     """Tokens for the ways taken, the first of them the token itself; the new height of the stack."""
     case = state.case[token]
-    place, taken, best, best_way = _visit(state, case, node), 0, 2.0, -1
+    place, taken, best, best_way = _visit(state, case, node), 0, 2.0, NONE
     for way in range(model.way_first[node], model.way_first[node + 1]):
         if kind == SOME:
-            u = uniform(run.key[0], run.key[1], state.number[case], place, WAYS, way - model.way_first[node])
+            u = uniform(run.key[0], run.key[1], state.luck[case], place, WAYS, way - model.way_first[node])
             share = model.way_share[way]
             if share > 0.0 and u / share < best:
                 best, best_way = u / share, model.way_to[way]
@@ -368,7 +377,7 @@ def _come_to_work(model, state, tally, run, now, token, node):
     """The visit's draws: its time, the way after it, the risks that happen."""
     case = state.case[token]
     number, place = state.number[case], _visit(state, case, node)
-    word, other = words(run.key[0], run.key[1], number, place, VISIT, 0)
+    word, other = words(run.key[0], run.key[1], state.luck[case], place, _VISIT, ZERO)
     state.at[token], state.came[token], state.idle[token], state.member[token] = node, now, now, -1
     state.onward[token] = way_of(open_uniform(other), node, model.way_first, model.way_to, model.way_sum)
     lasts = _law(model, open_uniform(word), node)
@@ -398,7 +407,7 @@ def _risks(model, state, tally, run, now, token, node, place):
             state.hidden[case] &= ~bit
             state.onward[token] = model.risk_to[model.found_risk[i]]
     for risk in range(model.risk_first[node], model.risk_first[node + 1]):
-        u = uniform(run.key[0], run.key[1], state.number[case], place, RISK, 2 * risk)
+        u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, 2 * risk)
         if u < _chance(model, state, now, case, node, risk):
             added += _risk_happens(model, state, tally, run, token, risk, place)
     return added
@@ -424,7 +433,7 @@ def _risk_happens(model, state, tally, run, token, risk, place):
     state.happened[case] |= bit
     state.struck[token] |= bit
     if model.risk_delay[risk] >= 0:
-        u = uniform(run.key[0], run.key[1], state.number[case], place, RISK, 2 * risk + 1)
+        u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, 2 * risk + 1)
         added = _law(model, u, model.risk_delay[risk])
     effect = model.risk_effect[risk]
     if effect == GO_TO and state.onward[token] != _OUT:
@@ -480,7 +489,7 @@ def _stand(model, state, tally, run, now, token):
     if model.patience[node] >= 0:
         case = state.case[token]
         place = node * _PLACE + state.visits[case, node]
-        u = uniform(run.key[0], run.key[1], state.number[case], place, PATIENCE, 0)
+        u = uniform(run.key[0], run.key[1], state.luck[case], place, PATIENCE, ZERO)
         plan(state, now + _law(model, u, model.patience[node]), GIVE_UP, token, state.version[token])
     return True
 
@@ -536,7 +545,7 @@ def _end_work(model, state, tally, now, token):
     tally.pool[pool, BUSY] += overlap(state.began[token], now, tally.window)
     state.costs[state.case[token]] += model.pool_cost[pool] * (now - state.began[token])
     if len(tally.hour_pool) > 0:
-        spread_over_hours(model, tally.hour_pool, pool, state.began[token], now)
+        spread_over_hours(model, tally.hour_pool, tally.window, pool, state.began[token], now)
     if model.preempts[pool] or model.suspends[pool]:
         end_list(state, pool, token)
 
@@ -566,7 +575,7 @@ def _out_of_line(model, state, tally, now, token):
     unlink(state, line, token)
     tally.queued[line] += overlap(state.since[token], now, tally.window)
     if len(tally.hour_line) > 0:
-        spread_over_hours(model, tally.hour_line, line, state.since[token], now)
+        spread_over_hours(model, tally.hour_line, tally.window, line, state.since[token], now)
 
 
 @part_kernel
@@ -600,5 +609,5 @@ def _take_back(model, state, tally, run, token):
             tally.risk[risk, HAPPENED] -= 1.0
             tally.risk[risk, SPENT] -= model.risk_cost[risk]
             if model.risk_delay[risk] >= 0:
-                u = uniform(run.key[0], run.key[1], state.number[case], place, RISK, 2 * risk + 1)
+                u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, 2 * risk + 1)
                 tally.risk[risk, DELAYED] -= _law(model, u, model.risk_delay[risk])

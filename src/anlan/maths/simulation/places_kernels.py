@@ -5,15 +5,19 @@ An event's `what` packs kind, number and the version it was meant for: an event 
 since is stale and dropped when it comes up.
 """
 
+import numpy as np
+
 from anlan.maths.compile import part_kernel
 from anlan.maths.simulation.arrays import BUSY_SHARE, DONE, HOURS, LINE_LENGTH, NO_ROOM
 from anlan.maths.simulation.heap_kernels import pop, push
 
-STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE, MOST = range(8)
-"""Places of `State.totals`; WHERE: the node or pool a run stopped at; MOST: events before it is
-stopped."""
-COMPLETE, GIVE_UP, CHANGE, FAIL, REPAIR, FILL = range(6)
-"""Kinds of events; FILL: a batch has waited long enough."""
+STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE, MOST, COME, IDLE, UNTIL = range(11)
+"""Places of `State.totals`; WHERE: the node or pool a run stopped at; MOST: events before it is stopped;
+COME: cases that have arrived; IDLE: events since work was last done; UNTIL: events before it pauses."""
+COMPLETE, GIVE_UP, CHANGE, FAIL, REPAIR, FILL = (np.int64(kind) for kind in range(6))
+"""Kinds of events; FILL: a batch has waited long enough. As all numbers handed to parts they are of one type:
+a part is compiled anew for every literal."""
+ZERO, NONE = np.int64(0), np.int64(-1)
 HOUR_S = 3600.0
 
 
@@ -29,7 +33,7 @@ def plan(state, time, kind, number, version):
     """An event to come."""
     size = state.totals[SIZE]
     if size == len(state.times):
-        stop(state, NO_ROOM, -1)
+        stop(state, NO_ROOM, NONE)
         return
     state.totals[ORDER] += 1
     what = (version << 32) | (number << 4) | kind
@@ -50,7 +54,7 @@ def next_event(state):
 def new_token(state, case, node):
     """A token of a case; -1 where there is no room."""
     if state.totals[FREE_TOKENS] == 0:
-        stop(state, NO_ROOM, -1)
+        stop(state, NO_ROOM, NONE)
         return -1
     state.totals[FREE_TOKENS] -= 1
     token = state.free_token[state.totals[FREE_TOKENS]]
@@ -170,8 +174,9 @@ def hour_of(model, time):
 
 
 @part_kernel
-def spread_over_hours(model, hours, column, begin, end):
-    """Add the seconds begin..end to the hours of the week they fall in."""
+def spread_over_hours(model, hours, window, column, begin, end):
+    """Add the seconds begin..end, those in the window, to the hours of the week they fall in."""
+    begin, end = max(begin, window[0]), min(end, window[1])
     while begin < end:
         into = (model.week_start[0] + begin) % HOUR_S
         until = min(end, begin + (HOUR_S - into))

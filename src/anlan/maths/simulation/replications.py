@@ -2,9 +2,10 @@
 
 import math
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,10 @@ from anlan.domain.interval import Interval
 from anlan.maths.simulation import arrays
 from anlan.maths.simulation import lean_kernels as kernel
 from anlan.maths.simulation.arrays import HOURS, Model, Run, Tally, empty_state
-from anlan.maths.simulation.building import model_of
+from anlan.maths.simulation.building import Schedule, model_of, with_schedules
 from anlan.maths.simulation.full_kernels import run_full
 from anlan.maths.simulation.network import Network
-from anlan.maths.simulation.places_kernels import EVENTS, WHERE
+from anlan.maths.simulation.places_kernels import EVENTS, UNTIL, WHERE
 from anlan.maths.streams import stream_key
 
 _FIRST_ROOM = 1024
@@ -26,17 +27,28 @@ _MOST_ROOM = 1 << 22
 _MOST_COUNTS = 1 << 28
 """Visits that are counted at once, by case under way and node: two bytes each."""
 _MOST_EVENTS = 100_000_000
-"""Of one replication, about a minute: a run can be cancelled only between two."""
+"""Of one replication, about a minute."""
+_PAUSE = 2_000_000
+"""Events of the full kernel, less than a second, after which it looks whether anybody still waits; the lean
+kernel goes on to the end of its replication."""
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Arrivals:
-    """times: (n_cases,) seconds, ascending; level: (n_cases,) what a case adds to the level of every node, 0
-    where not given. A run ends when its last case has left."""
+    """A run ends when its last case has left.
+
+    times      (n_cases,) seconds, ascending
+    level      (n_cases,) what a case adds to the level of every node, 0 where not given
+    luck       (n_cases,) numbers below 2^32 that the draws of the cases are keyed by, their order where not
+               given: a case that comes in both of two runs keeps its luck although others come in between
+    schedules  of pools by name, where they are not those of the network in this replication
+    """
 
     times: Floats
     level: NDArray[np.int64] | None = None
+    luck: NDArray[np.int64] | None = None
+    schedules: Mapping[str, Schedule] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +77,14 @@ class Replication:
 @dataclass(frozen=True)
 class Asked:
     """seed; how many replications; window_s: from..to, what the tallies look at; by_hour: also by hour of the
-    week; threads: as many as processors where not given."""
+    week; threads: as many as processors where not given; first: number of the first replication."""
 
     seed: int
     replications: int
     window_s: tuple[float, float] = (0.0, math.inf)
     by_hour: bool = False
     threads: int | None = None
+    first: int = 0
 
 
 def simulate(
@@ -85,25 +98,33 @@ def simulate(
     the same numbers.
 
     arrivals  of a replication's number
-    told      hears after each replication how many are done; what it raises ends the rest
+    told      hears after each replication how many are done; what it raises ends the rest, those that run
+              with the full kernel in the midst of it
     Errors: UsageError `simulation.*`.
     """
     model, lean = model_of(network), not asked.by_hour and is_lean(network)
-    begin = _Begin(network, asked, [node.id for node in network.nodes].index(network.first))
+    begin = _Begin(network, asked, [node.id for node in network.nodes].index(network.first), Event())
 
     def run(number: int) -> Replication:
         key = np.array(stream_key(asked.seed, replication=number), dtype=np.uint64)
-        coming = _checked(arrivals(number))
-        return _run_lean(model, coming, key, begin) if lean else _run_full(model, coming, key, begin)
+        given = arrivals(number)
+        coming = _checked(given)
+        if lean and given.luck is None and given.level is None and given.schedules is None:
+            return _run_lean(model, coming, key, begin)
+        here = with_schedules(model, network, given.schedules) if given.schedules else model
+        return _run_full(here, coming, key, begin)
 
     done: list[Replication] = []
     with ThreadPoolExecutor(asked.threads or min(8, os.cpu_count() or 1)) as threads:
-        waiting = [threads.submit(run, number) for number in range(asked.replications)]
+        waiting = [
+            threads.submit(run, number) for number in range(asked.first, asked.first + asked.replications)
+        ]
         try:
             for result in waiting:
                 done.append(result.result())
                 told(len(done))
         except BaseException:
+            begin.ended.set()
             for result in waiting:
                 result.cancel()
             raise
@@ -125,11 +146,12 @@ def is_lean(network: Network) -> bool:
 
 @dataclass(frozen=True)
 class _Begin:
-    """What is alike in all replications."""
+    """What is alike in all replications. ended: nobody waits for the rest any more."""
 
     network: Network
     asked: Asked
     entry: int
+    ended: Event
 
 
 def _checked(coming: Arrivals) -> Arrivals:
@@ -141,7 +163,10 @@ def _checked(coming: Arrivals) -> Arrivals:
     level = coming.level if coming.level is not None else np.zeros(len(times), dtype=np.int64)
     if level.shape != times.shape:
         raise UsageError("simulation.levels_of_cases", found=int(level.size), cases=len(times))
-    return Arrivals(times, np.ascontiguousarray(level, dtype=np.int64))
+    luck = coming.luck if coming.luck is not None else np.arange(len(times))
+    if luck.shape != times.shape or (luck.size and not 0 <= int(luck.min()) <= int(luck.max()) < 1 << 32):
+        raise UsageError("simulation.luck_of_cases", found=int(luck.size), cases=len(times))
+    return Arrivals(times, np.ascontiguousarray(level, np.int64), np.ascontiguousarray(luck, np.int64))
 
 
 def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin) -> Replication:
@@ -173,13 +198,20 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
 def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin) -> Replication:
     """The same with every feature."""
     assert coming.level is not None
+    assert coming.luck is not None
     nodes, room, most = begin.network.nodes, _FIRST_ROOM, _most_room(model)
     joins = max(1, sum(node.kind == "join" for node in nodes))
     while True:
         tally = _empty_tally(model, len(coming.times), begin.asked)
         state = empty_state(model, tokens=room, levels=begin.network.levels, joins=joins,
                             most_events=_MOST_EVENTS)  # fmt: skip
-        status = run_full(model, state, tally, Run(key, coming.times, coming.level), begin.entry)
+        run = Run(key, coming.times, coming.level, coming.luck)
+        status = arrays.PAUSED
+        while status == arrays.PAUSED:
+            if begin.ended.is_set():
+                raise CancelledError
+            state.totals[UNTIL] += _PAUSE
+            status = run_full(model, state, tally, run, begin.entry)
         if status == arrays.DONE:
             return _replication(tally, int(state.totals[EVENTS]))
         if status == arrays.TOO_LONG:

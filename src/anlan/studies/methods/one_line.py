@@ -7,13 +7,15 @@ from functools import cache
 from typing import Any
 
 from anlan.formats.messages import LANGUAGES, messages
-from anlan.loop.quantify.methods.estimates import KINDS
+from anlan.loop.quantify.methods.estimates import KINDS, LISTED
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _FRACTION = re.compile(r"(\d+(?:\.\d+)?)/(\d+(?:\.\d+)?)")
 _NAMED = re.compile(r"(?<!\S)([^\W\d][\w ]*?)\s*(?:[=:]\s*(\S+)|([-+−]?[\d.][^\s=:]*)(?!\S))")
 _BOUNDED = ("triangular", "pert")
 _LISTED = re.compile(r"[,、]\s*")
+_SHOWN = (0, 1, 3, 8)
+"""Quantiles shown where the numbers are still to be given."""
 _APART = re.compile(r"[,、;]")
 
 
@@ -55,6 +57,8 @@ def estimate_of(line: str) -> Any:
     if begun is None:
         return number_of(line)
     kind, rest = _codes("kinds")[begun[1]], _APART.sub(" ", _THOUSANDS.sub("", begun[2]))
+    if kind == LISTED:
+        return {"kind": kind, "values": [number_of(value) for value in rest.split()]}
     given = _named(kind, rest) if _NAMED.search(rest) else _in_order(kind, rest.split())
     return line.strip() if given is None else {"kind": kind, **given}
 
@@ -80,9 +84,8 @@ def _in_order(kind: str, values: Sequence[str]) -> dict[str, float | int | str] 
 @cache
 def _codes(group: str) -> dict[str, str]:
     """Every word of a kind or a name, in either language, as it is compared -> its code."""
-    known = (
-        KINDS if group == "kinds" else {name for sets in KINDS.values() for names in sets for name in names}
-    )
+    names = {name for kind, sets in KINDS.items() if kind != LISTED for each in sets for name in each}
+    known = KINDS if group == "kinds" else names
     found = {code: code for code in known}
     for language in LANGUAGES:
         for code in known:
@@ -120,8 +123,19 @@ def line_of(value: Any, *, language: str) -> str:
         key = f"estimates.{group}.{code}"
         return words.text(key) if key in words else code
 
+    if kind == LISTED and isinstance(value.get("values"), list | tuple):
+        return _listed(said("kinds", kind), value["values"], language)
     named = [(said("names", name), str(each)) for name, each in value.items() if name != "kind"]
     return _line(said("kinds", kind), named, language)
+
+
+def _listed(kind: str, values: Sequence[Any], language: str) -> str:
+    """`quantiles 0 1 500`; a comma before 500 would be taken for that of thousands."""
+    return (
+        f"{kind}（{'、'.join(map(str, values))}）"
+        if language == "zh"
+        else " ".join((kind, *map(str, values)))
+    )
 
 
 def _line(kind: str, named: Sequence[tuple[str, str]], language: str) -> str:
@@ -136,7 +150,9 @@ def patterns(language: str) -> list[tuple[str, str]]:
     return [
         (
             words.text(f"estimates.ways.{kind}.{'_'.join(names)}"),
-            _line(
+            _listed(words.text(f"estimates.kinds.{kind}"), _SHOWN, language)
+            if kind == LISTED
+            else _line(
                 words.text(f"estimates.kinds.{kind}"),
                 [(words.text(f"estimates.names.{name}"), "") for name in names],
                 language,

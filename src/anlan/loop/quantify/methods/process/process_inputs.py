@@ -4,108 +4,56 @@ Times are in minutes here and in seconds in the network; the run begins on Monda
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from anlan.domain.method import Field
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.methods.names import numbered, place
+from anlan.loop.quantify.methods.process.process_fields import FIELDS
+from anlan.loop.quantify.methods.process.process_hours import MINUTE_S, WEEK_S, rates_of, schedules_of
+from anlan.loop.quantify.methods.process.process_risks import Disturbance, read_risks
 from anlan.maths.distributions import Distribution
 from anlan.maths.simulation import laws
-from anlan.maths.simulation.network import OUT, Network, Node, Pool, Risk, Way
+from anlan.maths.simulation.network import OUT, Network, Node, Pool, Way
 
-MINUTE_S, HOUR_S, DAY_S, WEEK_S = 60.0, 3600.0, 86_400.0, 604_800.0
-_MOST_MINUTES = 1e6
-_CELLS = 1024
-EFFECTS = {"none": "nothing", "rework": "go_to", "drop": "drop", "found_later": "hide"}
-"""What a user says a risk does -> the effect in the network."""
 MOST_CASES = 5_000_000
+_CELLS = 1024
+_SPLIT = re.compile(r"[,，、;；\n]")
+_ONLY_TASKS = ("time", "pool", "promise", "patience", "longest_line", "batch_wait")
 
-FIELDS = (
-    Field(
-        "steps",
-        "table",
-        most=500,
-        columns=(
-            Field("name", "text"),
-            Field("time", "estimate", low=0, high=_MOST_MINUTES, unit="minute"),
-            Field("pool", "text", default="", names=("pools",)),
-            Field("promise", "number", default=None, above=0, high=_MOST_MINUTES, unit="minute"),
-            Field("patience", "number", default=None, above=0, high=_MOST_MINUTES, unit="minute"),
-            Field("cost", "number", default=0.0, low=0, high=1e9),
-        ),
-    ),
-    Field(
-        "ways",
-        "table",
-        default=(),
-        least=0,
-        most=5_000,
-        columns=(
-            Field("from", "text", names=("steps",)),
-            Field("to", "text", default="", names=("steps",)),
-            Field("share", "number", default=1.0, low=0, high=1),
-        ),
-    ),
-    Field(
-        "pools",
-        "table",
-        default=(),
-        least=0,
-        most=200,
-        columns=(
-            Field("name", "text"),
-            Field("people", "integer", default=1, low=1, high=100_000),
-            Field("cost_per_hour", "number", default=0.0, low=0, high=1e6),
-        ),
-    ),
-    Field(
-        "shifts",
-        "table",
-        default=(),
-        least=0,
-        most=2_000,
-        columns=(
-            Field("pool", "text", names=("pools",)),
-            Field("first_day", "integer", default=1, low=1, high=7),
-            Field("last_day", "integer", default=7, low=1, high=7),
-            Field("from_hour", "number", low=0, below=24),
-            Field("to_hour", "number", above=0, high=24),
-            Field("people", "integer", low=1, high=100_000),
-        ),
-    ),
-    Field("arrivals", "numbers", most=168, low=0, high=1e6, unit="per_hour"),
-    Field("weeks", "number", default=4.0, above=0, high=520),
-    Field("warm_up_weeks", "number", default=0.0, low=0, high=519),
-    Field("promise", "number", default=None, above=0, high=_MOST_MINUTES, unit="minute"),
-    Field(
-        "risks",
-        "table",
-        default=(),
-        least=0,
-        most=40,
-        columns=(
-            Field("name", "text"),
-            Field("step", "text", names=("steps",)),
-            Field("chance", "number", low=0, high=1, unit="probability"),
-            Field("delay", "estimate", default=None, low=0, high=_MOST_MINUTES, unit="minute"),
-            Field("effect", "choice", default="none", choices=tuple(EFFECTS)),
-            Field("leads_to", "text", default="", names=("steps",)),
-            Field("found_at", "text", default="", names=("steps",)),
-            Field("cost", "number", default=0.0, low=0, high=1e9),
-        ),
-    ),
-    Field("replications", "integer", default=30, low=2, high=1_000),
-)
-"""What is asked of a process, in the order it is asked."""
+
+@dataclass(frozen=True)
+class CaseClass:
+    """A share of the cases and what it adds to the level of the steps."""
+
+    name: str
+    share: float
+    level: int
+
+
+@dataclass(frozen=True)
+class Complaints:
+    """Chance that a case complains: `chance`, and more with every hour beyond `after_s`; of cases that are
+    not served `if_lost`. cost of one."""
+
+    chance: float
+    after_s: float
+    more_per_hour: float
+    if_lost: float
+    cost: float
 
 
 @dataclass(frozen=True)
 class ProcessAsked:
-    """A process ready to run. rates: 168 arrivals an hour from Monday 0:00; times in seconds."""
+    """A process ready to run. rates: 168 arrivals an hour from Monday 0:00; times in seconds.
+
+    disturbances  risks that come over time, whatever is done at the steps
+    risks         names of all risks, in the order asked
+    """
 
     network: Network
     rates: tuple[float, ...]
@@ -113,6 +61,15 @@ class ProcessAsked:
     warm_up_s: float
     promise_s: float | None
     replications: int
+    disturbances: tuple[Disturbance, ...] = ()
+    risks: tuple[str, ...] = ()
+    classes: tuple[CaseClass, ...] = ()
+    complaints: Complaints | None = None
+
+    @property
+    def window_s(self) -> tuple[float, float]:
+        """From..to: the time that counts."""
+        return self.warm_up_s, self.until_s
 
 
 def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
@@ -120,21 +77,24 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
     faults = Faults()
     steps = numbered(inputs["steps"], "steps", faults)
     pools = numbered(inputs["pools"], "pools", faults)
-    numbered(inputs["risks"], "risks", faults)
+    classes = _classes(inputs["classes"], faults)
     ways = _ways(inputs, steps, faults)
-    nodes = tuple(
-        _node(row, number, pools, ways[row["name"]], faults) for number, row in enumerate(inputs["steps"])
-    )
+    reading = _Steps(steps, pools, {row["name"]: row for row in inputs["steps"]}, inputs["pools"], faults)
+    nodes = tuple(reading.node(row, n, ways[row["name"]]) for n, row in enumerate(inputs["steps"]))
     until_s, warm_up_s = inputs["weeks"] * WEEK_S, inputs["warm_up_weeks"] * WEEK_S
-    schedules = _schedules(inputs["shifts"], pools, until_s, faults)
-    rates = _rates(inputs["arrivals"], faults)
-    _check_size(inputs, rates, faults)
-    risks = tuple(_risk(row, number, steps, faults) for number, row in enumerate(inputs["risks"]))
+    schedules = schedules_of(inputs["shifts"], pools, until_s, faults)
+    rates = rates_of(inputs["arrivals"], faults)
+    at_steps, over_time = read_risks(inputs["risks"], nodes, pools, law_of, faults)
+    _check_size(inputs, rates, over_time, faults)
     faults.raise_any()
-    network = Network(nodes, tuple(_pool(row, schedules) for row in inputs["pools"]), risks)
+    made = tuple(_pool(row, schedules) for row in inputs["pools"])
+    levels = 1 + max(node.level for node in nodes) + max((each.level for each in classes), default=0)
     promise = inputs["promise"]
-    return ProcessAsked(network, rates, until_s, warm_up_s, None if promise is None else promise * MINUTE_S,
-                        inputs["replications"])  # fmt: skip
+    return ProcessAsked(
+        Network(nodes, made, at_steps, levels=levels), rates, until_s, warm_up_s,
+        None if promise is None else promise * MINUTE_S, inputs["replications"], over_time,
+        tuple(row["name"] for row in inputs["risks"]), classes, _complaints(inputs["complaints"]),
+    )  # fmt: skip
 
 
 def law_of(time: Distribution) -> laws.Law:
@@ -148,12 +108,22 @@ def law_of(time: Distribution) -> laws.Law:
         return laws.weibull(p["scale"] * MINUTE_S, p["shape"])
     if time.kind == "gamma":
         return laws.gamma(time.mean * MINUTE_S, math.sqrt(time.variance) * MINUTE_S)
+    if time.kind == "quantiles":
+        return laws.table(time.points * MINUTE_S)
     return laws.table(time.quantile(np.linspace(0.0, 1.0, _CELLS + 1)) * MINUTE_S)
+
+
+def names_in(text: str, known: Mapping[str, int]) -> tuple[str, ...]:
+    """The names of one answer: `坐席、班长`, the preferred first. A known name is one, whatever it holds."""
+    if not text or text in known:
+        return (text,) if text else ()
+    return tuple(dict.fromkeys(part.strip() for part in _SPLIT.split(text) if part.strip()))
 
 
 def _ways(inputs: Mapping[str, Any], steps: Mapping[str, int], faults: Faults) -> dict[str, tuple[Way, ...]]:
     """Ways from each step: those given, else on to the next row and out after the last."""
     found: dict[str, list[Way]] = {name: [] for name in steps}
+    kinds = {row["name"]: row["kind"] for row in inputs["steps"]}
     for number, row in enumerate(inputs["ways"]):
         where = f"ways[{number + 1}]"
         known = place(row["from"], steps, f"{where}.from", faults) is not None
@@ -163,104 +133,134 @@ def _ways(inputs: Mapping[str, Any], steps: Mapping[str, int], faults: Faults) -
             found[row["from"]].append(Way(row["to"] or OUT, row["share"]))
     names = list(steps)
     for name, after in zip(names, [*names[1:], OUT], strict=True):
-        total = math.fsum(way.share for way in found[name])
-        if found[name] and not math.isclose(total, 1.0, abs_tol=1e-6):
+        given, total = found[name], math.fsum(way.share for way in found[name])
+        if kinds[name] in ("split", "some"):
+            if given and total == 0.0:
+                faults.add("process.no_share", where=f"ways: {name}")
+            found[name] = given or [Way(after)]
+            continue
+        if given and not math.isclose(total, 1.0, abs_tol=1e-6):
             faults.add("process.shares", where=f"ways: {name}", found=total)
-        found[name] = [Way(w.to, w.share / total) for w in found[name]] if total > 0 else [Way(after)]
+        found[name] = [Way(w.to, w.share / total) for w in given] if total > 0 else [Way(after)]
     return {name: tuple(ways) for name, ways in found.items()}
 
 
-def _node(
-    row: Mapping[str, Any], number: int, pools: Mapping[str, int], ways: tuple[Way, ...], faults: Faults
-) -> Node:
-    if row["pool"]:
-        place(row["pool"], pools, f"steps[{number + 1}].pool", faults)
-    elif row["patience"] is not None:
-        faults.add("process.patience_of_no_line", where=f"steps[{number + 1}].patience")
-    patience = None if row["patience"] is None else laws.exponential(row["patience"] * MINUTE_S)
-    return Node(
-        row["name"],
-        law_of(row["time"]),
-        (row["pool"],) if row["pool"] else (),
-        ways,
-        patience=patience,
-        promise_s=math.inf if row["promise"] is None else row["promise"] * MINUTE_S,
-        cost=row["cost"],
-    )
+@dataclass(frozen=True)
+class _Steps:
+    """Reads the steps one by one. by_name: their rows; pool_rows: those of the pools."""
+
+    places: Mapping[str, int]
+    pools: Mapping[str, int]
+    by_name: Mapping[str, Mapping[str, Any]]
+    pool_rows: Sequence[Mapping[str, Any]]
+    faults: Faults
+
+    def node(self, row: Mapping[str, Any], number: int, ways: tuple[Way, ...]) -> Node:
+        """Its node; every fault at its place."""
+        where = f"steps[{number + 1}]"
+        if row["kind"] != "task":
+            return self._gateway(row, where, ways)
+        if row["time"] is None:
+            self.faults.add("method.missing_input", where=f"{where}.time")
+        if row["joins"]:
+            self.faults.add("process.joins", where=f"{where}.joins", found=row["joins"])
+        pools = self._pools(row, where)
+        self._check_line(row, where, pools)
+        patience = None if row["patience"] is None else laws.exponential(row["patience"] * MINUTE_S)
+        return Node(
+            row["name"],
+            law_of(row["time"] or Distribution("none")),
+            pools,
+            ways,
+            level=row["level"],
+            patience=patience,
+            give_up_to=row["gives_up_to"] or OUT,
+            balk=row["longest_line"],
+            promise_s=math.inf if row["promise"] is None else row["promise"] * MINUTE_S,
+            cost=row["cost"],
+            batch=row["batch"],
+            batch_wait_s=math.inf if row["batch_wait"] is None else row["batch_wait"] * MINUTE_S,
+        )
+
+    def _gateway(self, row: Mapping[str, Any], where: str, ways: tuple[Way, ...]) -> Node:
+        for name in _ONLY_TASKS:
+            if row[name] not in (None, ""):
+                self.faults.add("process.only_tasks", where=f"{where}.{name}", kind=row["kind"])
+        for name, default in (("cost", 0.0), ("batch", 1), ("level", 0), ("gives_up_to", "")):
+            if row[name] != default:
+                self.faults.add("process.only_tasks", where=f"{where}.{name}", kind=row["kind"])
+        of = self.by_name.get(row["joins"], {}).get("kind")
+        if (row["kind"] == "join") != (of in ("split", "some")) or (row["joins"] and of is None):
+            self.faults.add("process.joins", where=f"{where}.joins", found=row["joins"])
+        return Node(row["name"], None, (), ways, row["kind"], of=row["joins"])
+
+    def _pools(self, row: Mapping[str, Any], where: str) -> tuple[str, ...]:
+        """The pools that can do the step, the preferred first."""
+        names = names_in(row["pool"], self.pools)
+        known = [place(name, self.pools, f"{where}.pool", self.faults) for name in names]
+        rows = [self.pool_rows[at] for at in known if at is not None]
+        if len({each["newest_first"] for each in rows}) > 1:
+            self.faults.add("process.mixed_lines", where=f"{where}.pool", found=row["pool"])
+        return tuple(row["name"] for row in rows)
+
+    def _check_line(self, row: Mapping[str, Any], where: str, pools: tuple[str, ...]) -> None:
+        """What is said of a line needs one; who leaves it must have a reason to."""
+        impatient = [name for name in ("patience", "longest_line") if row[name] is not None]
+        for name in impatient if not row["pool"] else ():
+            self.faults.add("process.patience_of_no_line", where=f"{where}.{name}")
+        if row["batch"] > 1 and impatient:
+            self.faults.add("process.batch_impatient", where=f"{where}.batch")
+        if row["batch_wait"] is not None and row["batch"] == 1:
+            self.faults.add("process.needs", where=f"{where}.batch_wait", needed="batch")
+        if row["batch_wait"] is None and row["batch"] > 1:  # the last cases would wait for ever
+            self.faults.add("process.needs", where=f"{where}.batch", needed="batch_wait")
+        if row["gives_up_to"]:
+            place(row["gives_up_to"], self.places, f"{where}.gives_up_to", self.faults)
+            if not impatient:
+                self.faults.add("process.needs", where=f"{where}.gives_up_to", needed="patience")
 
 
 def _pool(row: Mapping[str, Any], schedules: Mapping[str, tuple[tuple[float, int], ...]]) -> Pool:
-    schedule = schedules.get(row["name"], ())
-    return Pool(row["name"], row["people"], schedule, cost_per_h=row["cost_per_hour"])
+    return Pool(
+        row["name"],
+        row["people"],
+        schedules.get(row["name"], ()),
+        speed=row["speed"],
+        preempts=row["interrupts"],
+        suspends=row["suspends"],
+        last_first=row["newest_first"],
+        cost_per_h=row["cost_per_hour"],
+    )
 
 
-def _schedules(
-    shifts: Sequence[Mapping[str, Any]], pools: Mapping[str, int], until_s: float, faults: Faults
-) -> dict[str, tuple[tuple[float, int], ...]]:
-    """When each pool with shifts has how many people. The last week goes on for as long again as there may be
-    cases left, so that they are finished."""
-    there: dict[str, np.ndarray] = {}
-    for number, row in enumerate(shifts):
-        where = f"shifts[{number + 1}]"
-        if row["from_hour"] >= row["to_hour"] or row["first_day"] > row["last_day"]:
-            faults.add("process.shift", where=where)
-            continue
-        if place(row["pool"], pools, f"{where}.pool", faults) is None:
-            continue
-        minutes = there.setdefault(row["pool"], np.zeros(7 * 1440, dtype=np.int64))
-        for day in range(row["first_day"] - 1, row["last_day"]):
-            begin, end = (round(row[name] * 60) for name in ("from_hour", "to_hour"))
-            minutes[day * 1440 + begin : day * 1440 + end] += row["people"]
-    weeks = 2 * math.ceil(until_s / WEEK_S) + 52
-    return {name: _changes(minutes, weeks) for name, minutes in there.items()}
+def _classes(rows: Sequence[Mapping[str, Any]], faults: Faults) -> tuple[CaseClass, ...]:
+    numbered(rows, "classes", faults)
+    total = math.fsum(row["share"] for row in rows)
+    if rows and not math.isclose(total, 1.0, abs_tol=1e-6):
+        faults.add("process.class_shares", where="classes", found=total)
+    return tuple(CaseClass(row["name"], row["share"] / (total or 1.0), row["level"]) for row in rows)
 
 
-def _changes(minutes: np.ndarray, weeks: int) -> tuple[tuple[float, int], ...]:
-    """Second and number whenever it changes, week after week; the number of the last hour open stays on."""
-    at = np.flatnonzero(np.diff(minutes, prepend=-1))
-    one = [(float(minute) * MINUTE_S, int(minutes[minute])) for minute in at]
-    rows = [(week * WEEK_S + time, people) for week in range(weeks) for time, people in one]
-    kept = [row for i, row in enumerate(rows) if i == 0 or row[1] != rows[i - 1][1]]
-    return (*kept, (weeks * WEEK_S, max(people for _, people in one)))
+def _complaints(given: Mapping[str, Any] | None) -> Complaints | None:
+    if given is None:
+        return None
+    return Complaints(
+        given["chance"], given["after"] * MINUTE_S, given["more_per_hour"], given["if_lost"], given["cost"]
+    )
 
 
-def _rates(given: Sequence[float], faults: Faults) -> tuple[float, ...]:
-    """168 rates of one for all hours, 24 by hour of the day, or 168 by hour of the week."""
-    if len(given) not in (1, 24, 168):
-        faults.add("process.arrivals", where="arrivals", found=len(given))
-        return (1.0,) * 168
-    if not sum(given) > 0:
-        faults.add("process.no_arrivals", where="arrivals")
-    return tuple(given) * (168 // len(given))
-
-
-def _check_size(inputs: Mapping[str, Any], rates: Sequence[float], faults: Faults) -> None:
+def _check_size(
+    inputs: Mapping[str, Any], rates: Sequence[float], over_time: Sequence[Disturbance], faults: Faults
+) -> None:
     if inputs["warm_up_weeks"] >= inputs["weeks"]:
         faults.add(
             "process.warm_up", where="warm_up_weeks", found=inputs["warm_up_weeks"], weeks=inputs["weeks"]
         )
     runs = inputs["replications"] * (1 + len(inputs["risks"]))
-    cases = sum(rates) * inputs["weeks"] * runs
+    more = math.prod(1.0 + (each.times - 1.0) * each.share_of_time for each in over_time)
+    cases = sum(rates) * inputs["weeks"] * runs * more
     if cases > MOST_CASES:
         faults.add("process.too_many_cases", where="weeks", found=round(cases), most=MOST_CASES)
 
 
-def _risk(row: Mapping[str, Any], number: int, steps: Mapping[str, int], faults: Faults) -> Risk:
-    where = f"risks[{number + 1}]"
-    place(row["step"], steps, f"{where}.step", faults)
-    needed = {"rework": ("leads_to",), "found_later": ("leads_to", "found_at")}.get(row["effect"], ())
-    for name in ("leads_to", "found_at"):
-        if name in needed:
-            place(row[name], steps, f"{where}.{name}", faults)
-        elif row[name]:
-            faults.add("process.effect_without", where=f"{where}.{name}", effect=row["effect"])
-    return Risk(
-        row["name"],
-        row["step"],
-        row["chance"],
-        EFFECTS[row["effect"]],
-        row["leads_to"],
-        row["found_at"],
-        law_of(row["delay"]) if row["delay"] is not None else None,
-        row["cost"],
-    )
+__all__ = ["FIELDS", "MOST_CASES", "CaseClass", "Complaints", "ProcessAsked", "law_of", "read_process"]

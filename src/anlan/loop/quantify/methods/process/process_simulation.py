@@ -10,66 +10,33 @@ Source: Law (2015), Simulation Modeling and Analysis, 5th ed., ch. 9 to 11.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
 from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quantity
-from anlan.loop.quantify.methods.process.process_inputs import (
-    FIELDS,
-    HOUR_S,
-    MINUTE_S,
-    ProcessAsked,
-    read_process,
-)
-from anlan.maths.progress import part, tell
-from anlan.maths.simulation.arrays import BUSY, COUNT, FINISHED, GAVE_UP, HAPPENED, LATE, SERVED, WAITED
-from anlan.maths.simulation.arrivals import by_hour_of_week
-from anlan.maths.simulation.building import risks_in_order
-from anlan.maths.simulation.network import Network
-from anlan.maths.simulation.replications import Arrivals, Asked, Replication, mean_over, simulate
-from anlan.maths.streams import Stream
+from anlan.loop.quantify.methods.process.process_fields import FIELDS
+from anlan.loop.quantify.methods.process.process_hours import HOUR_S, MINUTE_S, WEEK_S, there_s
+from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
+from anlan.loop.quantify.methods.process.process_runs import Runs, gained, happened, run_process
+from anlan.maths.progress import part
+from anlan.maths.simulation.arrays import BUSY, COUNT, FINISHED, GAVE_UP, LATE, SERVED, TURNED_AWAY, WAITED
+from anlan.maths.simulation.replications import mean_over
 
 _FULL, _FEW = 0.9, 10
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One figure of each replication: (n_replications,). Times in minutes; lost: shares that left unserved;
-    late: shares beyond the promise, or with none; cost per case."""
-
-    cycle: np.ndarray
-    waiting: np.ndarray
-    lost: np.ndarray
-    late: np.ndarray
-    cost: np.ndarray
-
-
-@dataclass(frozen=True)
-class Runs:
-    """Replications with the cases that count: those that arrived after the warm-up."""
-
-    runs: Sequence[Replication]
-    counted: Sequence[np.ndarray]
-    measured: Measured
 
 
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The process as it is, and without each risk."""
     asked = read_process(inputs)
-    studies = 1 + len(asked.network.risks)
+    studies = 1 + len(asked.risks)
     with part(0.0, 1.0 / studies):
-        base = _simulated(asked, asked.network, seed)
-    without = []
-    for number, risk in enumerate(asked.network.risks):
-        # kept at chance 0: draws are keyed by the place of a risk, so that the others keep their luck
-        rest = tuple(replace(r, chance=0.0) if r is risk else r for r in asked.network.risks)
+        base = run_process(asked, seed)
+    contributions = []
+    for number, risk in enumerate(asked.risks):
         with part((number + 1) / studies, (number + 2) / studies):
-            without.append(_simulated(asked, replace(asked.network, risks=rest), seed).measured)
-    contributions = [_gained(base.measured, less) for less in without]
+            contributions.append(gained(base.measured, run_process(asked, seed, without=(risk,)).measured))
     return Answer(
         quantities=tuple(_quantities(base, asked)),
         tables=tuple(_tables(base, asked, contributions)),
@@ -77,51 +44,6 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         assumptions=tuple(_assumptions(asked)),
         warnings=tuple(_warnings(base, asked)),
     )
-
-
-def _simulated(asked: ProcessAsked, network: Network, seed: int) -> Runs:
-    times = [
-        by_hour_of_week(Stream(seed, number), per_hour=asked.rates, until_s=asked.until_s)
-        for number in range(asked.replications)
-    ]
-    window = (asked.warm_up_s, asked.until_s)
-    runs = simulate(
-        network,
-        lambda number: Arrivals(times[number]),
-        Asked(seed, asked.replications, window_s=window),
-        told=lambda done: tell(done / asked.replications),
-    )
-    counted = [each >= asked.warm_up_s for each in times]
-    if not all(bool(of.any()) for of in counted):
-        raise UsageError("simulation.no_cases")
-    return Runs(runs, counted, _measure(runs, counted, asked.promise_s))
-
-
-def _measure(runs: Sequence[Replication], counted: Sequence[np.ndarray], promise_s: float | None) -> Measured:
-    def each(figure: Any) -> np.ndarray:
-        return np.array([figure(run, of) for run, of in zip(runs, counted, strict=True)])
-
-    def mean(values: np.ndarray) -> float:
-        return float(values.mean()) if len(values) else 0.0
-
-    def served(run: Replication, of: np.ndarray) -> np.ndarray:
-        return np.asarray(run.cycle_s[of & (run.fate == FINISHED)])
-
-    return Measured(
-        cycle=each(lambda run, of: mean(served(run, of)) / MINUTE_S),
-        waiting=each(lambda run, of: mean(run.waited_s[of]) / MINUTE_S),
-        lost=each(lambda run, of: mean(run.fate[of] != FINISHED)),
-        late=each(lambda run, of: 0.0 if promise_s is None else mean(served(run, of) > promise_s)),
-        cost=each(lambda run, of: mean(run.cost[of])),
-    )
-
-
-def _gained(base: Measured, less: Measured) -> dict[str, Interval]:
-    """What a risk adds to each figure: the mean of the paired differences."""
-    return {
-        name: mean_over((getattr(base, name) - getattr(less, name)).tolist())
-        for name in ("cycle", "waiting", "lost", "late", "cost")
-    }
 
 
 def _quantities(base: Runs, asked: ProcessAsked) -> list[Quantity]:
@@ -140,6 +62,8 @@ def _quantities(base: Runs, asked: ProcessAsked) -> list[Quantity]:
         found.append(_quantity("left_unserved", m.lost, "share"))
     if float(m.cost.max()) > 0:
         found.append(_quantity("cost_per_case", m.cost, "money"))
+    if asked.complaints is not None:
+        found.append(_quantity("complaints", m.complaints, "share"))
     found.append(Quantity("cases_simulated", float(sum(int(of.sum()) for of in base.counted))))
     return found
 
@@ -154,6 +78,8 @@ def _tables(
     base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval]]
 ) -> list[AnswerTable]:
     tables = [_steps(base, asked)]
+    if asked.classes:
+        tables.append(_classes(base, asked))
     if asked.network.pools:
         tables.append(_pools(base, asked))
     if contributions:
@@ -167,21 +93,47 @@ def _steps(base: Runs, asked: ProcessAsked) -> AnswerTable:
     cases = max(1, sum(int(of.sum()) for of in base.counted))
     rows = []
     for node, line in zip(asked.network.nodes, total, strict=True):
-        visits, served = max(1.0, line[COUNT]), max(1.0, line[COUNT] - line[GAVE_UP])
-        promised = np.isfinite(node.promise_s)
+        if node.kind != "task":
+            continue
+        gone = line[GAVE_UP] + line[TURNED_AWAY]
+        visits, served = max(1.0, line[COUNT]), max(1.0, line[COUNT] - gone)
+        promised, leaves = np.isfinite(node.promise_s), node.patience or node.balk is not None
         rows.append(
             (node.id, line[COUNT] / cases, line[SERVED] / served / MINUTE_S, line[WAITED] / visits / MINUTE_S,
-             line[LATE] / visits if promised else None, line[GAVE_UP] / visits if node.patience else None)
+             line[LATE] / visits if promised else None, gone / visits if leaves else None)
         )  # fmt: skip
     columns = ("step", "visits_per_case", "work_min", "wait_min", "late_share", "gave_up_share")
     return AnswerTable("process_steps", columns, tuple(tuple(map(_plain, row)) for row in rows))
+
+
+def _classes(base: Runs, asked: ProcessAsked) -> AnswerTable:
+    """Share of the cases, mean time of those served and mean wait, by class."""
+    all_classes, all_fates, cycles, waits = (
+        np.concatenate(values)
+        for values in zip(
+            *(
+                (come.case_class[of], run.fate[of], run.cycle_s[of], run.waited_s[of])
+                for come, run, of in zip(base.coming, base.runs, base.counted, strict=True)
+            ),
+            strict=True,
+        )
+    )
+    rows = []
+    for number, each in enumerate(asked.classes):
+        mine = all_classes == number
+        served = mine & (all_fates == FINISHED)
+        rows.append(
+            (each.name, float(mine.mean()), float(cycles[served].mean()) / MINUTE_S if served.any() else None,
+             float(waits[mine].mean()) / MINUTE_S if mine.any() else None)
+        )  # fmt: skip
+    return AnswerTable("process_classes", ("case_class", "share", "cycle_min", "wait_min"), tuple(rows))
 
 
 def _pools(base: Runs, asked: ProcessAsked) -> AnswerTable:
     """People-hours there and at work, and the share of them."""
     rows: list[tuple[Any, ...]] = []
     for number, pool in enumerate(asked.network.pools):
-        there = _there(pool.schedule, asked) if pool.schedule else pool.servers * _window(asked)
+        there = there_s(pool.schedule, pool.servers, asked.window_s)
         if there == 0.0:  # no shift of theirs lies in the time looked at: no share can be said
             rows.append((pool.id, 0.0, None, None, None))
             continue
@@ -190,30 +142,16 @@ def _pools(base: Runs, asked: ProcessAsked) -> AnswerTable:
     return AnswerTable("process_pools", ("pool", "hours_there", "use", "low", "high"), tuple(rows))
 
 
-def _window(asked: ProcessAsked) -> float:
-    return asked.until_s - asked.warm_up_s
-
-
-def _there(schedule: Sequence[tuple[float, int]], asked: ProcessAsked) -> float:
-    """Server-seconds of a schedule inside the window."""
-    begins = np.array([time for time, _ in schedule])
-    people = np.array([n for _, n in schedule], dtype=float)
-    ends = np.append(begins[1:], np.inf)
-    inside = np.minimum(ends, asked.until_s) - np.maximum(begins, asked.warm_up_s)
-    return float((people * np.maximum(0.0, inside)).sum())
-
-
 def _risks(base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval]]) -> AnswerTable:
     """How often each happens, and what it adds, with intervals of the paired difference."""
-    order = {risk.id: place for place, risk in enumerate(risks_in_order(asked.network))}
+    often = happened(asked, base)
     cases = max(1, sum(int(of.sum()) for of in base.counted))
     rows = []
-    for risk, gained in zip(asked.network.risks, contributions, strict=True):
-        happened = sum(float(run.risk[order[risk.id], HAPPENED]) for run in base.runs)
-        cycle, late = gained["cycle"], gained["late"]
+    for risk, more in zip(asked.risks, contributions, strict=True):
+        cycle, late = more["cycle"], more["late"]
         shown = (None, None) if asked.promise_s is None else (late.estimate, (late.high - late.low) / 2)
-        rows.append((risk.id, 1000 * happened / cases, cycle.estimate, (cycle.high - cycle.low) / 2, *shown,
-                     gained["lost"].estimate, gained["cost"].estimate))  # fmt: skip
+        rows.append((risk, 1000 * often[risk] / cases, cycle.estimate, (cycle.high - cycle.low) / 2, *shown,
+                     more["lost"].estimate, more["cost"].estimate))  # fmt: skip
     columns = ("risk", "per_1000_cases", "added_cycle_min", "within", "added_late_share", "late_within",
                "added_lost_share", "added_cost")  # fmt: skip
     return AnswerTable("process_risks", columns, tuple(rows))
@@ -225,9 +163,9 @@ def _charts(
     """What each risk adds to the time of a case; without risks, the replications' mean times."""
     if contributions:
         rows = [
-            {"name": risk.id, "value": gained["cycle"].estimate, "low": gained["cycle"].low,
-             "high": gained["cycle"].high}
-            for risk, gained in zip(asked.network.risks, contributions, strict=True)
+            {"name": risk, "value": more["cycle"].estimate, "low": more["cycle"].low,
+             "high": more["cycle"].high}
+            for risk, more in zip(asked.risks, contributions, strict=True)
         ]  # fmt: skip
         return (Chart("intervals", {"rows": rows, "all": None, "of": Note("process.of_added")}),)
     cycle, waiting = (mean_over(values.tolist()) for values in (base.measured.cycle, base.measured.waiting))
@@ -240,11 +178,15 @@ def _charts(
 
 def _assumptions(asked: ProcessAsked) -> list[Note]:
     found = [Note("process.by_chance"), Note("process.independent"), Note("process.replications",
-             {"n": asked.replications, "weeks": _window(asked) / 604_800.0})]  # fmt: skip
+             {"n": asked.replications, "weeks": (asked.until_s - asked.warm_up_s) / WEEK_S})]  # fmt: skip
     if any(pool.schedule for pool in asked.network.pools):
         found.append(Note("process.finishes"))
-    if asked.network.risks:
+    if asked.risks:
         found.append(Note("process.left_out"))
+    if asked.disturbances:
+        found.append(Note("process.over_time"))
+    if asked.complaints is not None:
+        found.append(Note("process.complaints"))
     return found
 
 
@@ -254,7 +196,7 @@ def _warnings(base: Runs, asked: ProcessAsked) -> list[Note]:
         pool.id
         for number, pool in enumerate(asked.network.pools)
         if np.mean([run.pool[number, BUSY] for run in base.runs])
-        > _FULL * (_there(pool.schedule, asked) if pool.schedule else pool.servers * _window(asked))
+        > _FULL * there_s(pool.schedule, pool.servers, asked.window_s)
     ]
     if names:
         found.append(Note("process.full", {"pools": names, "share": _FULL}))

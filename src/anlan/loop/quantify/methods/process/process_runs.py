@@ -1,0 +1,234 @@
+"""A process run several times, and what each run came to.
+
+1. Arrivals by chance at the rates of the hour of the week; surges add cases that have luck of their own, so
+   that those there without it meet the same luck as before.
+2. Outages take people from the pools for as long as they last.
+3. Draws are keyed by case, step and visit, so that two processes differ by what was changed alone.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.domain.errors import UsageError
+from anlan.domain.interval import Interval
+from anlan.loop.quantify.methods.process.process_hours import HOUR_S, MINUTE_S, less_outages
+from anlan.loop.quantify.methods.process.process_inputs import Complaints, ProcessAsked
+from anlan.loop.quantify.methods.process.process_risks import Disturbance, windows_of
+from anlan.maths.progress import tell
+from anlan.maths.simulation.arrays import FINISHED, HAPPENED
+from anlan.maths.simulation.arrivals import by_hour_of_week
+from anlan.maths.simulation.building import risks_in_order
+from anlan.maths.simulation.network import Network
+from anlan.maths.simulation.replications import Arrivals, Asked, Replication, mean_over, simulate
+from anlan.maths.streams import Stream
+
+_CLASS, _SURGE_PLACE, _SURGE_LUCK = 10, 1_000, 1 << 25
+"""Purpose of the draw of a class; place of the draws of arrivals of a surge; keys between those of surges."""
+FIGURES = ("cycle", "waiting", "lost", "late", "cost", "complaints")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One figure of each replication: (n_replications,). Times in minutes; lost: shares that left unserved;
+    late: shares beyond the promise, or with none; cost per case; complaints: expected per case."""
+
+    cycle: np.ndarray
+    waiting: np.ndarray
+    lost: np.ndarray
+    late: np.ndarray
+    cost: np.ndarray
+    complaints: np.ndarray
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What comes from outside in one replication: cases, their classes, the spells of each disturbance."""
+
+    arrivals: Arrivals
+    case_class: NDArray[np.int64]
+    spells: tuple[NDArray[np.float64], ...]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Replications, what came in each, the cases that count (those that arrived after the warm-up), and what
+    each run came to."""
+
+    runs: Sequence[Replication]
+    coming: Sequence[Coming]
+    counted: Sequence[np.ndarray]
+    measured: Measured
+
+
+def run_process(
+    asked: ProcessAsked,
+    seed: int,
+    *,
+    without: Collection[str] = (),
+    by_hour: bool = False,
+    first: int = 0,
+) -> Runs:
+    """All replications, with no risk named in `without`. first: number of the first replication.
+
+    Errors: UsageError `simulation.*`.
+    """
+    network = _without(asked.network, without)
+    over_time = [each for each in asked.disturbances if each.id not in without]
+    coming = [come(asked, over_time, seed, first + number) for number in range(asked.replications)]
+    runs = simulate(
+        network,
+        lambda number: coming[number - first].arrivals,
+        Asked(seed, asked.replications, window_s=asked.window_s, by_hour=by_hour, first=first),
+        told=lambda done: tell(done / asked.replications),
+    )
+    counted = [each.arrivals.times >= asked.warm_up_s for each in coming]
+    if not all(bool(of.any()) for of in counted):
+        raise UsageError("simulation.no_cases")
+    return Runs(runs, coming, counted, _measure(runs, coming, counted, asked, over_time))
+
+
+def _without(network: Network, left_out: Collection[str]) -> Network:
+    """Risks left out stay with chance 0: draws are keyed by the place of a risk, so others keep theirs."""
+    rest = tuple(replace(r, chance=0.0) if r.id in left_out else r for r in network.risks)
+    return replace(network, risks=rest)
+
+
+def come(asked: ProcessAsked, over_time: Sequence[Disturbance], seed: int, number: int) -> Coming:
+    """What comes in replication `number`."""
+    stream = Stream(seed, number)
+    spells = tuple(windows_of(each, stream, asked.until_s) for each in over_time)
+    times = [by_hour_of_week(stream, per_hour=asked.rates, until_s=asked.until_s)]
+    luck = [np.arange(len(times[0]))]
+    for each, there in zip(over_time, spells, strict=True):
+        if each.times > 1.0:
+            more = _surge(asked, each, there, stream)
+            times.append(more)
+            luck.append((each.number + 1) * _SURGE_LUCK + np.arange(len(more)))
+    arrived, keys = np.concatenate(times), np.concatenate(luck).astype(np.int64)
+    order = np.argsort(arrived, kind="stable")
+    case_class = _classes(asked, [keys_of[:1] for keys_of in luck], [len(t) for t in times], stream)[order]
+    levels = np.array([each.level for each in asked.classes], dtype=np.int64)
+    arrivals = Arrivals(
+        arrived[order],
+        levels[case_class] if len(levels) and levels.any() else None,
+        keys[order] if len(times) > 1 else None,
+        _schedules(asked.network, over_time, spells),
+    )
+    return Coming(arrivals, case_class, spells)
+
+
+def _surge(
+    asked: ProcessAsked, each: Disturbance, there: NDArray[np.float64], stream: Stream
+) -> NDArray[np.float64]:
+    """Arrivals beyond the usual ones while it is there; spells that overlap count once."""
+    more = tuple((each.times - 1.0) * rate for rate in asked.rates)
+    times = by_hour_of_week(
+        stream, per_hour=more, until_s=asked.until_s, place=_SURGE_PLACE + 2 * each.number
+    )
+    if not len(there):
+        return times[:0]
+    last = np.searchsorted(there[:, 0], times, side="right") - 1
+    ends = np.maximum.accumulate(there[:, 1])
+    return np.asarray(times[(last >= 0) & (times < ends[np.maximum(last, 0)])])
+
+
+def _classes(
+    asked: ProcessAsked, first: Sequence[NDArray[np.int64]], counts: Sequence[int], stream: Stream
+) -> NDArray[np.int64]:
+    """Class of each case, by its own luck."""
+    if not asked.classes:
+        return np.zeros(sum(counts), dtype=np.int64)
+    sums = np.cumsum([each.share for each in asked.classes])[:-1]
+    drawn = [
+        stream.uniform(n, purpose=_CLASS, first=int(keys[0])) if n else np.zeros(0)
+        for keys, n in zip(first, counts, strict=True)
+    ]
+    return np.searchsorted(sums, np.concatenate(drawn), side="right").astype(np.int64)
+
+
+def _schedules(
+    network: Network, over_time: Sequence[Disturbance], spells: Sequence[NDArray[np.float64]]
+) -> dict[str, tuple[tuple[float, int], ...]] | None:
+    """Who is left in pools that outages take people from."""
+    found = {}
+    for pool in network.pools:
+        out = [
+            (float(begin), float(end), each.people)
+            for each, there in zip(over_time, spells, strict=True)
+            if each.pool == pool.id
+            for begin, end in there
+        ]
+        if out:
+            found[pool.id] = less_outages(pool.schedule or ((0.0, pool.servers),), out)
+    return found or None
+
+
+def occurrences(asked: ProcessAsked, each: Disturbance, runs: Runs) -> list[int]:
+    """How often a disturbance began in the time that counts, by replication."""
+    place = asked.disturbances.index(each)
+    return [_begun(coming.spells[place], asked.window_s) for coming in runs.coming]
+
+
+def _begun(there: NDArray[np.float64], window_s: tuple[float, float]) -> int:
+    return int(((there[:, 0] >= window_s[0]) & (there[:, 0] < window_s[1])).sum())
+
+
+def happened(asked: ProcessAsked, runs: Runs) -> dict[str, float]:
+    """How often each risk happened, over all replications."""
+    at_steps = {
+        risk.id: sum(float(run.risk[place, HAPPENED]) for run in runs.runs)
+        for place, risk in enumerate(risks_in_order(asked.network))
+    }
+    return at_steps | {each.id: float(sum(occurrences(asked, each, runs))) for each in asked.disturbances}
+
+
+def complaint_chances(
+    asked: Complaints, run: Replication, of: NDArray[np.bool_] | slice = slice(None)
+) -> NDArray[np.float64]:
+    """Chance that each of the cases complains."""
+    beyond_h = np.maximum(0.0, run.cycle_s[of] - asked.after_s) / HOUR_S
+    served = np.minimum(1.0, asked.chance + asked.more_per_hour * beyond_h)
+    return np.where(run.fate[of] == FINISHED, served, asked.if_lost)
+
+
+def _measure(
+    runs: Sequence[Replication],
+    coming: Sequence[Coming],
+    counted: Sequence[np.ndarray],
+    asked: ProcessAsked,
+    over_time: Sequence[Disturbance],
+) -> Measured:
+    def each(figure: Callable[[Replication, Any], float]) -> np.ndarray:
+        return np.array([figure(run, of) for run, of in zip(runs, counted, strict=True)])
+
+    def mean(values: np.ndarray) -> float:
+        return float(values.mean()) if len(values) else 0.0
+
+    def served(run: Replication, of: np.ndarray) -> np.ndarray:
+        return np.asarray(run.cycle_s[of & (run.fate == FINISHED)])
+
+    promise_s, said = asked.promise_s, asked.complaints
+    complaints = each(lambda run, of: 0.0 if said is None else mean(complaint_chances(said, run, of)))
+    over_cases = [
+        sum(d.cost * _begun(there, asked.window_s) for d, there in zip(over_time, come.spells, strict=True))
+        / int(of.sum())
+        for come, of in zip(coming, counted, strict=True)
+    ]
+    return Measured(
+        cycle=each(lambda run, of: mean(served(run, of)) / MINUTE_S),
+        waiting=each(lambda run, of: mean(run.waited_s[of]) / MINUTE_S),
+        lost=each(lambda run, of: mean(run.fate[of] != FINISHED)),
+        late=each(lambda run, of: 0.0 if promise_s is None else mean(served(run, of) > promise_s)),
+        cost=each(lambda run, of: mean(run.cost[of])) + over_cases
+        + (0.0 if said is None else said.cost) * complaints,
+        complaints=complaints,
+    )  # fmt: skip
+
+
+def gained(base: Measured, less: Measured) -> dict[str, Interval]:
+    """What a risk adds to each figure: the mean of the paired differences."""
+    return {name: mean_over((getattr(base, name) - getattr(less, name)).tolist()) for name in FIGURES}
