@@ -35,6 +35,9 @@ class SearchBudget:
     total: int = 100_000_000
 
 
+DEFAULT_BUDGET = SearchBudget()
+
+
 @dataclass(frozen=True, eq=False)
 class Alignment:
     """cost: of the moves. lower_bound: no alignment costs less; the cost itself where it is optimal.
@@ -56,7 +59,7 @@ class Alignment:
 class Aligner:
     """Aligns sequences of label codes to one net; what was found of the net serves all of them."""
 
-    def __init__(self, markings: Markings, budget: SearchBudget = SearchBudget()) -> None:
+    def __init__(self, markings: Markings, budget: SearchBudget = DEFAULT_BUDGET) -> None:
         """UsageError where the end of the net cannot be reached, or was not within the budget."""
         self.markings, self.budget, self._run = markings, budget, 0
         self.states_left = budget.total
@@ -141,7 +144,9 @@ class Aligner:
         return np.array(transitions, dtype=np.int32)
 
 
-def align_all(aligner: Aligner, traces: Iterable[Sequence[int]], *, n: int) -> list[Alignment]:
+def align_all(
+    aligner: Aligner, traces: Iterable[Sequence[int] | NDArray[np.int32]], *, n: int
+) -> list[Alignment]:
     """One alignment for each of `n` sequences, telling progress."""
     alignments = []
     for done, trace in enumerate(traces):

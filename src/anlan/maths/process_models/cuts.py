@@ -1,7 +1,7 @@
 """Where a directly-follows graph falls into blocks: choice, sequence, parallel and loop cuts.
 
 A cut is an operator and the parts of the alphabet in order; None where there is none. The conditions
-are those of Leemans, Fahland and van der Aalst 2013, Petri Nets 2013, LNCS 7927:311, definition 3 and section 6.
+are those of Leemans, Fahland and van der Aalst 2013, Petri Nets 2013, LNCS 7927:311, definition 3.
 Sets of activities are bits of whole numbers.
 """
 
