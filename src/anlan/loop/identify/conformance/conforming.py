@@ -38,6 +38,7 @@ from anlan.maths.process_models.alignments import (
     align_all,
 )
 from anlan.maths.process_models.markings import Markings, Soundness, soundness
+from anlan.maths.process_models.nets import Net
 from anlan.maths.process_models.precision import Precision, escaping_edges
 from anlan.maths.rates import wilson
 
@@ -80,6 +81,7 @@ class Conformance:
     shortest: visible steps of the cheapest run of the model; deviations: those of most cases first."""
 
     variants: CaseVariants
+    net: Net
     alignments: tuple[Alignment, ...]
     fitness: Fitness
     precision: Precision | None
@@ -138,7 +140,7 @@ def conform(
     dead = (built.net.transitions[number].step for number in found.dead)
     fired = {t.step for i, t in enumerate(built.net.transitions) if i not in set(found.dead)}
     return Conformance(
-        variants=variants, alignments=tuple(alignments), matched=matched,
+        variants=variants, net=built.net, alignments=tuple(alignments), matched=matched,
         fitness=_fitness(traces, alignments, variants.counts, aligner.shortest.cost),
         precision=escaping_edges(markings, runs),
         deviations=_Deviations(log, variants, markings, matched).of(alignments), soundness=found,
