@@ -211,13 +211,6 @@ METHODS = (
 )
 """What `quantify` can be asked instead of a log."""
 
-_CLOSED_ALONE = _option(
-    "--closing",
-    zh="只看以这些活动结束的案例：活动,...（默认看全部案例）",
-    en="look only at cases that ended with one of these: ACTIVITY,... (default: all cases)",
-    metavar="ACTIVITY,...",
-)
-
 _STAGES = (
     ("identify", "识别风险", "identify risks"),
     ("key-nodes", "找出关键节点", "find the key nodes"),
@@ -232,8 +225,83 @@ _STAGES = (
 GROUPS: dict[tuple[str, ...], tuple[str, str]] = {
     ("log",): ("已存的事件日志", "stored event logs"),
     ("audit",): ("审计链", "the audit chain"),
+    ("twin",): ("流程孪生", "the process twin"),
 }
 """Words that stand before several commands: what they have in common, in Chinese and English."""
+
+_SEED = next(option for option in ANALYSIS if option.flags == ("--seed",))
+
+
+def _hold_back(zh: str, en: str, default: float) -> Option:
+    return _option(
+        "--hold-back", zh=f"{zh}（默认 {default:g}）", en=f"{en} (default {default:g})", type=float,
+        default=default, metavar="SHARE",
+    )  # fmt: skip
+
+
+TWIN_COMMANDS = (
+    Command(
+        ("twin", "calibrate"),
+        "由日志校准流程孪生，并用留出的最后一段日志检验",
+        "calibrate a process twin from a log, and hold it against the last part, held back",
+        (
+            LOG,
+            *READING,
+            _hold_back(
+                "留出最后到达的这一比例用于检验，0 为不检验",
+                "share of the cases, the last to arrive, held back for the check; 0: no check",
+                0.2,
+            ),
+            _option(
+                "--title",
+                zh="孪生的名称（默认取日志名）",
+                en="title of the twin (default: from the name of the log)",
+                metavar="NAME",
+            ),
+            _option(
+                "--people",
+                zh="在 JSON 中列出各班组成员的姓名",
+                en="list the members of each team by name in the JSON",
+                action="store_true",
+            ),
+            _SEED,
+            LANG,
+            JSON,
+            _option(
+                "--out",
+                zh="孪生写入的文件（.yaml、.yml 或 .json）",
+                en="file the twin is written to (.yaml, .yml or .json)",
+                metavar="FILE",
+            ),
+        ),
+        "anlan.cli.twin:calibrate",
+    ),
+    Command(
+        ("twin", "validate"),
+        "检验流程孪生能否代表一份日志",
+        "check how well a process twin stands for a log",
+        (
+            LOG,
+            *READING,
+            _option(
+                "--model",
+                zh="孪生文件（process_simulation 的规格）",
+                en="file of the twin (a spec of process_simulation)",
+                metavar="FILE",
+                required=True,
+            ),
+            _hold_back(
+                "只用最后到达的这一比例，0 为全部",
+                "use only this share of the cases, the last to arrive; 0: all",
+                0.0,
+            ),
+            _SEED,
+            LANG,
+            JSON,
+        ),
+        "anlan.cli.twin:validate",
+    ),
+)
 
 COMMANDS = (
     Command(
@@ -252,61 +320,6 @@ COMMANDS = (
             f"anlan.cli.stages:{name.replace('-', '_')}",
         )
         for name, zh, en in _STAGES
-    ),
-    Command(
-        ("conform",),
-        "对照流程模型核查日志：拟合度、精确度、逐步骤的偏离",
-        "hold a log against a process model: fitness, precision, deviations per step",
-        (
-            LOG,
-            _option(
-                "--model",
-                zh="流程模型（BPMN 2.0 文件）",
-                en="the process model (BPMN 2.0 file)",
-                metavar="FILE",
-                required=True,
-            ),
-            _CLOSED_ALONE,
-            _option(
-                "--variants",
-                zh="JSON 结果中列出的变体数（默认 20，最常见的在前）",
-                en="variants listed in the JSON result, the commonest first (default 20)",
-                type=int,
-                default=20,
-                metavar="N",
-            ),
-            *READING,
-            LANG,
-            JSON,
-        ),
-        "anlan.cli.conformance:conform",
-    ),
-    Command(
-        ("discover",),
-        "从日志发现流程模型，可写为 BPMN",
-        "discover a process model in a log; writes BPMN",
-        (
-            LOG,
-            _option(
-                "--noise",
-                zh="忽略少见走法的程度，0 至 0.9（默认 0.2；0 则每种走法都能重现）",
-                en="how far rare ways are passed over, 0 to 0.9 (default 0.2; with 0 every variant fits)",
-                type=float,
-                default=0.2,
-                metavar="SHARE",
-            ),
-            _option(
-                "--out",
-                zh="把模型写入 BPMN 文件；只会替换本软件写出的文件",
-                en="write the model to a BPMN file; only a file written by anlan is replaced",
-                metavar="FILE",
-            ),
-            _CLOSED_ALONE,
-            *READING,
-            LANG,
-            JSON,
-        ),
-        "anlan.cli.conformance:discover",
     ),
     Command(
         ("log", "import"),
@@ -338,6 +351,7 @@ COMMANDS = (
     Command(
         ("log", "list"), "列出已存日志", "list the stored logs", (LANG, JSON), "anlan.cli.logs:list_logs"
     ),
+    *TWIN_COMMANDS,
     Command(
         ("demo",),
         "用随附的真实日志演示：报告、示例单位和应用",

@@ -1,0 +1,131 @@
+"""When cases come: the rate of each hour of the week, and what a Poisson process with these rates leaves out.
+
+1. Rate of an hour of the week = cases that came in it / hours of it that lie between first and last arrival.
+2. Spread: variance over mean of the counts of days, against what the rates lead to expect; 1 for a Poisson
+   process. Far from 1 it is told: above, some days are busier than others; below, cases come as if planned.
+3. Trend: rate of the second half of the time over that of the first, given the hours each half holds.
+
+Source: Brown et al. (2005), JASA 100:36, on arrivals by hour.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtr, chdtrc
+
+from anlan.domain.interval import Interval
+from anlan.domain.log_summary import HOURS_OF_WEEK
+from anlan.loop.improve.twin.observed import Observed
+from anlan.maths.rates import poisson_rate
+from anlan.maths.sequences.instances import Floats
+
+_QUARTER_S, _DAY_S = 900.0, 86_400.0
+_FEW_EXPECTED = 5.0
+UNUSUAL = 0.001
+
+
+@dataclass(frozen=True, eq=False)
+class ArrivalPattern:
+    """counts, hours: (168,) cases and hours seen of each hour of the week, from Monday 0:00
+
+    mean_per_hour  cases an hour between the first and the last, with its interval
+    spread      variance over mean of the counts of `spread_of` parts (days, or hours of a short log); None
+    for
+                fewer than 5
+    spread_unusual  -1 (too even), 0, 1 (too uneven) at the level 0.1 %
+    trend       second half over first; None where one half expects none
+    unseen      hours of the week that the log does not reach
+    """
+
+    counts: Floats
+    hours: Floats
+    mean_per_hour: Interval
+    spread: float | None
+    spread_of: int
+    spread_unusual: int
+    trend: Interval | None
+
+    @property
+    def per_hour(self) -> Floats:
+        """(168,) rates; in hours never seen the mean of the others."""
+        mean = float(self.counts.sum() / max(float(self.hours.sum()), 1e-9))
+        seen = self.hours > 0
+        return np.where(seen, self.counts / np.where(seen, self.hours, 1.0), mean)
+
+    @property
+    def unseen(self) -> int:
+        return int((self.hours <= 0).sum())
+
+
+def estimate_arrivals(of: Observed) -> ArrivalPattern:
+    arrived = np.sort(of.rows.arrived_s()[~of.under_way])
+    begin, end = float(arrived[0]), float(arrived[-1])
+    hours = hours_seen(of, begin, end)
+    counts = np.bincount(of.hour_of_week(arrived), minlength=HOURS_OF_WEEK).astype(np.float64)
+    counts = np.where(hours > 0, counts, 0.0)
+    rates = np.divide(counts, hours, out=np.zeros(HOURS_OF_WEEK), where=hours > 0)
+    length_h = max((end - begin) / 3600.0, 1e-9)
+    spread, parts, unusual = _spread(of, arrived, rates)
+    return ArrivalPattern(
+        counts,
+        hours,
+        poisson_rate(len(arrived), length_h),
+        spread,
+        parts,
+        unusual,
+        _trend(of, arrived, rates),
+    )
+
+
+def hours_seen(of: Observed, begin_s: float, end_s: float) -> Floats:
+    """(168,) hours of each hour of the week between two moments, by quarters of an hour."""
+    edges = np.arange(math.floor(begin_s / _QUARTER_S), math.ceil(end_s / _QUARTER_S) + 1) * _QUARTER_S
+    if len(edges) < 2:
+        return np.zeros(HOURS_OF_WEEK)
+    length = np.diff(np.clip(edges, begin_s, end_s)) / 3600.0
+    middle = np.clip(edges[:-1] + _QUARTER_S / 2, 0.0, None)
+    return np.asarray(np.bincount(of.hour_of_week(middle), weights=length, minlength=HOURS_OF_WEEK))
+
+
+def _borders(arrived: Floats, part_s: float) -> Floats:
+    """Borders of whole parts of the time, from the first arrival."""
+    return np.arange(arrived[0], arrived[-1] + 1e-9, part_s)
+
+
+def _expected(of: Observed, rates: Floats, borders: Floats) -> Floats:
+    """Cases expected in each part between borders."""
+    fine = np.arange(borders[0], borders[-1], _QUARTER_S)
+    each = rates[of.hour_of_week(fine + _QUARTER_S / 2)] * _QUARTER_S / 3600.0
+    part = np.clip(np.searchsorted(borders, fine + 1.0) - 1, 0, len(borders) - 2)
+    return np.asarray(np.bincount(part, weights=each, minlength=len(borders) - 1), dtype=np.float64)
+
+
+def _spread(of: Observed, arrived: Floats, rates: Floats) -> tuple[float | None, int, int]:
+    """(index of dispersion, parts looked at, how unusual), by Pearson's statistic over the parts."""
+    part_s = _DAY_S if arrived[-1] - arrived[0] >= 10 * _DAY_S else _QUARTER_S
+    borders = _borders(arrived, part_s)
+    if len(borders) < 6:
+        return None, 0, 0
+    expected = _expected(of, rates, borders)
+    seen = np.histogram(arrived, borders)[0]
+    large = expected >= min(_FEW_EXPECTED, float(expected.max()))
+    if large.sum() < 5:
+        return None, 0, 0
+    statistic = float(((seen[large] - expected[large]) ** 2 / expected[large]).sum())
+    # each hour of the week spends one degree of freedom; at least one part in five is left
+    free = max(int(large.sum()) / 5, int(large.sum()) - int(np.count_nonzero(rates)) * part_s / 604_800.0)
+    unusual = int(chdtrc(free, statistic) < UNUSUAL) - int(chdtr(free, statistic) < UNUSUAL)
+    return statistic / free, int(large.sum()), unusual
+
+
+def _trend(of: Observed, arrived: Floats, rates: Floats) -> Interval | None:
+    """(seen / expected) of the second half over that of the first, with the log interval."""
+    middle = (arrived[0] + arrived[-1]) / 2
+    expected = _expected(of, rates, np.array([arrived[0], middle, arrived[-1]]))
+    seen = np.array([(arrived < middle).sum(), (arrived >= middle).sum()])
+    if (expected <= 0).any() or (seen == 0).any():
+        return None
+    ratio = float(seen[1] / expected[1] / (seen[0] / expected[0]))
+    reach = math.exp(1.959963984540054 * math.sqrt(1 / seen[0] + 1 / seen[1]))
+    return Interval(ratio, ratio / reach, ratio * reach)

@@ -1,0 +1,207 @@
+"""A twin from a log: routing, times, people, arrivals, each with its source, and what the log cannot tell.
+
+found = calibrate(observe(log))
+inputs_of(found)                 # what `process_simulation` runs
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from anlan.domain.method import Note
+from anlan.loop.improve.twin.arrivals import ArrivalPattern, estimate_arrivals
+from anlan.loop.improve.twin.observed import Observed
+from anlan.loop.improve.twin.pools import Pools, find_pools
+from anlan.loop.improve.twin.routing import Routing, Step, estimate_routing
+from anlan.loop.improve.twin.times import StepTimes, estimate_times, holding_activities
+from anlan.loop.improve.twin.waiting import PARTS, Waits, decompose_waits
+from anlan.maths.progress import tell
+from anlan.maths.sequences.timelines import timelines_of
+
+_FEW, _CROSSING, _OUTSIDE, _FULL, _OVERLAP, _UNEXPLAINED = 30, 0.1, 0.05, 0.95, 0.02, 0.25
+_UNFINISHED = 0.05
+
+
+@dataclass(frozen=True)
+class WaitShare:
+    """The waits before one activity: how many, their mean, and the mean of each part, in seconds."""
+
+    activity: int
+    count: int
+    wait_s: float
+    parts_s: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """routing, times, pools, arrivals: see their modules; held: (n_activities,) activities that hold people.
+    order: places of the steps in the order to tell them; waits: by activity, those with a known wait.
+    assumptions: what was taken for granted; doubts: what should keep a reader from trusting it."""
+
+    of: Observed
+    held: np.ndarray
+    routing: Routing
+    times: StepTimes
+    pools: Pools
+    arrivals: ArrivalPattern
+    order: tuple[int, ...]
+    waits: tuple[WaitShare, ...]
+    assumptions: tuple[Note, ...]
+    doubts: tuple[Note, ...]
+
+    def activity(self, step: Step) -> str:
+        return self.of.names[step.activity]
+
+
+def calibrate(of: Observed) -> Calibration:
+    """The twin of what was observed."""
+    rows, held = of.rows, holding_activities(of)
+    n_resources = int(rows.resource.max(initial=-1)) + 1
+    lines = timelines_of(rows, n_resources)
+    tell(0.2)
+    first = rows.before < 0
+    routing = estimate_routing(of, timeless_first=first & ~held[rows.activity])
+    tell(0.4)
+    pools = find_pools(of, lines, held=held)
+    tell(0.6)
+    pool = np.where(rows.started, pools.pool_of[rows.activity], -1)
+    waits = decompose_waits(rows, pool, lines.joined_by(pools.resource_pool))
+    arrivals = estimate_arrivals(of)
+    times = estimate_times(of, routing, held, waits)
+    tell(0.9)
+    shares = _wait_shares(of, held, waits)
+    return Calibration(
+        of,
+        held,
+        routing,
+        times,
+        pools,
+        arrivals,
+        _order(of, routing),
+        shares,
+        tuple(_assumptions(of, held, routing, pools)),
+        tuple(_doubts(of, held, routing, times, pools, arrivals, shares)),
+    )
+
+
+def _order(of: Observed, routing: Routing) -> tuple[int, ...]:
+    """Steps by where they come in a case on average; the names decide between those alike in everything."""
+    rows = of.rows
+    place = np.arange(len(rows.case)) - rows.first[rows.case]
+    n = len(routing.steps)
+    count = np.bincount(routing.step_of, minlength=n)
+    mean = np.bincount(routing.step_of, weights=place, minlength=n) / np.maximum(count, 1)
+    key = [
+        (s.lap, round(float(mean[i]), 9), -int(count[i]), of.names[s.activity])
+        for i, s in enumerate(routing.steps)
+    ]
+    return tuple(sorted(range(n), key=key.__getitem__))
+
+
+def _wait_shares(of: Observed, held: np.ndarray, waits: Waits) -> tuple[WaitShare, ...]:
+    activity = of.rows.activity[waits.row]
+    parts = [getattr(waits, name) for name in PARTS]
+    found = []
+    for code in np.flatnonzero(held):
+        own = activity == code
+        if own.any():
+            means = tuple(float(part[own].mean()) for part in parts)
+            found.append(WaitShare(int(code), int(own.sum()), float(waits.wait[own].mean()), means))
+    return tuple(sorted(found, key=lambda each: (-each.wait_s * each.count, of.names[each.activity])))
+
+
+def _assumptions(of: Observed, held: np.ndarray, routing: Routing, pools: Pools) -> list[Note]:
+    seen = np.bincount(of.rows.activity, minlength=of.n_activities) > 0
+    found = [Note("twin.laps", {"laps": routing.laps}), Note("twin.by_chance")]
+    elapsed = [of.names[code] for code in np.flatnonzero(seen & ~held)]
+    if elapsed:
+        whole = not bool(held.any())
+        found.append(
+            Note("twin.elapsed_all" if whole else "twin.elapsed", {"n": len(elapsed), "names": elapsed[:8]})
+        )
+    if pools.pools:
+        found += [Note("twin.sessions"), Note("twin.one_pool"), Note("twin.first_come")]
+    if held[of.rows.activity[of.rows.first]].any():
+        found.append(Note("twin.first_wait"))
+    return found
+
+
+def _doubts(
+    of: Observed,
+    held: np.ndarray,
+    routing: Routing,
+    times: StepTimes,
+    pools: Pools,
+    arrivals: ArrivalPattern,
+    waits: Sequence[WaitShare],
+) -> list[Note]:
+    return [
+        *_doubts_of_cases(of, held, routing),
+        *_doubts_of_times(of, routing, times, waits),
+        *_doubts_of_pools(of, held, pools),
+        *_doubts_of_arrivals(arrivals),
+    ]
+
+
+def _doubts_of_cases(of: Observed, held: np.ndarray, routing: Routing) -> list[Note]:
+    rows, found = of.rows, []
+    if of.under_way.any():
+        found.append(Note("twin.under_way", {"n": int(of.under_way.sum()), "cases": rows.n_cases}))
+    unfinished = float((~of.finished).mean())
+    if unfinished > 0:
+        code = "twin.unfinished_many" if unfinished > _UNFINISHED else "twin.unfinished"
+        found.append(Note(code, {"n": int((~of.finished).sum()), "share": unfinished}))
+    if routing.all_counted:
+        found.append(
+            Note("twin.late_counted", {"names": [of.names[code] for code in routing.all_counted][:8]})
+        )
+    overlap = float((rows.overlaps & held[rows.activity]).sum() / max(1, held[rows.activity].sum()))
+    if overlap > _OVERLAP:
+        found.append(Note("twin.overlaps", {"share": overlap}))
+    return found
+
+
+def _doubts_of_times(
+    of: Observed, routing: Routing, times: StepTimes, waits: Sequence[WaitShare]
+) -> list[Note]:
+    found = []
+    few = [of.names[s.activity] for s, n in zip(routing.steps, times.count, strict=True) if n < _FEW]
+    if few:
+        found.append(Note("twin.few_executions", {"names": list(dict.fromkeys(few))[:8], "least": _FEW}))
+    total = sum(each.wait_s * each.count for each in waits)
+    unexplained = sum(each.parts_s[-1] * each.count for each in waits)
+    if total > 0 and unexplained > _UNEXPLAINED * total:
+        found.append(Note("twin.unexplained", {"share": unexplained / total}))
+    return found
+
+
+def _doubts_of_pools(of: Observed, held: np.ndarray, pools: Pools) -> list[Note]:
+    rows, found = of.rows, []
+    work = held[rows.activity]
+    nameless = float((work & (rows.resource < 0)).sum() / max(1, work.sum()))
+    if nameless > 0.01:
+        found.append(Note("twin.nameless", {"share": nameless}))
+    if pools.crossing > _CROSSING:
+        found.append(Note("twin.crossing", {"share": pools.crossing}))
+    for pool in pools.pools:
+        if pool.load > _FULL:
+            found.append(Note("twin.full", {"pool": pool.number, "load": pool.load}))
+        if pool.outside > _OUTSIDE:
+            found.append(Note("twin.outside", {"pool": pool.number, "share": pool.outside}))
+        if pool.tasks_at_once > 1.1:
+            found.append(Note("twin.at_once", {"pool": pool.number, "tasks": pool.tasks_at_once}))
+    return found
+
+
+def _doubts_of_arrivals(arrivals: ArrivalPattern) -> list[Note]:
+    found = []
+    if arrivals.spread is not None and arrivals.spread_unusual:
+        code = "twin.arrivals_uneven" if arrivals.spread_unusual > 0 else "twin.arrivals_even"
+        found.append(Note(code, {"spread": arrivals.spread, "parts": arrivals.spread_of}))
+    trend = arrivals.trend
+    if trend is not None and not trend.low <= 1.0 <= trend.high:
+        found.append(Note("twin.trend", {"ratio": trend.estimate, "low": trend.low, "high": trend.high}))
+    if arrivals.unseen:
+        found.append(Note("twin.hours_unseen", {"n": arrivals.unseen}))
+    return found

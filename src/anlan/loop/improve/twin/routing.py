@@ -1,0 +1,127 @@
+"""Where cases go next: shares from step to step with intervals, and how much of the past they depend on.
+
+1. A step is an activity in a lap; the lap is how often the most repeated activity of the case has been met so
+   far, at most `laps`. With one lap the share depends on the activity alone.
+2. `laps` (1 to 4) has the smallest BIC = k ln n - 2 ln L of the next activity given the step.
+3. Executions so late that what follows may not have happened yet are left out, whether or not it has happened
+   (see `observed`): otherwise leaving would look more frequent at the end of the log.
+
+Source: Schwarz (1978) for BIC; Wilson (1927) for the intervals of shares.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from anlan.domain.interval import Interval
+from anlan.loop.improve.twin.observed import Observed
+from anlan.maths.rates import wilson
+from anlan.maths.sequences.instances import Whole
+
+MOST_LAPS, MOST_STEPS, LEAVES = 4, 400, -1
+_FEWEST, _LEAST_SHARE = 30, 0.0005
+ARRIVAL = 0
+"""The lap of a first execution whose time is not known: the case comes with it."""
+
+
+@dataclass(frozen=True, order=True)
+class Step:
+    """An activity (code) in a lap (1 ..., or ARRIVAL)."""
+
+    activity: int
+    lap: int = 1
+
+
+@dataclass(frozen=True)
+class Route:
+    """After `step` (None: where cases come in) comes `to` (None: the case leaves); count: executions."""
+
+    step: Step | None
+    to: Step | None
+    share: Interval
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Routing:
+    """step_of: (n,) place in `steps` of each row; late: rows too close to the end of the log to be followed;
+    all_counted: activities of which only late rows exist, so that these were counted after all."""
+
+    steps: tuple[Step, ...]
+    routes: tuple[Route, ...]
+    laps: int
+    step_of: Whole
+    late: int
+    all_counted: tuple[int, ...]
+
+    def from_step(self, step: Step | None) -> list[Route]:
+        return [route for route in self.routes if route.step == step]
+
+
+def estimate_routing(of: Observed, *, timeless_first: np.ndarray) -> Routing:
+    """timeless_first: (n,) rows with which a case comes, and whose own time is not known."""
+    rows = of.rows
+    known, all_counted = _followed(of)
+    laps = _best_laps(of, known)
+    lap = np.where(timeless_first, ARRIVAL, np.minimum(rows.lap, laps))
+    code = rows.activity * (MOST_LAPS + 1) + lap
+    codes, step_of = np.unique(code, return_inverse=True)
+    steps = tuple(Step(int(c) // (MOST_LAPS + 1), int(c) % (MOST_LAPS + 1)) for c in codes)
+    step_of = step_of.astype(np.int64)
+    counted = known & of.counted()
+    after = np.where(rows.after >= 0, step_of[rows.after], LEAVES)
+    routes = _routes(step_of[counted], after[counted], steps)
+    firsts = rows.first[~of.under_way]
+    entry = _routes(np.full(len(firsts), LEAVES, dtype=np.int64), step_of[firsts], steps)
+    return Routing(steps, (*entry, *routes), laps, step_of, int((~known).sum()), all_counted)
+
+
+def _followed(of: Observed) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Rows early enough that what follows would have been seen; activities that have too few of them."""
+    rows = of.rows
+    known = rows.end_s + of.silence_s[rows.activity] <= of.until_s
+    seen = np.bincount(rows.activity, minlength=of.n_activities)
+    kept = np.bincount(rows.activity[known], minlength=of.n_activities)
+    too_few = (kept < _FEWEST) & (kept < seen / 2)
+    return known | too_few[rows.activity], tuple(np.flatnonzero(too_few & (seen > 0)).tolist())
+
+
+def _best_laps(of: Observed, known: np.ndarray) -> int:
+    """The number of laps told apart that the log supports, given room for the steps."""
+    rows = of.rows
+    counted = known & of.counted()
+    after = np.where(rows.after >= 0, rows.activity[rows.after], of.n_activities)[counted]
+    found = []
+    for laps in range(1, MOST_LAPS + 1):
+        step = rows.activity[counted] * (MOST_LAPS + 1) + np.minimum(rows.lap[counted], laps)
+        if laps == 1 or len(np.unique(step)) <= MOST_STEPS:
+            found.append((_bic(step, after, of.n_activities + 1), laps))
+    return min(found)[1]
+
+
+def _bic(step: Whole, after: Whole, width: int) -> float:
+    pairs, n_pair = np.unique(step * width + after, return_counts=True)
+    steps, n_step = np.unique(step, return_counts=True)
+    total = n_step[np.searchsorted(steps, pairs // width)]
+    return float(
+        (len(pairs) - len(steps)) * math.log(max(2, len(step))) - 2 * (n_pair * np.log(n_pair / total)).sum()
+    )
+
+
+def _routes(step: Whole, after: Whole, steps: tuple[Step, ...]) -> list[Route]:
+    """Shares of each way taken; ways of less than one in 2,000 are left out, unless they are the only one."""
+    width = len(steps) + 1
+    pairs, counts = np.unique((step + 1) * width + after + 1, return_counts=True)
+    total = np.bincount(pairs // width, weights=counts, minlength=width)
+    found = []
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        begin, end = divmod(pair, width)
+        n = int(total[begin])
+        if count < _LEAST_SHARE * n:
+            continue
+        share = wilson(count, n)
+        found.append(
+            Route(steps[begin - 1] if begin else None, steps[end - 1] if end else None, share, count)
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Studies of the process twin: calibrated from a log, held against a log."""

@@ -1,0 +1,159 @@
+"""What calibration makes of small logs, and what it must not depend on."""
+
+import json
+
+import numpy as np
+import pytest
+
+from anlan.domain.errors import NotEnoughData
+from anlan.loop.improve.twin.calibration import calibrate
+from anlan.loop.improve.twin.inputs import inputs_of
+from anlan.loop.improve.twin.names import activity_of, is_wait, step_name, wait_name
+from anlan.loop.improve.twin.observed import observe, split
+from anlan.loop.improve.twin.pools import places, shifts_of
+from anlan.loop.quantify.methods.process.process_simulation import METHOD
+from anlan.loop.quantify.methods.reading import read_inputs
+from known_process import OUT, Known, KnownStep, Team, log_of, play
+from logs import make_log
+
+WEEKDAYS = (0, 1, 2, 3, 4)
+SMALL = Known(
+    steps={
+        "a": KnownStep(lambda rng: rng.exponential(600.0), "day", {"b": 0.6, OUT: 0.4}),
+        "b": KnownStep(lambda rng: rng.exponential(3600.0), "night", {"a": 0.2, OUT: 0.8}),
+    },
+    teams={"day": Team(3, 8, 18, WEEKDAYS), "night": Team(2, 22, 30, WEEKDAYS)},
+    entry="a",
+    arrivals=tuple(3.0 if 8 <= hour < 16 else 0.0 for hour in range(24)),
+    open_days=WEEKDAYS,
+)
+
+
+def rows_of(log):
+    names, people = log.activity_names, log.resource_names
+    origin = int(log.start_us.min()) - int(log.start_us.min()) % 86_400_000_000
+    return [
+        (str(log.case_names[int(case)]), names[a], (s - origin) / 1e6, (e - origin) / 1e6, people[r])
+        for case, a, s, e, r in zip(
+            log.case, log.activity, log.start_us.tolist(), log.end_us.tolist(), log.resource, strict=True
+        )
+    ]
+
+
+def twin(log):
+    return inputs_of(calibrate(observe(log)), pool_name=lambda pool: f"team {pool.number}")
+
+
+@pytest.fixture(scope="module")
+def small():
+    return play(SMALL, days=28, seed=2)
+
+
+def test_the_inputs_are_those_of_the_method(small) -> None:
+    inputs = twin(small)
+    read_inputs(METHOD.fields, inputs)
+    assert json.loads(json.dumps(inputs)) == inputs
+
+
+def test_people_who_work_at_night_get_a_night_calendar(small) -> None:
+    of = calibrate(observe(small))
+    night = next(pool for pool in of.pools.pools if of.of.names[pool.activities[0]] == "b")
+    week = night.people.reshape(7, 24)
+    assert (week[:, 12:21] == 0).all()
+    assert (week[0:5, 22:24] > 0).all()
+    assert (week[1:6, 0:3] > 0).all()
+
+
+def test_the_order_of_rows_does_not_matter(small) -> None:
+    rows = rows_of(small)
+    shuffled = [rows[i] for i in np.random.default_rng(0).permutation(len(rows))]
+    assert twin(log_of(shuffled)) == twin(log_of(rows))
+
+
+def test_names_of_activities_and_people_do_not_matter(small) -> None:
+    new = {"a": "zz", "b": "yy"}
+    renamed = [(case, new[a], s, e, "".join(reversed(person))) for case, a, s, e, person in rows_of(small)]
+    back = json.dumps(twin(log_of(renamed))).replace('"zz"', '"a"').replace('"yy"', '"b"')
+    assert json.loads(back) == twin(small)
+
+
+def test_without_starts_times_are_elapsed_and_nobody_is_held() -> None:
+    rows = [
+        row
+        for n in range(40)
+        for row in (
+            (f"c{n}", "open", f"2024-01-{1 + n % 28:02} 09:{n:02}", "ann"),
+            (f"c{n}", "close", f"2024-01-{1 + n % 28:02} 10:{n:02}", "ann"),
+        )
+    ]
+    of = calibrate(observe(make_log(rows)))
+    inputs = inputs_of(of, pool_name=lambda pool: "none")
+    assert not of.held.any()
+    assert inputs["pools"] == []
+    assert [step["time"] for step in inputs["steps"]] == [
+        {"kind": "constant", "value": 0.0},
+        {"kind": "constant", "value": 60.0},
+    ]
+    assert [note.code for note in of.assumptions] == ["twin.laps", "twin.by_chance", "twin.elapsed_all"]
+
+
+def test_loops_are_told_apart_by_how_often_a_case_came_round() -> None:
+    """Every case goes round exactly twice: with one lap half of the cases would leave after the first."""
+    rows = []
+    for n in range(60):
+        day = f"2024-01-{1 + n % 28:02}"
+        for k, name in enumerate(("work", "check", "work", "check")):
+            rows.append((f"c{n}", name, f"{day} 1{k}:{n:02}", "ann"))
+    of = calibrate(observe(make_log(rows)))
+    assert of.routing.laps == 2
+    ways = inputs_of(of, pool_name=lambda pool: "")["ways"]
+    assert all(way["share"] == pytest.approx(1.0) for way in ways)
+    assert {(way["from"], way["to"]) for way in ways} == {
+        ("▸ work", "check"), ("check", "work · 2"), ("work · 2", "check · 2"), ("check · 2", ""),
+    }  # fmt: skip
+
+
+def test_cases_cut_by_the_end_of_the_log_do_not_leave_early() -> None:
+    """Held back at a moment when many are between two steps: the way out stays as rare as it is."""
+    known = Known(
+        {
+            "a": KnownStep(lambda rng: 60.0, "one", {"b": 1.0}),
+            "b": KnownStep(lambda rng: 60.0, "one", {OUT: 1.0}, lambda rng: rng.exponential(2 * 86_400.0)),
+        },
+        {"one": Team(5)}, "a", (2.0,) * 24,
+    )  # fmt: skip
+    seen, _ = split(observe(play(known, days=40, seed=1)), hold_back=0.3)
+    of = calibrate(seen)
+    assert (~seen.finished).sum() > 20
+    out = [r for r in of.routing.routes if r.step is not None and of.activity(r.step) == "a" and r.to is None]
+    assert sum(route.share.estimate for route in out) < 0.03
+
+
+def test_too_few_cases_are_refused() -> None:
+    log = make_log([(f"c{n}", "a", f"2024-01-01 10:{n:02}", "ann") for n in range(10)])
+    with pytest.raises(NotEnoughData) as told:
+        observe(log)
+    assert told.value.parameters == {"found": 10, "least": 20}
+
+
+def test_names_of_steps_are_read_back() -> None:
+    for lap in range(5):
+        assert activity_of(step_name("审核 · 初", lap)) == "审核 · 初"
+        assert activity_of(wait_name(step_name("x", lap))) == "x"
+    assert is_wait(wait_name("x"))
+    assert not is_wait("x")
+
+
+def test_places_are_at_least_one_where_the_pool_is_open() -> None:
+    present = np.zeros(168)
+    present[8:12] = [0.2, 1.4, 2.6, 0.3]
+    share = np.zeros(168)
+    share[8:12] = [0.2, 1.0, 1.0, 0.05]
+    assert places(present, share, 1.0)[8:12].tolist() == [1, 1, 3, 0]
+    assert places(present, share, 2.0)[8:12].tolist() == [1, 3, 5, 0]
+    assert places(present, np.zeros(168), 1.0)[8:12].tolist() == [1, 1, 1, 1]
+
+
+def test_shifts_join_days_alike() -> None:
+    day = [0] * 8 + [2] * 4 + [3] * 5 + [0] * 7
+    assert shifts_of(day * 5 + [0] * 48) == [(1, 5, 8, 12, 2), (1, 5, 12, 17, 3)]
