@@ -211,6 +211,13 @@ METHODS = (
 )
 """What `quantify` can be asked instead of a log."""
 
+_CLOSED_ALONE = _option(
+    "--closing",
+    zh="只看以这些活动结束的案例：活动,...（默认看全部案例）",
+    en="look only at cases that ended with one of these: ACTIVITY,... (default: all cases)",
+    metavar="ACTIVITY,...",
+)
+
 _STAGES = (
     ("identify", "识别风险", "identify risks"),
     ("key-nodes", "找出关键节点", "find the key nodes"),
@@ -320,6 +327,61 @@ COMMANDS = (
             f"anlan.cli.stages:{name.replace('-', '_')}",
         )
         for name, zh, en in _STAGES
+    ),
+    Command(
+        ("conform",),
+        "对照流程模型核查日志：拟合度、精确度、逐步骤的偏离",
+        "hold a log against a process model: fitness, precision, deviations per step",
+        (
+            LOG,
+            _option(
+                "--model",
+                zh="流程模型（BPMN 2.0 文件）",
+                en="the process model (BPMN 2.0 file)",
+                metavar="FILE",
+                required=True,
+            ),
+            _CLOSED_ALONE,
+            _option(
+                "--variants",
+                zh="JSON 结果中列出的变体数（默认 20，最常见的在前）",
+                en="variants listed in the JSON result, the commonest first (default 20)",
+                type=int,
+                default=20,
+                metavar="N",
+            ),
+            *READING,
+            LANG,
+            JSON,
+        ),
+        "anlan.cli.conformance:conform",
+    ),
+    Command(
+        ("discover",),
+        "从日志发现流程模型，可写为 BPMN",
+        "discover a process model in a log; writes BPMN",
+        (
+            LOG,
+            _option(
+                "--noise",
+                zh="忽略少见走法的程度，0 至 0.9（默认 0.2；0 则每种走法都能重现）",
+                en="how far rare ways are passed over, 0 to 0.9 (default 0.2; with 0 every variant fits)",
+                type=float,
+                default=0.2,
+                metavar="SHARE",
+            ),
+            _option(
+                "--out",
+                zh="把模型写入 BPMN 文件；只会替换本软件写出的文件",
+                en="write the model to a BPMN file; only a file written by anlan is replaced",
+                metavar="FILE",
+            ),
+            _CLOSED_ALONE,
+            *READING,
+            LANG,
+            JSON,
+        ),
+        "anlan.cli.conformance:discover",
     ),
     Command(
         ("log", "import"),

@@ -34,8 +34,10 @@ class SettingsBytes:
         return self.content.decode("utf-8-sig")
 
 
-def read_once(given: Path | SettingsBytes, *, kind: str = "settings") -> SettingsBytes:
-    """The bytes of a regular file of at most `LARGEST_BYTES`; those read already are handed on.
+def read_once(
+    given: Path | SettingsBytes, *, kind: str = "settings", largest: int = LARGEST_BYTES
+) -> SettingsBytes:
+    """The bytes of a regular file of at most `largest` bytes; those read already are handed on.
 
     RefusedInput `<kind>.not_found`, `<kind>.unreadable` or `<kind>.too_large`. A device or a pipe has no
     end to wait for and gives other bytes, or none, when it is read again.
@@ -47,11 +49,11 @@ def read_once(given: Path | SettingsBytes, *, kind: str = "settings") -> Setting
         with os.fdopen(handle, "rb") as stream:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise RefusedInput(f"{kind}.not_a_file", file=str(given))
-            content = stream.read(LARGEST_BYTES + 1)
+            content = stream.read(largest + 1)
     except FileNotFoundError as error:
         raise RefusedInput(f"{kind}.not_found", file=str(given)) from error
     except OSError as error:
         raise RefusedInput(f"{kind}.unreadable", file=str(given), reason=error.strerror) from error
-    if len(content) > LARGEST_BYTES:
-        raise RefusedInput(f"{kind}.too_large", file=given.name, limit=LARGEST_BYTES)
+    if len(content) > largest:
+        raise RefusedInput(f"{kind}.too_large", file=given.name, limit=largest)
     return SettingsBytes(given, content)

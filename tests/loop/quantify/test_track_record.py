@@ -21,6 +21,25 @@ def test_a_lower_limit_of_nought_keeps_the_mean_and_the_upper_limit() -> None:
     assert found.quantile(0.95) == pytest.approx(3.0, rel=1e-3)
 
 
+@pytest.mark.parametrize(("level", "most"), [(0.9, 5.82), (0.95, 11.45)])
+def test_an_upper_limit_is_kept_as_far_above_the_mean_as_any_gamma_has_it(level: float, most: float) -> None:
+    for ratio in (1.01, 2.0, 5.0, most):
+        found = gamma_of(RateStated(0.2, 0.0, 0.2 * ratio, level))
+        assert found.mean == pytest.approx(0.2, rel=1e-3)
+        assert found.quantile(0.5 + level / 2) == pytest.approx(0.2 * ratio, rel=1e-6)
+    for ratio in (0.9, most * 1.01, 1e4):
+        with pytest.raises(UsageError, match=r"track_record\.no_gamma") as refused:
+            gamma_of(RateStated(0.2, 0.0, 0.2 * ratio, level))
+    assert refused.value.parameters["most"] == pytest.approx(0.2 * most, rel=1e-2)
+
+
+def test_nothing_seen_keeps_the_upper_limit_with_half_an_event() -> None:
+    found = gamma_of(RateStated(0.0, 0.0, 3.0))
+    assert found.shape == 0.5
+    assert found.quantile(0.95) == pytest.approx(3.0)
+    assert count_stated(RateStated(0.0, 0.0, 3.0), years=1.0).low == 0
+
+
 def test_the_count_of_a_period_is_that_of_simulated_periods() -> None:
     rate = RateStated(3.0, 1.0, 6.0)
     said = count_stated(rate, years=0.5)

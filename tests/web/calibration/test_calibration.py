@@ -24,9 +24,11 @@ from anlan.web.common.models import AuditEvent
 from anlan.web.common.texts import text
 from anlan.web.common.verification import verify
 from anlan.web.losses.models import RiskNumbers
+from anlan.web.losses.services import give_numbers
 from anlan.web.people.permissions import Refused
-from anlan.web.risks.services import Expert, answer, create_workshop, open_round
-from web.losses.given import risk_with_numbers
+from anlan.web.risks.models import Assessment
+from anlan.web.risks.services import Expert, Given, answer, assess_by_estimate, create_workshop, open_round
+from web.losses.given import OFTEN, SIZE, risk_with_numbers
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 14)
@@ -52,7 +54,7 @@ def noted(risk, manager, events: int = 2, **changes):
 
 def test_an_estimate_made_before_the_period_is_held_against_it(risk, manager) -> None:
     noted(risk, manager, events=40)
-    (pair,) = pairs_of([risk])
+    (pair,), _ = pairs_of([risk])
     assert (pair.estimate.method, pair.observed.events, pair.held) == ("three_point", 40, False)
     assert 0 <= pair.said.low < pair.said.high < 40
 
@@ -60,9 +62,48 @@ def test_an_estimate_made_before_the_period_is_held_against_it(risk, manager) ->
 def test_an_estimate_made_after_the_period_began_is_no_forecast_of_it(risk, manager) -> None:
     noted(risk, manager)
     RiskNumbers.objects.update(created_at=timezone.make_aware(timezone.datetime(2026, 1, 2, 12)))
-    assert pairs_of([risk]) == []
+    assert pairs_of([risk]) == ([], [])
     with pytest.raises(UsageError, match=r"calibration\.no_pairs"):
         compute_track_record(risk.unit, actor=manager)
+
+
+def test_estimates_of_another_stage_are_held_by_themselves(organisation, risk, manager) -> None:
+    noted(risk, manager, events=2)
+    after = {"shape": "pert", "low": 0.5, "likely": 1, "high": 2}
+    give_numbers(risk, stage="residual_expected", frequency=after, severity=after, loss_unit="CNY",
+                 source="x", records=None, seen=0, actor=manager)  # fmt: skip
+    RiskNumbers.objects.update(created_at=timezone.now() - timedelta(days=800))
+    (now,), _ = pairs_of([risk])
+    (then,), _ = pairs_of([risk], "residual_expected")
+    assert then.said.high < now.said.high
+    record = compute_track_record(risk.unit, actor=manager, stage="residual_expected")
+    assert (record.stage, len(record.pairs)) == ("residual_expected", 1)
+    with pytest.raises(UsageError, match=r"calibration\.no_pairs"):
+        compute_track_record(risk.unit, actor=manager, stage="inherent")
+    client = organisation.client("risk_manager")
+    page = client.get("/calibration/?unit=NH&stage=residual_expected")
+    assert page.context["record"] == record
+    assert text("calibration.stage_notes.residual_expected") in page.content.decode()
+    assert client.get("/calibration/?unit=NH").context["record"] is None
+    client.post("/calibration/compute/", {"unit": "NH"})
+    assert client.get("/calibration/?unit=NH").context["record"].stage == "current"
+
+
+def test_an_estimate_whose_interval_no_rate_has_is_left_out_with_why(organisation, risk, manager) -> None:
+    noted(risk, manager)
+    given = Given("three_point", OFTEN, SIZE, likelihood_score=2, severity_score=2)
+    assess_by_estimate(risk, given, stage="current", rationale="x", actor=manager)
+    limits = {"estimate": 0.1, "low": 0.0, "high": 50.0, "level": 0.9}
+    Assessment.objects.update(
+        technique="rate_blend", prepared_at=timezone.now() - timedelta(days=800), state="approved",
+        values={"frequency_per_year": limits},
+    )  # fmt: skip
+    record = compute_track_record(risk.unit, actor=manager)
+    assert [pair["method"] for pair in record.pairs] == ["three_point"]
+    [left] = record.left_out
+    assert (left["method"], left["why"]["code"]) == ("rate_blend", "track_record.no_gamma")
+    page = organisation.client("risk_manager").get("/calibration/?unit=NH").content.decode()
+    assert text("calibration.left_out", n=1) in page
 
 
 def test_all_rows_are_noted_or_none_and_each_fault_has_its_row(risk, manager) -> None:
@@ -96,7 +137,7 @@ def test_a_withdrawn_outcome_counts_no_more_and_can_be_noted_anew(risk, manager)
     with pytest.raises(RefusedInputs):
         noted(risk, manager, events=8)
     withdraw_outcome(made, reason="记错", actor=manager)
-    assert pairs_of([risk]) == []
+    assert pairs_of([risk]) == ([], [])
     noted(risk, manager, events=8)
     with pytest.raises(UsageError, match=r"outcomes\.withdrawn"):
         withdraw_outcome(made, reason="x", actor=manager)

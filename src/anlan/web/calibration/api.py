@@ -1,7 +1,7 @@
 """Endpoints of outcomes and track records."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -10,6 +10,7 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from anlan.web.calibration import selectors, services
+from anlan.web.calibration.estimates import STAGE, STAGES
 from anlan.web.calibration.models import Outcome, TrackRecord
 from anlan.web.common.rest.paging import Page, Paging, paged
 from anlan.web.common.rest.values import Code, Given, Named, Number, Person, Shown, Text, named, person
@@ -62,9 +63,10 @@ class Withdrawal(Given):
 
 
 class NewTrackRecord(Given):
-    """unit: whose risks, with those of the units below."""
+    """unit: whose risks, with those of the units below. stage: whose estimates are held."""
 
     unit: Code
+    stage: Literal[STAGES] = STAGE  # type: ignore[valid-type]
 
 
 class TrackRecordRow(Shown):
@@ -72,6 +74,7 @@ class TrackRecordRow(Shown):
 
     code: str
     unit: Named
+    stage: str
     run: str
     state: str
     pairs: int
@@ -85,9 +88,10 @@ class TrackRecordPage(Page):
 
 class TrackRecordShown(TrackRecordRow):
     """rows: every estimate with what it said and what was observed. groups: scores of all, of each method,
-    of each expert; few: too few to tell."""
+    of each expert; few: too few to tell. left_out: estimates whose interval no rate has."""
 
     rows: list[dict[str, Any]]
+    left_out: list[dict[str, Any]]
     groups: list[dict[str, Any]]
 
 
@@ -122,7 +126,7 @@ def list_track_records(request: HttpRequest, asked: Query[Paging]) -> dict[str, 
 def compute_track_record(request: HttpRequest, given: NewTrackRecord) -> Status[dict[str, Any]]:
     require(request.user, "runs.start")
     unit = unit_in(request.user, given.unit, "runs.start")
-    made = services.compute_track_record(unit, actor=request.user)
+    made = services.compute_track_record(unit, actor=request.user, stage=given.stage)
     return Status(202, _whole(selectors.records_of(request.user).get(pk=made.pk)))
 
 
@@ -141,7 +145,8 @@ def _outcome(row: Outcome) -> dict[str, Any]:
 
 def _row(record: TrackRecord) -> dict[str, Any]:
     return {
-        "code": record.code, "unit": named(record.unit), "run": record.run.code, "state": record.run.state,
+        "code": record.code, "unit": named(record.unit), "stage": record.stage,
+        "run": record.run.code, "state": record.run.state,
         "pairs": len(record.pairs), "created_at": record.created_at, "created_by": person(record.created_by),
     }  # fmt: skip
 
@@ -149,4 +154,4 @@ def _row(record: TrackRecord) -> dict[str, Any]:
 def _whole(record: TrackRecord) -> dict[str, Any]:
     done = record.run.state == Run.State.DONE
     groups = selectors.groups_of(results.result_of(record.run)) if done else []
-    return _row(record) | {"rows": record.pairs, "groups": groups}
+    return _row(record) | {"rows": record.pairs, "left_out": record.left_out, "groups": groups}

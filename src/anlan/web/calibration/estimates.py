@@ -22,7 +22,10 @@ from anlan.web.runs import results
 from anlan.web.runs.models import Run
 
 STAGE = "current"
-"""Only what was said of risks as they stood: what a treatment would do is another question."""
+"""What was said of risks as they stood; runs and answers of experts are about them."""
+STAGES = (STAGE, "residual_expected", "inherent")
+"""Stages whose estimates can be held against what happened: as it stood, as it should be after measures, as
+it would be without controls."""
 _METHODS = ("rate_blend", "fair")
 _NO_ESTIMATE = ("draft", "withdrawn")
 _TAIL = (1.0 - LEVEL) / 2.0
@@ -41,20 +44,17 @@ class Estimate:
     origin: tuple[str, str]
 
 
-def estimates_of(risks: Sequence[Risk]) -> list[Estimate]:
-    """All estimates of these risks, oldest first; four queries, and the files of runs that are used."""
+def estimates_of(risks: Sequence[Risk], stage: str = STAGE) -> list[Estimate]:
+    """All estimates of these risks at a stage, oldest first; four queries, and the files of runs used."""
     codes = {risk.pk: risk.code for risk in risks}
-    found = [
-        *_of_assessments(codes),
-        *_of_numbers(codes),
-        *_of_runs(set(codes.values())),
-        *_of_experts(codes),
-    ]
+    found = [*_of_assessments(codes, stage), *_of_numbers(codes, stage)]
+    if stage == STAGE:
+        found += [*_of_runs(set(codes.values())), *_of_experts(codes)]
     return sorted(found, key=lambda each: (each.made_on, each.risk, each.method, each.expert))
 
 
-def _of_assessments(codes: dict[int, str]) -> Iterator[Estimate]:
-    rows = Assessment.objects.filter(risk__in=codes, stage=STAGE).exclude(state__in=_NO_ESTIMATE)
+def _of_assessments(codes: dict[int, str], stage: str) -> Iterator[Estimate]:
+    rows = Assessment.objects.filter(risk__in=codes, stage=stage).exclude(state__in=_NO_ESTIMATE)
     for row in rows.select_related("prepared_by"):
         rate = _stated(row.values.get("frequency_per_year"))
         if rate is None or row.prepared_at is None:
@@ -73,8 +73,8 @@ def _stated(limits: Any) -> RateStated | None:
     return rate if 0 <= rate.low <= rate.high and rate.high > 0 else None
 
 
-def _of_numbers(codes: dict[int, str]) -> Iterator[Estimate]:
-    rows = RiskNumbers.objects.filter(risk__in=codes, stage=STAGE).select_related("created_by")
+def _of_numbers(codes: dict[int, str], stage: str) -> Iterator[Estimate]:
+    rows = RiskNumbers.objects.filter(risk__in=codes, stage=stage).select_related("created_by")
     for row in rows:
         rate = _of_points(row.frequency)
         if rate is not None:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from anlan.domain.assessment_stages import STAGES
 from anlan.web.risks.models import Risk
 
 
@@ -48,12 +49,15 @@ class TrackRecord(models.Model):
     """Estimates of a unit's risks held against outcomes, by a run of `calibration`.
 
     pairs: of each estimate and outcome: risk, method, expert, where the estimate is from, what it said of the
-    period, what was observed
+    period, what was observed. stage: of which estimates. left_out: estimates whose interval no rate has, with
+    why.
     """
 
     code = models.CharField(max_length=20, unique=True)
     unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=20, choices=[(s, s) for s in STAGES], default="current")
     pairs = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
     run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="track_records")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = _person()

@@ -24,17 +24,19 @@ def outcomes_of(user: User, *, unit: Unit | None = None) -> QuerySet[Outcome]:
     return found.select_related("risk__unit", "noted_by", "withdrawn_by")
 
 
-def records_of(user: User, *, unit: Unit | None = None) -> QuerySet[TrackRecord]:
-    """Track records the person may see, newest first."""
+def records_of(user: User, *, unit: Unit | None = None, stage: str = "") -> QuerySet[TrackRecord]:
+    """Track records the person may see, newest first; stage: of its estimates alone."""
     found = in_scope(TrackRecord.objects.all(), user, "runs.view")
     if unit is not None:
         found = found.filter(unit=unit)
+    if stage:
+        found = found.filter(stage=stage)
     return found.select_related("unit", "created_by", "run")
 
 
-def newest(user: User, unit: Unit) -> TrackRecord | None:
-    """The newest of the unit that is done, else the newest."""
-    found = records_of(user, unit=unit)
+def newest(user: User, unit: Unit, stage: str) -> TrackRecord | None:
+    """The newest of the unit and stage that is done, else the newest."""
+    found = records_of(user, unit=unit, stage=stage)
     return found.filter(run__state=Run.State.DONE).first() or found.first()
 
 

@@ -12,7 +12,7 @@ from anlan.domain.errors import UsageError
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.track_record import CountStated, count_stated
 from anlan.studies.methods.spec import SPEC
-from anlan.web.calibration.estimates import Estimate, estimates_of
+from anlan.web.calibration.estimates import STAGE, STAGES, Estimate, estimates_of
 from anlan.web.calibration.models import Outcome, TrackRecord
 from anlan.web.calibration.observing import Observed, observed_of
 from anlan.web.common.audit import Entry, record, record_all
@@ -141,26 +141,36 @@ class Pair:
         }  # fmt: skip
 
 
-def pairs_of(risks: Sequence[Risk]) -> list[Pair]:
-    """Each period with the newest estimate of every method and expert that was made before it began."""
-    estimates = estimates_of(risks)
-    found = []
+def pairs_of(
+    risks: Sequence[Risk], stage: str = STAGE
+) -> tuple[list[Pair], list[tuple[Estimate, UsageError]]]:
+    """Each period with the newest estimate of every method and expert that was made before it began, and the
+    estimates whose interval no rate has, each with why."""
+    estimates = estimates_of(risks, stage)
+    found: list[Pair] = []
+    left_out: dict[Estimate, UsageError] = {}
     for observed in observed_of(risks):
         newest: dict[tuple[str, str], Estimate] = {}
         for each in estimates:
             if each.risk == observed.risk and each.made_on <= observed.period_from:
                 newest[each.method, each.expert] = each
-        found += [Pair(e, observed, count_stated(e.rate, years=observed.years)) for e in newest.values()]
-    return found
+        for each in newest.values():
+            try:
+                found.append(Pair(each, observed, count_stated(each.rate, years=observed.years)))
+            except UsageError as why:
+                left_out[each] = why
+    return found, list(left_out.items())
 
 
 @transaction.atomic
-def compute_track_record(unit: Unit, *, actor: User) -> TrackRecord:
-    """Errors: UsageError where no estimate was made before a period with an outcome."""
+def compute_track_record(unit: Unit, *, actor: User, stage: str = STAGE) -> TrackRecord:
+    """Errors: UsageError where no estimate of the stage was made before a period with an outcome."""
     require(actor, "runs.start", unit)
     require(actor, "risks.view", unit)
+    if stage not in STAGES:
+        raise UsageError("calibration.stage", found=stage[:40], known=STAGES)
     risks = list(Risk.objects.filter(unit__path__startswith=unit.path).order_by("code"))
-    pairs = pairs_of(risks)
+    pairs, left_out = pairs_of(risks, stage)
     if not pairs:
         raise UsageError("calibration.no_pairs")
     if len(pairs) > MOST_PAIRS:
@@ -171,11 +181,22 @@ def compute_track_record(unit: Unit, *, actor: User) -> TrackRecord:
         "inputs": _inputs(pairs),
     }  # fmt: skip
     made = TrackRecord.objects.create(
-        code=code, unit=unit, pairs=[pair.kept() for pair in pairs], created_by=actor,
+        code=code, unit=unit, stage=stage, pairs=[pair.kept() for pair in pairs], created_by=actor,
+        left_out=[_left(estimate, why) for estimate, why in left_out],
         run=start_assessment(unit=unit, document=document, actor=actor),
     )  # fmt: skip
-    record("calibration.record.start", actor=actor, target=made, changes={"pairs": (None, len(pairs))})
+    record(
+        "calibration.record.start",
+        actor=actor,
+        target=made,
+        changes={"stage": (None, stage), "pairs": (None, len(pairs))},
+    )
     return made
+
+
+def _left(estimate: Estimate, why: UsageError) -> dict[str, Any]:
+    return {"risk": estimate.risk, "method": estimate.method, "expert": estimate.expert,
+            "why": {"code": why.code, "parameters": dict(why.parameters)}}  # fmt: skip
 
 
 def _inputs(pairs: Sequence[Pair]) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anlan.domain.errors import AnlanError
 from anlan.formats.report.charts.reliability import reliability
 from anlan.web.calibration import selectors, services
+from anlan.web.calibration.estimates import STAGE, STAGES
 from anlan.web.calibration.models import TrackRecord
 from anlan.web.calibration.pasting import rows_of
-from anlan.web.common.texts import error_text, language, of, text
+from anlan.web.common.texts import error_of, error_text, language, of, text
 from anlan.web.people.models import Unit
 from anlan.web.people.permissions import may, require, units_of
 from anlan.web.runs import drawings, results
@@ -35,9 +36,11 @@ def calibration(request: HttpRequest) -> HttpResponse:
     unit = _unit(request)
     code = request.GET.get("record", "")
     records = selectors.records_of(request.user, unit=unit)
-    found = get_object_or_404(records, code=code) if code else selectors.newest(request.user, unit)
+    asked = _stage(request)
+    found = get_object_or_404(records, code=code) if code else selectors.newest(request.user, unit, asked)
     page: dict[str, Any] = {
         "unit": unit, "units": units_of(request.user, "runs.view"), "record": found,
+        "stage": found.stage if found else asked, "stages": STAGES,
         "records": records[:12], "may_start": may(request.user, "runs.start", unit),
         "may_note": services.may_note(request.user), "fewest": selectors.FEWEST,
         "n_outcomes": selectors.outcomes_of(request.user, unit=unit).filter(withdrawn_at=None).count(),
@@ -65,6 +68,12 @@ def _unit(request: HttpRequest) -> Unit:
     return found
 
 
+def _stage(request: HttpRequest) -> str:
+    """The stage of the address or form, else the current one."""
+    found = request.POST.get("stage") or request.GET.get("stage") or STAGE
+    return found if found in STAGES else STAGE
+
+
 def _shown(request: HttpRequest, found: TrackRecord) -> dict[str, Any]:
     result = results.result_of(found.run)
     shown = "en" if language() == "en" else "zh"
@@ -77,6 +86,7 @@ def _shown(request: HttpRequest, found: TrackRecord) -> dict[str, Any]:
         "chart": mark_safe(reliability(chart, language=shown, theme="page")) if chart else "",
         "warnings": [of(note["text"]) for note in result["warnings"]],
         "assumptions": [of(note["text"]) for note in result["assumptions"]],
+        "left_out": [{**each, "why": error_of(each["why"])} for each in found.left_out],
         "pairs": pairs,
         "rows": [{**pair, "address": selectors.address_of(pair["origin"])} for pair in pairs],
     }  # fmt: skip
@@ -87,12 +97,12 @@ def compute(request: HttpRequest) -> HttpResponseBase:
     """Hold the estimates of the unit against what was observed, in the background."""
     unit = _unit(request)
     try:
-        made = services.compute_track_record(unit, actor=request.user)
+        made = services.compute_track_record(unit, actor=request.user, stage=_stage(request))
     except AnlanError as fault:
         messages.error(request, error_text(fault))
     else:
         messages.success(request, text("calibration.computing", code=made.code))
-    return redirect(f"{reverse('calibration:calibration')}?unit={unit.code}")
+    return redirect(f"{reverse('calibration:calibration')}?unit={unit.code}&stage={_stage(request)}")
 
 
 @require_http_methods(["GET", "POST"])

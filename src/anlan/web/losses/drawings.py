@@ -76,9 +76,23 @@ def curve(
     )  # fmt: skip
     data = {
         "stages": stages, "tolerance": year.tolerance, "unit": year.loss_unit, "sentence": sentence,
-        "marks": [mark for mark in marks if mark["value"] > 0],
+        "marks": [mark for mark in marks if mark["value"] > 0], "open": open_band(found["current"]),
     }  # fmt: skip
     return mark_safe(loss_stages(data, language=told.language, theme=theme))
+
+
+def open_band(result: Result) -> list[Mapping[str, float]]:
+    """Points of what open frequencies and sizes leave the curve; none of a run that did not ask."""
+    chart = chart_of(result, "loss_exceedance")
+    return list((chart or {}).get("open", ()))
+
+
+def open_words(result: Result, told: Told) -> dict[str, str]:
+    """Mean and tail over the draws of open parameters, each `low – high`; empty where there are none."""
+    return {
+        name: f"{told.figure(row['lower_limit'])} – {told.figure(row['upper_limit'])}"
+        for name, row in zip(("mean", "var95", "cvar95"), table_of(result, "open_parameters"), strict=False)
+    }
 
 
 def curve_points(result: Result) -> list[Mapping[str, Any]]:

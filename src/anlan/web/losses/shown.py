@@ -17,6 +17,7 @@ from anlan.web.losses.services.versions import as_dependence
 _PATHS = {"assessment": "risks:risk", "form": "losses:numbers"}
 _OF_COPULA = "annual_loss.no_tail_dependence"
 """Says nothing where risks are independent and only whole years are drawn."""
+_OPEN_NOTES = ("annual_loss.parameter_draws", "annual_loss.no_open_parameters")
 ENOUGH = 0.02
 """The relative error at which the page calls a number settled, as `annual_loss` does."""
 
@@ -30,6 +31,7 @@ def shown(year: LossYear, found: Mapping[str, Result]) -> dict[str, Any]:
     nodes = figures.node_parts(parts, nowhere=text("losses.parts.nowhere"))
     names, called = names_of(year, language()), nodes_of(year, language())
     stages = [stage for stage in ORDER if stage in found]
+    opened = {point["loss"]: point for point in drawings.open_band(current)}
     return {
         "stages": stages,
         "borrowed": [(stage, _borrowed(year, stage)) for stage in stages if _borrowed(year, stage)],
@@ -37,8 +39,12 @@ def shown(year: LossYear, found: Mapping[str, Result]) -> dict[str, Any]:
         "unit": told.unit.label,
         "curve": drawings.curve(year, found, rows, told),
         "against": drawings.beyond_words(year, current, told),
+        "has_band": bool(opened),
+        "open": drawings.open_words(current, told),
+        "open_notes": [of(note["text"]) for note in current["assumptions"] if note["code"] in _OPEN_NOTES],
         "points": [
-            {**point, "said": told.figure(point["loss"])} for point in drawings.curve_points(current)
+            {**point, "said": told.figure(point["loss"]), "open": opened.get(point["loss"])}
+            for point in drawings.curve_points(current)
         ],
         "tornado": drawings.drivers(year, found["drivers"], told) if "drivers" in found else "",
         "swings": _swings(year, found.get("drivers"), told),

@@ -13,10 +13,11 @@ _LEAST = 5e-4
 
 
 def loss_exceedance(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
-    """Probability, logarithmic, over loss; the band holds 95 %. Diamonds: tolerated points, red where broken.
+    """Probability, logarithmic, over loss; the band holds 95 % of the simulation, the wide grey one 90 % of
+    what open parameters leave. Diamonds: tolerated points, red where broken.
 
     data: points (loss, probability, low, high), tolerance (loss, probability), exact (loss, probability),
-    marks (mean, value_at_risk, cvar), level, unit.
+    marks (mean, value_at_risk, cvar), level, unit; perhaps open (loss, low, high).
     """
     words, palette = Words(language), Palette(theme)
     points = [p for p in data["points"] if p["probability"] >= _LEAST]
@@ -36,6 +37,7 @@ def loss_exceedance(data: Mapping[str, Any], *, language: Language, theme: Theme
             up=words(f"method_charts.loss_exceedance.{'axis_exact' if data['exact'] else 'axis'}"),
             write_y=words.axis_percent,
         ),
+        _open(data.get("open", ()), area, palette),
         area.band(
             [(p["loss"], max(p["low"], _LEAST)) for p in points],
             [(p["loss"], p["high"]) for p in points],
@@ -49,6 +51,15 @@ def loss_exceedance(data: Mapping[str, Any], *, language: Language, theme: Theme
         text=_sentence(data, curve, words),
         theme=theme,
     )
+
+
+def _open(points: Any, area: PlotArea, palette: Palette) -> Markup:
+    """The band of open parameters, as far down as the axis goes."""
+    shown = [p for p in points if p["high"] >= _LEAST]
+    if len(shown) < 2:
+        return Markup()
+    low = [(p["loss"], max(p["low"], _LEAST)) for p in shown]
+    return area.band(low, [(p["loss"], p["high"]) for p in shown], fill=palette["slate"])
 
 
 def _exact(points: Any, area: PlotArea, palette: Palette) -> Markup:
@@ -104,6 +115,8 @@ def _sentence(data: Mapping[str, Any], curve: list[tuple[float, float]], words: 
             level=data["level"],
         )
     ]
+    if data.get("open"):
+        told.append(words("method_charts.loss_exceedance.open"))
     if data["tolerance"]:
         broken = sum(probability_above(t["loss"], curve) > t["probability"] for t in data["tolerance"])
         told.append(words("method_charts.loss_exceedance.tolerance", n=len(data["tolerance"]), broken=broken))

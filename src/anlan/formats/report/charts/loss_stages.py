@@ -43,7 +43,8 @@ def loss_stages(data: Mapping[str, Any], *, language: Language, theme: Theme = "
     99 %; tolerance dotted in red, and shaded where the current curve lies above it.
 
     data: stages (stage -> points of loss, probability, low, high); tolerance (loss, probability); marks
-    (chance, value) of the current stage; unit (`customer_min` or a currency); sentence: what it says.
+    (chance, value) of the current stage; perhaps open (loss, low, high: the band that open parameters
+    leave the current curve); unit (`customer_min` or a currency); sentence: what it says.
     """
     words, palette = Words(language), Palette(theme)
     curves = {stage: _visible(points) for stage, points in data["stages"].items()}
@@ -63,6 +64,7 @@ def loss_stages(data: Mapping[str, Any], *, language: Language, theme: Theme = "
         _ground(x, y, unit.divisor, words, palette),
         label(words("loss_stages.axis", unit=unit.label), x=(_LEFT + _RIGHT) / 2, y=_BOTTOM + 40,
               fill=palette["ink2"], text_anchor="middle"),
+        _open_band(data.get("open", ()), at, palette),
         _band(curves["current"], at, palette),
         _excess(curves["current"], tolerance, at, palette),
         [
@@ -148,6 +150,15 @@ def _band(points: Sequence[tuple[float, ...]], at: Place, palette: Palette) -> M
     low = [at((p[0], p[2])) for p in points]
     high = [at((p[0], p[3])) for p in points]
     return _area([*low, *reversed(high)], palette["teal"], "0.16")
+
+
+def _open_band(points: Sequence[Mapping[str, float]], at: Place, palette: Palette) -> Markup:
+    """What frequencies and sizes that are not known leave the current curve."""
+    shown = [p for p in points if p["loss"] > 0 and p["high"] >= _LEAST]
+    if len(shown) < 2:
+        return Markup()
+    high = [at((p["loss"], p["high"])) for p in shown]
+    return _area([*(at((p["loss"], p["low"])) for p in shown), *reversed(high)], palette["slate"], "0.14")
 
 
 def _area(corners: Sequence[Point], fill: str, opacity: str) -> Markup:

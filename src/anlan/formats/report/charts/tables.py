@@ -191,6 +191,9 @@ def _loss(data: Mapping[str, Any], words: Words) -> Made:
     points = [
         (words("chart_table.curve"), p["loss"], p["probability"], p["low"], p["high"]) for p in data["points"]
     ]
+    points += [
+        (words("chart_table.open"), p["loss"], None, p["low"], p["high"]) for p in data.get("open") or ()
+    ]
     others = [
         (words(f"chart_table.{name}"), p["loss"], p["probability"], None, None)
         for name in ("tolerance", "exact")

@@ -20,6 +20,8 @@ MAIN_LEVEL = 0.95
 MOST_DRIVERS = 16
 DRIVER_YEARS = 10_000
 SHARE = 0.8
+PARAMETER_DRAWS = 40
+"""Draws of frequencies and sizes for the second band of the curve."""
 MANY_DRAWS = 2e8
 """Losses drawn one by one up to here; of more, whole years are drawn."""
 _CERTAIN = ("constant",)
@@ -44,6 +46,7 @@ def loss_inputs(
         "main_level": MAIN_LEVEL,
         "tolerance": [dict(point) for point in tolerance],
         "years": years,
+        "parameter_draws": PARAMETER_DRAWS,
     }
 
 
@@ -70,6 +73,9 @@ def _row(risk: KnownRisk, months: int, carry_over: float) -> dict[str, Any]:
     row: dict[str, Any] = {
         "name": risk.code, "frequency": dict(risk.frequency), "severity": dict(risk.severity),
     }  # fmt: skip
+    size = _open_size(risk)
+    if size is not None:
+        row["size_factor"] = dict(size)
     if risk.nodes:
         row["node"] = " / ".join(risk.nodes)
     if months > 1:
@@ -90,7 +96,7 @@ def driver_inputs(risks: Sequence[KnownRisk], inputs: Mapping[str, Any]) -> dict
         return None
     whole = {} if _joint(rows, inputs) else _whole_years(len(rows))
     model = {
-        **inputs, **whole, "risks": rows, "levels": [MAIN_LEVEL], "tolerance": [],
+        **inputs, **whole, "risks": rows, "levels": [MAIN_LEVEL], "tolerance": [], "parameter_draws": 0,
         "years": min(DRIVER_YEARS, inputs["years"]),
     }  # fmt: skip
     return {
@@ -116,9 +122,14 @@ def _drivers(risk: KnownRisk, place: int, *, frequency: Mapping[str, Any]) -> li
     found: list[dict[str, Any]] = []
     if frequency["kind"] not in _CERTAIN:
         found.append({"name": f"{risk.code} frequency", "path": f"{at}.frequency"})
-    size = read_estimate(risk.severity)
-    spread = math.sqrt(math.log1p(size.variance / size.mean**2)) if size.mean > 0 else 0.0
-    open_size = typical_size(spread, records=risk.records)
+    open_size = _open_size(risk)
     if open_size is not None:
         found.append({"name": f"{risk.code} size", "path": f"{at}.scale", "estimate": dict(open_size)})
     return found
+
+
+def _open_size(risk: KnownRisk) -> Mapping[str, Any] | None:
+    """How far all losses of the risk may lie above or below what is written; None where nothing is open."""
+    size = read_estimate(risk.severity)
+    spread = math.sqrt(math.log1p(size.variance / size.mean**2)) if size.mean > 0 else 0.0
+    return typical_size(spread, records=risk.records)

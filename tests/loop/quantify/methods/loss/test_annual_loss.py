@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from anlan.loop.quantify.methods.faults import RefusedInputs
@@ -161,3 +162,30 @@ def test_the_names_along_a_circle_are_said() -> None:
     with pytest.raises(RefusedInputs) as refused:
         _answer(causes=causes)
     assert refused.value.several[0].parameters["names"] == ("b", "c", "b")
+
+
+def test_open_frequencies_and_sizes_give_the_curve_a_second_band() -> None:
+    open_rate = {"kind": "gamma", "shape": 4.5, "scale": 0.4}
+    answer = _answer(
+        risks=_risk(frequency=open_rate, size_factor={"kind": "lognormal", "median": 1, "error_factor": 2}),
+        parameter_draws=30,
+    )
+    data = answer.charts[0].data
+    assert data["open"]
+    chances = {point["loss"]: point["probability"] for point in data["points"]}
+    inside = [point["low"] - 0.02 <= chances[point["loss"]] <= point["high"] + 0.02 for point in data["open"]]
+    assert np.mean(inside) > 0.9
+    for _, value, low, high in _tables(answer)["open_parameters"].rows:
+        assert low < value < high
+    mean = _tables(answer)["open_parameters"].rows[0]
+    simulated = answer.quantities[0]
+    assert mean[3] - mean[2] > 5 * (simulated.high - simulated.low)
+    [note] = [note for note in answer.assumptions if note.code == "annual_loss.parameter_draws"]
+    assert note.parameters == {"draws": 30, "years": 1_333, "n": 2}
+
+
+def test_where_nothing_is_open_the_answer_says_so_and_has_no_second_band() -> None:
+    answer = _answer(parameter_draws=30)
+    assert "open" not in answer.charts[0].data
+    assert "annual_loss.no_open_parameters" in [note.code for note in answer.assumptions]
+    assert _answer().charts[0].data == answer.charts[0].data

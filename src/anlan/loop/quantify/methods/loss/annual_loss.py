@@ -5,7 +5,8 @@
 2. Mean, value at risk and CVaR (the mean of the worst 1 - p of the years) with standard errors; the
    exceedance curve with its limits, held against the tolerated points.
 3. CVaR by risk and by node (Euler); the parts add up.
-4. Where nothing joins the risks, the same numbers without simulation: transforms (FFT), and Panjer's
+4. Where asked, the band that open frequencies and sizes leave the curve (`open_parameters`).
+5. Where nothing joins the risks, the same numbers without simulation: transforms (FFT), and Panjer's
    recursion where it applies.
 
 Source: Klugman, Panjer & Willmot (2019), Loss Models; McNeil, Frey & Embrechts (2015), Quantitative Risk
@@ -25,9 +26,17 @@ from anlan.loop.quantify.methods.loss.loss_answers import (
     check_sample_fields,
     convergence,
     curve_chart,
+    curve_losses,
     quantities,
     tail_table,
     tolerance_table,
+)
+from anlan.loop.quantify.methods.loss.open_parameters import (
+    MOST_DRAWS,
+    band_notes,
+    band_of,
+    band_points,
+    band_table,
 )
 from anlan.loop.quantify.methods.loss.portfolio_inputs import (
     DEPENDENCE_FIELDS,
@@ -50,9 +59,11 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     portfolio = read_portfolio(inputs)
     level, unit, tolerance = _main_level(inputs), inputs["unit"], inputs["tolerance"]
     simulator = YearSimulator(portfolio, seed=seed)
-    with part(0.0, 0.8):
+    with part(0.0, 0.8 if not inputs["parameter_draws"] else 0.3):
         years = simulator.run(inputs["years"])
     sample = loss_sample(years.totals)
+    with part(0.3, 0.8):
+        band = band_of(inputs, portfolio, losses=curve_losses(sample), level=level, seed=seed)
     with part(0.8, 0.9):
         parts = allocate_tail(
             simulator.detail,
@@ -71,16 +82,19 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         tables.append(_node_table(inputs["risks"], years, parts))
     held = tolerance_table(sample, tolerance) if tolerance else None
     tables += [held] if held else []
+    tables += [band_table(band, sample, level)] if band else []
     tables += [_agreement(sample, lattices, level), settled] if lattices else [settled]
     return Answer(
         quantities=(*quantities(sample, [level], unit), *([broken_points(held)] if held else [])),
         tables=tuple(tables),
         charts=(
-            curve_chart(sample, tolerance, level=level, unit=unit, exact=_curve_of(lattices)),
+            curve_chart(
+                sample, tolerance, level=level, unit=unit, exact=_curve_of(lattices), band=band_points(band)
+            ),
             _allocation_chart(inputs["risks"], years, parts, level, unit),
             settling_chart,
         ),
-        assumptions=_assumptions(inputs, portfolio),
+        assumptions=(*_assumptions(inputs, portfolio), *band_notes(inputs, band)),
         warnings=(*_warnings(inputs, portfolio), *warnings),
     )
 
@@ -235,6 +249,7 @@ METHOD = Method(
         *DEPENDENCE_FIELDS,
         *SAMPLE_FIELDS,
         Field("main_level", "number", default=None, above=0, below=1),
+        Field("parameter_draws", "integer", default=0, low=0, high=MOST_DRAWS),
     ),
     run,
     version=2,

@@ -114,11 +114,15 @@ def curve_chart(
     level: float,
     unit: str,
     exact: Sequence[tuple[float, float]] = (),
+    band: Sequence[Mapping[str, float]] = (),
 ) -> Chart:
-    """The exceedance curve with its band, the tolerated points, and the exact curve where there is one."""
+    """The exceedance curve with its band, the tolerated points, and the exact curve where there is one.
+
+    band: loss, low, high of what open parameters leave; told only where there is one.
+    """
     points = [
         {"loss": loss, "probability": found, "low": low, "high": high}
-        for loss, _ in sample.curve(_CURVE)
+        for loss in curve_losses(sample)
         for found, low, high in [exceedance(sample, loss)]
     ]
     data = {
@@ -133,7 +137,12 @@ def curve_chart(
         "level": level,
         "unit": unit,
     }
-    return Chart("loss_exceedance", data)
+    return Chart("loss_exceedance", data | ({"open": list(band)} if band else {}))
+
+
+def curve_losses(sample: LossSample) -> list[float]:
+    """Losses of the points of the curve, ascending."""
+    return [loss for loss, _ in sample.curve(_CURVE)]
 
 
 def convergence(

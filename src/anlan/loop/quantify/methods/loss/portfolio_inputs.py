@@ -42,6 +42,7 @@ RISK_FIELDS = (
     Field("dispersion", "number", default=None, above=0, high=1e6),
     Field("severity", "estimate", low=0, unit="money"),
     Field("scale", "number", default=1.0, above=0, high=1e6),
+    Field("size_factor", "estimate", default=None, above=0, high=1e6),
     Field("truncated_below", "number", default=0.0, low=0),
     Field("truncated_above", "number", default=None, above=0),
     Field("limit", "number", default=None, above=0),
