@@ -39,11 +39,11 @@ HAPPENED, DELAYED, SPENT = range(3)
 class Model(NamedTuple):
     """What is simulated. Numbers of laws point into the law table; -1 is none everywhere.
 
-    Per node: kind; line (-1: served at once); level (0 is served first); patience, give_up_to; balk, the
-    length
-      of the line at which a case turns away; promise, seconds from coming to being done; cost; batch_size,
-      batch_wait, seconds until a batch begins unfilled; join, number of the join (of a SOME, of that where
-      its ways meet); needed, ways a JOIN waits for (0: as many as its SOME took).
+    Per node: kind; luck, where the numbers of its draws begin; line (-1: served at once); level (0 is served
+      first); patience, give_up_to; balk, the length of the line at which a case turns away; promise, seconds
+      from coming to being done; cost; batch_size, batch_wait, seconds until a batch begins unfilled; join,
+      number of the join (of a SOME, of that where its ways meet); needed, ways a JOIN waits for (0: as many
+      as its SOME took).
     way_first, way_to, way_share, way_sum: ways on; shares add up to 1 except at SPLIT and SOME.
     line_pool_first, line_pool: pools of a line, the preferred first; line_lifo: last come first served.
     pool_line_first, pool_line: lines of a pool.
@@ -52,9 +52,9 @@ class Model(NamedTuple):
       stops when servers go instead of being finished; pool_cost per busy second; up, down, takes: laws of the
       times between and of outages, and the servers each takes.
     change_first, change_time, change_to: when a pool's number of servers becomes what, the first at time 0.
-    risk_first: (n_nodes + 1,) risks of a node's executions. Per risk: risk_chance; risk_effect (NOTHING;
-    GO_TO:
-      risk_to instead of the way on; DROP: out; HIDE: to risk_to when the case comes by risk_found);
+    risk_first: (n_nodes + 1,) risks of a node's executions. Per risk: risk_luck, where its numbers begin;
+      risk_chance; risk_effect (NOTHING; GO_TO: risk_to instead of the way on; DROP: out; HIDE: to risk_to
+      when the case comes by risk_found);
       risk_delay, a law, the server held; risk_cost; risk_given, risk_factor: chance times factor where that
       risk has happened to the case before; risk_load, risk_from, risk_slope: chance times 1 + slope (load -
       from) above `from`; risk_hours, (n_risks, 168), factor by hour of the week.
@@ -63,6 +63,7 @@ class Model(NamedTuple):
     """
 
     kind: Ints
+    luck: Ints
     line: Ints
     level: Ints
     patience: Ints
@@ -98,6 +99,7 @@ class Model(NamedTuple):
     down: Ints
     takes: Ints
     risk_first: Ints
+    risk_luck: Ints
     risk_chance: Floats
     risk_effect: Ints
     risk_to: Ints

@@ -14,6 +14,8 @@ from anlan.maths.simulation.laws import Law, constant, law_table
 from anlan.maths.simulation.network import EFFECTS, KINDS, LOADS, OUT, Network, Node, Pool, Risk, lines_of
 
 MOST_NODES, MOST_SERVERS = 5_000, 1_000_000
+VISITS, MOST_LUCK = 1 << 16, 1 << 16
+"""Visits of a case to a node that have draws of their own; numbers that the draws of nodes are keyed by."""
 Schedule = tuple[tuple[float, int], ...]
 
 
@@ -35,6 +37,7 @@ def model_of(network: Network) -> Model:
     made, ways = law_table(laws.all), [way for node in nodes for way in node.ways]
     return Model(
         kind=_ints(KINDS.index(node.kind) for node in nodes),
+        luck=_ints(VISITS * (i if node.luck is None else node.luck) for i, node in enumerate(nodes)),
         line=_ints(line_at[node.pools] for node in nodes),
         level=_ints(node.level for node in nodes),
         patience=_ints(patience),
@@ -64,6 +67,7 @@ def model_of(network: Network) -> Model:
         up=_ints(up), down=_ints(down),
         takes=_ints(pool.outage.servers if pool.outage else 0 for pool in pools),
         risk_first=_first(sum(risk.at == node.id for risk in risks) for node in nodes),
+        risk_luck=_ints(2 * (i if risk.luck is None else risk.luck) for i, risk in enumerate(in_order)),
         risk_chance=_floats(risk.chance for risk in in_order),
         risk_effect=_ints(EFFECTS.index(risk.effect) for risk in in_order),
         risk_to=_ints(at[risk.to] for risk in in_order),
@@ -174,6 +178,8 @@ def _check(network: Network) -> None:
         raise UsageError("simulation.unknown", what="node", found=network.entry, where="entry")
     if len(network.risks) > MOST_RISKS:
         raise UsageError("simulation.risks", found=len(network.risks), most=MOST_RISKS)
+    _check_luck("node", [node.luck for node in nodes])
+    _check_luck("risk", [risk.luck for risk in network.risks])
     lifo = {pool.id: pool.last_first for pool in network.pools}
     for node in nodes:
         _check_node(node, known, pools, {other.id: other for other in nodes})
@@ -185,6 +191,13 @@ def _check(network: Network) -> None:
         _check_pool(pool)
     for risk in network.risks:
         _check_risk(risk, known, risks)
+
+
+def _check_luck(what: str, keys: Sequence[int | None]) -> None:
+    """All or none have a number of their own, and no two the same."""
+    given = [key for key in keys if key is not None]
+    if given and (len(set(given)) < len(keys) or not 0 <= min(given) <= max(given) < MOST_LUCK):
+        raise UsageError("simulation.luck", what=what, most=MOST_LUCK)
 
 
 def _once(what: str, names: Iterable[str]) -> set[str]:

@@ -93,7 +93,6 @@ _OUT, _STANDS = np.int64(-2), np.int64(-3)
 """In place of a node: dropped from the process; the first link of a batch, to stand in line."""
 _MOST_WITHOUT_WORK = 1_000_000
 _MOST_VISITS = 65_535
-_PLACE = 65_536
 _ONE = np.uint64(1)
 
 
@@ -297,18 +296,18 @@ def _walk(model, state, tally, run, now, top):
 @part_kernel
 def _onward(model, state, run, case, node):
     """The way after a node without work."""
-    place = _visit(state, case, node)
+    place = _visit(model, state, case, node)
     _, word = words(run.key[0], run.key[1], state.luck[case], place, _VISIT, ZERO)
     return way_of(open_uniform(word), node, model.way_first, model.way_to, model.way_sum)
 
 
 @part_kernel
-def _visit(state, case, node):
+def _visit(model, state, case, node):
     """Count a visit; the place of its draws."""
     state.visits[case, node] += 1
     if state.visits[case, node] == _MOST_VISITS:
         stop(state, TOO_MANY_VISITS, node)
-    return node * _PLACE + state.visits[case, node]
+    return model.luck[node] + state.visits[case, node]
 
 
 @part_kernel
@@ -330,7 +329,7 @@ def _leave(state, tally, run, now, token):
 def _split(model, state, run, token, node, kind, top):
     """Tokens for the ways taken, the first of them the token itself; the new height of the stack."""
     case = state.case[token]
-    place, taken, best, best_way = _visit(state, case, node), 0, 2.0, NONE
+    place, taken, best, best_way = _visit(model, state, case, node), 0, 2.0, NONE
     for way in range(model.way_first[node], model.way_first[node + 1]):
         if kind == SOME:
             u = uniform(run.key[0], run.key[1], state.luck[case], place, WAYS, way - model.way_first[node])
@@ -376,7 +375,7 @@ def _joined(model, state, token, node):
 def _come_to_work(model, state, tally, run, now, token, node):
     """The visit's draws: its time, the way after it, the risks that happen."""
     case = state.case[token]
-    number, place = state.number[case], _visit(state, case, node)
+    number, place = state.number[case], _visit(model, state, case, node)
     word, other = words(run.key[0], run.key[1], state.luck[case], place, _VISIT, ZERO)
     state.at[token], state.came[token], state.idle[token], state.member[token] = node, now, now, -1
     state.onward[token] = way_of(open_uniform(other), node, model.way_first, model.way_to, model.way_sum)
@@ -407,7 +406,7 @@ def _risks(model, state, tally, run, now, token, node, place):
             state.hidden[case] &= ~bit
             state.onward[token] = model.risk_to[model.found_risk[i]]
     for risk in range(model.risk_first[node], model.risk_first[node + 1]):
-        u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, 2 * risk)
+        u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, model.risk_luck[risk])
         if u < _chance(model, state, now, case, node, risk):
             added += _risk_happens(model, state, tally, run, token, risk, place)
     return added
@@ -433,7 +432,7 @@ def _risk_happens(model, state, tally, run, token, risk, place):
     state.happened[case] |= bit
     state.struck[token] |= bit
     if model.risk_delay[risk] >= 0:
-        u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, 2 * risk + 1)
+        u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, model.risk_luck[risk] + 1)
         added = _law(model, u, model.risk_delay[risk])
     effect = model.risk_effect[risk]
     if effect == GO_TO and state.onward[token] != _OUT:
@@ -488,7 +487,7 @@ def _stand(model, state, tally, run, now, token):
     enqueue(state, line, token, False)
     if model.patience[node] >= 0:
         case = state.case[token]
-        place = node * _PLACE + state.visits[case, node]
+        place = model.luck[node] + state.visits[case, node]
         u = uniform(run.key[0], run.key[1], state.luck[case], place, PATIENCE, ZERO)
         plan(state, now + _law(model, u, model.patience[node]), GIVE_UP, token, state.version[token])
     return True
@@ -595,7 +594,7 @@ def _gone_to(model, state, tally, run, token, fate, column):
 def _take_back(model, state, tally, run, token):
     """Of who leaves before the work begins: its cost, its time and what would have happened at it."""
     node, case = state.at[token], state.case[token]
-    place = node * _PLACE + state.visits[case, node]
+    place = model.luck[node] + state.visits[case, node]
     counts = _counts(tally, run, state.number[case])
     state.costs[case] -= model.cost[node]
     if counts:
@@ -609,5 +608,5 @@ def _take_back(model, state, tally, run, token):
             tally.risk[risk, HAPPENED] -= 1.0
             tally.risk[risk, SPENT] -= model.risk_cost[risk]
             if model.risk_delay[risk] >= 0:
-                u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, 2 * risk + 1)
+                u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, model.risk_luck[risk] + 1)
                 tally.risk[risk, DELAYED] -= _law(model, u, model.risk_delay[risk])

@@ -17,7 +17,6 @@ PASSING, ENDLESS = -2, -1
 VISIT = 1
 """Purpose of a draw: time of a visit and the way after it."""
 _MOST_VISITS = 65_535
-_PLACE = 65_536
 COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST = range(5)
 BUSY, QUEUED = range(2)
 
@@ -39,14 +38,15 @@ def overlap(begin, end, window):
 
 @kernel
 def run_lean(
-    key, arrivals, entry, pool, capacity, code, numbers, first, values, way_first, way_to, way_sum, window,
-    slots, most_events, cycle, waited, node_tally, pool_tally,
+    key, arrivals, entry, luck, pool, capacity, code, numbers, first, values, way_first, way_to, way_sum,
+    window, slots, most_events, cycle, waited, node_tally, pool_tally,
 ):  # fmt: skip
     """One replication. Returns DONE and the number of events, or why it stopped and where.
 
     key          two words of the stream
     arrivals     (n_cases,) seconds, ascending; the run ends when the last case has left
     entry        node where cases enter
+    luck         (n_nodes,) where the draws of each node begin
     pool         (n_nodes,) pool of each node, or PASSING, ENDLESS; capacity: (n_pools,)
     window       seconds from..to that the tallies look at; those of nodes count the cases that arrived in it
     slots        cases that can be under way at once; beyond it the run stops with NO_ROOM
@@ -105,7 +105,7 @@ def run_lean(
             visits[slot, node] += 1
             if visits[slot, node] == _MOST_VISITS:
                 return TOO_MANY_VISITS, node
-            word, other_word = words(key[0], key[1], case[slot], node * _PLACE + visits[slot, node], VISIT, 0)
+            word, other_word = words(key[0], key[1], case[slot], luck[node] + visits[slot, node], VISIT, 0)
             onward = way_of(open_uniform(other_word), node, way_first, way_to, way_sum)
             wanted = pool[node]
             if wanted == PASSING:

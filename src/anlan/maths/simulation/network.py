@@ -39,6 +39,8 @@ class Node:
     cost     of one execution
     batch    cases served together; batch_wait_s: after which an unfilled batch begins
     of       of a join, the split or `some` it brings together
+    luck     number its draws are keyed by, its place where not given: nodes of two networks that have the
+             same number meet the same luck
     """
 
     id: str
@@ -55,6 +57,7 @@ class Node:
     batch: int = 1
     batch_wait_s: float = math.inf
     of: str = ""
+    luck: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Risk:
     given    another risk; where it has happened to the case before, the chance is times `factor`
     load     what the chance grows with: times 1 + slope (load - load_from) above `load_from`
     hours    168 factors by hour of the week, from its start
+    luck     number its draws are keyed by, as of a node
     """
 
     id: str
@@ -116,6 +120,7 @@ class Risk:
     load_from: float = 0.0
     slope: float = 0.0
     hours: tuple[float, ...] = ()
+    luck: int | None = None
 
 
 @dataclass(frozen=True)

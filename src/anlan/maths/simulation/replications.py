@@ -179,7 +179,7 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
     while True:
         tally, by_pool = _empty_tally(model, len(times), begin.asked), np.zeros((n_pools, 2))
         status, events = kernel.run_lean(
-            key, times, begin.entry, pool, model.change_to, model.law_code, model.law_numbers,
+            key, times, begin.entry, model.luck, pool, model.change_to, model.law_code, model.law_numbers,
             model.law_first, model.law_values, model.way_first, model.way_to, model.way_sum, window,
             min(room, most), _MOST_EVENTS, tally.cycle, tally.waited, tally.node, by_pool,
         )  # fmt: skip
