@@ -1,0 +1,296 @@
+"""The process as it is beside designs of it: which differences are real, which may be the best, at what cost.
+
+1. All meet the same luck: draws keyed by case, step and visit, a step keeping its number through changes.
+2. Replications are added, the same for all, until the difference of each design's mean cycle time from that
+   of the process as it is is known within `precision` of the latter or within a tenth of itself, or until
+   there are `most`.
+3. Differences with intervals that hold for all designs at once (Bonferroni), for each figure by itself; a
+   difference is real where its p, adjusted by Holm over the designs, is below 5 %, and small where its
+   interval lies within what does not matter.
+4. Which may be the best, and what choosing another loses at most: `maths.simulation.paired`.
+
+That the number of replications depends on their results biases intervals a little (Law 2015, ch. 9); it is
+why there are `least` of them. Source: Law (2015), Simulation Modeling and Analysis, 5th ed., ch. 10 and 11.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from anlan.domain.errors import UsageError
+from anlan.domain.interval import Interval
+from anlan.loop.improve.designs.applying import Cost, Design, apply, cost_of
+from anlan.loop.improve.designs.luck import numbers_of, with_numbers
+from anlan.loop.improve.designs.series import MEASURED, YEARLY, Series, process_of
+from anlan.maths.multiple_testing import holm
+from anlan.maths.progress import part, tell
+from anlan.maths.simulation.paired import Best, PairedDifference, best_among, paired_difference
+from anlan.maths.simulation.replications import mean_over
+
+LEAST, MOST, PRECISION, ALPHA = 10, 100, 0.01, 0.05
+SMALL_SHARE = 0.005
+"""Half a percentage point: what does not matter of a share of cases."""
+VERDICTS = ("better", "worse", "small", "unclear")
+_SPARE, _FASTEST, _PART_OF_ITSELF = 1.05, 4.0, 0.1
+_SHARES = ("late", "lost", "complaints")
+_RISK_RUNS = 10
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Design less process as it is, of one figure.
+
+    interval  holds for all designs at once
+    p         adjusted over the designs
+    verdict   better, worse: real; small: too small to matter; unclear: not told apart from no difference
+    """
+
+    interval: Interval
+    p: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class RiskShare:
+    """What all risks together add to a figure: with them less without them."""
+
+    added: Mapping[str, Interval]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A design (or the process as it is: no differences) and what it came to.
+
+    figures      mean of each of `MEASURED` with its own 95 % interval
+    differences  from the process as it is
+    yearly_gain  money saved a year, what the design costs a year taken off; None without a cost of anything
+    payback_years  `once` over the yearly gain, where there is one to pay it back
+    """
+
+    name: str
+    design: Design | None
+    cost: Cost
+    figures: Mapping[str, Interval]
+    differences: Mapping[str, Difference]
+    risks: RiskShare | None
+    yearly_gain: Interval | None
+    payback_years: float | None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Second less first, of the figure ranked by; over all pairs at once."""
+
+    first: str
+    second: str
+    interval: Interval
+    p: float
+    real: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """outcomes: the process as it is first, then the designs as given. ranked: their numbers, the best first.
+
+    by        the figure ranked by; best: among all outcomes, in their order
+    replications  of each; reached: whether every difference came to the precision asked for; half_width: the
+                  widest, as a share of the mean cycle time of the process as it is
+    """
+
+    outcomes: tuple[Outcome, ...]
+    by: str
+    ranked: tuple[int, ...]
+    best: Best
+    pairs: tuple[Pair, ...]
+    seed: int
+    precision: float
+    replications: int
+    reached: bool
+    half_width: float
+
+    @property
+    def as_is(self) -> Outcome:
+        return self.outcomes[0]
+
+
+def compare(
+    inputs: Mapping[str, Any],
+    designs: Sequence[Design],
+    *,
+    seed: int = 0,
+    precision: float = PRECISION,
+    least: int = LEAST,
+    most: int = MOST,
+    by: str = "cycle",
+    with_risks: bool = True,
+    told: Callable[[str], None] = lambda name: None,
+) -> Comparison:
+    """inputs: of `process_simulation`. precision: half width asked for, as a share of the mean cycle time as
+    it is; most: replications at which to stop anyhow; told: hears the name of each outcome that is being run.
+
+    Errors: RefusedInput for a design that cannot be made; UsageError `designs.*` for what is asked, and
+    `simulation.*` for a process that does not run.
+    """
+    _check(designs, precision, least, most, by)
+    base = process_of(inputs)
+    known = numbers_of(base)
+    changed = [with_numbers(process_of(apply(inputs, each)), known) for each in designs]
+    series = [Series(asked, seed) for asked in (with_numbers(base, known), *changed)]
+    names = ["", *(each.name for each in designs)]
+    level = 1.0 - ALPHA / max(1, len(designs))
+    share = 0.8 if with_risks and base.risks else 1.0
+    with part(0.0, share):
+        reached, widest = _run_until(series, names, precision, least, most, level, told)
+    with part(share, 1.0):
+        risks = [_risk_share(each, number, len(series)) if with_risks else None
+                 for number, each in enumerate(series)]  # fmt: skip
+    outcomes = _outcomes(inputs, designs, series, risks, level)
+    best = best_among([each[by] for each in series], level=1.0 - ALPHA)
+    ranked = sorted(range(len(series)), key=lambda i: (float(series[i][by].mean()), i))
+    return Comparison(outcomes, by, tuple(ranked), best, _pairs(names, [each[by] for each in series]), seed,
+                      precision, len(series[0]), reached, widest)  # fmt: skip
+
+
+def _check(designs: Sequence[Design], precision: float, least: int, most: int, by: str) -> None:
+    if not designs:
+        raise UsageError("designs.none")
+    if not (math.isfinite(precision) and precision > 0.0):
+        raise UsageError("designs.precision", found=precision)
+    if not 2 <= least <= most:
+        raise UsageError("designs.replications", least=least, most=most)
+    if by not in MEASURED:
+        raise UsageError("designs.by", found=by, accepted=MEASURED)
+
+
+def _run_until(
+    series: Sequence[Series],
+    names: Sequence[str],
+    precision: float,
+    least: int,
+    most: int,
+    level: float,
+    told: Callable[[str], None],
+) -> tuple[bool, float]:
+    """Run all further and further, until every difference is known well enough. Whether it is; the widest
+    half width, as a share of the mean cycle time as it is."""
+    done, to = 0, least
+    while True:
+        for number, each in enumerate(series):
+            told(names[number])
+            with part((done + (to - done) * number / len(series)) / most,
+                      (done + (to - done) * (number + 1) / len(series)) / most):  # fmt: skip
+                each.extend(to)
+        done = to
+        mean = float(series[0]["cycle"].mean())
+        found = [paired_difference(series[0]["cycle"], each["cycle"], level=level) for each in series[1:]]
+        needed = max((_needed(each, precision * mean) for each in found), default=0.0)
+        if needed <= 1.0 or done >= most:
+            tell(1.0)
+            widest = max(each.half_width for each in found)
+            return needed <= 1.0, widest / mean if mean > 0.0 else 0.0
+        to = min(most, max(done + 5, math.ceil(done * min(needed * _SPARE, _FASTEST))))
+
+
+def _needed(found: PairedDifference, width: float) -> float:
+    """How many times as many replications a difference needs to be known within `width`, or within a tenth of
+    itself."""
+    wanted = max(width, _PART_OF_ITSELF * abs(found.interval.estimate))
+    if found.half_width <= wanted:
+        return 1.0
+    return (found.half_width / wanted) ** 2 if wanted > 0.0 else math.inf
+
+
+def _risk_share(of: Series, number: int, count: int) -> RiskShare | None:
+    """The first replications again without any risk."""
+    if not of.asked.risks:
+        return None
+    with part(number / count, (number + 1) / count):
+        bare = Series(of.asked, of.seed, without=of.asked.risks)
+        bare.extend(min(len(of), _RISK_RUNS))
+    return RiskShare({name: paired_difference(bare[name], of[name]).interval for name in MEASURED})
+
+
+def _outcomes(
+    inputs: Mapping[str, Any],
+    designs: Sequence[Design],
+    series: Sequence[Series],
+    risks: Sequence[RiskShare | None],
+    level: float,
+) -> tuple[Outcome, ...]:
+    costs = [Cost(0.0, 0.0, ()), *(cost_of(inputs, each) for each in designs)]
+    figures = [{name: mean_over(each[name].tolist()) for name in MEASURED} for each in series]
+    found = {}
+    for name in MEASURED:
+        pairs = [paired_difference(series[0][name], each[name], level=level) for each in series[1:]]
+        found[name] = _differences(name, pairs, figures[0])
+    outcomes = []
+    for number in range(len(series)):
+        differences = {name: found[name][number - 1] for name in MEASURED} if number else {}
+        gain = _gain(differences, costs[number]) if number else None
+        design = designs[number - 1] if number else None
+        outcomes.append(
+            Outcome(design.name if design else "", design, costs[number], figures[number], differences,
+                    risks[number], gain, _payback(costs[number], gain))
+        )  # fmt: skip
+    return tuple(outcomes)
+
+
+def _differences(
+    name: str, found: Sequence[PairedDifference], as_is: Mapping[str, Interval]
+) -> list[Difference]:
+    adjusted = holm([each.p for each in found])
+    matters = small_difference(name, as_is)
+    return [
+        Difference(each.interval, float(p), _verdict(each.interval, float(p), matters))
+        for each, p in zip(found, adjusted, strict=True)
+    ]
+
+
+def small_difference(name: str, as_is: Mapping[str, Interval]) -> float:
+    """Up to which a difference does not matter: 1 % of cycle time or cost; half a point of a share."""
+    if name in _SHARES:
+        return SMALL_SHARE
+    of = name if name in ("cost", YEARLY) else "cycle"
+    return PRECISION * abs(as_is[of].estimate)
+
+
+def _verdict(interval: Interval, p: float, matters: float) -> str:
+    if -matters <= interval.low and interval.high <= matters:
+        return "small"
+    if p > ALPHA:
+        return "unclear"
+    return "better" if interval.estimate < 0.0 else "worse"
+
+
+def _gain(differences: Mapping[str, Difference], cost: Cost) -> Interval | None:
+    found = differences[YEARLY].interval
+    if found.low == found.high == 0.0 and cost.yearly == 0.0:
+        return None
+    return Interval(
+        -found.estimate - cost.yearly, -found.high - cost.yearly, -found.low - cost.yearly, found.level
+    )
+
+
+def _payback(cost: Cost, gain: Interval | None) -> float | None:
+    return cost.once / gain.estimate if gain is not None and gain.estimate > 0.0 and cost.once > 0.0 else None
+
+
+def _pairs(names: Sequence[str], values: Sequence[np.ndarray]) -> tuple[Pair, ...]:
+    """Every two outcomes; intervals and p over all pairs."""
+    couples = [(i, j) for i in range(len(values)) for j in range(i + 1, len(values))]
+    level = 1.0 - ALPHA / len(couples)
+    found = [paired_difference(values[i], values[j], level=level) for i, j in couples]
+    adjusted = holm([each.p for each in found])
+    return tuple(
+        Pair(names[i], names[j], each.interval, float(p), bool(p <= ALPHA))
+        for (i, j), each, p in zip(couples, found, adjusted, strict=True)
+    )
+
+
+def renamed(of: Comparison, name: str) -> Comparison:
+    """The comparison with the process as it is called `name`."""
+    pairs = tuple(replace(each, first=each.first or name, second=each.second or name) for each in of.pairs)
+    return replace(of, outcomes=(replace(of.as_is, name=name), *of.outcomes[1:]), pairs=pairs)

@@ -1,0 +1,54 @@
+"""A process run more and more often, with the same luck in each replication as every other one compared."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from anlan.loop.improve.designs.people import WEEKS_A_YEAR
+from anlan.loop.quantify.methods.process.process_fields import FIELDS
+from anlan.loop.quantify.methods.process.process_hours import WEEK_S
+from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
+from anlan.loop.quantify.methods.process.process_runs import FIGURES, run_process
+from anlan.loop.quantify.methods.reading import read_inputs
+
+YEARLY = "yearly_cost"
+MEASURED = (*FIGURES, YEARLY)
+"""Figures of each replication; `yearly_cost`: that of all cases that arrive in a year."""
+_AT_ONCE = 2
+
+
+def process_of(inputs: Mapping[str, Any]) -> ProcessAsked:
+    """The process that the inputs of `process_simulation` describe; how often it runs is asked elsewhere.
+
+    Errors: RefusedInputs with every fault, each at its place.
+    """
+    return read_process(read_inputs(FIELDS, {**inputs, "replications": _AT_ONCE}))
+
+
+class Series:
+    """Replications of a process from number 0 on, as many as have been asked for."""
+
+    def __init__(self, asked: ProcessAsked, seed: int, *, without: Collection[str] = ()) -> None:
+        self.asked, self.seed, self.without = asked, seed, tuple(without)
+        self._of: dict[str, np.ndarray] = {name: np.zeros(0) for name in MEASURED}
+
+    def __len__(self) -> int:
+        return len(self._of["cycle"])
+
+    def __getitem__(self, figure: str) -> np.ndarray:
+        return self._of[figure]
+
+    def extend(self, to: int) -> None:
+        """Run until there are `to` replications."""
+        more = to - len(self)
+        if more <= 0:
+            return
+        asked = replace(self.asked, replications=more)
+        found = run_process(asked, self.seed, without=self.without, first=len(self))
+        weeks = (asked.until_s - asked.warm_up_s) / WEEK_S
+        cases = np.array([int(of.sum()) for of in found.counted]) * (WEEKS_A_YEAR / weeks)
+        new = {name: getattr(found.measured, name) for name in FIGURES}
+        new[YEARLY] = found.measured.cost * cases
+        self._of = {name: np.concatenate((self._of[name], new[name])) for name in MEASURED}

@@ -1,0 +1,102 @@
+"""Designs beside the process as it is: what is real is found, what is not is not."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from anlan.domain.errors import UsageError
+from anlan.loop.improve.designs.applying import apply, design
+from anlan.loop.improve.designs.comparing import compare
+from anlan.loop.improve.designs.luck import numbers_of, with_numbers
+from anlan.loop.improve.designs.series import Series, process_of
+from anlan.maths.progress import watched
+
+QUEUE: dict[str, Any] = {
+    "steps": [
+        {"name": "look", "time": {"kind": "gamma", "shape": 2, "scale": 1}},
+        {"name": "serve", "time": {"kind": "weibull", "shape": 1, "scale": 10}, "pool": "desk"},
+    ],
+    "pools": [{"name": "desk", "people": 2, "cost_per_hour": 20}],
+    "arrivals": [9],
+    "weeks": 2,
+    "warm_up_weeks": 0.2,
+    "promise": 30,
+    "risks": [{"name": "slip", "step": "serve", "chance": 0.1, "effect": "rework", "leads_to": "serve"}],
+}
+DESIGNS = [
+    design("more", {"operator": "staff", "pool": "desk", "people": 1, "yearly": 1000}),
+    design("same", {"operator": "standardise", "steps": "look", "factor": 1}),
+    design("slower", {"operator": "automate", "steps": "serve", "factor": 1.1}),
+    design("careful", {"operator": "treat", "risks": "slip", "factor": 0.5}),
+]
+
+
+def test_real_differences_are_told_from_none() -> None:
+    found = compare(QUEUE, DESIGNS, seed=3)
+    verdicts = {each.name: each.differences["cycle"].verdict for each in found.outcomes[1:]}
+    assert verdicts == {"more": "better", "same": "small", "slower": "worse", "careful": "better"}
+    assert [found.outcomes[i].name for i in found.ranked][:2] == ["more", "careful"]
+    assert found.best.kept == (False, True, False, False, False)
+    assert found.outcomes[2].differences["cycle"].interval.high == 0.0
+
+
+def test_what_the_design_costs_is_taken_off_what_it_saves() -> None:
+    found = compare(QUEUE, [design("x", {"operator": "treat", "risks": "slip", "factor": 0, "yearly": 500,
+                                         "once": 700})], least=5, most=5)  # fmt: skip
+    gain, saved = found.outcomes[1].yearly_gain, found.outcomes[1].differences["yearly_cost"].interval
+    assert gain is not None
+    assert gain.estimate == pytest.approx(-saved.estimate - 500)
+    assert gain.estimate == pytest.approx(9 * 24 * 365.25 * (1 / 0.9 - 1) / 6 * 20 - 500, rel=0.15)
+    assert found.outcomes[1].payback_years == pytest.approx(700 / gain.estimate)
+
+
+def test_a_treated_risk_adds_less_by_simulation() -> None:
+    found = compare(QUEUE, DESIGNS[3:], least=8, most=8)
+    before, after = (each.risks.added["cycle"].estimate for each in found.outcomes if each.risks)
+    assert 0 < after < before
+
+
+def test_the_same_seed_gives_the_same_comparison() -> None:
+    one, other = (compare(QUEUE, DESIGNS[:2], seed=1, least=4, most=4) for _ in range(2))
+    assert repr(one) == repr(other)
+    assert repr(one) != repr(compare(QUEUE, DESIGNS[:2], seed=2, least=4, most=4))
+
+
+def test_replications_stop_where_the_difference_is_known_well_enough() -> None:
+    found = compare(QUEUE, [DESIGNS[2]], precision=0.02, most=200)
+    assert found.reached
+    assert 10 <= found.replications < 200
+    few = compare(QUEUE, [DESIGNS[2]], precision=1e-4, least=3, most=6)
+    assert not few.reached
+    assert few.replications == 6
+
+
+def test_structural_changes_keep_the_luck_of_the_rest() -> None:
+    """Ten times fewer replications at the least than with luck of its own."""
+    asked = design("look again", {"operator": "control", "steps": "serve", "name": "again", "time": 0.5})
+    base = process_of(QUEUE)
+    same = with_numbers(process_of(apply(QUEUE, asked)), numbers_of(base))
+    series = [Series(base, 1), Series(same, 1), Series(same, 2)]
+    for each in series:
+        each.extend(40)
+    paired = np.var(series[1]["cycle"] - series[0]["cycle"])
+    assert np.var(series[2]["cycle"] - series[0]["cycle"]) > 10 * paired
+
+
+def test_progress_never_goes_back_and_ends() -> None:
+    heard: list[float] = []
+    with watched(heard.append):
+        compare(QUEUE, DESIGNS[:2], least=3, most=6, precision=1e-6)
+    assert heard == sorted(heard)
+    assert heard[-1] == pytest.approx(1.0)
+
+
+def test_what_cannot_be_compared_is_refused() -> None:
+    for given, code in (({"precision": 0.0}, "designs.precision"), ({"least": 1}, "designs.replications"),
+                        ({"by": "luck"}, "designs.by")):  # fmt: skip
+        with pytest.raises(UsageError) as caught:
+            compare(QUEUE, DESIGNS[:1], **given)
+        assert caught.value.code == code
+    with pytest.raises(UsageError, match=r"designs\.none"):
+        compare(QUEUE, [])
