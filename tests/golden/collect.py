@@ -12,9 +12,6 @@ from support import SHARED
 
 CASES = Path(__file__).parent / "cases"
 OWED = {
-    "staffing_union_airways": "process twin",
-    "lp_wyndor_glass": "process twin",
-    "transport_powerco": "process twin",
     "anomaly_generalized_esd_rosner": "monitoring",
     "arl_cusum_lucas_crosier": "monitoring",
     "arl_ewma_lucas_saccucci": "monitoring",

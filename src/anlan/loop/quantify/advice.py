@@ -14,11 +14,11 @@ from anlan.domain.method import Note
 
 PURPOSES = (
     "level", "frequency", "loss", "structure", "weights", "choice", "opinion", "sensitivity", "check",
-    "ranking",
+    "ranking", "resources",
 )  # fmt: skip
 """What is wanted: a level; how often; what it costs; how it comes about and what barriers do; weights of
 criteria; the best of several options; experts' opinions as one; what matters most; whether estimates were
-right; an order of units, shifts or flights."""
+right; an order of units, shifts or flights; how many people are needed and who works when."""
 
 DATA = ("none", "few", "many")
 """Records of the risk itself: none; a few events over a known time; many events or losses."""
@@ -86,6 +86,7 @@ PROFILES: Mapping[str, Profile] = {
     "fair": Profile(("loss",), experts=1, effort=2),
     "distribution_fit": Profile(("loss",), least_data="many", best_data="many"),
     "process_simulation": Profile(("frequency", "sensitivity"), best_data="many", dependence=True, effort=3),
+    "staffing": Profile(("resources",), best_data="many"),
     "relative_index": Profile(("ranking", "level"), effort=2),
     "decision_tree": Profile(("choice",), dependence=True, effort=2),
     "fn_curve": Profile(("level",), best_data="few", effort=2),

@@ -25,6 +25,7 @@ from anlan.formats.report.charts.method_bow_tie import method_bow_tie
 from anlan.formats.report.charts.method_matrix import method_matrix
 from anlan.formats.report.charts.method_points import convergence_chart, morris_chart, qq_chart
 from anlan.formats.report.charts.pareto import pareto
+from anlan.formats.report.charts.profile import profile
 from anlan.formats.report.charts.rank_stability import rank_stability_bars
 from anlan.formats.report.charts.reliability import reliability
 from anlan.formats.report.charts.sensitivity_bars import index_bars, tornado_chart
@@ -60,6 +61,7 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "density": density,
     "prior_posterior": prior_posterior,
     "reliability": reliability,
+    "profile": profile,
 }
 """Kind of a chart -> the function that draws its data."""
 

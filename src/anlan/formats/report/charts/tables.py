@@ -174,6 +174,22 @@ def _course(data: Mapping[str, Any], words: Words) -> Made:
     )
 
 
+def _profile(data: Mapping[str, Any], words: Words) -> Made:
+    """A row an interval; limits beside what has them."""
+    columns = {
+        _profile_name(each, part, words): each[part]
+        for each in data["series"]
+        for part in ("values", *_LIMITS)
+        if each.get(part)
+    }
+    return ("interval", *columns), zip(data["labels"], *columns.values(), strict=True)
+
+
+def _profile_name(series: Mapping[str, Any], part: str, words: Words) -> str:
+    name = words(f"method_charts.profile.{series['name']}")
+    return name if part == "values" else words(f"method_charts.profile.{part}", name=name)
+
+
 def _density(data: Mapping[str, Any], words: Words) -> Made:
     curves = [each["density"] for each in data["curves"]]
     names = [name_of(each["name"], words) for each in data["curves"]]
@@ -267,6 +283,7 @@ _TABLES: Mapping[str, _Table] = {
     "intervals": _intervals,
     "density": _density,
     "prior_posterior": _blend,
+    "profile": _profile,
     "reliability": _records("bins", "n", "forecast", "happened", *_LIMITS),
 }
 """Kind of a chart -> the codes of its columns and its rows."""
