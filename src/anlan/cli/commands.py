@@ -14,6 +14,7 @@ from anlan.studies.parameters import (
     CLOSING,
     COSTS,
     CRITERIA,
+    MODEL,
     REFERENCE,
     SLA,
     Parameter,
@@ -155,6 +156,7 @@ ANALYSIS = (
     _asked(CLOSING, metavar="ACTIVITY,..."),
     _asked(BUDGET, metavar="60d|MONEY"),
     _asked(AS_OF, metavar="TIME"),
+    _asked(MODEL),
     _option(
         "--seed",
         zh="随机种子（默认 0）",
