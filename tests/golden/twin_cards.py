@@ -1,9 +1,8 @@
 """The cards of twins of real and synthetic logs, for the validation page.
 
-`PYTHONPATH=tests python -m golden.twin_cards FOLDER` calibrates the twin of the bundled log and of the logs in FOLDER
-(`bpic2012/BPI_Challenge_2012.xes.gz`, `insurance_claims_sim/Insurance_Claims_train.csv` and `_test.csv`) and writes
-`twin_cards.md` beside this file; `python -m golden.table` puts it into the page. A test calibrates the bundled log
-anew and compares.
+`PYTHONPATH=tests python -m golden.twin_cards FOLDER` calibrates the twins of the bundled log and of those in
+FOLDER (the BPI Challenge 2012 and two logs of insurance claims) and writes `twin_cards.md` beside this file;
+`python -m golden.table` puts it into the page. A test calibrates the bundled log anew and compares.
 """
 
 import sys
@@ -56,7 +55,10 @@ def section(title: str, result: Mapping[str, Any], seconds: float) -> str:
     lines = [f"### {title}", ""]
     if "source" in result:
         of = result["source"]
-        lines.append(f"{of['cases']} cases seen, {card['cases']} compared; calibrated in {seconds:.0f} s.")
+        lines.append(
+            f"{of['cases']} cases seen, {card['cases']} compared; "
+            f"calibrated and compared in {max(seconds, 1):.0f} s."
+        )
         lines.append("Doubts told: " + ", ".join(f"`{note['code']}`" for note in result["doubts"]) + ".")
     else:
         lines.append(f"{card['cases']} cases compared.")
@@ -66,8 +68,8 @@ def section(title: str, result: Mapping[str, Any], seconds: float) -> str:
     shown += [check for check in parts if check["verdict"] != "pass"]
     lines += [_row(check) for check in shown]
     lines.append("")
-    lines.append(f"Of {len(parts)} checks of activities {counts['pass']} pass, {counts['doubt']} are doubtful, "
-                 f"{counts['fail']} fail; those that do not pass are listed.\n")  # fmt: skip
+    said = f"Of {len(parts)} checks of activities {counts['pass']} pass, {counts['doubt']} are doubtful"
+    lines.append(f"{said}, {counts['fail']} fail; those that do not pass are listed.\n")
     return "\n".join(lines)
 
 
@@ -84,8 +86,13 @@ def _row(check: Mapping[str, Any]) -> str:
         figure(check["log"]),
         figure(check["twin"]),
     ]
-    cells += [f"{100 * check[name]:.2g} %" for name in ("distance", "yardstick", "passes_at")]
+    cells += [_percent(check[name]) for name in ("distance", "yardstick", "passes_at")]
     return "| " + " | ".join(cells) + " |"
+
+
+def _percent(share: float) -> str:
+    """Two digits; whole per cents above ten."""
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
 
 
 def _twin(loaded: LoadedLog, hold_back: float) -> tuple[dict[str, Any], float]:
@@ -102,8 +109,9 @@ def _delay(test: LoadedLog) -> str:
     others = [s["activity"] for s in found["steps"] if s["delay"] is not None and s is not step]
     return (
         "### A delay that is known\n\n"
-        "The second claims log records in a column that calibration does not read how long each case was held up "
-        "before *Determine likelihood of the claim*: 597.8 s on average, 0 before all other steps. Found: "
+        "The second claims log records in a column that calibration does not read how long each case was "
+        "held up before *Determine likelihood of the claim*: 597.8 s on average, 0 before all other steps. "
+        "Found: "
         f"{mean['estimate']:.1f} s ({mean['low']:.1f} to {mean['high']:.1f}); steps with a delay beside it: "
         f"{', '.join(others) or 'none'}.\n"
     )
