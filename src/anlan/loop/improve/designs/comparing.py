@@ -1,9 +1,10 @@
 """The process as it is beside designs of it: which differences are real, which may be the best, at what cost.
 
 1. All meet the same luck: draws keyed by case, step and visit, a step keeping its number through changes.
-2. Replications are added, the same for all, until the difference of each design's mean cycle time from that
-   of the process as it is is known within `precision` of the latter or within a tenth of itself, or until
-   there are `most`.
+2. Replications of each design are added until the difference of its mean cycle time from that of the process
+   as it is is known within `precision` of the latter or within a tenth of itself, or until there are `most`.
+   The process as it is has as many as the design that needs most; a figure of a design is that of the process
+   as it is plus the paired difference.
 3. Differences with intervals that hold for all designs at once (Bonferroni), for each figure by itself; a
    difference is real where its p, adjusted by Holm over the designs, is below 5 %, and small where its
    interval lies within what does not matter.
@@ -64,7 +65,8 @@ class RiskShare:
 class Outcome:
     """A design (or the process as it is: no differences) and what it came to.
 
-    figures      mean of each of `MEASURED` with its own 95 % interval
+    figures      mean of each of `MEASURED` with its own 95 % interval (of a design: that of the process as it
+                 is, wider by that of the difference)
     differences  from the process as it is
     yearly_gain  money saved a year, what the design costs a year taken off; None without a cost of anything
     payback_years  `once` over the yearly gain, where there is one to pay it back
@@ -73,6 +75,7 @@ class Outcome:
     name: str
     design: Design | None
     cost: Cost
+    replications: int
     figures: Mapping[str, Interval]
     differences: Mapping[str, Difference]
     risks: RiskShare | None
@@ -96,8 +99,8 @@ class Comparison:
     """outcomes: the process as it is first, then the designs as given. ranked: their numbers, the best first.
 
     by        the figure ranked by; best: among all outcomes, in their order
-    replications  of each; reached: whether every difference came to the precision asked for; half_width: the
-                  widest, as a share of the mean cycle time of the process as it is
+    replications  of the process as it is; reached: whether every difference came to the precision asked
+                  for; half_width: the widest, as a share of the mean cycle time of the process as it is
     """
 
     outcomes: tuple[Outcome, ...]
@@ -149,7 +152,7 @@ def compare(
                  for number, each in enumerate(series)]  # fmt: skip
     outcomes = _outcomes(inputs, designs, series, risks, level)
     best = best_among([each[by] for each in series], level=1.0 - ALPHA)
-    ranked = sorted(range(len(series)), key=lambda i: (float(series[i][by].mean()), i))
+    ranked = sorted(range(len(series)), key=lambda i: (outcomes[i].figures[by].estimate, i))
     return Comparison(outcomes, by, tuple(ranked), best, _pairs(names, [each[by] for each in series]), seed,
                       precision, len(series[0]), reached, widest)  # fmt: skip
 
@@ -174,24 +177,35 @@ def _run_until(
     level: float,
     told: Callable[[str], None],
 ) -> tuple[bool, float]:
-    """Run all further and further, until every difference is known well enough. Whether it is; the widest
+    """Run each further and further, until its difference is known well enough. Whether all are; the widest
     half width, as a share of the mean cycle time as it is."""
-    done, to = 0, least
+    wanted = dict.fromkeys(range(1, len(series)), least)
+    begun = 0.0
     while True:
-        for number, each in enumerate(series):
+        furthest = max(wanted.values())
+        rounds = [(0, furthest), *wanted.items()]
+        end = 1.0 if furthest >= most else begun + (1.0 - begun) / 2
+        for place, (number, to) in enumerate(rounds):
             told(names[number])
-            with part((done + (to - done) * number / len(series)) / most,
-                      (done + (to - done) * (number + 1) / len(series)) / most):  # fmt: skip
-                each.extend(to)
-        done = to
+            with part(*(begun + (end - begun) * (place + more) / len(rounds) for more in (0, 1))):
+                series[number].extend(to)
+        begun = end
         mean = float(series[0]["cycle"].mean())
         found = [paired_difference(series[0]["cycle"], each["cycle"], level=level) for each in series[1:]]
-        needed = max((_needed(each, precision * mean) for each in found), default=0.0)
-        if needed <= 1.0 or done >= most:
+        needed = {number: _needed(each, precision * mean) for number, each in enumerate(found, start=1)}
+        wanted = {
+            number: _next(len(series[number]), times, most)
+            for number, times in needed.items() if times > 1.0 and len(series[number]) < most
+        }  # fmt: skip
+        if not wanted:
             tell(1.0)
             widest = max(each.half_width for each in found)
-            return needed <= 1.0, widest / mean if mean > 0.0 else 0.0
-        to = min(most, max(done + 5, math.ceil(done * min(needed * _SPARE, _FASTEST))))
+            return max(needed.values()) <= 1.0, widest / mean if mean > 0.0 else 0.0
+
+
+def _next(now: int, times: float, most: int) -> int:
+    """How many replications to go on to, where `times` as many are needed."""
+    return min(most, max(now + 5, math.ceil(now * min(times * _SPARE, _FASTEST))))
 
 
 def _needed(found: PairedDifference, width: float) -> float:
@@ -221,21 +235,31 @@ def _outcomes(
     level: float,
 ) -> tuple[Outcome, ...]:
     costs = [Cost(0.0, 0.0, ()), *(cost_of(inputs, each) for each in designs)]
-    figures = [{name: mean_over(each[name].tolist()) for name in MEASURED} for each in series]
+    as_is = {name: mean_over(series[0][name].tolist()) for name in MEASURED}
+    figures = [as_is, *({name: _figure(name, series[0], each) for name in MEASURED} for each in series[1:])]
     found = {}
     for name in MEASURED:
         pairs = [paired_difference(series[0][name], each[name], level=level) for each in series[1:]]
-        found[name] = _differences(name, pairs, figures[0])
+        found[name] = _differences(name, pairs, as_is)
     outcomes = []
     for number in range(len(series)):
         differences = {name: found[name][number - 1] for name in MEASURED} if number else {}
         gain = _gain(differences, costs[number]) if number else None
         design = designs[number - 1] if number else None
         outcomes.append(
-            Outcome(design.name if design else "", design, costs[number], figures[number], differences,
-                    risks[number], gain, _payback(costs[number], gain))
+            Outcome(design.name if design else "", design, costs[number], len(series[number]),
+                    figures[number],
+                    differences, risks[number], gain, _payback(costs[number], gain))
         )  # fmt: skip
     return tuple(outcomes)
+
+
+def _figure(name: str, as_is: Series, of: Series) -> Interval:
+    """The mean of a design: that of the process as it is over all its replications, and the difference."""
+    base, more = mean_over(as_is[name].tolist()), paired_difference(as_is[name], of[name])
+    mean = base.estimate + more.interval.estimate
+    half = (base.high - base.low) / 2 + more.half_width
+    return Interval(mean, max(0.0, mean - half), mean + half, base.level)
 
 
 def _differences(
