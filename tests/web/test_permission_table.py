@@ -23,8 +23,10 @@ from anlan.web.risks.services import Expert, create_risk, create_workshop, repor
 from anlan.web.risks.services.worksheets import add_row, create_worksheet
 from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_run
+from anlan.web.studio.models import Twin
 from web.permission_kinds import ALL
 from web.runs.conftest import hall_log
+from web.studio.given import small_twin
 
 NOT_PAGES = ("api",)
 """Namespaces whose endpoints have a table of their own beside their tests."""
@@ -45,6 +47,7 @@ class World:
     register_import: RegisterImport
     worksheet_row: WorksheetRow
     cause_model: CauseModel
+    twin: Twin
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +80,8 @@ def world(organisation, _log) -> World:
     row = add_row(sheet, {"node": "登记", "mode": "错派"}, actor=manager)
     drawn = begun(Beginning("bow_tie", "example"), unit=unit, about=None, actor=manager)
     return World(
-        organisation, process, upload, run, risk, candidate, workshop, link, register_import, row, drawn
+        organisation, process, upload, run, risk, candidate, workshop, link, register_import, row, drawn,
+        small_twin(process, organisation),
     )  # fmt: skip
 
 

@@ -101,6 +101,49 @@ def studies() -> tuple[Study, ...]:
     return tuple(_STUDIES.values())
 
 
+_HOLD_BACK = Parameter(
+    "hold_back", "number",
+    {"zh": "留出的案例占比", "en": "Share of cases held back"},
+    {"zh": "最后到达的案例只用于检验；0 表示不留出",
+     "en": "The last cases to arrive are only held against; 0 holds none back"},
+    default=0.2, low=0.0, high=0.9,
+)  # fmt: skip
+_TWIN = Parameter(
+    "twin", "spec", {"zh": "孪生", "en": "Twin"}, {"zh": "流程仿真的输入", "en": "Inputs of the simulation"}
+)
+_OWN_PAGES = {
+    study.code: study
+    for study in (
+        Study(
+            "twin_calibration",
+            {"zh": "校准流程孪生", "en": "Calibrate a process twin"},
+            {"zh": "从日志估计流程孪生，并用留出的部分检验",
+             "en": "A process twin from the log, held against its last part"},
+            (
+                _HOLD_BACK,
+                Parameter(
+                    "language", "choice",
+                    {"zh": "班组名称的语言", "en": "Language of team names"},
+                    {"zh": "日志没有班组名称，由程序起名", "en": "The log names no teams; the program does"},
+                    default="zh",
+                    choices={"zh": {"zh": "中文", "en": "Chinese"}, "en": {"zh": "英文", "en": "English"}},
+                ),
+            ),
+            run="anlan.studies.twin.as_runs:run_calibration",
+            figures="anlan.studies.twin.as_runs:figures_of_calibration",
+        ),
+        Study(
+            "twin_validation",
+            {"zh": "检验流程孪生", "en": "Check a process twin"},
+            {"zh": "把孪生与日志对照，给出报告卡", "en": "A twin held against the log: the report card"},
+            (_TWIN, _HOLD_BACK),
+            run="anlan.studies.twin.as_runs:run_validation",
+            figures="anlan.studies.twin.as_runs:figures_of_validation",
+        ),
+    )
+}  # fmt: skip
+"""Studies that are asked on pages of their own, so that they stand in no list of what a log can be asked."""
+
 METHOD = "method."
 """Before the code of a method of quantification, it is the code of the study that runs it."""
 
@@ -133,9 +176,15 @@ def study(code: str) -> Study:
     """The study of a code. Errors: UsageError that lists the codes."""
     if code.startswith(METHOD):
         return method_study(code.removeprefix(METHOD))
-    if code not in _STUDIES:
+    known = _STUDIES.get(code) or _OWN_PAGES.get(code)
+    if known is None:
         raise UsageError("study.unknown", found=code[:80], known=", ".join(_STUDIES))
-    return _STUDIES[code]
+    return known
+
+
+def is_known(code: str) -> bool:
+    """Whether there is a study of that code beside those of methods."""
+    return code in _STUDIES or code in _OWN_PAGES
 
 
 def add_study(new: Study) -> None:

@@ -50,6 +50,7 @@ from web.catalog.test_uploads import HEADINGS, rows
 from web.conftest import PASSWORD
 from web.losses.given import loss_year
 from web.runs.conftest import hall, process  # noqa: F401 - fixtures
+from web.studio.given import small_twin
 
 RISK = {"unit": "N", "title": "x", "category": "process"}
 FIELD = {"unit": "N", "key": "x", "kind": "text", "label": "x"}
@@ -275,6 +276,12 @@ ROWS = [
     Row("list_track_records", "", "runs.view", 200),
     Row("compute_track_record", "", "runs.start", 422, {"unit": "N"}),  # nothing was estimated before
     Row("get_track_record", "runs.view", "", 404),
+    Row("list_twins", "", "runs.view", 200),
+    Row("create_twin", "", "runs.start", 422, {"process": "none", "spec": {}}),
+    Row("get_twin", "runs.view", "", 200),
+    Row("put_twin_in_force", "runs.view", "runs.start", 200),
+    Row("check_twin", "runs.view", "runs.start", 202, {}),
+    Row("calibrate_twin", "runs.view", "runs.start", 202, {}),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),
@@ -326,13 +333,15 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     sheet = keep_workbook(_workbook(manager), actor=manager)
     year = loss_year(organisation)
     drawn = begun(Beginning("bow_tie", "example"), unit=organisation.north, about=None, actor=manager)
+    twin = small_twin(process, organisation)
     given = OutcomeGiven(risk.code, date(2026, 1, 1), date(2026, 1, 31), 2, "x")
     (outcome,) = note_outcomes([given], actor=manager, today=date(2026, 7, 1))
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
              "units": ("NH", 0), "loss-years": (year.code, 0),
-             "outcomes": ("", outcome.pk), "cause-models": (drawn.code, 0), "methods": ("risk_matrix", 0),
+             "outcomes": ("", outcome.pk), "twins": (twin.code, 0),
+             "cause-models": (drawn.code, 0), "methods": ("risk_matrix", 0),
              "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N",

@@ -9,7 +9,6 @@ from anlan.loop.identify import (
     drift,
     four_eyes,
     group_disparity,
-    model_deviations,
     overload,
     ping_pong,
     rare_order,
@@ -43,5 +42,4 @@ FINDERS: tuple[tuple[str, Callable[[IdentifyContext], Candidates]], ...] = (
     (drift.CODE, drift.find),
     (group_disparity.CODE, group_disparity.find),
     (data_quality.CODE, data_quality.find),
-    *model_deviations.FINDERS,
 )

@@ -1,1 +1,1 @@
-"""Forecasts of counts with their trial on the past, and how good forecasts were once it has happened."""
+"""How good forecasts were, once what they spoke of has happened."""

@@ -1,6 +1,7 @@
 """The picture of a design: boxes, circles and diamonds from left to right, as modelling tools draw them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -10,7 +11,7 @@ from anlan.formats.bpmn.layout import BOX, DesignLayout, design_layout, half
 from anlan.formats.report.charts.map_marks import arrow, edge_path, half_way
 from anlan.formats.report.drawing import SMALL, fitted, frame, label, lines_of
 from anlan.formats.report.markup import Markup, el
-from anlan.formats.report.tokens import Palette
+from anlan.formats.report.tokens import Palette, Theme
 from anlan.web.common.texts import in_language, language, text
 
 _PAPER = Palette("page")
@@ -19,20 +20,47 @@ _ROOM = 64.0
 """Width for the words on a link, between two layers."""
 
 
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+_BADGES = {ADDED: ("+", "accent"), REMOVED: ("−", "ink3"), CHANGED: ("~", "accent")}
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a picture says beside the design itself.
+
+    doubted  keys to mark with a dashed frame
+    below    key -> the second line of a box, instead of who does it
+    steps    key -> added, removed or changed; links: ends -> added or removed
+    """
+
+    doubted: Collection[str] = ()
+    below: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
 def design_drawing(
     design: Design, *, address: Callable[[str], str] | None = None, chosen: str = "",
     doubted: Collection[str] = (),
 ) -> SafeString:  # fmt: skip
     """The picture; with `address` its steps are links. doubted: keys to mark."""
+    return marked_drawing(design, Marks(doubted), address=address, chosen=chosen)
+
+
+def marked_drawing(
+    design: Design, marks: Marks, *, address: Callable[[str], str] | None = None, chosen: str = "",
+    title: str = "", theme: Theme = "page",
+) -> SafeString:  # fmt: skip
+    """The picture with what `marks` says of its steps and links."""
     layout = design_layout(design)
-    drawn = [_link(link, layout) for link in design.links]
+    drawn = [_link(link, layout, marks.links.get((link.source, link.target), "")) for link in design.links]
     drawn += [_link_words(link, layout) for link in design.links]
     for step in design.steps:
-        mark = _step(step, layout, chosen=step.key == chosen, doubted=step.key in doubted)
+        mark = _step(step, layout, marks, chosen=step.key == chosen)
         drawn.append(_chooser(step, mark, address, chosen) if address else mark)
     said = text("drafts.picture_said", n=len(design.steps), flows=len(design.links))
-    return mark_safe(frame(layout.width, layout.height + 12, *drawn, title=text("drafts.picture"), text=said,
-                           theme="page", role="group" if address else "img"))  # fmt: skip
+    return mark_safe(frame(layout.width, layout.height + 12, *drawn, title=title or text("drafts.picture"),
+                           text=said, theme=theme, role="group" if address else "img"))  # fmt: skip
 
 
 def _chooser(step: Step, mark: Markup, address: Callable[[str], str], chosen: str) -> Markup:
@@ -42,17 +70,38 @@ def _chooser(step: Step, mark: Markup, address: Callable[[str], str], chosen: st
               aria_current="true" if step.key == chosen else None)  # fmt: skip
 
 
-def _step(step: Step, layout: DesignLayout, *, chosen: bool, doubted: bool) -> Markup:
+def _step(step: Step, layout: DesignLayout, marks: Marks, *, chosen: bool) -> Markup:
     x, y = layout.centres[step.key]
+    doubted, change = step.key in marks.doubted, marks.steps.get(step.key, "")
+    colour = "accent" if chosen or change in (ADDED, CHANGED) else "orange" if doubted else "ink3"
     line = {
-        "stroke": _PAPER["accent" if chosen else "orange" if doubted else "ink3"],
-        "stroke_width": 3.0 if chosen else 2.0 if doubted else 1.2,
-        "stroke_dasharray": "5 3" if doubted else None,
+        "stroke": _PAPER[colour],
+        "stroke_width": 3.0 if chosen else 2.0 if doubted or change in (ADDED, CHANGED) else 1.2,
+        "stroke_dasharray": "5 3" if doubted or change == REMOVED else None,
         "class_": "box",
     }
-    draw = {"event": _circle, "wait": _circle, "gateway": _diamond}.get(step.kind, _box)
     hint = f"{in_language(step)} · {text(f'drafts.kinds.{kind_code(step)}')}"
-    return el("g", el("title", hint), draw(step, x, y, line))
+    if step.kind in ("event", "wait"):
+        shape = _circle(step, x, y, line)
+    elif step.kind == "gateway":
+        shape = _diamond(step, x, y, line)
+    else:
+        shape = _box(step, x, y, line, below=marks.below.get(step.key), struck=change == REMOVED)
+    if not change:
+        return el("g", el("title", hint), shape)
+    return el(
+        "g", el("title", f"{hint} · {text(f'drafts.marks.{change}')}"), shape, _badge(step, x, y, change)
+    )
+
+
+def _badge(step: Step, x: float, y: float, change: str) -> Markup:
+    """The sign of a change at the upper right corner."""
+    width, height = half(step.kind)
+    sign, colour = _BADGES[change]
+    at = (x + width - 2, y - height + 2)
+    return el("g", el("circle", cx=at[0], cy=at[1], r=9, fill=_PAPER[colour], class_=f"mark {change}"),
+              label(sign, x=at[0], y=at[1], fill=_PAPER["surface"], font_weight=700,
+                    text_anchor="middle"))  # fmt: skip
 
 
 def kind_code(step: Step) -> str:
@@ -60,13 +109,18 @@ def kind_code(step: Step) -> str:
     return f"{step.kind}_{step.form}" if step.form else step.kind
 
 
-def _box(step: Step, x: float, y: float, line: dict[str, object]) -> Markup:
+def _box(
+    step: Step, x: float, y: float, line: dict[str, object], *, below: str | None = None, struck: bool = False
+) -> Markup:
     left, top = x - BOX[0] / 2, y - BOX[1] / 2
-    promise = wording.duration(step.sla_s, language()) if step.sla_s else ""
-    below = " · ".join(part for part in (step.role, promise) if part)
+    if below is None:
+        promise = wording.duration(step.sla_s, language()) if step.sla_s else ""
+        below = " · ".join(part for part in (step.role, promise) if part)
     lines = lines_of(in_language(step), BOX[0] - 18, most=1 if below else 2)
     first = y - (8 if below or len(lines) > 1 else 0)
-    words = [label(part, x=left + 10, y=first + 16 * i, fill=_PAPER["ink"], font_weight=600)
+    ink, decoration = ("ink3", "line-through") if struck else ("ink", None)
+    words = [label(part, x=left + 10, y=first + 16 * i, fill=_PAPER[ink], font_weight=600,
+                   text_decoration=decoration)
              for i, part in enumerate(lines)]  # fmt: skip
     if below:
         words.append(label(fitted(below, BOX[0] - 18, size=SMALL), x=left + 10, y=y + 10, fill=_PAPER["ink2"],
@@ -103,16 +157,21 @@ def _under(step: Step, x: float, y: float) -> Markup:
     return _words(fitted(in_language(step), BOX[0], size=SMALL), x, y, "ink")
 
 
-def _link(link: Link, layout: DesignLayout) -> Markup:
+def _link(link: Link, layout: DesignLayout, change: str = "") -> Markup:
     back = (link.source, link.target) in layout.backward
     colour, dashes = _PAPER["rework" if back else "slate"], "5 4" if back else None
+    width = 1.4
+    if change == ADDED:
+        colour, width = _PAPER["accent"], 3.0
+    elif change == REMOVED:
+        colour, dashes = _PAPER["ink3"], "2 5"
     route = layout.routes.get((link.source, link.target))
     if route is None:
         x, y = layout.centres[link.source]
         path = f"M{x + 20:.1f} {y - 26:.1f}c6 -20 -46 -20 -38 -2"
         return el("path", d=path, fill="none", stroke=_PAPER["rework"], stroke_width=1.4,
                   stroke_dasharray="5 4")  # fmt: skip
-    line = el("path", d=edge_path(route, vertical=False), fill="none", stroke=colour, stroke_width=1.4,
+    line = el("path", d=edge_path(route, vertical=False), fill="none", stroke=colour, stroke_width=width,
               stroke_dasharray=dashes)  # fmt: skip
     return el("g", line, arrow(route, vertical=False, fill=colour))
 

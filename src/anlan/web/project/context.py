@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
                 MenuEntry("calibration:calibration", "history", "runs.view"),
                 MenuEntry("runs:methods", "method", "runs.start"),
                 MenuEntry("runs:runs", "flask", "runs.view"))),
+    ("treat", (MenuEntry("studio:processes", "bulb", "runs.view"),)),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),
     ("settings", (MenuEntry("people:people", "people", "people.view"),
                   MenuEntry("risks:criteria", "scale", "risks.view"),

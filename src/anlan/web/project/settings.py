@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "anlan.web.runs",
     "anlan.web.losses",
     "anlan.web.calibration",
+    "anlan.web.studio",
     "anlan.web.project",
 ]
 

@@ -31,4 +31,5 @@ urlpatterns = [
     path("runs/", include("anlan.web.runs.urls")),
     path("losses/", include("anlan.web.losses.urls")),
     path("calibration/", include("anlan.web.calibration.urls")),
+    path("studio/", include("anlan.web.studio.urls")),
 ]

@@ -12,7 +12,7 @@ from anlan.formats.report.charts.answer_drawings import Drawn, drawings_of
 from anlan.formats.report.charts.tables import chart_table, table_csv
 from anlan.formats.report.parts import result_sections
 from anlan.formats.report.words import Language, Words
-from anlan.studies.catalogue import METHOD, study
+from anlan.studies.catalogue import METHOD, is_known, study
 from anlan.studies.catalogue import studies as all_studies
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import error_from, error_text, has_text, of, text, word
@@ -77,20 +77,19 @@ def title_of(code: str) -> str:
     """The study's name in this language; its code where the catalogue no longer has it."""
     if code.startswith(METHOD):
         return word(f"methods.{code.removeprefix(METHOD)}.title") or code
-    known = {entry.code: entry.title for entry in all_studies()}
-    return of(known[code]) if code in known else code
+    return of(study(code).title) if is_known(code) else code
 
 
 def asked(run: Run) -> list[tuple[str, str]]:
     """Parameters with their words, as the run page and comparisons show them."""
     if run.study.startswith(METHOD):
         return _asked_of_method(run)
-    known = {p.name: p for p in study(run.study).parameters} if run.study in _codes() else {}
+    known = {p.name: p for p in study(run.study).parameters} if is_known(run.study) else {}
     rows = []
     for name, value in run.parameters.items():
-        if name == "criteria_in_force":
-            continue
         parameter = known.get(name)
+        if name == "criteria_in_force" or (parameter is not None and parameter.kind == "spec"):
+            continue
         shown = answer_words(name, value)
         if name == "criteria" and value:
             shown = text("runs.fields.given_file", lines=len(str(value).splitlines()))
@@ -152,7 +151,3 @@ def key_figures(run: Run) -> list[tuple[str, Any]]:
     if "headline" in run.figures:
         return [(of(run.figures["headline"]), run.figures["value"])]
     return [(text(f"runs.figures.{name}"), run.figures[name]) for name in _FIRST if name in run.figures]
-
-
-def _codes() -> set[str]:
-    return {entry.code for entry in all_studies()}

@@ -46,9 +46,10 @@ def start_run(
     if actor is not None:
         require(actor, "runs.start", process.unit)
     asked = study_of(study)
-    log = log or process.logs.filter(current=True).first()
-    if asked.needs_log and log is None:
-        raise UsageError("study.no_log", process=str(process))
+    if asked.needs_log:
+        log = log or process.logs.filter(current=True).first()
+        if log is None:
+            raise UsageError("study.no_log", process=str(process))
     if not 0 <= seed < 2**63:
         raise UsageError("study.seed", found=seed)
     values = with_defaults(asked, parameters)
@@ -63,7 +64,7 @@ def start_run(
             log=log,
             parameters={**values, CRITERIA: criteria},
             seed=seed,
-            input_sha256=log.sha256 if log else "",
+            input_sha256=log.sha256 if log else hashlib.sha256(_written(values)).hexdigest(),
             created_by=actor,
             updated_by=actor,
         )
@@ -83,7 +84,7 @@ def start_assessment(
     """
     require(actor, "runs.start", unit)
     spec = read_spec(document)
-    written = json.dumps(document, sort_keys=True, ensure_ascii=False).encode()
+    written = _written(document)
     if len(written) > LARGEST_BYTES:
         raise RefusedInput("spec.too_large", file=spec.method.code, limit=LARGEST_BYTES)
     with transaction.atomic():
@@ -160,6 +161,10 @@ def note_export(run: Run, *, what: str, actor: User) -> None:
     """Whoever takes a result out of the application is named in the audit."""
     require(actor, "reports.export", run.unit)
     record("runs.run.export", actor=actor, target=run, changes={"file": (None, what)})
+
+
+def _written(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
 
 
 def enqueue(run: Run) -> None:

@@ -16,8 +16,7 @@ Point = tuple[float, float]
 
 
 def profile(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
-    """data: of (code of what is drawn), labels (n,), series of {name, values (n,), steps, low,
-    high}; a name is a code of `chart_table`.
+    """data: of (code of what is drawn), labels (n,), series of {name, values (n,), steps, low, high}.
 
     A value None leaves a gap. steps: the figure holds for the whole interval. low, high: a band behind.
     """
@@ -44,7 +43,7 @@ def profile(data: Mapping[str, Any], *, language: Language, theme: Theme = "ligh
 
 
 def _name(series: Mapping[str, Any], words: Words) -> str:
-    return words.term("chart_table", series["name"])
+    return words(f"method_charts.profile.{series['name']}")
 
 
 def _up(series: Sequence[Mapping[str, Any]]) -> tuple[Axis, list[float]]:

@@ -1,0 +1,1 @@
+"""Design studio: twins of processes, designs of them, and what comparing both showed."""

@@ -1,0 +1,198 @@
+"""Pages of twins: processes with theirs, all twins of one, a new one, and one of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anlan.domain.errors import AnlanError
+from anlan.web.catalog.models import Process
+from anlan.web.common.texts import error_text, in_language, text
+from anlan.web.people.permissions import may, require
+from anlan.web.runs import drawings as run_drawings
+from anlan.web.studio import files, selectors, shown
+from anlan.web.studio.by_hand import Answers, asked_of, inputs_of
+from anlan.web.studio.services import calibrating, twins
+
+
+@require_GET
+def processes(request: HttpRequest) -> HttpResponse:
+    """Each process with its twin: how old it is and whether it deserves trust."""
+    require(request.user, selectors.SEE)
+    search = request.GET.get("q", "").replace("\0", "").strip()
+    rows = [
+        (
+            row,
+            shown.age_days(row.twin) if row.twin else None,
+            shown.trust_of(row.twin.card) if row.twin else None,
+        )
+        for row in selectors.rows_of(request.user, search=search)
+    ]
+    return render(request, "studio/processes.html", {"rows": rows, "search": search, "old": shown.OLD_DAYS})
+
+
+@require_GET
+def process(request: HttpRequest, code: str) -> HttpResponse:
+    """All twins of a process, and the ways to a new one."""
+    return _process_page(request, _process(request, code))
+
+
+def _process_page(
+    request: HttpRequest, found: Process, *, fault: AnlanError | None = None, status: int = 200
+) -> HttpResponse:
+    failed = selectors.last_failed(found)
+    page: dict[str, Any] = {
+        "process": found, "log": found.logs.filter(current=True).first(),
+        "twins": [
+            (each, shown.age_days(each), shown.trust_of(each.card))
+            for each in selectors.twins_of(request.user).filter(process=found)
+        ],
+        "may_edit": may(request.user, selectors.EDIT, found.unit), **_under_way(found),
+        "failed": failed, "why": run_drawings.error_words(failed) if failed else [],
+        "faults": said_of(fault),
+    }  # fmt: skip
+    return render(request, "studio/process.html", page, status=status)
+
+
+def _under_way(found: Process) -> dict[str, Any]:
+    return {"runs": [(run, run_drawings.title_of(run.study)) for run in selectors.runs_under_way(found)]}
+
+
+def said_of(fault: AnlanError | None, *, most: int = 12) -> list[str]:
+    """A fault, or all that it stands for, in sentences."""
+    return [] if fault is None else [error_text(each) for each in (fault.several or (fault,))[:most]]
+
+
+@require_GET
+def live(request: HttpRequest, code: str) -> HttpResponse:
+    """How far calibrations and checks are; when all have ended the whole page is asked for."""
+    found = _process(request, code)
+    page = {"process": found, "may_edit": may(request.user, selectors.EDIT, found.unit)} | _under_way(found)
+    answer = render(request, "studio/live.html", page)
+    if not page["runs"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+def calibrate(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Estimate a twin from the current log, in the background."""
+    found = _process(request, code)
+    require(request.user, selectors.EDIT, found.unit)
+    try:
+        run = calibrating.start_calibration(
+            found, actor=request.user, hold_back=request.POST.get("hold_back") or None
+        )
+    except AnlanError as fault:
+        return _process_page(request, found, fault=fault, status=422)
+    messages.success(request, text("studio.calibrating", code=run.code))
+    return redirect("studio:process", code)
+
+
+@require_POST
+def upload(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A twin from a spec file."""
+    found = _process(request, code)
+    require(request.user, selectors.EDIT, found.unit)
+    try:
+        made = twins.twin_from_file(
+            found, request.FILES.get("file"), actor=request.user, note=request.POST.get("note", "")
+        )
+    except AnlanError as fault:
+        return _process_page(request, found, fault=fault, status=422)
+    messages.success(request, text("studio.made", code=made.code))
+    return redirect("studio:twin", made.code)
+
+
+@require_http_methods(["GET", "POST"])
+def by_hand(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A twin from the process's own steps, with times and people that a person gives."""
+    found = _process(request, code)
+    require(request.user, selectors.EDIT, found.unit)
+    try:
+        asked = asked_of(found)
+    except AnlanError as without:
+        return _process_page(request, found, fault=without, status=422)
+    answers = Answers.sent(asked, request.POST) if request.method == "POST" else Answers.empty(asked)
+    fault = None
+    if request.method == "POST":
+        try:
+            made = twins.make_twin(
+                found, source="hand", inputs=inputs_of(asked, answers), actor=request.user,
+                note=request.POST.get("note", ""),
+            )  # fmt: skip
+        except AnlanError as wrong:
+            fault = wrong
+        else:
+            messages.success(request, text("studio.made", code=made.code))
+            return redirect("studio:twin", made.code)
+    page = {"process": found, "rows": answers.of(asked), "answers": answers, "faults": said_of(fault)}
+    return render(request, "studio/by_hand.html", page, status=422 if fault else 200)
+
+
+@require_GET
+def twin(request: HttpRequest, code: str) -> HttpResponse:
+    """One twin: its map, its numbers with where they come from, whether it deserves trust."""
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    page = {
+        "twin": found, "shown": shown.twin_shown(found), "age": shown.age_days(found), "old": shown.OLD_DAYS,
+        "until": shown.data_until(found), "log": found.process.logs.filter(current=True).first(),
+        "may_edit": may(request.user, selectors.EDIT, found.unit),
+        "may_export": may(request.user, "reports.export", found.unit), **_under_way(found.process),
+        "process": found.process, "process_name": in_language(found.process),
+    }  # fmt: skip
+    return render(request, "studio/twin.html", page)
+
+
+@require_POST
+def put_in_force(request: HttpRequest, code: str) -> HttpResponseBase:
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    twins.put_in_force(found, actor=request.user)
+    messages.success(request, text("studio.in_force_now", code=code))
+    return redirect("studio:twin", code)
+
+
+@require_POST
+def check(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Hold the twin against the current log, in the background."""
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    require(request.user, selectors.EDIT, found.unit)
+    try:
+        run = calibrating.start_validation(found, actor=request.user)
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+    else:
+        messages.success(request, text("studio.checking", code=run.code))
+    return redirect("studio:twin", code)
+
+
+@require_GET
+def twin_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The twin as a spec file."""
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    return files.attached(twins.spec_of(found, actor=request.user), f"{code}.yaml", "application/yaml")
+
+
+@require_GET
+def tables_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The tables of the twin's page."""
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    content = files.tables_of(found, actor=request.user)
+    return files.attached(content, f"{code}.csv", "text/csv; charset=utf-8")
+
+
+@require_GET
+def map_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """The map of the twin as a picture."""
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    if form not in files.PICTURES:
+        raise Http404
+    return files.attached(
+        files.map_of(found, form, actor=request.user), f"{code}.{form}", files.PICTURES[form]
+    )
+
+
+def _process(request: HttpRequest, code: str) -> Process:
+    return get_object_or_404(selectors.process_to_see(request.user, code))

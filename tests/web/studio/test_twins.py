@@ -1,0 +1,141 @@
+"""Twins of a process: calibrated, read, described by hand; one in force; checked against a log."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from anlan.formats.spec_file import spec_text
+from anlan.studies.methods.spec import SPEC, read_spec
+from anlan.web.catalog.services import create_process, start_from_pack
+from anlan.web.common.models import AuditEvent
+from anlan.web.runs.models import Run
+from anlan.web.studio.models import Twin
+from anlan.web.studio.services.calibrating import start_validation
+from anlan.web.studio.services.twins import document_of, put_in_force
+from web.studio.given import INPUTS, calibrated, done, small_twin
+
+pytestmark = pytest.mark.django_db
+OTHER_SHARES = {
+    "schema": SPEC, "method": "process_simulation",
+    "inputs": {**INPUTS, "ways": [{"from": "审核", "to": "登记", "share": 0.4}]},
+}  # fmt: skip
+
+
+def test_a_calibration_becomes_a_twin_in_force_with_its_card(organisation, process) -> None:
+    twin = calibrated(process, organisation)
+    assert (twin.number, twin.in_force, twin.source) == (1, True, "log")
+    assert twin.log == process.logs.get()
+    assert twin.card["verdict"] in ("pass", "doubt", "fail")
+    assert {row["activity"] for row in twin.told["steps"]} == {"登记", "审核", "派单", "处理", "关闭"}
+    assert read_spec(document_of(twin)).given == twin.inputs
+    assert AuditEvent.objects.filter(action="studio.twin.create").count() == 1
+
+
+def test_the_next_twin_takes_the_place_of_the_one_in_force_and_that_can_be_undone(
+    organisation, process
+) -> None:
+    first, second = small_twin(process, organisation), small_twin(process, organisation, promise=60)
+    assert list(Twin.objects.filter(in_force=True)) == [second]
+    assert second.number == 2
+    put_in_force(first, actor=organisation.people["risk_manager"])
+    assert list(Twin.objects.filter(in_force=True)) == [first]
+
+
+def test_a_check_gives_a_twin_its_card(organisation, process) -> None:
+    twin = calibrated(process, organisation)
+    Twin.objects.filter(pk=twin.pk).update(card={}, checked_by=None)
+    run = done(start_validation(twin, actor=organisation.people["risk_manager"]))
+    twin.refresh_from_db()
+    assert twin.checked_by == run
+    assert twin.card["cases"] > 0
+    assert run.input_sha256 == process.logs.get().sha256
+
+
+def test_a_spec_file_is_read_and_written_out_as_it_was(organisation, process) -> None:
+    client = organisation.client("risk_manager")
+    written = spec_text({"schema": SPEC, "method": "process_simulation", "title": "窗口", "inputs": INPUTS})
+    answer = client.post(
+        reverse("studio:upload", args=[process.code]),
+        {"file": SimpleUploadedFile("a.yaml", written.encode())},
+    )
+    twin = Twin.objects.get()
+    assert answer["Location"] == reverse("studio:twin", args=[twin.code])
+    assert (twin.inputs, twin.file) == (INPUTS, "a.yaml")
+    again = client.get(reverse("studio:twin_file", args=[twin.code])).content.decode()
+    assert "漏填" in again
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"schema: anlan.spec/1\nmethod: risk_matrix\ninputs: {}\n", "risk_matrix"),
+        (spec_text(OTHER_SHARES).encode(), "审核"),
+        (b"\x00", ""),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_twin_is_refused_whole(organisation, process, content, said) -> None:
+    client = organisation.client("risk_manager")
+    answer = client.post(
+        reverse("studio:upload", args=[process.code]), {"file": SimpleUploadedFile("a.yaml", content)}
+    )
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not Twin.objects.exists()
+
+
+def test_a_process_without_a_log_is_described_by_hand(organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    hall = start_from_pack(unit=organisation.north, pack="PH", actor=manager)
+    client, address = organisation.client("risk_manager"), reverse("studio:by_hand", args=[hall.code])
+    nodes = list(hall.versions.get().nodes.all())
+    given = {f"time.{n}": "pert 1 3 9" for n in range(len(nodes))}
+    given |= {f"pool.{n}": "窗口" for n in range(len(nodes))} | {"people.0": "6", "arrivals": "5"}
+    refused = client.post(address, given | {"time.1": ""})
+    assert refused.status_code == 422
+    assert "steps[2].time" in refused.content.decode()
+    client.post(address, given | {"promise": "90"})
+    twin = Twin.objects.get()
+    assert twin.source == "hand"
+    assert [row["name"] for row in twin.inputs["steps"]] == [node.name for node in nodes]
+    assert twin.inputs["pools"] == [{"name": "窗口", "people": 6}]
+    assert client.get(reverse("studio:twin", args=[twin.code])).status_code == 200
+
+
+def test_a_process_without_steps_says_where_to_draw_them(organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    bare = create_process(unit=organisation.north, name="空", actor=manager)
+    answer = organisation.client("risk_manager").get(reverse("studio:by_hand", args=[bare.code]))
+    assert answer.status_code == 422
+    assert "版本" in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages_say_where_numbers_come_from(organisation, process, language) -> None:
+    twin = calibrated(process, organisation)
+    client = organisation.client("risk_manager", language=language)
+    for address in (reverse("studio:processes"), reverse("studio:process", args=[process.code])):
+        assert twin.code in client.get(address).content.decode()
+    page = client.get(reverse("studio:twin", args=[twin.code])).content.decode()
+    for part in ('id="map"', 'id="steps"', 'id="ways"', 'id="trust"'):
+        assert part in page
+    assert "studio." not in page
+    run = client.get(reverse("runs:run", args=[twin.run.code])).content.decode()
+    assert reverse("studio:twin", args=[twin.code]) in run
+    assert "?like=" not in run
+
+
+def test_files_of_a_twin(organisation, process) -> None:
+    twin, client = small_twin(process, organisation), organisation.client("risk_manager")
+    assert client.get(reverse("studio:map_file", args=[twin.code, "png"])).content.startswith(b"\x89PNG")
+    assert b"var(--" not in client.get(reverse("studio:map_file", args=[twin.code, "svg"])).content
+    table = client.get(reverse("studio:tables_file", args=[twin.code])).content.decode()
+    assert "审核,登记,10" in table
+    assert AuditEvent.objects.filter(action="studio.twin.export").count() == 3
+
+
+def test_a_calibration_without_a_log_says_so(organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    bare = create_process(unit=organisation.north, name="空", actor=manager)
+    answer = organisation.client("risk_manager").post(reverse("studio:calibrate", args=[bare.code]), {})
+    assert answer.status_code == 422
+    assert not Run.objects.exists()
