@@ -135,3 +135,17 @@ def log_of(rows: list[tuple[str, str, float, float, str]]) -> EventLog:
         end_us=[micro(row[3]) for row in rows],
         resource=[row[4] for row in rows],
     )
+
+
+def rows_of(log: EventLog) -> list[tuple[str, str, float, float, str]]:
+    """The rows that `log_of` makes the log of."""
+
+    def second(micro: int) -> float:
+        return (micro - MONDAY_2024_US) / 1e6
+
+    return [
+        (str(log.case_names[int(case)]), log.activity_names[a], second(s), second(e), log.resource_names[r])
+        for case, a, s, e, r in zip(
+            log.case, log.activity, log.start_us.tolist(), log.end_us.tolist(), log.resource, strict=True
+        )
+    ]

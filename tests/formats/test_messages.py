@@ -4,8 +4,10 @@ import string
 
 import pytest
 
+from anlan.domain.errors import AnlanError
+from anlan.formats.error_words import error_text
 from anlan.formats.messages import LANGUAGES, TERM, in_both_languages, messages, placeholders
-from anlan.formats.wording import FORMATTERS, count, duration, names, number, percent
+from anlan.formats.wording import FORMATTERS, count, duration, names, number, percent, ratio
 
 
 def _raw(language: str) -> dict[str, str]:
@@ -48,6 +50,22 @@ def test_no_text_is_empty(language: str) -> None:
 def test_an_unknown_key_is_an_error_not_an_empty_text() -> None:
     with pytest.raises(KeyError):
         in_both_languages("errors.no.such.key")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_page_says_of_an_error_names_no_option_of_a_command(language: str) -> None:
+    pages = {key: text for key, text in _raw(language).items() if key.startswith("errors_on_pages.")}
+    assert {key.replace("_on_pages", "") for key in pages} <= set(_raw(language))
+    assert not [key for key, text in pages.items() if "--" in text or "anlan " in text]
+    error = AnlanError("time.undecidable_order", column="c", found=("1/2/2024",))
+    assert "--time-format" in error_text(error, language)
+    assert "--" not in error_text(error, language, on_pages=True)
+    inside = AnlanError("method.estimate", where="x", reason=error)
+    assert "--" not in error_text(inside, language, on_pages=True)
+
+
+def test_ratios_below_one_are_written_as_parts() -> None:
+    assert [ratio(value, "zh") for value in (3, 1, 1 / 3, 0.2, 0.4)] == ["3", "1", "1/3", "1/5", "1/2.5"]
 
 
 def test_durations_take_the_largest_unit_that_keeps_one() -> None:

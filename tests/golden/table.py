@@ -1,6 +1,7 @@
 """The validation table: every golden case, where it is from, what was expected and what came out.
 
 `PYTHONPATH=tests python -m golden.table` writes docs/background/validation.md anew; a test compares it.
+The cards of twins are recorded by `golden.twin_cards`.
 """
 
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 from golden.adapters import ADAPTERS, Check
 from golden.collect import OWED, answered, load, path_of
+from golden.twin_cards import RECORDED
 from support import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "background" / "validation.md"
@@ -35,7 +37,9 @@ def page() -> str:
     owed = [f"- `{case}`: {part}" for case, part in sorted(OWED.items())]
     table = [_line(heads), _line(["---"] * len(heads)), *rows]
     waiting = ["## Cases that wait for their part of the product", "", *owed]
-    return "\n".join([_HEAD, "## Cases", "", *table, "", "## Sources", "", *sources, "", *waiting, ""])
+    twins = RECORDED.read_text(encoding="utf-8")
+    parts = [_HEAD, "## Cases", "", *table, "", twins, "## Sources", "", *sources, "", *waiting, ""]
+    return "\n".join(parts)
 
 
 def rows_of(case: str) -> list[str]:

@@ -58,6 +58,13 @@ def test_the_table_keeps_the_mean_and_ascends(sample: list[float]) -> None:
     assert (values[:-1] + values[1:]).mean() / 2 == pytest.approx(x.mean(), rel=1e-9, abs=1e-9)
 
 
+def test_a_long_tail_moves_only_the_last_of_the_quantiles() -> None:
+    x = np.sort(RNG.lognormal(3, 1.2, 5000))
+    table, plain = quantile_table(x), np.quantile(x, np.linspace(0, 1, 101))
+    assert table[:100] == pytest.approx(plain[:100], rel=0.02)
+    assert table[100] < plain[100]
+
+
 def test_the_table_scales_with_the_unit() -> None:
     x = np.sort(RNG.lognormal(3, 1, 400))
     assert quantile_table(60 * x) == pytest.approx(60 * quantile_table(x))

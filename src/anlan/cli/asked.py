@@ -9,12 +9,14 @@ from typing import Any
 from anlan.cli.arrow_alone import leave_pandas_out
 from anlan.cli.speak import ProgressLine
 from anlan.domain.errors import UsageError
+from anlan.formats.bpmn import read_bpmn
+from anlan.formats.bpmn.guarded_xml import MOST_BYTES
 from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import load_criteria
 from anlan.formats.mapping_file import check_saving, load_mapping, save_mapping
 from anlan.formats.reading.options import ReadOptions
-from anlan.formats.settings_bytes import SettingsBytes, read_once
+from anlan.formats.settings_bytes import LARGEST_BYTES, SettingsBytes, read_once
 from anlan.studies.loading import LoadedLog, load_log
 from anlan.studies.numbers import is_zone, moment_us
 from anlan.studies.options import (
@@ -28,8 +30,9 @@ from anlan.studies.options import (
 from anlan.studies.parameters import LOG_PARAMETERS
 from anlan.studies.workspace import Request, Workspace
 
-_FILES = {"calendar": "calendar", "costs": "settings", "criteria": "settings"}
+_FILES = {"calendar": "calendar", "costs": "settings", "criteria": "settings", "model": "model"}
 """Options that name a settings file, with the kind of its error texts."""
+_LARGEST = {"model": MOST_BYTES}
 
 
 def settings_files(options: argparse.Namespace) -> Mapping[str, SettingsBytes]:
@@ -37,7 +40,9 @@ def settings_files(options: argparse.Namespace) -> Mapping[str, SettingsBytes]:
     if not hasattr(options, "settings_files"):
         given = {name: getattr(options, name, None) for name in _FILES}
         options.settings_files = {
-            name: read_once(Path(path), kind=_FILES[name]) for name, path in given.items() if path
+            name: read_once(Path(path), kind=_FILES[name], largest=_LARGEST.get(name, LARGEST_BYTES))
+            for name, path in given.items()
+            if path
         }
     read: Mapping[str, SettingsBytes] = options.settings_files
     return read
@@ -100,6 +105,9 @@ def workspace(options: argparse.Namespace, loaded: LoadedLog, progress: Progress
         criteria=load_criteria(files.get("criteria")),
         costs=load_costs(files["costs"]) if "costs" in files else None,
         calendar=load_calendar(files["calendar"]) if "calendar" in files else None,
+        model=read_bpmn(files["model"].content, name=files["model"].name).design
+        if "model" in files
+        else None,
         parameters=_parameters(options, name),
     )
     return Workspace(loaded.log, loaded.facts, request, progress=progress)

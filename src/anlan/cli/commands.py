@@ -4,9 +4,9 @@
 and the module is imported only when the command runs.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
-
+from anlan.cli.declaring import JSON, LANG, Command, Option
+from anlan.cli.declaring import option as _option
+from anlan.cli.simulate_commands import SIMULATE_COMMANDS
 from anlan.studies.parameters import (
     AS_OF,
     BUDGET,
@@ -14,35 +14,11 @@ from anlan.studies.parameters import (
     CLOSING,
     COSTS,
     CRITERIA,
+    MODEL,
     REFERENCE,
     SLA,
     Parameter,
 )
-
-
-@dataclass(frozen=True)
-class Option:
-    """One command-line option: flags, help in both languages, and what argparse needs."""
-
-    flags: tuple[str, ...]
-    zh: str
-    en: str
-    settings: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command: its words on the command line, help, options, and `module:function` to run."""
-
-    words: tuple[str, ...]
-    zh: str
-    en: str
-    options: tuple[Option, ...]
-    run: str
-
-
-def _option(*flags: str, zh: str, en: str, **settings: Any) -> Option:
-    return Option(flags, zh, en, settings)
 
 
 def _asked(parameter: Parameter, *, metavar: str = "FILE") -> Option:
@@ -53,20 +29,6 @@ def _asked(parameter: Parameter, *, metavar: str = "FILE") -> Option:
 
 
 LOG = _option("log", zh="事件日志文件，或已存日志的编号", en="event log file, or the id of a stored log")
-LANG = _option(
-    "--lang",
-    zh="文字语言（zh 或 en）",
-    en="language of the words (zh or en)",
-    choices=("zh", "en"),
-    default=None,
-)
-JSON = _option(
-    "--json",
-    zh="把结果作为 JSON 写到标准输出",
-    en="write the result as JSON to standard output",
-    action="store_true",
-)
-
 READING = (
     _option(
         "--map",
@@ -155,6 +117,7 @@ ANALYSIS = (
     _asked(CLOSING, metavar="ACTIVITY,..."),
     _asked(BUDGET, metavar="60d|MONEY"),
     _asked(AS_OF, metavar="TIME"),
+    _asked(MODEL),
     _option(
         "--seed",
         zh="随机种子（默认 0）",
@@ -414,6 +377,7 @@ COMMANDS = (
         ("log", "list"), "列出已存日志", "list the stored logs", (LANG, JSON), "anlan.cli.logs:list_logs"
     ),
     *TWIN_COMMANDS,
+    *SIMULATE_COMMANDS,
     Command(
         ("demo",),
         "用随附的真实日志演示：报告、示例单位和应用",
@@ -527,3 +491,5 @@ COMMANDS = (
         "anlan.cli.doctor:doctor",
     ),
 )
+
+__all__ = ["COMMANDS", "GROUPS", "JSON", "LANG", "Command", "Option"]

@@ -18,7 +18,7 @@ def check_given(command: Command, options: argparse.Namespace) -> None:
         blank = isinstance(value, str) and not value.strip()
         if blank and flag.startswith("--") and flag not in _MAY_BE_BLANK:
             raise UsageError("option.blank", option=flag)
-    seed = getattr(options, "seed", 0)
+    seed = getattr(options, "seed", None) or 0
     if not 0 <= seed <= LARGEST_SEED:
         raise UsageError("option.seed", found=str(seed)[:40], largest=str(LARGEST_SEED))
 

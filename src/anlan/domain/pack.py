@@ -7,6 +7,7 @@ FINDING_CODES = (
     "tail_delay", "bottleneck", "rework_loop", "self_loop", "ping_pong", "reassignment", "skipped_step",
     "rare_order", "sla_breach_driver", "abandonment", "overload", "wip_growth", "single_person",
     "four_eyes", "drift", "group_disparity", "data_quality",
+    "model_skipped", "model_inserted", "model_moved", "model_unknown",
 )  # fmt: skip
 """Finders whose evidence a pack may name."""
 

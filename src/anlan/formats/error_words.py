@@ -26,16 +26,22 @@ _NAMES = {
 """Code of an error about an unknown name -> its parameters with the name given and the names known."""
 
 
-def error_text(error: AnlanError, language: str) -> str:
-    """The error in words, or its code and parameters where no text exists."""
+def error_text(error: AnlanError, language: str, *, on_pages: bool = False) -> str:
+    """The error in words, or its code and parameters where no text exists.
+
+    on_pages: for readers of a page, who have its fields instead of the options of a command.
+    """
     words = messages(language)
-    key = f"errors.{error.code}"
+    own = f"errors_on_pages.{error.code}"
+    key = own if on_pages and own in words else f"errors.{error.code}"
     if key not in words:
         return str(error)
     if error.several:
-        return "\n  ".join([words.text(key), *(error_text(each, language) for each in error.several)])
+        return "\n  ".join(
+            [words.text(key), *(error_text(each, language, on_pages=on_pages) for each in error.several)]
+        )
     parameters = {
-        name: error_text(value, language) if isinstance(value, AnlanError) else value
+        name: error_text(value, language, on_pages=on_pages) if isinstance(value, AnlanError) else value
         for name, value in error.parameters.items()
     }
     said = words.text(key, **parameters)

@@ -89,6 +89,13 @@ def number(value: Any, language: str) -> str:
     return text.replace("-", "−")
 
 
+def ratio(value: Any, language: str) -> str:
+    """How many times one outweighs another, as people write it: `3`, `1/5`."""
+    if value is None or not 0 < value < 1:
+        return number(value, language)
+    return f"1/{number(1 / value, language)}"
+
+
 def names(values: Any, language: str) -> str:
     """Names in quotation marks, joined as a list."""
     if isinstance(values, str):
@@ -142,6 +149,7 @@ FORMATTERS: dict[str, Callable[[Any, str], str]] = {
     "count": count,
     "number": number,
     "names": names,
+    "ratio": ratio,
     "listed": listed,
     "time": time,
 }

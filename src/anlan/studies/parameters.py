@@ -99,6 +99,15 @@ AS_OF = Parameter(
     {"zh": "日期或时间；不给则为日志最后时间", "en": "a date or time; the log's last time if empty"},
     example="2026-07-14",
 )
+MODEL = Parameter(
+    "model",
+    "file",
+    {"zh": "流程模型", "en": "Process model"},
+    {
+        "zh": "BPMN 2.0 文件；给出则把已办结的案例与它对照，偏离列入发现",
+        "en": "BPMN 2.0 file; with it finished cases are held against it, and deviations become findings",
+    },
+)
 
-LOG_PARAMETERS = (SLA, CALENDAR, COSTS, CRITERIA, PACKS, REFERENCE, CLOSING, BUDGET, AS_OF)
+LOG_PARAMETERS = (SLA, CALENDAR, COSTS, CRITERIA, PACKS, REFERENCE, CLOSING, BUDGET, AS_OF, MODEL)
 """What every study of an event log can be asked, in the order they stand in a result's provenance."""

@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from anlan.domain.criteria import Criteria, Level, Scale
+from anlan.domain.design import Design
 from anlan.domain.errors import UsageError
+from anlan.formats.bpmn import read_bpmn
 from anlan.formats.calendar_file import load_calendar
 from anlan.formats.cost_file import load_costs
 from anlan.formats.criteria_file import load_criteria
@@ -90,8 +92,14 @@ def request_of(ask: Ask, *, zone: str) -> Request:
         criteria=_criteria(ask),
         costs=read("costs", lambda text: _from_file("costs", text, load_costs)),
         calendar=read("calendar", lambda text: _from_file("calendar", text, load_calendar)),
+        model=read("model", _design),
         parameters=_recorded(ask),
     )
+
+
+def _design(text: str) -> Design:
+    """The process of a BPMN file that is at hand as text."""
+    return read_bpmn(text.encode(), name="model.bpmn").design
 
 
 def _workspace(ask: Ask) -> Workspace:

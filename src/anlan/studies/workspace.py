@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.costs import Costs
 from anlan.domain.criteria import Criteria
+from anlan.domain.design import Design
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.event_log import NO_TIME, EventLog
 from anlan.domain.finding import Finding
@@ -87,6 +88,8 @@ class Request:
     criteria: Criteria | None = None
     costs: Costs | None = None
     calendar: Calendars | None = None
+    model: Design | None = None
+    """The process as designed, to hold the finished cases against."""
 
 
 MOST_ACTIVITIES = 50_000
@@ -154,6 +157,7 @@ class Workspace:
             sla=self.sla_settings,
             reference_path=self.request.reference_path,
             closing_activities=self._closing(),
+            model=self.request.model,
         )
 
     def _as_of(self) -> int | None:

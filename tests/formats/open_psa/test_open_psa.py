@@ -87,6 +87,17 @@ def test_what_is_written_is_read_back_with_the_same_answer() -> None:
     assert sorted(open_psa_document(again).splitlines()) == sorted(written.splitlines())
 
 
+def test_where_numbers_come_from_goes_out_and_comes_back() -> None:
+    document = _spec(MODEL)
+    said = {"c": '2025 年台账 <第 3 页> & "附表"', "a": "专家估计"}
+    for row in document["inputs"]["events"]:
+        row |= {"source": said[row["name"]]} if row["name"] in said else {}
+    again = _spec(open_psa_document(document))
+    found = {row["name"]: row["source"] for row in again["inputs"]["events"] if "source" in row}
+    assert found == said
+    assert _headline(again)["value"] == pytest.approx(_headline(_spec(MODEL))["value"], rel=1e-12)
+
+
 def test_data_without_words_are_refused_together() -> None:
     with pytest.raises(RefusedInputs) as refused:
         open_psa_document(read_spec_file(EXAMPLES / "fault_tree.yaml"))

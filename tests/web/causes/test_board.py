@@ -219,3 +219,12 @@ def test_pages_ask_the_database_as_often_for_many_models_as_for_one(
         client.get("/causes/")
     with django_assert_max_num_queries(16):
         client.get(f"/causes/{tree.code}/")
+
+
+def test_a_blank_drawing_says_what_to_add_and_with_which_key(organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    model = begun(
+        Beginning("fault_tree", "empty", "全停"), unit=organisation.north, about=None, actor=manager
+    )
+    page = organisation.client("risk_manager").get(f"/causes/{model.code}/").content.decode()
+    assert "按“加事件”，或直接按 E 键" in page

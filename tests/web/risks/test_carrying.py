@@ -94,6 +94,14 @@ def test_a_unit_that_says_nothing_of_a_year_is_refused_in_words() -> None:
     assert "errors.carry.unit" in messages("zh")
 
 
+def test_the_yearly_loss_of_a_bow_tie_is_offered_unless_no_consequence_has_one() -> None:
+    tie = assess_by_spec(read_spec_file(EXAMPLES / "bow_tie.yaml"))
+    loss = next(figure for figure in figures_to_carry(tie) if figure.of == "loss")
+    assert (loss.name, loss.unit) == ("yearly_loss", "money")
+    assert yearly_loss(loss, currency="CNY")[0].value == loss.value > 0
+    assert figures_to_carry(result(quantity("yearly_loss", 0.0, "money"))) == ()
+
+
 def test_money_needs_a_currency_and_time_has_none() -> None:
     [money] = figures_to_carry(
         result(quantity("expected_annual_loss", 5e5, "money", 4e5, 6e5, "confidence_95"))

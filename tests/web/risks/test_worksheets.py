@@ -19,6 +19,7 @@ from anlan.web.common.models import AuditEvent, Link
 from anlan.web.common.texts import error_text
 from anlan.web.common.verification import verify
 from anlan.web.risks.exchange.faults import fault_text
+from anlan.web.risks.exchange.values import decimal
 from anlan.web.risks.models import Candidate, Risk, Worksheet, WorksheetRow
 from anlan.web.risks.services import accept
 from anlan.web.risks.services.worksheets import (
@@ -525,3 +526,8 @@ def test_a_row_that_somebody_removed_meanwhile_becomes_nothing(process, manager,
     with pytest.raises(UsageError, match="conflict"):
         deed(row, actor=manager)
     assert not Candidate.objects.exists()
+
+
+def test_a_decimal_comma_is_refused_instead_of_read_as_ten_times_more() -> None:
+    assert decimal("3,5") is None
+    assert decimal("1,250.5") == 1250.5

@@ -45,7 +45,7 @@ def test_no_form_speaks_of_options_or_file_formats_first(organisation, process, 
     page = form(organisation, process, language, study=study)
     words = re.sub(r"<[^>]*>", " ", page[page.index("<main") :])
     assert not re.search(r"--[a-z]|column:|anlan example|person_day|web\.runs", words)
-    assert page.count('type="file"') == 3
+    assert page.count('type="file"') == 4
     assert page.count("/runs/samples/") == 3
 
 

@@ -11,7 +11,7 @@
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from anlan.domain.design import Design, Link, Step, checked
 from anlan.domain.design.model import LONGEST_CONDITION, LONGEST_KEY
@@ -24,15 +24,20 @@ from anlan.formats.bpmn.scope import Scope, local, words_of
 
 @dataclass(frozen=True)
 class ReadBpmn:
-    """name: of the process or its pool; design; notes: everything that was not or only partly understood."""
+    """name: of the process or its pool; design; notes: everything that was not or only partly understood;
+    keys: of the steps by their ids in the file."""
 
     name: str
     design: Design
     notes: tuple[Note, ...]
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_bpmn(content: bytes, *, name: str) -> ReadBpmn:
-    """The process of a file called `name`. RefusedInput where it holds none that can be read."""
+def read_bpmn(content: bytes, *, name: str, shares: Mapping[str, float] | None = None) -> ReadBpmn:
+    """The process of a file called `name`. RefusedInput where it holds none that can be read.
+
+    shares: of flows by their id, where they are known from elsewhere.
+    """
     root = guarded_root(content, name=name)
     if root.tag != f"{{{names.MODEL}}}definitions":
         raise RefusedInput("bpmn.not_bpmn", file=name, found=names.shown(root.tag)[:120])
@@ -40,15 +45,16 @@ def read_bpmn(content: bytes, *, name: str) -> ReadBpmn:
     notes = Notes()
     process = _largest(root, notes, name)
     _note_around(root, process, notes)
-    scope = Scope(notes)
+    scope = Scope(notes, shares)
     try:
         scope.read(process)
         scope.lay_open()
-        design = checked(_design(scope, notes))
+        keys = _keys(scope, notes)
+        design = checked(_design(scope, keys, notes))
     except UsageError as fault:
         raise RefusedInput(fault.code, **fault.parameters) from fault
     title = words_of(process.get("name", "")) or _pool_name(root, process)
-    return ReadBpmn(title[:120], design, notes.all())
+    return ReadBpmn(title[:120], design, notes.all(), keys)
 
 
 def _refuse_double_ids(root: ET.Element, name: str) -> None:
@@ -107,8 +113,7 @@ def _note_of_collaboration(part: ET.Element, process: ET.Element, notes: Notes) 
             notes.add("pool", "bpmn:participant", words_of(part.get("name", "")) or part.get("id", ""))
 
 
-def _design(scope: Scope, notes: Notes) -> Design:
-    keys = _keys(scope, notes)
+def _design(scope: Scope, keys: Mapping[str, str], notes: Notes) -> Design:
     steps = {identity: replace(step, key=keys[identity]) for identity, step in scope.steps.items()}
     links: dict[tuple[str, str], Link] = {}
     for found in scope.links:

@@ -1,6 +1,7 @@
 """Steps and links of a process and of the sub-processes in it."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from anlan.domain.design import Link, Step
@@ -32,8 +33,10 @@ class Opened:
 class Scope:
     """steps: by id, in the order of the file; links between ids; keys: those a file of ours gives."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: Notes, shares: Mapping[str, float] | None = None) -> None:
+        """shares: of flows by their id, where they are known from elsewhere."""
         self.notes = notes
+        self._shares = shares or {}
         self.steps: dict[str, Step] = {}
         self.links: list[Link] = []
         self.keys: dict[str, str] = {}
@@ -169,7 +172,8 @@ class Scope:
         if named and expression and named != expression:
             self.notes.add("expression", "bpmn:conditionExpression", f"{named}: {expression}")
         condition = self._cut(named or expression, "bpmn:sequenceFlow/@name", LONGEST_CONDITION)
-        self.links.append(Link(source, target, self._share(own), condition))
+        share = self._shares.get(element.get("id", ""), self._share(own))
+        self.links.append(Link(source, target, share, condition))
 
     def _share(self, own: ET.Element | None) -> float | None:
         given = own.get("probability", "") if own is not None else ""

@@ -14,6 +14,8 @@ _DEFINED = ("define-gate", "define-basic-event", "define-house-event")
 _WORDS = ("label", "attributes", "attribute")
 _CONTAINERS = ("define-fault-tree", "define-component", "model-data")
 _MODELS = {"beta-factor": "beta", "MGL": "mgl", "alpha-factor": "alpha"}
+SOURCE = "source"
+"""The attribute that says where an event's numbers come from."""
 _CONSTANTS = {"true": "constant true", "false": "constant false"}
 
 
@@ -43,6 +45,7 @@ class _Reader:
         self._gates: dict[str, dict[str, Any]] = {}
         self._events: dict[str, dict[str, Any]] = {}
         self._houses: dict[str, bool] = {}
+        self._sources: dict[str, str] = {}
         self._groups: list[dict[str, Any]] = []
         self._named: list[tuple[str, int]] = []
         self._defined: dict[str, int] = {}
@@ -83,7 +86,10 @@ class _Reader:
         return {
             "top": tops[0],
             "gates": list(self._gates.values()),
-            "events": list(self._events.values()),
+            "events": [
+                {**row, **({"source": self._sources[name]} if name in self._sources else {})}
+                for name, row in self._events.items()
+            ],
             **({"houses": houses} if houses else {}),
             **({"common_causes": self._groups} if self._groups else {}),
         }
@@ -93,7 +99,9 @@ class _Reader:
             case "define-gate":
                 self._gate(element)
             case "define-basic-event":
-                content = _content(element)
+                content, source = _content(element), _attribute(element, SOURCE)
+                if source:
+                    self._sources[element.get("name")] = source
                 if content:
                     self._put_event(element.get("name"), content[0], element.line)
                 else:
@@ -191,6 +199,12 @@ class _Reader:
         self._groups.append(
             {"name": element.get("name"), "model": model, "members": members, "factors": values}
         )
+
+
+def _attribute(element: Element, name: str) -> str:
+    """The value of `<attributes><attribute name=... value=.../></attributes>`; empty without one."""
+    parts = [each for group in element.children if group.tag == "attributes" for each in group.children]
+    return next((each.get("value") for each in parts if each.get("name") == name), "")
 
 
 def _is_count(text: str) -> bool:

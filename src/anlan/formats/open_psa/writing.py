@@ -7,6 +7,7 @@ from xml.sax.saxutils import quoteattr
 
 from scipy.special import ndtri
 
+from anlan.formats.open_psa.reading import SOURCE
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.maths.distributions import Distribution
 
@@ -68,11 +69,19 @@ def _formula(row: Mapping[str, Any], gates: set[str], houses: set[str]) -> Itera
 
 def _event(row: Mapping[str, Any], grouped: set[str], kinds: dict[str, str]) -> Iterator[str]:
     """An event; the members of a group have their number there."""
-    number = ""
+    number, source = "", _source(row)
     if row["name"] not in grouped:
         yield from _parameter(row, kinds)
         number = _number(row, kinds)
-    yield f"    <define-basic-event name={quoteattr(row['name'])}>{number}</define-basic-event>"
+    yield f"    <define-basic-event name={quoteattr(row['name'])}>{source}{number}</define-basic-event>"
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    """Where the numbers come from, as an attribute, which stands before the expression."""
+    if not row["source"]:
+        return ""
+    value = quoteattr(row["source"])
+    return f'<attributes><attribute name="{SOURCE}" value={value}/></attributes>'
 
 
 def _parameter(row: Mapping[str, Any], kinds: dict[str, str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.event_log import MISSING, NO_TIME, CodedColumn, EventLog
 from anlan.domain.log_summary import LogSummary
+from anlan.loop.identify.conformance import Conformance, conform
 from anlan.loop.identify.intake import arrivals_of, intake_of
 from anlan.loop.identify.normal import FIXED, Normal, case_caps_us, normal_of
 from anlan.loop.identify.people import PairCounts, count_pairs
@@ -290,6 +291,13 @@ class IdentifyContext:
         if not self.closing.any():
             return self.present
         return self.present & self.closing[self.features.last_activity]
+
+    @cached_property
+    def conformance(self) -> Conformance | None:
+        """The finished cases against the model; None without a model or without such cases."""
+        if self.settings.model is None or not self.finished.any():
+            return None
+        return conform(self.log, self.settings.model, among=self.finished)
 
     @cached_property
     def duration_order(self) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from anlan.loop.identify import (
     drift,
     four_eyes,
     group_disparity,
+    model_deviations,
     overload,
     ping_pong,
     rare_order,
@@ -42,4 +43,5 @@ FINDERS: tuple[tuple[str, Callable[[IdentifyContext], Candidates]], ...] = (
     (drift.CODE, drift.find),
     (group_disparity.CODE, group_disparity.find),
     (data_quality.CODE, data_quality.find),
+    *model_deviations.FINDERS,
 )

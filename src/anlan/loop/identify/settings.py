@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from anlan.domain.design import Design
+
 
 @dataclass(frozen=True)
 class SlaSettings:
@@ -33,6 +35,7 @@ class IdentifySettings:
                        is not reported
     minimums           finder code -> smallest effect worth reporting, in the finder's own measure
     skip_attributes    columns never looked at as groups
+    model              the process as designed, to hold the finished cases against; None = not done
     """
 
     as_of_us: int | None = None
@@ -45,3 +48,4 @@ class IdentifySettings:
     min_delay_share: float = 0.005
     minimums: Mapping[str, float] = field(default_factory=dict)
     skip_attributes: tuple[str, ...] = ()
+    model: Design | None = None

@@ -224,4 +224,8 @@ _RULES: Mapping[str, Rule] = {
     "drift": _always(Choice("OP-4", "changed_over_time"), Choice("OP-12", "changed_over_time")),
     "group_disparity": _always(Choice("OP-4", "groups_differ")),
     "data_quality": _always(Choice("OP-5", "data_faulty")),
+    "model_skipped": _skipped_step,
+    "model_inserted": _always(Choice("OP-4", "off_the_model"), Choice("OP-1", "off_the_model")),
+    "model_moved": _always(Choice("OP-4", "off_the_model"), Choice("OP-7", "sometimes_skipped")),
+    "model_unknown": _always(Choice("OP-4", "off_the_model")),
 }

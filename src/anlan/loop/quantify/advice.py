@@ -86,6 +86,7 @@ PROFILES: Mapping[str, Profile] = {
     "fair": Profile(("loss",), experts=1, effort=2),
     "distribution_fit": Profile(("loss",), least_data="many", best_data="many"),
     "process_simulation": Profile(("frequency", "sensitivity"), best_data="many", dependence=True, effort=3),
+    "demand_forecast": Profile(("resources",), least_data="many", best_data="many"),
     "staffing": Profile(("resources",), best_data="many"),
     "relative_index": Profile(("ranking", "level"), effort=2),
     "decision_tree": Profile(("choice",), dependence=True, effort=2),

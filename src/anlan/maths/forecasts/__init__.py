@@ -1,1 +1,1 @@
-"""How good forecasts were, once what they spoke of has happened."""
+"""Forecasts of counts with their trial on the past, and how good forecasts were once it has happened."""

@@ -16,7 +16,7 @@ FREQUENCIES = (
     "failure_frequency", "loss_event_frequency", "any_scenario", "rate",
 )  # fmt: skip
 """Quantities that say how often the risk happens."""
-LOSSES = ("expected_annual_loss",)
+LOSSES = ("expected_annual_loss", "yearly_loss")
 """Quantities that say what a year loses on average."""
 
 TIMES_A_YEAR: Mapping[str, float] = {
@@ -65,9 +65,14 @@ def figures_to_carry(result: Mapping[str, Any]) -> tuple[Figure, ...]:
     for each in result.get("quantities", ()):
         if each["name"] in FREQUENCIES:
             found.append(_figure(each, "frequency"))
-        elif each["name"] in LOSSES:
+        elif each["name"] in LOSSES and not _not_given(each):
             found.append(_figure(each, "loss"))
     return tuple(found)
+
+
+def _not_given(quantity: Mapping[str, Any]) -> bool:
+    """A bow-tie none of whose consequences was given a loss says nothing of what a year loses."""
+    return bool(quantity["name"] == "yearly_loss" and quantity["value"] == 0)
 
 
 def risks_together(result: Mapping[str, Any]) -> int:

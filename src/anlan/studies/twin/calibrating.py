@@ -12,11 +12,12 @@ from anlan.domain.interval import Interval
 from anlan.domain.method import Note
 from anlan.formats.messages import in_both_languages, messages
 from anlan.loop.improve.twin.calibration import Calibration, calibrate
+from anlan.loop.improve.twin.card import Card
 from anlan.loop.improve.twin.inputs import inputs_of, step_names
 from anlan.loop.improve.twin.observed import Observed, observe, split
 from anlan.loop.improve.twin.pools import Pool
 from anlan.loop.improve.twin.tuning import tune
-from anlan.loop.improve.twin.validation import Card, validate
+from anlan.loop.improve.twin.validation import validate
 from anlan.loop.improve.twin.waiting import PARTS
 from anlan.maths.progress import part
 from anlan.maths.time_fits import TimeFit

@@ -149,7 +149,21 @@ def _said(board: Board, fault: AnlanError) -> str:
         where = text("causes.place_inside", place=where, label=text(label))
     if fault.code == "method.missing_input":
         return text("causes.missing", place=where)
+    if fault.code == "method.length" and fault.parameters["found"] == 0:
+        return _empty_said(inside or str(fault.parameters["where"]), where)
     return error_text(AnlanError(fault.code, **{**fault.parameters, "where": where}))
+
+
+def _empty_said(what: str, where: str) -> str:
+    """What to add where there is nothing yet, with the key that adds it."""
+    if what in KEYS:
+        return text(
+            "causes.empty.table",
+            what=kind_word(what),
+            button=text(f"causes.add.{what}"),
+            key=KEYS[what].upper(),
+        )
+    return text("causes.empty.list", place=where)
 
 
 def kind_word(table: str) -> str:

@@ -49,7 +49,7 @@ def in_language(record: Any, field: str = "name") -> str:
 
 def error_text(error: AnlanError) -> str:
     """What an error of the core says to the person."""
-    return error_words.error_text(error, language())
+    return error_words.error_text(error, language(), on_pages=True)
 
 
 def error_of(kept: Any) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.domain.errors import AnlanError
 from anlan.formats.settings_bytes import LARGEST_BYTES
+from anlan.formats.written_numbers import written_number
 from anlan.web.common.texts import error_text, of, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.models import Unit
@@ -160,10 +161,8 @@ def edited(held: dict[str, Any], given: QueryDict) -> dict[str, Any]:
 def _number(said: str | None, held: float) -> float | str:
     if said is None:
         return held
-    try:
-        return float(said.strip().replace(",", ""))
-    except ValueError:
-        return said
+    value = written_number(said)
+    return said if value is None else value
 
 
 def _cells(held: dict[str, Any], given: QueryDict) -> list[list[int]]:

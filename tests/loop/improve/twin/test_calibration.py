@@ -13,7 +13,7 @@ from anlan.loop.improve.twin.observed import observe, split
 from anlan.loop.improve.twin.pools import places, shifts_of
 from anlan.loop.quantify.methods.process.process_simulation import METHOD
 from anlan.loop.quantify.methods.reading import read_inputs
-from known_process import OUT, Known, KnownStep, Team, log_of, play
+from known_process import OUT, Known, KnownStep, Team, log_of, play, rows_of
 from logs import make_log
 
 WEEKDAYS = (0, 1, 2, 3, 4)
@@ -27,17 +27,6 @@ SMALL = Known(
     arrivals=tuple(3.0 if 8 <= hour < 16 else 0.0 for hour in range(24)),
     open_days=WEEKDAYS,
 )
-
-
-def rows_of(log):
-    names, people = log.activity_names, log.resource_names
-    origin = int(log.start_us.min()) - int(log.start_us.min()) % 86_400_000_000
-    return [
-        (str(log.case_names[int(case)]), names[a], (s - origin) / 1e6, (e - origin) / 1e6, people[r])
-        for case, a, s, e, r in zip(
-            log.case, log.activity, log.start_us.tolist(), log.end_us.tolist(), log.resource, strict=True
-        )
-    ]
 
 
 def twin(log):

@@ -2,13 +2,16 @@
 
 import copy
 
+import numpy as np
 import pytest
 
+from anlan.loop.improve.twin.activity_checks import block_error
 from anlan.loop.improve.twin.calibration import calibrate
+from anlan.loop.improve.twin.card import judged
 from anlan.loop.improve.twin.inputs import inputs_of
 from anlan.loop.improve.twin.observed import observe, split
 from anlan.loop.improve.twin.tuning import scaled, tune
-from anlan.loop.improve.twin.validation import _check, validate
+from anlan.loop.improve.twin.validation import validate
 from anlan.maths.time_fits import fit_times
 from known_process import OUT, Known, KnownStep, Team, play
 
@@ -81,12 +84,12 @@ def test_activities_of_one_side_are_named(twin) -> None:
 
 
 def test_the_borders_follow_from_the_yardstick_up_to_a_limit() -> None:
-    assert _check("duration", 0.09, 0.0).verdict == "pass"
-    assert _check("duration", 0.14, 0.1).verdict == "pass"
-    assert _check("duration", 0.26, 0.9).verdict == "doubt"
-    assert _check("duration", 0.51, 0.9).verdict == "fail"
-    assert _check("arriving", 0.06, 0.0).verdict == "doubt"
-    assert _check("wait", 0.9, 0.0, of="a", floors=(1.0, 5.0)).verdict == "pass"
+    assert judged("duration", 0.09, 0.0).verdict == "pass"
+    assert judged("duration", 0.14, 0.1).verdict == "pass"
+    assert judged("duration", 0.26, 0.9).verdict == "doubt"
+    assert judged("duration", 0.51, 0.9).verdict == "fail"
+    assert judged("arriving", 0.06, 0.0).verdict == "doubt"
+    assert judged("wait", 0.9, 0.0, of="a", floors=(1.0, 5.0)).verdict == "pass"
 
 
 def test_a_delay_is_scaled_in_shape() -> None:
@@ -95,3 +98,14 @@ def test_a_delay_is_scaled_in_shape() -> None:
     assert half.mean.estimate == pytest.approx(fit.mean.estimate / 2)
     assert half.values == pytest.approx(fit.values / 2)
     assert scaled(fit, 0.0).mean.estimate == 0.0
+
+
+def test_the_error_of_a_mean_is_taken_over_blocks_of_time() -> None:
+    """Independent values: the usual standard error. Weeks that go together: that of the weeks."""
+    rng = np.random.default_rng(0)
+    times = np.sort(rng.uniform(0, 40 * 604_800.0, 4000))
+    plain = rng.normal(10, 2, 4000)
+    assert block_error(plain, times) == pytest.approx(2 / 4000**0.5, rel=0.3)
+    week = rng.normal(0, 1, 41)[np.floor(times / 604_800.0).astype(int)]
+    assert block_error(10 + week, times) == pytest.approx(1 / 40**0.5, rel=0.3)
+    assert block_error(plain[:20], times[:20] / 1e9) == pytest.approx(plain[:20].std() / 20**0.5)

@@ -16,7 +16,8 @@ Point = tuple[float, float]
 
 
 def profile(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
-    """data: of (code of what is drawn), labels (n,), series of {name, values (n,), steps, low, high}.
+    """data: of (code of what is drawn), labels (n,), series of {name, values (n,), steps, low,
+    high}; a name is a code of `chart_table`.
 
     A value None leaves a gap. steps: the figure holds for the whole interval. low, high: a band behind.
     """
@@ -43,7 +44,7 @@ def profile(data: Mapping[str, Any], *, language: Language, theme: Theme = "ligh
 
 
 def _name(series: Mapping[str, Any], words: Words) -> str:
-    return words(f"method_charts.profile.{series['name']}")
+    return words.term("chart_table", series["name"])
 
 
 def _up(series: Sequence[Mapping[str, Any]]) -> tuple[Axis, list[float]]:

@@ -177,17 +177,12 @@ def _course(data: Mapping[str, Any], words: Words) -> Made:
 def _profile(data: Mapping[str, Any], words: Words) -> Made:
     """A row an interval; limits beside what has them."""
     columns = {
-        _profile_name(each, part, words): each[part]
+        each["name"] if part == "values" else f"{each['name']}_{part}": each[part]
         for each in data["series"]
         for part in ("values", *_LIMITS)
         if each.get(part)
     }
     return ("interval", *columns), zip(data["labels"], *columns.values(), strict=True)
-
-
-def _profile_name(series: Mapping[str, Any], part: str, words: Words) -> str:
-    name = words(f"method_charts.profile.{series['name']}")
-    return name if part == "values" else words(f"method_charts.profile.{part}", name=name)
 
 
 def _density(data: Mapping[str, Any], words: Words) -> Made:

@@ -17,10 +17,11 @@ from anlan.loop.improve.twin.routing import Routing, Step, estimate_routing
 from anlan.loop.improve.twin.times import StepTimes, estimate_times, holding_activities
 from anlan.loop.improve.twin.waiting import PARTS, Waits, decompose_waits
 from anlan.maths.progress import tell
+from anlan.maths.sample_distances import wasserstein
 from anlan.maths.sequences.timelines import timelines_of
 
 _FEW, _CROSSING, _OUTSIDE, _FULL, _OVERLAP, _UNEXPLAINED = 30, 0.1, 0.05, 0.95, 0.02, 0.25
-_UNFINISHED = 0.05
+_UNFINISHED, _DRIFT, _OVER = 0.05, 0.2, 0.95
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,9 @@ def _doubts_of_cases(of: Observed, held: np.ndarray, routing: Routing) -> list[N
     if unfinished > 0:
         code = "twin.unfinished_many" if unfinished > _UNFINISHED else "twin.unfinished"
         found.append(Note(code, {"n": int((~of.finished).sum()), "share": unfinished}))
+    drift = drift_of(of)
+    if drift is not None and drift > _DRIFT:
+        found.append(Note("twin.drift", {"share": drift}))
     if routing.all_counted:
         found.append(
             Note("twin.late_counted", {"names": [of.names[code] for code in routing.all_counted][:8]})
@@ -160,6 +164,19 @@ def _doubts_of_cases(of: Observed, held: np.ndarray, routing: Routing) -> list[N
     if overlap > _OVERLAP:
         found.append(Note("twin.overlaps", {"share": overlap}))
     return found
+
+
+def drift_of(of: Observed) -> float | None:
+    """Wasserstein distance of the times of earlier and later cases, over their mean; of cases that came early
+    enough for 95 % to be over. None for fewer than 2 x `_FEW`."""
+    rows = of.rows
+    arrived, lasted = rows.arrived_s(), rows.left_s() - rows.arrived_s()
+    kept = ~of.under_way & (arrived + np.quantile(lasted, _OVER) <= of.until_s)
+    in_time = lasted[kept][np.argsort(arrived[kept], kind="stable")]
+    half = len(in_time) // 2
+    if half < _FEW or in_time.mean() <= 0:
+        return None
+    return wasserstein(in_time[:half], in_time[half:]) / float(in_time.mean())
 
 
 def _doubts_of_times(

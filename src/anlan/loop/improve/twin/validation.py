@@ -13,7 +13,8 @@ in_progress  mean absolute difference of the mean number of cases under way by h
              the log's mean; yardstick as before
 count, wait, work   of an activity: executions per case, mean wait, mean time; relative; of cases that came
 early
-             enough for 95 % to be over; yardstick: twice the standard error of the difference
+             enough for 95 % to be over; yardstick: twice the standard error of the difference (see
+             `activity_checks`)
 
 It passes within the larger of `PASS` and the yardstick (1.5 times for durations), is doubtful within the
 larger of `DOUBT` and twice the yardstick (3 times for durations), and fails beyond. However wide the
@@ -29,66 +30,18 @@ from typing import Any
 import numpy as np
 
 from anlan.domain.errors import NotEnoughData
+from anlan.loop.improve.twin.activity_checks import Compared, activity_checks
+from anlan.loop.improve.twin.card import PROFILES, Card, Check, judged
 from anlan.loop.improve.twin.observed import FEWEST_CASES, Observed
-from anlan.loop.improve.twin.runs import Stretch, TwinRun, run_twin
-from anlan.loop.improve.twin.times import elapsed_s, holding_activities
+from anlan.loop.improve.twin.runs import Stretch, run_twin
 from anlan.maths.sample_distances import total_variation, wasserstein
 from anlan.maths.sequences.instances import Floats
 
 HOUR_S, WEEK_S = 3600.0, 604_800.0
-PASS = {"profile": 0.05, "": 0.10}
-DOUBT = {"profile": 0.15, "": 0.25}
-FEWEST_EXECUTIONS = 30
 REPLICATIONS = 10
-_PROFILES = ("arriving", "leaving")
-_OF_CASE, _LEAST_COUNTED = 0.01, 0.25
+_LEAST_COUNTED = 0.25
 _AMONG = math.sqrt(2.0)
 """Two runs differ by the chance of both: so do a log and the twin of another log."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the card. code: see the module; of: the activity, or empty; verdict: pass, doubt, fail.
-
-    log, twin   the figure on both sides (seconds, counts, cases; None where the check is of a shape)
-    distance    as the rule measures it, in the unit of the rule; seconds: the Wasserstein distance itself
-    yardstick   what is attainable; passes_at, doubts_at: the borders that follow from it
-    """
-
-    code: str
-    of: str
-    verdict: str
-    log: float | None
-    twin: float | None
-    distance: float
-    yardstick: float
-    passes_at: float
-    doubts_at: float
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Card:
-    """checks: the whole process first; n_cases: of the log that were compared; replications: of the twin.
-
-    durations: quantiles 5, 25, 50, 75, 95 % and mean of log and twin; by_hour: (24,) shares of arrivals and
-    departures of both; progress: (hours,) cases under way of both
-    unknown: activities of the log that the twin does not have, and the other way round
-    """
-
-    checks: tuple[Check, ...]
-    n_cases: int
-    replications: int
-    durations: Mapping[str, tuple[float, ...]]
-    by_hour: Mapping[str, tuple[float, ...]]
-    progress: Mapping[str, tuple[float, ...]]
-    not_in_twin: tuple[str, ...]
-    not_in_log: tuple[str, ...]
-
-    def verdict(self) -> str:
-        """The worst of the checks of the whole process."""
-        worst = {check.verdict for check in self.checks if not check.of}
-        return next(each for each in ("fail", "doubt", "pass") if each in worst)
 
 
 def validate(
@@ -103,12 +56,14 @@ def validate(
     inside = (arrived >= of.from_s) & (left <= of.until_s)
     if inside.sum() < FEWEST_CASES:
         raise NotEnoughData("twin.few_finished", found=int(inside.sum()), least=FEWEST_CASES)
-    shift, stretch = _stretch(of, (left - arrived)[inside])
+    shift, stretch = _stretch(of, (left - arrived)[of.finished])
     runs = run_twin(inputs, stretch=stretch, seed=seed, replications=replications)
     log = _Side(arrived + shift, left + shift, stretch)
     twin = [_Side(run.arrived_s, run.left_s, stretch) for run in runs]
     whole = [_duration(log, twin), _arrivals(log, twin), *_profiles(log, twin), _in_progress(log, twin)]
-    checks, not_in_twin, not_in_log = _activities(of, runs, log, twin)
+    twin_cases = float(np.mean([side.counted().sum() for side in twin]))
+    compared = Compared(log.counted(), twin_cases, max(float(log.durations().mean()), 1e-9))
+    checks, not_in_twin, not_in_log = activity_checks(of, runs, compared)
     return Card(
         (*whole, *checks),
         int(inside.sum()),
@@ -190,26 +145,6 @@ def _mean(rows: Sequence[Floats]) -> Floats:
     return np.asarray(np.mean(rows, axis=0))
 
 
-def _check(
-    code: str,
-    distance: float,
-    yardstick: float,
-    *,
-    of: str = "",
-    log: float | None = None,
-    twin: float | None = None,
-    seconds: float | None = None,
-    floors: tuple[float, float] = (0.0, 0.0),
-) -> Check:
-    """The verdict by the rule of the module."""
-    kind = "profile" if code in _PROFILES else ""
-    first, second = (1.5, 3.0) if code == "duration" else (1.0, 2.0)
-    passes = max(PASS[kind], min(first * yardstick, DOUBT[kind]), floors[0])
-    doubts = max(DOUBT[kind], min(second * yardstick, 2 * DOUBT[kind]), floors[1])
-    verdict = "pass" if distance <= passes else "doubt" if distance <= doubts else "fail"
-    return Check(code, of, verdict, log, twin, distance, yardstick, passes, doubts, seconds)
-
-
 def _duration(log: _Side, twin: Sequence[_Side]) -> Check:
     real = log.durations()
     made = np.concatenate([side.durations() for side in twin])
@@ -220,7 +155,7 @@ def _duration(log: _Side, twin: Sequence[_Side]) -> Check:
     mean = max(float(real.mean()), 1e-9)
     distance = wasserstein(real, made)
     yardstick = wasserstein(real[order[:half]], real[order[half:]]) / mean
-    return _check(
+    return judged(
         "duration",
         distance / mean,
         yardstick,
@@ -232,18 +167,18 @@ def _duration(log: _Side, twin: Sequence[_Side]) -> Check:
 
 def _arrivals(log: _Side, twin: Sequence[_Side]) -> Check:
     real, made = log.n_arrived(), float(np.mean([side.n_arrived() for side in twin]))
-    return _check("arrivals", abs(made - real) / real, 2 / math.sqrt(real), log=float(real), twin=made)
+    return judged("arrivals", abs(made - real) / real, 2 / math.sqrt(real), log=float(real), twin=made)
 
 
 def _profiles(log: _Side, twin: Sequence[_Side]) -> list[Check]:
     found = []
-    for code in _PROFILES:
+    for code in PROFILES:
         real, made = getattr(log, code)(), [getattr(side, code)() for side in twin]
         if real.sum() == 0 or any(each.sum() == 0 for each in made):
             continue
         mean = np.sum(made, axis=0)
         usual = _AMONG * float(np.quantile([total_variation(each, mean) for each in made], 0.95))
-        found.append(_check(code, total_variation(real, mean), usual * _as_one_log(real, made)))
+        found.append(judged(code, total_variation(real, mean), usual * _as_one_log(real, made)))
     return found
 
 
@@ -257,7 +192,7 @@ def _in_progress(log: _Side, twin: Sequence[_Side]) -> Check:
     mean, level = _mean(made), max(float(real.mean()), 1e-9)
     usual = _AMONG * float(np.quantile([np.abs(each - mean).mean() / level for each in made], 0.95))
     distance = float(np.abs(real - mean).mean()) / level
-    return _check("in_progress", distance, usual, log=float(real.mean()), twin=float(mean.mean()))
+    return judged("in_progress", distance, usual, log=float(real.mean()), twin=float(mean.mean()))
 
 
 def _by_hour_of_day(side: _Side) -> Floats:
@@ -266,60 +201,6 @@ def _by_hour_of_day(side: _Side) -> Floats:
     hour = (math.ceil(side.stretch.from_s / HOUR_S) + np.arange(len(every))) % 24
     n = np.bincount(hour, minlength=24)
     return np.asarray(np.bincount(hour, weights=every, minlength=24)[n > 0] / n[n > 0])
-
-
-def _activities(
-    of: Observed, runs: Sequence[TwinRun], log: _Side, twin: Sequence[_Side]
-) -> tuple[list[Check], tuple[str, ...], tuple[str, ...]]:
-    """Checks by activity, most executed first; activities that only one side has."""
-    rows, held, elapsed = of.rows, holding_activities(of), elapsed_s(of)
-    inside = log.counted()[rows.case]
-    case_s = max(float(log.durations().mean()), 1e-9)
-    cases = np.mean([side.counted().sum() for side in twin]) / log.counted().sum()
-    n = np.bincount(rows.activity[inside], minlength=of.n_activities)
-    checks: list[Check] = []
-    for code in np.argsort(-n, kind="stable"):
-        name = of.names[code]
-        known = [run.activities[name] for run in runs if name in run.activities]
-        if n[code] < FEWEST_EXECUTIONS or not known:
-            continue
-        own = np.flatnonzero(inside & (rows.activity == code))
-        after = own[rows.before[own] >= 0]
-        count = np.array([each.count for each in known]) / cases
-        checks.append(_relative("count", name, np.full(1, float(n[code])), count, error=math.sqrt(n[code])))
-        if held[code]:
-            work = (rows.end_s - rows.start_s)[own[rows.started[own]]]
-            checks.append(_relative("work", name, work, np.array([each.work_s for each in known])))
-            wait = np.maximum(0.0, rows.start_s - rows.ready_s)[after]
-        else:
-            wait = elapsed[after]
-        if len(after) >= FEWEST_EXECUTIONS and len(after) >= 0.9 * len(own):
-            made = np.array([each.wait_s + (0.0 if held[code] else each.work_s) for each in known])
-            checks.append(_relative("wait", name, wait, made, case_s=case_s))
-    twin_has = {name for run in runs for name in run.activities}
-    log_has = {of.names[code] for code in np.flatnonzero(n)}
-    return checks, tuple(sorted(log_has - twin_has)), tuple(sorted(twin_has - log_has - {"▸"}))
-
-
-def _relative(
-    code: str, of: str, real: Floats, made: Floats, *, error: float | None = None, case_s: float = 0.0
-) -> Check:
-    """Difference of means relative to the log's, with twice the standard error of the difference. case_s:
-    mean
-    time of a case, of which a hundredth is the least that a wait is set against."""
-    mean = float(real.mean())
-    own = error if error is not None else float(real.std()) / math.sqrt(len(real))
-    base = max(mean, _OF_CASE * case_s, 1e-9)
-    yardstick = 2 * math.hypot(own, float(made.std()) / math.sqrt(len(made))) / base
-    return _check(
-        code,
-        abs(float(made.mean()) - mean) / base,
-        yardstick,
-        of=of,
-        log=mean,
-        twin=float(made.mean()),
-        floors=(_OF_CASE * case_s / base, 5 * _OF_CASE * case_s / base),
-    )
 
 
 def _quantiles(log: _Side, twin: Sequence[_Side]) -> dict[str, tuple[float, ...]]:
@@ -333,7 +214,7 @@ def _quantiles(log: _Side, twin: Sequence[_Side]) -> dict[str, tuple[float, ...]
 
 def _by_hour(log: _Side, twin: Sequence[_Side]) -> dict[str, tuple[float, ...]]:
     found = {}
-    for code in _PROFILES:
+    for code in PROFILES:
         real, made = getattr(log, code)(), np.sum([getattr(side, code)() for side in twin], axis=0)
         for name, of in (("log", real), ("twin", made)):
             found[f"{name}_{code}"] = tuple((of / max(float(of.sum()), 1.0)).tolist())

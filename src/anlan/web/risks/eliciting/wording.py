@@ -3,17 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anlan.formats.wording import number
+from anlan.formats.wording import number, ratio
 from anlan.web.common.texts import language, text
 
 NOTHING = "—"
-
-
-def ratio(value: float) -> str:
-    """A comparison as people write it: `3`, `1/5`, and with decimals where it lies between."""
-    if value >= 1:
-        return number(value, language())
-    return f"1/{number(1 / value, language())}"
 
 
 def outweighs(first: str, second: str, value: float) -> str:
@@ -49,7 +42,7 @@ def answer_words(content: Mapping[str, Any], said: Mapping[str, Any] | None) -> 
     if not said:
         return NOTHING
     if "value" in said:
-        return ratio(said["value"])
+        return ratio(said["value"], language())
     if "shares" in said:
         given = [share / 100 for share in said["shares"]]
         return shares(dict(zip(content["grades"], given, strict=True)))

@@ -1,13 +1,13 @@
 """From the cell of a spreadsheet to a value, or to a fault that says what was found and what is accepted."""
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from anlan.formats.workbook_cells import safe_text
+from anlan.formats.written_numbers import written_number
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?")
 _SHOWN = 60
@@ -63,11 +63,7 @@ def whole(cell: Any, *, least: int, most: int) -> int:
 
 def decimal(cell: Any) -> float | None:
     """A finite number, also one typed as text; None for anything else."""
-    try:
-        value = float(text_of(cell).replace(",", ""))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    return written_number(text_of(cell))
 
 
 def day(cell: Any) -> dt.date | None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from anlan.domain.errors import UsageError
+from anlan.formats.written_numbers import written_number
 from anlan.web.common.audit import changes_between, record
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
@@ -172,10 +173,9 @@ def _text(field: CustomField, raw: Any) -> str:
 
 
 def _number(field: CustomField, raw: Any) -> float | int:
-    try:
-        value = float(str(raw).strip().replace(",", ""))
-    except ValueError:
-        raise _Wrong("number", found=str(raw)[:60]) from None
+    value = written_number(str(raw))
+    if value is None:
+        raise _Wrong("number", found=str(raw)[:60])
     low, high = field.least, field.most
     if (
         not isfinite(value)

@@ -25,6 +25,20 @@ def criteria_question(name: str, title: str, given: str | None) -> Question:
     return Question(name, title, ways, "kept" if given else "in_force", rare=True)
 
 
+def model_question(name: str, title: str, known: Known, given: str | None) -> Question:
+    """Against which model finished cases are held; the version in force is one where there is one."""
+    lines = text("runs.fields.given_file", lines=len((given or "").splitlines()))
+    in_force = Way("in_force", text("runs.ask.model.in_force"), lambda fields: known.model,
+                   note=text("runs.ask.model.in_force_help"))  # fmt: skip
+    ways = (
+        *([kept_way(given, lines)] if given else []),
+        Way("none", text("runs.ask.model.none")),
+        *([in_force] if known.model else []),
+        file_way("", accept=".bpmn,.xml", note=text("runs.ask.model.file_help")),
+    )
+    return Question(name, title, ways, "kept" if given else "none", rare=True)
+
+
 def packs_question(name: str, title: str, given: str | None) -> Question:
     named = parse_packs(given or "auto")
     choices = [(code, f"{code} {load_pack(code).title.in_language(language())}") for code in PACK_CODES]

@@ -18,6 +18,7 @@ from anlan.web.runs.asking.choices import (
     closing_question,
     criteria_question,
     day_question,
+    model_question,
     packs_question,
     path_question,
 )
@@ -144,6 +145,7 @@ def question_of(parameter: Parameter, known: Known, given: Any) -> Question:
             "closing": lambda: closing_question(name, title, known, given),
             "budget": lambda: budget_question(name, title, given),
             "as_of": lambda: day_question(name, title, given),
+            "model": lambda: model_question(name, title, known, given),
         }
         return made[name]()
     if parameter.kind == "file":

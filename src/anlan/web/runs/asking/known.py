@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from anlan.domain.errors import AnlanError
+from anlan.formats.bpmn import bpmn_bytes
 from anlan.studies.loading import log_store
+from anlan.web.catalog.drafting import design_of, in_force
 from anlan.web.catalog.models import EventLog, Process
 from anlan.web.catalog.selectors import version_shown
 from anlan.web.catalog.standards.selectors import Wanted, current_standards
@@ -39,7 +41,7 @@ class Promise:
 @dataclass(frozen=True)
 class Known:
     """steps: key -> name, as the log has them; node_limits: seconds by step; zone, first_day, last_day: of a
-    calendar that covers the log."""
+    calendar that covers the log; model: the version in force as BPMN, empty where there is none."""
 
     steps: dict[str, str] = field(default_factory=dict)
     node_limits: dict[str, float] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Known:
     first_day: str = "2020-01-01"
     last_day: str = "2029-12-31"
     currency: str = ""
+    model: str = ""
     newest: Run | None = None
 
 
@@ -67,8 +70,15 @@ def known_of(process: Process, user: User) -> Known:
         first_day=f"{first}-01-01",
         last_day=f"{last}-12-31",
         currency=process.unit.currency,
+        model=model_in_force(process),
         newest=_newest(process, user),
     )
+
+
+def model_in_force(process: Process) -> str:
+    """The version in force as a BPMN text; empty where there is none, or it has no steps."""
+    design = design_of(in_force(process))
+    return bpmn_bytes(design, name=process.name).decode() if design.steps else ""
 
 
 def _years(log: EventLog | None) -> tuple[int, int]:

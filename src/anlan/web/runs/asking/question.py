@@ -82,13 +82,12 @@ def number(
     )
 
 
-def file_way(sample: str) -> Way:
-    """Answer by a settings file."""
-    shown = forms.FileInput(attrs={"accept": ".toml,text/plain"})
+def file_way(sample: str, *, accept: str = ".toml,text/plain", note: str = "") -> Way:
+    """Answer by a settings file, or by another kind of text that `accept` and `note` name."""
+    shown = forms.FileInput(attrs={"accept": accept})
     chosen = forms.FileField(required=False, label=text("runs.ask.file"), widget=shown)
-    return Way(
-        "file", text("runs.ask.use_file"), _text_of, {"file": chosen}, text("runs.ask.file_help"), sample
-    )
+    said = note or text("runs.ask.file_help")
+    return Way("file", text("runs.ask.use_file"), _text_of, {"file": chosen}, said, sample)
 
 
 def kept_way(written: str, said: str) -> Way:

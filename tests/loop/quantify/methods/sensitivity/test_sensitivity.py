@@ -236,3 +236,20 @@ def test_what_if_knows_full_width_names() -> None:
         _answer("tornado", {**LINE, "what_if": [{"name": name, "value": 0}]}).tables[1].rows for name in "aａ"
     ]
     assert answers[0] == answers[1]
+
+
+def test_sobol_tells_the_second_order_of_every_pair_where_asked() -> None:
+    given = {"formula": "x * y + z", "points": 1024, "inputs": [
+        {"name": name, "estimate": {"kind": "triangular", "low": 0, "likely": 1, "high": 2}} for name in "xyz"
+    ]}  # fmt: skip
+    of = method("sobol")
+    answer = of.run(read_inputs(of.fields, {**given, "pairs": True}), seed=1)
+    table = next(table for table in answer.tables if table.name == "sobol_pairs")
+    assert table.rows[0][:2] == ("x", "y")
+    # V_x = V_y = 1/6, V_xy = 1/36, V_z = 1/6
+    exact = (1 / 36) / (1 / 36 + 3 / 6)
+    assert table.rows[0][3] < exact < table.rows[0][4]
+    assert all(low < 0.02 and high > -0.02 for *_, low, high in table.rows[1:])
+    plain = of.run(read_inputs(of.fields, given), seed=1)
+    assert plain.tables[0] == answer.tables[0]
+    assert len(plain.tables) == 1

@@ -91,6 +91,20 @@ def run_process(
     return Runs(runs, coming, counted, _measure(runs, coming, counted, asked, over_time))
 
 
+def joined(first: Runs, more: Runs) -> Runs:
+    """Further replications of the same process after those there are."""
+    figures = {
+        name: np.concatenate((getattr(first.measured, name), getattr(more.measured, name)))
+        for name in FIGURES
+    }
+    return Runs(
+        [*first.runs, *more.runs],
+        [*first.coming, *more.coming],
+        [*first.counted, *more.counted],
+        Measured(**figures),
+    )
+
+
 def _without(network: Network, left_out: Collection[str]) -> Network:
     """Risks left out stay with chance 0: draws are keyed by the place of a risk, so others keep theirs."""
     rest = tuple(replace(r, chance=0.0) if r.id in left_out else r for r in network.risks)

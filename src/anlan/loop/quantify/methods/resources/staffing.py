@@ -219,7 +219,7 @@ def _chart(plan: Sequence[Planned], names: Sequence[str]) -> Chart:
             "low": [min(each.low or 0, each.needed.people) for each in plan],
             "high": [max(each.high or 0, each.needed.people) for each in plan],
         }
-    load = {"name": "load", "values": [each.load for each in plan]}
+    load = {"name": "load_erlang", "values": [each.load for each in plan]}
     return Chart("profile", {"of": "staffing", "labels": names, "series": [needed, load]})
 
 

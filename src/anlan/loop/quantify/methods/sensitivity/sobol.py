@@ -1,9 +1,11 @@
 """Sobol indices: the share of the result's variance that each input explains, alone and with the others.
 
 First order: what would go if the input were known. Total: what would stay if all others were known; the part
-above the first order is interaction. See `maths.sensitivity.sobol` for the estimators.
+above the first order is interaction. Second order, where asked: what two inputs explain only together.
+See `maths.sensitivity.sobol` for the estimators.
 
-Source: Saltelli et al. (2010), doi:10.1016/j.cpc.2009.09.018;
+Source: Saltelli et al. (2010), doi:10.1016/j.cpc.2009.09.018; for pairs Saltelli (2002),
+doi:10.1016/S0010-4655(02)00280-1;
 Jansen (1999), doi:10.1016/S0010-4655(98)00154-4.
 """
 
@@ -29,15 +31,17 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
         raise RefusedInput("sensitivity.power_of_two", where="points", found=n, near=(lower, 2 * lower))
     model = read_model(inputs, seed=seed)
     d = len(model.names)
-    check_runs(model, n * (d + 2), where="points")
-    values = model.at_shares(sobol_points(n, d, seed=seed))
-    found = sobol_indices(values, d)
+    pairs = inputs["pairs"]
+    runs = n * ((2 if pairs else 1) * d + 2)
+    check_runs(model, runs, where="points")
+    values = model.at_shares(sobol_points(n, d, seed=seed, pairs=pairs))
+    found = sobol_indices(values, d, pairs=pairs)
     order = np.argsort(-found.total, kind="stable").tolist()
     return Answer(
         quantities=_quantities(found, values[: 2 * n]),
-        tables=(_table(model, found, order),),
+        tables=(_table(model, found, order), *([_pair_table(model, found)] if pairs else [])),
         charts=(Chart("index_bars", _drawn(model, found, order)),),
-        assumptions=(Note("sobol.independent"), Note("sobol.runs", {"n": n, "runs": n * (d + 2)})),
+        assumptions=(Note("sobol.independent"), Note("sobol.runs", {"n": n, "runs": runs})),
         warnings=tuple(_warnings(model, found)),
     )
 
@@ -74,6 +78,19 @@ def _table(model: Model, found: SobolIndices, order: list[int]) -> AnswerTable:
     return AnswerTable("sobol_indices", columns, tuple(_rows(model, found, order)))
 
 
+def _pair_table(model: Model, found: SobolIndices) -> AnswerTable:
+    """Second order of every pair with its interval, the largest first."""
+    assert found.pair is not None
+    assert found.pair_error is not None
+    rows = []
+    for i, j in zip(*np.triu_indices(len(model.names), k=1), strict=True):
+        value, half = float(found.pair[i, j]), _REACH * float(found.pair_error[i, j])
+        rows.append((model.names[i], model.names[j], value, value - half, value + half))
+    rows.sort(key=lambda row: -row[2])
+    columns = ("input", "second_input", "second_index", "second_low", "second_high")
+    return AnswerTable("sobol_pairs", columns, tuple(rows))
+
+
 def _drawn(model: Model, found: SobolIndices, order: list[int]) -> dict[str, Any]:
     names = ("name", "first", "first_low", "first_high", "total", "total_low", "total_high")
     return {"bars": [dict(zip(names, row, strict=True)) for row in _rows(model, found, order)]}
@@ -94,7 +111,11 @@ def _warnings(model: Model, found: SobolIndices) -> list[Note]:
 
 METHOD = Method(
     "sobol",
-    (*MODEL_FIELDS, Field("points", "integer", default=1_024, low=8, high=2**20)),
+    (
+        *MODEL_FIELDS,
+        Field("points", "integer", default=1_024, low=8, high=2**20),
+        Field("pairs", "flag", default=False),
+    ),
     run,
     random=True,
 )
