@@ -36,7 +36,11 @@ PRESETS: Mapping[str, tuple[CriterionLine, ...]] = {
     ),
 }
 """Lines of authorities for deaths of third parties. HSE: 50 deaths once in 5,000 years, its line drawn with
-slope 1. Netherlands: 1e-3 / n^2 for establishments, from 10 deaths on. Hong Kong: 1e-3 / n and 1e-5 / n."""
+slope 1. Netherlands: 1e-3 / n^2 for establishments, from 10 deaths on. Hong Kong: 1e-3 / n and 1e-5 / n.
+
+The Dutch line is that of VROM (1990) as reprinted by EEA, Europe's Environment (1995), box 30A: 10 deaths
+at most 1e-5, 1,000 at most 1e-9. The other two are to be confirmed in the text of the authority, and the
+answer says so."""
 
 
 @dataclass(frozen=True, eq=False)

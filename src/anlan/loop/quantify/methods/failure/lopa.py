@@ -26,7 +26,8 @@ from anlan.maths.distributions import Distribution
 
 _HARD_TO_SHOW = 1e-4
 _LOW_DEMAND = 1.0
-"""Demands a year up to which a failure probability on demand is the measure (IEC 61511-1)."""
+"""Demands a year up to which a failure probability on demand is the measure (low demand mode of IEC 61508-4
+and IEC 61511-1; see `integrity`)."""
 _PARTS = ("enabling", "modifiers", "layers")
 
 
