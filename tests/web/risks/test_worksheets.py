@@ -16,7 +16,7 @@ from anlan.formats.messages import messages
 from anlan.loop.identify.worksheets import GUIDE_WORDS, KINDS, NODE
 from anlan.web.catalog.services import start_from_pack
 from anlan.web.common.models import AuditEvent, Link
-from anlan.web.common.texts import error_text
+from anlan.web.common.texts import error_text, text
 from anlan.web.common.verification import verify
 from anlan.web.risks.exchange.faults import fault_text
 from anlan.web.risks.exchange.values import decimal
@@ -531,3 +531,28 @@ def test_a_row_that_somebody_removed_meanwhile_becomes_nothing(process, manager,
 def test_a_decimal_comma_is_refused_instead_of_read_as_ten_times_more() -> None:
     assert decimal("3,5") is None
     assert decimal("1,250.5") == 1250.5
+
+
+@pytest.mark.django_db
+def test_a_long_sheet_comes_in_pages_and_each_row_is_found_on_its_own(organisation, row) -> None:
+    sheet = row.worksheet
+    WorksheetRow.objects.bulk_create(
+        WorksheetRow(worksheet=sheet, number=n, values=row.values, updated_by=row.updated_by)
+        for n in range(2, 2_001)
+    )
+    client, address = organisation.client("expert"), "/risks/worksheets/WS-0001/"
+    page = client.get(address)
+    assert [each.number for each in page.context["rows"]] == list(range(1, 101))
+    assert len(page.content) < 700_000
+    assert text("worksheets.filled", filled=2_000, n=2_000) in page.content.decode()
+    assert client.get(f"{address}?page=20").context["rows"][-1].number == 2_000
+    assert client.get(f"{address}rows/150/?edit=1").url == f"{address}?edit=150&page=2#row-150"
+    assert client.get(f"{address}?edit=150").url == f"{address}?edit=150&page=2#row-150"
+    opened = client.get(f"{address}?edit=150&page=2").context["rows"]
+    assert [bool(each.fields) for each in opened if each.number in (149, 150)] == [False, True]
+    seen = {"seen": "1", "cell.severity": "1"}
+    assert client.post(f"{address}rows/150/", seen).url == f"{address}?page=2#row-150"
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{address}?page=2"}
+    part = client.post(f"{address}rows/151/", seen, headers=here).content.decode()
+    assert part.count('hx-swap-oob="true"') == 99 * len(page.context["rows"][0].numbers)
+    assert 'id="n-101-rank" hx-swap-oob' in part

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from anlan.loop.identify.worksheets import NODE, Column, WorksheetKind
@@ -41,6 +42,9 @@ def worksheets_of(user: User, process: Process | None = None) -> QuerySet[Worksh
 def rows_of(sheet: Worksheet) -> QuerySet[WorksheetRow]:
     found = sheet.rows.filter(removed=False)
     return found.select_related("worksheet__unit", "worksheet__process", "updated_by", "candidate__risk")
+
+
+ROWS_A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,15 @@ class RowShown:
 
 
 @dataclass
+class SheetPage:
+    """rows: of this page, to read. all_rows: of the sheet."""
+
+    page: Page[Any]
+    rows: list[RowShown]
+    all_rows: list[WorksheetRow]
+
+
+@dataclass
 class SheetShown:
     """What all rows of a sheet share."""
 
@@ -106,11 +119,17 @@ class SheetShown:
     def width(self) -> int:
         return len(self.headings) + 2
 
-    def rows(self) -> list[RowShown]:
-        """All rows, to read."""
+    def page(self, asked: Any = None, *, holding: int | None = None) -> "SheetPage":
+        """The page asked for, or the one that holds the row of that number; the first where neither is there.
+
+        The numbers beside rows compare each with all rows of the sheet, not with those of the page.
+        """
         rows = list(rows_of(self.sheet))
         numbers = numbers_of(self.kind.method, [row.values for row in rows])
-        return [self.row(row, own) for row, own in zip(rows, numbers, strict=True)]
+        place = next((k for k, row in enumerate(rows) if row.number == holding), None)
+        paginator = Paginator(list(zip(rows, numbers, strict=True)), ROWS_A_PAGE)
+        page = paginator.get_page(asked if place is None else place // ROWS_A_PAGE + 1)
+        return SheetPage(page, [self.row(row, own) for row, own in page], rows)
 
     def row(self, row: WorksheetRow, numbers: Mapping[str, int], **more: Any) -> RowShown:
         cells = [

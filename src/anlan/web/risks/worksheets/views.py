@@ -4,6 +4,7 @@ With htmx a row is opened, saved and closed alone; without it each step is a pag
 """
 
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,7 +23,7 @@ from anlan.web.common.whole_numbers import whole_number
 from anlan.web.people.permissions import may, require
 from anlan.web.risks.models import CATEGORIES, Worksheet, WorksheetRow
 from anlan.web.risks.services import worksheets as services
-from anlan.web.risks.worksheets.shown import NEW, RowShown, SheetShown, rows_of, worksheets_of
+from anlan.web.risks.worksheets.shown import NEW, ROWS_A_PAGE, RowShown, SheetShown, rows_of, worksheets_of
 from anlan.web.risks.worksheets.words import kind_about, kind_word
 
 
@@ -75,11 +76,13 @@ def new_worksheet(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_GET
-def worksheet(request: HttpRequest, code: str) -> HttpResponse:
+def worksheet(request: HttpRequest, code: str) -> HttpResponseBase:
     """The sheet; `edit`: number of the row that is open."""
     sheet = sheet_of(request, code)
     number = whole_number(request.GET.get("edit", ""), most=10**9)
     opened = None
+    if number is not None and "page" not in request.GET and number in _numbers_beyond_first(sheet):
+        return redirect(_address(sheet, number, opens=True))
     if number is not None and may(request.user, services.EDIT, sheet.unit):
         row = rows_of(sheet).filter(number=number).first()
         opened = SheetShown(sheet, request.user).form(row, focus=True) if row else None
@@ -87,13 +90,16 @@ def worksheet(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, sheet: Worksheet, opened: RowShown | None, status: int = 200) -> HttpResponse:
-    """The whole page with one row open; the form of a new row is always there."""
+    """A page of the sheet with one row open; the form of a new row is always there."""
     shown = SheetShown(sheet, request.user)
-    rows = [opened if opened and row.number == opened.number else row for row in shown.rows()]
+    at = opened.number if opened and isinstance(opened.number, int) else None
+    found = shown.page(request.GET.get("page"), holding=at)
+    rows = [opened if opened and row.number == opened.number else row for row in found.rows]
     new = opened if opened and opened.number == NEW else shown.form(None)
-    filled = sum(bool(row.row and row.row.values.keys() >= _needed(sheet)) for row in rows)
+    filled = sum(row.values.keys() >= _needed(sheet) for row in found.all_rows)
     page = {"shown": shown, "sheet": sheet, "rows": rows, "new": new, "kind": kind_word(sheet.kind),
-            "about": kind_about(sheet.kind), "filled": filled, "categories": CATEGORIES}  # fmt: skip
+            "about": kind_about(sheet.kind), "filled": filled, "categories": CATEGORIES,
+            "page": found.page}  # fmt: skip
     return render(request, "risks/worksheets/sheet.html", page, status=status)
 
 
@@ -108,8 +114,7 @@ def worksheet_row(request: HttpRequest, code: str, number: int) -> HttpResponseB
     row = _row_of(sheet, number)
     if request.method == "GET":
         if not request.headers.get("HX-Request"):
-            opens = f"?edit={number}" if request.GET.get("edit") else ""
-            return redirect(f"{reverse('risks:worksheet', args=[code])}{opens}#row-{number}")
+            return redirect(_address(sheet, number, opens=bool(request.GET.get("edit"))))
         shown = SheetShown(sheet, request.user)
         opened = request.GET.get("edit") and shown.may_edit and not row.removed
         return _answer(
@@ -140,6 +145,19 @@ def new_worksheet_row(request: HttpRequest, code: str) -> HttpResponseBase:
     return _answer(request, sheet, _read(shown, made, said=said), shown.form(None, focus=True))
 
 
+def _numbers_beyond_first(sheet: Worksheet) -> list[int]:
+    return list(rows_of(sheet).values_list("number", flat=True)[ROWS_A_PAGE:])
+
+
+def _address(sheet: Worksheet, number: int, *, opens: bool = False) -> str:
+    """The row on the page of the sheet that holds it."""
+    places = list(rows_of(sheet).values_list("number", flat=True))
+    page = places.index(number) // ROWS_A_PAGE + 1 if number in places else 1
+    asked = {**({"edit": number} if opens else {}), **({"page": page} if page > 1 else {})}
+    query = f"?{urlencode(asked)}" if asked else ""
+    return f"{reverse('risks:worksheet', args=[sheet.code])}{query}#row-{number}"
+
+
 def _typed(request: HttpRequest, sheet: Worksheet) -> dict[str, str]:
     """What was written in the cells; one that is not in the form is not touched."""
     codes = [column.code for column in sheet.facts.columns]
@@ -156,19 +174,26 @@ def _read(shown: SheetShown, row: WorksheetRow, **more: Any) -> RowShown:
 
 
 def _answer(request: HttpRequest, sheet: Worksheet, *rows: RowShown, status: int = 200) -> HttpResponse:
-    """Rows alone, for htmx; the numbers of all others beside them, where places may have moved."""
+    """Rows alone, for htmx; the numbers of the others on the person's page, where places may have moved."""
     shown = SheetShown(sheet, request.user)
-    others = shown.rows() if request.method == "POST" and shown.kind.method else []
+    moved = request.method == "POST" and shown.kind.method
+    others = shown.page(_page_before(request)).rows if moved else []
     numbers = [row for row in others if row.number not in {each.number for each in rows}]
     page = {"shown": shown, "sheet": sheet, "rows": rows, "moved": numbers, "categories": CATEGORIES}
     return render(request, "risks/worksheets/rows.html", page, status=status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of the sheet that the person looks at, as htmx tells its address."""
+    query = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    return parse_qs(query).get("page", ["1"])[0]
 
 
 def _saved(request: HttpRequest, sheet: Worksheet, row: WorksheetRow, said: str) -> HttpResponseBase:
     if request.headers.get("HX-Request"):
         return _answer(request, sheet, _read(SheetShown(sheet, request.user), row, said=said, focus=True))
     messages.success(request, said)
-    return redirect(f"{reverse('risks:worksheet', args=[sheet.code])}#row-{row.number}")
+    return redirect(_address(sheet, row.number))
 
 
 def _refused(
@@ -206,7 +231,7 @@ def act_on_row(request: HttpRequest, code: str, number: int, action: str) -> Htt
     except AnlanError as wrong:
         if not request.headers.get("HX-Request"):
             messages.error(request, error_text(wrong))
-            return redirect(f"{reverse('risks:worksheet', args=[code])}#row-{number}")
+            return redirect(_address(sheet, number))
         status = 409 if wrong.code == "web.conflict" else 422
         shown = _read(SheetShown(sheet, request.user), row, fault=error_text(wrong), focus=True)
         return _answer(request, sheet, shown, status=status)
