@@ -110,13 +110,14 @@ def _pools(result: Mapping[str, Any], words: Words) -> str:
             pool["name"],
             str(pool["members"]),
             str(max(pool["people_by_hour"])),
+            str(sum(people > 0 for people in pool["people_by_hour"])),
             words.number(sum(pool["people_by_hour"])),
             words.percent(pool["load"]),
             words.listed(pool["activities"][:4]) + (" …" if len(pool["activities"]) > 4 else ""),
         )
         for pool in result["pools"]
     ]
-    return table(words.plain("twin.headings.pools").split("|"), rows, right=(1, 2, 3, 4))
+    return table(words.plain("twin.headings.pools").split("|"), rows, right=(1, 2, 3, 4, 5))
 
 
 def _waits(result: Mapping[str, Any], words: Words) -> str:

@@ -1,18 +1,21 @@
 """What calibration makes of small logs, and what it must not depend on."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from anlan.domain.errors import NotEnoughData
+from anlan.domain.errors import NotEnoughData, UsageError
 from anlan.loop.improve.twin.calibration import calibrate
 from anlan.loop.improve.twin.inputs import inputs_of
 from anlan.loop.improve.twin.names import activity_of, is_wait, step_name, wait_name
 from anlan.loop.improve.twin.observed import observe, split
 from anlan.loop.improve.twin.pools import places, shifts_of
+from anlan.loop.improve.twin.routing import Route, Step, _with_ways_out
 from anlan.loop.quantify.methods.process.process_simulation import METHOD
 from anlan.loop.quantify.methods.reading import read_inputs
+from anlan.maths.rates import wilson
 from known_process import OUT, Known, KnownStep, Team, log_of, play, rows_of
 from logs import make_log
 
@@ -146,3 +149,35 @@ def test_places_are_at_least_one_where_the_pool_is_open() -> None:
 def test_shifts_join_days_alike() -> None:
     day = [0] * 8 + [2] * 4 + [3] * 5 + [0] * 7
     assert shifts_of(day * 5 + [0] * 48) == [(1, 5, 8, 12, 2), (1, 5, 12, 17, 3)]
+
+
+def test_a_circle_that_no_case_left_gets_a_way_out() -> None:
+    a, b, c = Step(0), Step(1), Step(2)
+    ways = [(a, b, 9, 9), (b, a, 5, 5), (c, a, 3, 4), (c, None, 1, 4)]
+    given = [Route(begin, end, wilson(n, of), n) for begin, end, n, of in ways]
+    routes, closed = _with_ways_out(given, (a, b, c))
+    assert closed == (a, b)
+    shares = {(route.step, route.to): route.share.estimate for route in routes}
+    assert shares == pytest.approx({
+        (a, b): 0.9, (a, None): 0.1, (b, a): 5 / 6, (b, None): 1 / 6, (c, a): 0.75, (c, None): 0.25
+    })  # fmt: skip
+    open_ways, none = _with_ways_out(routes, (a, b, c))
+    assert (open_ways, none) == (routes, ())
+
+
+def test_all_times_a_week_later_give_the_same_twin(small) -> None:
+    later = [(case, a, s + 7 * 86_400, e + 7 * 86_400, who) for case, a, s, e, who in rows_of(small)]
+    assert twin(log_of(later)) == twin(small)
+
+
+def test_hours_are_those_of_the_wall_clock_of_the_log(small) -> None:
+    eight = replace(small, zone="Asia/Shanghai", start_us=small.start_us - 8 * 3_600_000_000,
+                    end_us=small.end_us - 8 * 3_600_000_000)  # fmt: skip
+    assert twin(eight) == twin(small)
+
+
+def test_too_many_activities_are_refused() -> None:
+    rows = [(f"c{n}", f"step {n}", f"2024-01-01 {n // 60:02}:{n % 60:02}", "ann") for n in range(250)]
+    with pytest.raises(UsageError) as told:
+        observe(make_log(rows))
+    assert told.value.code == "twin.activities"

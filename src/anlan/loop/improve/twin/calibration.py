@@ -153,6 +153,9 @@ def _doubts_of_cases(of: Observed, held: np.ndarray, routing: Routing) -> list[N
     if unfinished > 0:
         code = "twin.unfinished_many" if unfinished > _UNFINISHED else "twin.unfinished"
         found.append(Note(code, {"n": int((~of.finished).sum()), "share": unfinished}))
+    if routing.closed:
+        names = list(dict.fromkeys(of.names[step.activity] for step in routing.closed))
+        found.append(Note("twin.no_way_out", {"names": names[:8]}))
     drift = drift_of(of)
     if drift is not None and drift > _DRIFT:
         found.append(Note("twin.drift", {"share": drift}))

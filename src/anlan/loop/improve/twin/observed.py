@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anlan.domain.errors import NotEnoughData
+from anlan.domain.errors import NotEnoughData, UsageError
 from anlan.domain.event_log import EventLog
 from anlan.maths.clock_changes import offset_steps
 from anlan.maths.sequences.instances import Floats, Instances, Whole, instances_of
 from anlan.maths.sequences.wall_clock import WallClock, wall_clock
 
-FEWEST_CASES = 20
+FEWEST_CASES, MOST_ACTIVITIES = 20, 240
 _SILENT, _NEARLY_ALWAYS, _HARDLY_EVER, _EARLY = 0.99, 0.9, 0.01, 0.95
 _DAY_US = 86_400_000_000
 
@@ -64,8 +64,12 @@ class Observed:
 
 
 def observe(log: EventLog) -> Observed:
-    """All of the log. Errors: NotEnoughData for fewer than `FEWEST_CASES` cases."""
+    """All of the log. Errors: NotEnoughData for fewer than `FEWEST_CASES` cases, UsageError for more than
+    `MOST_ACTIVITIES` activities."""
     rows = instances_of(log)
+    activities = len(np.unique(rows.activity))
+    if activities > MOST_ACTIVITIES:
+        raise UsageError("twin.activities", found=activities, most=MOST_ACTIVITIES)
     if rows.n_cases < FEWEST_CASES:
         raise NotEnoughData("twin.few_cases", found=rows.n_cases, least=FEWEST_CASES)
     until_s = float(rows.end_s.max())

@@ -10,7 +10,7 @@ Source: Schwarz (1978) for BIC; Wilson (1927) for the intervals of shares.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,8 +19,8 @@ from anlan.loop.improve.twin.observed import Observed
 from anlan.maths.rates import wilson
 from anlan.maths.sequences.instances import Whole
 
-MOST_LAPS, MOST_STEPS, LEAVES = 4, 400, -1
-_FEWEST, _LEAST_SHARE = 30, 0.0005
+MOST_LAPS, MOST_STEPS, MOST_WAYS, LEAVES = 4, 240, 4_000, -1
+_FEWEST, _LEAST_SHARES = 30, (0.0005, 0.002, 0.01, 0.04, 0.1)
 ARRIVAL = 0
 """The lap of a first execution whose time is not known: the case comes with it."""
 
@@ -46,7 +46,8 @@ class Route:
 @dataclass(frozen=True, eq=False)
 class Routing:
     """step_of: (n,) place in `steps` of each row; late: rows too close to the end of the log to be followed;
-    all_counted: activities of which only late rows exist, so that these were counted after all."""
+    all_counted: activities of which only late rows exist, so that these were counted after all; closed: steps
+    from which no case was seen to leave."""
 
     steps: tuple[Step, ...]
     routes: tuple[Route, ...]
@@ -54,6 +55,7 @@ class Routing:
     step_of: Whole
     late: int
     all_counted: tuple[int, ...]
+    closed: tuple[Step, ...]
 
     def from_step(self, step: Step | None) -> list[Route]:
         return [route for route in self.routes if route.step == step]
@@ -71,10 +73,11 @@ def estimate_routing(of: Observed, *, timeless_first: np.ndarray) -> Routing:
     step_of = step_of.astype(np.int64)
     counted = known & of.counted()
     after = np.where(rows.after >= 0, step_of[rows.after], LEAVES)
-    routes = _routes(step_of[counted], after[counted], steps)
+    routes, closed = _with_ways_out(_routes(step_of[counted], after[counted], steps), steps)
     firsts = rows.first[~of.under_way]
     entry = _routes(np.full(len(firsts), LEAVES, dtype=np.int64), step_of[firsts], steps)
-    return Routing(steps, (*entry, *routes), laps, step_of, int((~known).sum()), all_counted)
+    late = int((~known).sum())
+    return Routing(steps, (*entry, *routes), laps, step_of, late, all_counted, closed)
 
 
 def _followed(of: Observed) -> tuple[np.ndarray, tuple[int, ...]]:
@@ -109,19 +112,38 @@ def _bic(step: Whole, after: Whole, width: int) -> float:
     )
 
 
+def _with_ways_out(routes: list[Route], steps: tuple[Step, ...]) -> tuple[list[Route], tuple[Step, ...]]:
+    """A circle that no case left gets a way out at each of its steps, with the share of one execution more
+    than
+    were seen: cases would otherwise go round for ever. A step without any way leaves."""
+    begins = {route.step for route in routes}
+    leaving: set[Step | None] = {None, *(step for step in steps if step not in begins)}
+    grown = True
+    while grown:
+        more = {route.step for route in routes if route.to in leaving} - leaving
+        leaving |= more
+        grown = bool(more)
+    closed = tuple(step for step in steps if step not in leaving)
+    for step in closed:
+        n = sum(route.count for route in routes if route.step == step) + 1
+        routes = [replace(r, share=wilson(r.count, n)) if r.step == step else r for r in routes]
+        routes.append(Route(step, None, wilson(1, n), 0))
+    return routes, closed
+
+
 def _routes(step: Whole, after: Whole, steps: tuple[Step, ...]) -> list[Route]:
-    """Shares of each way taken; ways of less than one in 2,000 are left out, unless they are the only one."""
+    """Shares of each way taken; ways of less than one in 2,000 are left out, or of more where there were too
+    many."""
     width = len(steps) + 1
     pairs, counts = np.unique((step + 1) * width + after + 1, return_counts=True)
     total = np.bincount(pairs // width, weights=counts, minlength=width)
+    share = counts / total[pairs // width]
+    least = next(least for least in _LEAST_SHARES if (share >= least).sum() <= MOST_WAYS)
+    kept = share >= least
+    pairs, counts = pairs[kept], counts[kept]
     found = []
     for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
         begin, end = divmod(pair, width)
-        n = int(total[begin])
-        if count < _LEAST_SHARE * n:
-            continue
-        share = wilson(count, n)
-        found.append(
-            Route(steps[begin - 1] if begin else None, steps[end - 1] if end else None, share, count)
-        )
+        way = (steps[begin - 1] if begin else None, steps[end - 1] if end else None)
+        found.append(Route(*way, wilson(count, int(total[begin])), count))
     return found
