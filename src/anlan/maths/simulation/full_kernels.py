@@ -45,10 +45,6 @@ from anlan.maths.simulation.arrays import (
     TURNED_AWAY,
     WAITED,
     WAITED_SQUARED,
-    Model,
-    Run,
-    State,
-    Tally,
 )
 from anlan.maths.simulation.laws_kernels import time_of
 from anlan.maths.simulation.lean_kernels import VISIT, overlap, way_of
@@ -96,18 +92,18 @@ _MOST_VISITS = 65_535
 _ONE = np.uint64(1)
 
 
-ModelRef = behind_one_pointer("ModelRef", Model._fields)
-StateRef = behind_one_pointer("StateRef", State._fields)
-TallyRef = behind_one_pointer("TallyRef", Tally._fields)
-RunRef = behind_one_pointer("RunRef", Run._fields)
+ModelRef = behind_one_pointer("ModelRef")
+StateRef = behind_one_pointer("StateRef")
+TallyRef = behind_one_pointer("TallyRef")
+RunRef = behind_one_pointer("RunRef")
 
 
 @kernel
 def run_full(all_model, all_state, all_tally, all_run, entry):
     """One replication of a `Model`, from an empty `State`, into a `Tally`. Returns how it ended, or PAUSED:
     called again with a later UNTIL it goes on where it was."""
-    model, state = ModelRef(*all_model), StateRef(*all_state)
-    tally, run = TallyRef(*all_tally), RunRef(*all_run)
+    model, state = ModelRef(all_model), StateRef(all_state)
+    tally, run = TallyRef(all_tally), RunRef(all_run)
     arrivals, totals = run.arrivals, state.totals
     if totals[COME] == 0:
         _open_pools(model, state, run.key)

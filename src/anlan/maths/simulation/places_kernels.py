@@ -170,17 +170,20 @@ def load_at(model, state, node, measure):
 @part_kernel
 def hour_of(model, time):
     """Hour of the week, 0 to 167."""
-    return int((model.week_start[0] + time) // HOUR_S) % HOURS
+    return int((model.week_start[0] + time) / HOUR_S) % HOURS
 
 
 @part_kernel
 def spread_over_hours(model, hours, window, column, begin, end):
     """Add the seconds begin..end, those in the window, to the hours of the week they fall in."""
     begin, end = max(begin, window[0]), min(end, window[1])
-    while begin < end:
-        into = (model.week_start[0] + begin) % HOUR_S
-        until = min(end, begin + (HOUR_S - into))
-        if until <= begin:  # the rest is below the resolution of the clock
-            break
-        hours[hour_of(model, begin), column] += until - begin
-        begin = until
+    if begin >= end:
+        return
+    start = model.week_start[0]
+    hour = int((start + begin) / HOUR_S)
+    border = (hour + 1) * HOUR_S - start
+    while border < end:
+        hours[hour % HOURS, column] += border - begin
+        begin, hour = border, hour + 1
+        border += HOUR_S
+    hours[hour % HOURS, column] += end - begin
