@@ -186,9 +186,11 @@ def _doubts_of_times(
     of: Observed, routing: Routing, times: StepTimes, waits: Sequence[WaitShare]
 ) -> list[Note]:
     found = []
-    few = [of.names[s.activity] for s, n in zip(routing.steps, times.count, strict=True) if n < _FEW]
+    count = np.zeros(of.n_activities, dtype=np.int64)
+    np.add.at(count, [step.activity for step in routing.steps], times.count)
+    few = [of.names[code] for code in np.flatnonzero((count > 0) & (count < _FEW))]
     if few:
-        found.append(Note("twin.few_executions", {"names": list(dict.fromkeys(few))[:8], "least": _FEW}))
+        found.append(Note("twin.few_executions", {"names": few[:8], "least": _FEW}))
     total = sum(each.wait_s * each.count for each in waits)
     unexplained = sum(each.parts_s[-1] * each.count for each in waits)
     if total > 0 and unexplained > _UNEXPLAINED * total:
