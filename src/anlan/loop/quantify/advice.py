@@ -88,6 +88,7 @@ PROFILES: Mapping[str, Profile] = {
     "process_simulation": Profile(("frequency", "sensitivity"), best_data="many", dependence=True, effort=3),
     "demand_forecast": Profile(("resources",), least_data="many", best_data="many"),
     "staffing": Profile(("resources",), best_data="many"),
+    "shift_roster": Profile(("resources",), effort=3),
     "relative_index": Profile(("ranking", "level"), effort=2),
     "decision_tree": Profile(("choice",), dependence=True, effort=2),
     "fn_curve": Profile(("level",), best_data="few", effort=2),

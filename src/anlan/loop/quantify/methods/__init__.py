@@ -28,7 +28,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "loss": ("annual_loss", "fair", "distribution_fit"),
     "decision": ("decision_tree", "fn_curve", "alarp"),
     "process": ("process_simulation",),
-    "resources": ("demand_forecast", "staffing"),
+    "resources": ("demand_forecast", "staffing", "shift_roster"),
     "sensitivity": ("tornado", "sobol", "morris"),
     "calibration": ("calibration", "compare"),
     "index": ("relative_index",),
