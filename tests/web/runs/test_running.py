@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.studies.catalogue import studies
 from anlan.studies.progress import share_of_whole
+from anlan.web.common import background
 from anlan.web.common.background import recover_lost
 from anlan.web.common.models import AuditEvent
 from anlan.web.common.verification import verify
+from anlan.web.common.workers import LOST_AFTER_S
 from anlan.web.runs import execution, hooks, results
 from anlan.web.runs.models import Run
 from anlan.web.runs.recovery import MOST_ATTEMPTS
@@ -246,3 +249,38 @@ def test_a_unit_s_criteria_in_force_are_kept_with_the_run(process, manager, monk
 
 def _silence(run: Run) -> None:
     Run.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+
+
+def test_a_run_whose_failure_could_not_be_written_falls_silent_and_is_found_lost(
+    queue, process, manager, monkeypatch
+) -> None:
+    run = started(process, manager)
+
+    def away(*given, **named):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(execution, "_compute", away)
+    monkeypatch.setattr(execution, "fail", away)
+    with pytest.raises(OperationalError):
+        execution.execute(run.pk, attempts=0)
+    run.refresh_from_db()
+    assert run.state == Run.State.RUNNING
+    silent = timezone.now() - timedelta(seconds=LOST_AFTER_S + 1)
+    Run.objects.filter(pk=run.pk).update(heartbeat_at=silent)
+    background.beat(timezone.now())
+    run.refresh_from_db()
+    assert run.heartbeat_at == silent
+    assert background.recover_lost() == 1
+    run.refresh_from_db()
+    assert run.state == Run.State.QUEUED
+
+
+def test_what_a_worker_has_in_hand_stays_alive_however_long_a_step_takes(
+    queue, process, manager, monkeypatch
+) -> None:
+    run = started(process, manager)
+    now = timezone.now() + timedelta(minutes=5)
+    monkeypatch.setattr(execution, "_compute", lambda run: background.beat(now))
+    execution.execute(run.pk, attempts=0)
+    run.refresh_from_db()
+    assert run.heartbeat_at == now

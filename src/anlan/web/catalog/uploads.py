@@ -126,7 +126,12 @@ def perform(upload_id: int, *, attempts: int) -> str:
     """Read the file and make it the process' log; the state the import is left in."""
     if not background.claim(LogImport, upload_id, attempts=attempts):
         return "skipped"
-    upload = LogImport.objects.select_related("process", "unit", "updated_by").get(pk=upload_id)
+    with background.in_hand(LogImport, upload_id):
+        _perform(LogImport.objects.select_related("process", "unit", "updated_by").get(pk=upload_id))
+    return str(LogImport.objects.values_list("state", flat=True).get(pk=upload_id))
+
+
+def _perform(upload: LogImport) -> None:
     try:
         _make_log(upload)
     except background.Overtaken:
@@ -138,7 +143,6 @@ def perform(upload_id: int, *, attempts: int) -> str:
     except Exception as fault:
         traceback.print_exc()
         _fail(upload, "upload.fault", {"kind": type(fault).__name__, "name": upload.name})
-    return str(LogImport.objects.values_list("state", flat=True).get(pk=upload_id))
 
 
 def _make_log(upload: LogImport) -> None:

@@ -2,14 +2,17 @@
 
 1. Claim: the record goes from queued to running and `attempts` grows, in one statement. Of two workers one
    wins. Every later write names the attempt; a worker that was given up for lost writes nothing any more.
-2. The worker's thread of signs of life renews `heartbeat_at` every few seconds, also where a step is long.
+2. The worker's thread of signs of life renews `heartbeat_at` every few seconds, also where a step is long, of
+   what this process has in hand: a record whose end could not be written falls silent and is found lost.
 3. A running record without a heartbeat for `LOST_AFTER_S` goes back to the queue in one statement that names
    attempt and heartbeat; after `MOST_LOSSES` lost workers it is marked failed, and a person may try again.
 4. A waiting record whose row of the queue is gone, or taken by a worker that died before it claimed the
    record, gets a new row.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,10 +108,34 @@ def give_back(kind: Kind, work: Any) -> None:
         put_in_queue(kind, work)
 
 
+_held: dict[tuple[str, int], int] = {}
+_holding = threading.Lock()
+
+
+@contextmanager
+def in_hand(model: Any, pk: int) -> Iterator[None]:
+    """While this process works on the record; signs of life are given for nothing else."""
+    key = (model._meta.label, pk)
+    with _holding:
+        _held[key] = _held.get(key, 0) + 1
+    try:
+        yield
+    finally:
+        with _holding:
+            _held[key] -= 1
+            if not _held[key]:
+                del _held[key]
+
+
 def beat(now: datetime) -> None:
     """This worker still has what it has in hand."""
+    with _holding:
+        held = list(_held)
     for kind in kinds:
-        kind.model.objects.filter(worker=workers.my_name(), state=RUNNING).update(heartbeat_at=now)
+        mine = [pk for label, pk in held if label == kind.model._meta.label]
+        if mine:
+            working = kind.model.objects.filter(pk__in=mine, worker=workers.my_name(), state=RUNNING)
+            working.update(heartbeat_at=now)
 
 
 def silent_s(work: BackgroundWork, *, now: datetime) -> float:

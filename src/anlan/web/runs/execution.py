@@ -20,6 +20,7 @@ from anlan.studies.catalogue import function, study
 from anlan.studies.loading import load_log
 from anlan.studies.progress import share_of_whole
 from anlan.studies.running import Ask, result_text, run_study
+from anlan.web.common import background
 from anlan.web.common.audit import record
 from anlan.web.common.models import AuditEvent
 from anlan.web.common.workers import asked_to_stop
@@ -43,6 +44,13 @@ def execute(run_id: int, *, attempts: int) -> str:
     run = claim(run_id, attempts=attempts)
     if run is None:
         return "skipped"
+    with background.in_hand(Run, run_id):
+        _compute_to_an_end(run)
+    return str(Run.objects.values_list("state", flat=True).get(pk=run_id))
+
+
+def _compute_to_an_end(run: Run) -> None:
+    """Computed, cancelled, given back or failed, and written as such."""
     try:
         _compute(run)
     except Stopped:
@@ -54,7 +62,6 @@ def execute(run_id: int, *, attempts: int) -> str:
     except Exception as fault:
         fail(run, code="run.fault", parameters={"kind": type(fault).__name__, "run": run.code})
         traceback.print_exc()
-    return str(Run.objects.values_list("state", flat=True).get(pk=run_id))
 
 
 def claim(run_id: int, *, attempts: int) -> Run | None:

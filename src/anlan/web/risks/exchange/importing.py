@@ -146,7 +146,11 @@ def perform(pk: int, *, attempts: int) -> str:
     """Check again and write; the state the import is left in."""
     if not background.claim(RegisterImport, pk, attempts=attempts):
         return "skipped"
-    made = RegisterImport.objects.select_related("unit", "updated_by").get(pk=pk)
+    with background.in_hand(RegisterImport, pk):
+        return _perform(RegisterImport.objects.select_related("unit", "updated_by").get(pk=pk))
+
+
+def _perform(made: RegisterImport) -> str:
     try:
         with translation.override(made.updated_by.language):
             _write(made)
@@ -159,7 +163,7 @@ def perform(pk: int, *, attempts: int) -> str:
     except Exception as fault:
         traceback.print_exc()
         _fail(made, "upload.fault", {"kind": type(fault).__name__, "name": made.name})
-    return str(RegisterImport.objects.values_list("state", flat=True).get(pk=pk))
+    return str(RegisterImport.objects.values_list("state", flat=True).get(pk=made.pk))
 
 
 @transaction.atomic

@@ -177,3 +177,32 @@ def test_nothing_is_said_of_people_or_cases_that_were_not_there() -> None:
     assert not {"cycle_time", "broken_promises"} & set(found)
     with pytest.raises(UsageError, match=r"simulation\.no_cases"):
         _answer(weeks=2, warm_up_weeks=1.999999, replications=2)
+
+
+def test_what_a_risk_adds_to_losses_and_cost_has_its_interval() -> None:
+    answer = _answer(
+        steps=[{"name": "a", "time": 10}],
+        pools=[],
+        risks=[{"name": "gone", "step": "a", "chance": 0.1, "effect": "drop", "cost": 5}],
+    )
+    [gone] = _table(answer, "process_risks")
+    assert 0 < gone["lost_within"] < gone["added_lost_share"]
+    assert gone["added_lost_share"] == pytest.approx(0.1, abs=2 * gone["lost_within"])
+    assert gone["added_cost"] == pytest.approx(0.5, abs=2 * gone["cost_within"])
+
+
+def test_work_after_a_shift_is_said_and_told_in_hours() -> None:
+    """One person for one hour a day, cases of three hours: most of the work lies after the shift."""
+    answer = _answer(
+        steps=[{"name": "a", "time": 180, "pool": "p"}],
+        pools=[{"name": "p"}],
+        shifts=[{"pool": "p", "from_hour": 9, "to_hour": 10, "people": 1}],
+        arrivals=[1],
+        weeks=2,
+        replications=3,
+    )
+    [pool] = _table(answer, "process_pools")
+    assert pool["use"] > 1
+    [note] = [note for note in answer.warnings if note.code == "process.after_shift"]
+    assert note.parameters["pools"] == ["p"]
+    assert note.parameters["hours"] == pytest.approx((pool["use"] - 1) * pool["hours_there"], rel=1e-6)

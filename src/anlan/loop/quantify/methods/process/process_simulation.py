@@ -151,10 +151,15 @@ def _risks(base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str,
         cycle, late = more["cycle"], more["late"]
         shown = (None, None) if asked.promise_s is None else (late.estimate, (late.high - late.low) / 2)
         rows.append((risk, 1000 * often[risk] / cases, cycle.estimate, (cycle.high - cycle.low) / 2, *shown,
-                     more["lost"].estimate, more["cost"].estimate))  # fmt: skip
+                     *_with_half(more["lost"]), *_with_half(more["cost"])))  # fmt: skip
     columns = ("risk", "per_1000_cases", "added_cycle_min", "within", "added_late_share", "late_within",
-               "added_lost_share", "added_cost")  # fmt: skip
+               "added_lost_share", "lost_within", "added_cost", "cost_within")  # fmt: skip
     return AnswerTable("process_risks", columns, tuple(rows))
+
+
+def _with_half(of: Interval) -> tuple[float, float]:
+    """The estimate and half of its interval."""
+    return of.estimate, (of.high - of.low) / 2
 
 
 def _charts(
@@ -192,14 +197,18 @@ def _assumptions(asked: ProcessAsked) -> list[Note]:
 
 def _warnings(base: Runs, asked: ProcessAsked) -> list[Note]:
     found = []
-    names = [
-        pool.id
+    there = {pool.id: there_s(pool.schedule, pool.servers, asked.window_s) for pool in asked.network.pools}
+    busy = {
+        pool.id: float(np.mean([run.pool[number, BUSY] for run in base.runs]))
         for number, pool in enumerate(asked.network.pools)
-        if np.mean([run.pool[number, BUSY] for run in base.runs])
-        > _FULL * there_s(pool.schedule, pool.servers, asked.window_s)
-    ]
+    }
+    names = [name for name in there if busy[name] > _FULL * there[name]]
     if names:
         found.append(Note("process.full", {"pools": names, "share": _FULL}))
+    after = [name for name in there if busy[name] > there[name] > 0]
+    if after:
+        hours = sum(busy[name] - there[name] for name in after) / HOUR_S
+        found.append(Note("process.after_shift", {"pools": after, "hours": hours}))
     if asked.warm_up_s == 0:
         found.append(Note("process.no_warm_up"))
     if asked.replications < _FEW:
