@@ -156,4 +156,5 @@ FIELDS = (
     COMPLAINTS,
     RISKS,
     Field("replications", "integer", default=30, low=2, high=1_000),
+    Field("orders", "integer", default=0, low=0, high=1_000),
 )

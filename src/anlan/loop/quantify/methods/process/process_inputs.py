@@ -15,6 +15,7 @@ from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.methods.names import numbered, place
 from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S, WEEK_S, rates_of, schedules_of
+from anlan.loop.quantify.methods.process.process_orders import LEAST_ORDERS, every_set, runs_needed
 from anlan.loop.quantify.methods.process.process_risks import Disturbance, read_risks
 from anlan.maths.distributions import Distribution
 from anlan.maths.simulation import laws
@@ -65,6 +66,7 @@ class ProcessAsked:
     risks: tuple[str, ...] = ()
     classes: tuple[CaseClass, ...] = ()
     complaints: Complaints | None = None
+    orders: int = 0
 
     @property
     def window_s(self) -> tuple[float, float]:
@@ -94,6 +96,7 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
         Network(nodes, made, at_steps, levels=levels), rates, until_s, warm_up_s,
         None if promise is None else promise * MINUTE_S, inputs["replications"], over_time,
         tuple(row["name"] for row in inputs["risks"]), classes, _complaints(inputs["complaints"]),
+        inputs["orders"],
     )  # fmt: skip
 
 
@@ -256,7 +259,10 @@ def _check_size(
         faults.add(
             "process.warm_up", where="warm_up_weeks", found=inputs["warm_up_weeks"], weeks=inputs["weeks"]
         )
-    runs = inputs["replications"] * (1 + len(inputs["risks"]))
+    risks, orders = len(inputs["risks"]), inputs["orders"]
+    if risks and 0 < orders < LEAST_ORDERS and not every_set(risks, orders):
+        faults.add("process.orders", where="orders", found=orders, least=LEAST_ORDERS)
+    runs = inputs["replications"] * (1 + risks + runs_needed(risks, min(orders, MOST_CASES)))
     more = math.prod(1.0 + (each.times - 1.0) * each.share_of_time for each in over_time)
     cases = sum(rates) * inputs["weeks"] * runs * more
     if cases > MOST_CASES:

@@ -3,12 +3,14 @@
 1. Cases arrive by chance at the rates of the hour of the week and walk through the steps; people, shifts,
    patience and risks are as given; see `maths.simulation`.
 2. Means over independent replications with Student's interval; quantiles over all cases together.
-3. Each risk is left out once. Both runs meet the same luck (draws keyed by case, step and visit), so the
+3. Where asked, what all risks add is shared out among them, see `process_shares`.
+4. Each risk is left out once. Both runs meet the same luck (draws keyed by case, step and visit), so the
    difference has a narrow interval. Contributions of several risks need not add up: they share queues.
 
 Source: Law (2015), Simulation Modeling and Analysis, 5th ed., ch. 9 to 11.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +21,15 @@ from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quanti
 from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.loop.quantify.methods.process.process_hours import HOUR_S, MINUTE_S, WEEK_S, there_s
 from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
-from anlan.loop.quantify.methods.process.process_runs import Runs, gained, happened, run_process
+from anlan.loop.quantify.methods.process.process_orders import every_set, runs_needed
+from anlan.loop.quantify.methods.process.process_runs import (
+    Measured,
+    Runs,
+    gained,
+    happened,
+    run_process,
+)
+from anlan.loop.quantify.methods.process.process_shares import shares
 from anlan.maths.progress import part
 from anlan.maths.simulation.arrays import BUSY, COUNT, FINISHED, GAVE_UP, LATE, SERVED, TURNED_AWAY, WAITED
 from anlan.maths.simulation.replications import mean_over
@@ -30,16 +40,19 @@ _FULL, _FEW = 0.9, 10
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The process as it is, and without each risk."""
     asked = read_process(inputs)
-    studies = 1 + len(asked.risks)
+    studies = 1 + len(asked.risks) + runs_needed(len(asked.risks), asked.orders)
     with part(0.0, 1.0 / studies):
         base = run_process(asked, seed)
     contributions = []
     for number, risk in enumerate(asked.risks):
         with part((number + 1) / studies, (number + 2) / studies):
             contributions.append(gained(base.measured, run_process(asked, seed, without=(risk,)).measured))
+    tables = _tables(base, asked, contributions)
+    if asked.orders and asked.risks:
+        tables.append(_shared(asked, seed))
     return Answer(
         quantities=tuple(_quantities(base, asked)),
-        tables=tuple(_tables(base, asked, contributions)),
+        tables=tuple(tables),
         charts=_charts(base, asked, contributions),
         assumptions=tuple(_assumptions(asked)),
         warnings=tuple(_warnings(base, asked)),
@@ -162,6 +175,36 @@ def _with_half(of: Interval) -> tuple[float, float]:
     return of.estimate, (of.high - of.low) / 2
 
 
+def _shared(asked: ProcessAsked, seed: int) -> AnswerTable:
+    """Shapley's value of each risk, with the errors of the replications and of the orders drawn."""
+    n, orders = len(asked.risks), asked.orders
+    before, sets = 1 + n, runs_needed(n, orders)
+    done = itertools.count(before)
+
+    def of(some: frozenset[str]) -> Measured:
+        at = next(done)
+        with part(at / (before + sets), min(1.0, (at + 1) / (before + sets))):
+            return run_process(asked, seed, without=set(asked.risks) - some).measured
+
+    rows = []
+    for risk, share in zip(asked.risks, shares(of, asked.risks, orders=orders, seed=seed), strict=True):
+        cycle = share["cycle"]
+        late = share["late"].value.estimate if asked.promise_s is not None else None
+        by_order = None if every_set(n, orders) else cycle.by_order
+        rows.append((risk, cycle.value.estimate, (cycle.value.high - cycle.value.low) / 2, by_order, late,
+                     share["lost"].value.estimate, share["cost"].value.estimate))  # fmt: skip
+    columns = (
+        "risk",
+        "share_cycle_min",
+        "within",
+        "within_by_order",
+        "share_late",
+        "share_lost",
+        "share_cost",
+    )
+    return AnswerTable("process_shares", columns, tuple(rows))
+
+
 def _charts(
     base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval]]
 ) -> tuple[Chart, ...]:
@@ -188,6 +231,9 @@ def _assumptions(asked: ProcessAsked) -> list[Note]:
         found.append(Note("process.finishes"))
     if asked.risks:
         found.append(Note("process.left_out"))
+    if asked.risks and asked.orders:
+        code = "all_orders" if every_set(len(asked.risks), asked.orders) else "some_orders"
+        found.append(Note(f"process.{code}", {"n": asked.orders // 2 * 2}))
     if asked.disturbances:
         found.append(Note("process.over_time"))
     if asked.complaints is not None:
