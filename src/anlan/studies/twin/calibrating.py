@@ -71,6 +71,10 @@ def calibrate_twin(loaded: LoadedLog, asked: Asked) -> dict[str, Any]:
         "steps": _steps(found, called),
         "routes": _routes(found),
         "pools": [_pool(found, pool, called(pool), loaded, asked.people) for pool in found.pools.pools],
+        "hours": [
+            {"activity": found.of.names[code], "open_by_hour": opened.tolist()}
+            for code, opened in found.hours.items()
+        ],
         "arrivals": _arrivals(found),
         "waits": _waits(found),
         "assumptions": [_note(note) for note in found.assumptions],
@@ -172,12 +176,13 @@ def _steps(of: Calibration, called: Any) -> list[dict[str, Any]]:
     for place in of.order:
         step, delay = of.routing.steps[place], of.times.delay[place]
         held, pool = bool(of.held[step.activity]), int(of.pools.pool_of[step.activity])
+        opened = step.activity in of.hours and step.lap > 0
         rows.append(
             {
                 "name": step_names(of, place).step,
                 "activity": of.activity(step),
                 "lap": step.lap,
-                "time_is": "work" if held else "elapsed",
+                "time_is": "work" if held else "open" if opened else "elapsed",
                 "time": _time(of.times.time[place]),
                 "delay": _time(delay) if delay is not None else None,
                 "pool": called(of.pools.pools[pool]) if held and pool >= 0 else None,

@@ -8,16 +8,18 @@ import pytest
 
 from anlan.domain.errors import NotEnoughData, UsageError
 from anlan.loop.improve.twin.calibration import calibrate
+from anlan.loop.improve.twin.hours import seconds_open
 from anlan.loop.improve.twin.inputs import inputs_of
 from anlan.loop.improve.twin.names import activity_of, is_wait, step_name, wait_name
 from anlan.loop.improve.twin.observed import observe, split
 from anlan.loop.improve.twin.pools import places, shifts_of
 from anlan.loop.improve.twin.routing import Route, Step, _with_ways_out
+from anlan.loop.improve.twin.runs import Stretch, run_twin
 from anlan.loop.quantify.methods.process.process_simulation import METHOD
 from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.maths.rates import wilson
 from known_process import OUT, Known, KnownStep, Team, log_of, play, rows_of
-from logs import make_log
+from logs import MONDAY_2024_US, make_log
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 SMALL = Known(
@@ -181,3 +183,42 @@ def test_too_many_activities_are_refused() -> None:
     with pytest.raises(UsageError) as told:
         observe(make_log(rows))
     assert told.value.code == "twin.activities"
+
+
+def test_time_in_opening_hours_is_counted_by_hand() -> None:
+    opened = np.zeros((7, 24), dtype=bool)
+    opened[:5, 8:18] = True
+    hour = np.array([4 * 24 + 17.0, 7 * 24 + 9.0, 6 * 24 + 12.0, 8.5, -168 + 4 * 24 + 18.0])
+    open_h = seconds_open(hour * 3600.0, opened.ravel()) / 3600.0
+    assert open_h[1] - open_h[0] == 2.0
+    assert open_h.tolist() == [49.0, 51.0, 50.0, 0.5, 0.0]
+
+
+def test_a_delay_stands_still_outside_opening_hours() -> None:
+    """Delays of six open hours on average, 9 to 17 on working days: the twin ends them then as well."""
+    rng = np.random.default_rng(3)
+
+    def wall(open_h: float) -> int:
+        week, rest = divmod(open_h, 40.0)
+        day, hour = divmod(rest, 8.0)
+        return MONDAY_2024_US + int((week * 168 + day * 24 + 9 + hour) * 3.6e9)
+
+    rows = []
+    for n, begin in enumerate(np.sort(rng.uniform(0, 400, 1500)).tolist()):
+        end = begin + rng.exponential(6.0)
+        rows += [(f"c{n}", "open", wall(begin)), (f"c{n}", "close", wall(end))]
+    of = observe(make_log(rows))
+    found = calibrate(of)
+    assert [found.of.names[code] for code in found.hours] == ["close"]
+    time = next(t for t, s in zip(found.times.time, found.routing.steps, strict=True) if s.lap > 0)
+    assert time.kind == "exponential"
+    assert time.mean.low <= 6 * 3600.0 <= time.mean.high
+    inputs = inputs_of(found, pool_name=lambda pool: "")
+    assert [pool["suspends"] for pool in inputs["pools"]] == [True]
+    week_s = 604_800.0
+    stretch = Stretch(week_s, 12 * week_s, 0.0, 10 * week_s, 10 * week_s)
+    run = run_twin(inputs, stretch=stretch, seed=1, replications=2)[0]
+    of_day, of_week = run.left_s // 3600 % 24, run.left_s // 86_400 % 7
+    assert ((of_day >= 9) & (of_day < 17) & (of_week < 5)).mean() > 0.99
+    elapsed = float((of.rows.left_s() - of.rows.arrived_s()).mean())
+    assert (run.left_s - run.arrived_s).mean() == pytest.approx(elapsed, rel=0.05)

@@ -4,17 +4,18 @@ found = calibrate(observe(log))
 inputs_of(found)                 # what `process_simulation` runs
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from anlan.domain.method import Note
 from anlan.loop.improve.twin.arrivals import ArrivalPattern, estimate_arrivals
+from anlan.loop.improve.twin.hours import open_times, opening_hours
 from anlan.loop.improve.twin.observed import Observed
 from anlan.loop.improve.twin.pools import Pools, find_pools
 from anlan.loop.improve.twin.routing import Routing, Step, estimate_routing
-from anlan.loop.improve.twin.times import StepTimes, estimate_times, holding_activities
+from anlan.loop.improve.twin.times import StepTimes, elapsed_s, estimate_times, holding_activities
 from anlan.loop.improve.twin.waiting import PARTS, Waits, decompose_waits
 from anlan.maths.progress import tell
 from anlan.maths.sample_distances import wasserstein
@@ -37,6 +38,7 @@ class WaitShare:
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """routing, times, pools, arrivals: see their modules; held: (n_activities,) activities that hold people.
+    hours: activity -> (168,) bool, opening hours of activities that hold nobody (see `hours`)
     order: places of the steps in the order to tell them; waits: by activity, those with a known wait.
     assumptions: what was taken for granted; doubts: what should keep a reader from trusting it."""
 
@@ -46,6 +48,7 @@ class Calibration:
     times: StepTimes
     pools: Pools
     arrivals: ArrivalPattern
+    hours: Mapping[int, np.ndarray]
     order: tuple[int, ...]
     waits: tuple[WaitShare, ...]
     assumptions: tuple[Note, ...]
@@ -69,7 +72,9 @@ def calibrate(of: Observed) -> Calibration:
     pool = np.where(rows.started, pools.pool_of[rows.activity], -1)
     waits = decompose_waits(rows, pool, lines.joined_by(pools.resource_pool))
     arrivals = estimate_arrivals(of)
-    times = estimate_times(of, routing, held, waits)
+    elapsed = elapsed_s(of)
+    hours = opening_hours(of, held, elapsed)
+    times = estimate_times(of, routing, held, waits, open_times(of, elapsed, hours))
     tell(0.9)
     shares = _wait_shares(of, held, waits)
     return Calibration(
@@ -79,9 +84,10 @@ def calibrate(of: Observed) -> Calibration:
         times,
         pools,
         arrivals,
+        hours,
         _order(of, routing),
         shares,
-        tuple(_assumptions(of, held, routing, pools)),
+        tuple(_assumptions(of, held, routing, pools, hours)),
         tuple(_doubts(of, held, routing, times, pools, arrivals, shares)),
     )
 
@@ -112,7 +118,9 @@ def _wait_shares(of: Observed, held: np.ndarray, waits: Waits) -> tuple[WaitShar
     return tuple(sorted(found, key=lambda each: (-each.wait_s * each.count, of.names[each.activity])))
 
 
-def _assumptions(of: Observed, held: np.ndarray, routing: Routing, pools: Pools) -> list[Note]:
+def _assumptions(
+    of: Observed, held: np.ndarray, routing: Routing, pools: Pools, hours: Mapping[int, np.ndarray]
+) -> list[Note]:
     seen = np.bincount(of.rows.activity, minlength=of.n_activities) > 0
     found = [Note("twin.laps", {"laps": routing.laps}), Note("twin.by_chance")]
     elapsed = [of.names[code] for code in np.flatnonzero(seen & ~held)]
@@ -121,6 +129,8 @@ def _assumptions(of: Observed, held: np.ndarray, routing: Routing, pools: Pools)
         found.append(
             Note("twin.elapsed_all" if whole else "twin.elapsed", {"n": len(elapsed), "names": elapsed[:8]})
         )
+    if hours:
+        found.append(Note("twin.hours", {"names": [of.names[code] for code in hours][:8]}))
     if pools.pools:
         found += [Note("twin.sessions"), Note("twin.one_pool"), Note("twin.first_come")]
     if held[of.rows.activity[of.rows.first]].any():

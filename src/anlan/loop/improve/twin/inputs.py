@@ -2,45 +2,38 @@
 minutes."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from anlan.loop.improve.twin.calibration import Calibration
-from anlan.loop.improve.twin.names import START, step_name, wait_name
+from anlan.loop.improve.twin.names import START, hours_name, step_name, wait_name
 from anlan.loop.improve.twin.pools import Pool, shifts_of, weeks_of
-from anlan.loop.improve.twin.routing import Step
+from anlan.loop.improve.twin.routing import ARRIVAL, Step
 from anlan.maths.time_fits import TimeFit
 
 MINUTE_S = 60.0
 _MOST_CASES, _REPLICATIONS, _LEAST_WEEKS = 400_000, 10, 4
-_DIGITS = 6
+_DIGITS, _ENOUGH = 6, 100_000
 
 
 def inputs_of(of: Calibration, *, pool_name: Callable[[Pool], str]) -> dict[str, Any]:
     """Steps, ways, pools, shifts, arrivals, weeks. pool_name: how a pool is called."""
     names = {pool.number - 1: pool_name(pool) for pool in of.pools.pools}
     weeks, warm_up, replications = _length(of)
+    pools = [{"name": names[p.number - 1], "people": max(1, int(p.people.max()))} for p in of.pools.pools]
+    shifts = [row for p in of.pools.pools for row in _shifts(names[p.number - 1], p.people.tolist())]
+    for code, opened in of.hours.items():
+        name = hours_name(of.of.names[code])
+        pools.append({"name": name, "people": _ENOUGH, "suspends": True})
+        shifts += _shifts(name, (opened * _ENOUGH).tolist())
     return {
         "steps": _steps(of, names),
         "ways": _ways(of),
-        "pools": [
-            {"name": names[p.number - 1], "people": max(1, int(p.people.max()))} for p in of.pools.pools
-        ],
-        "shifts": [
-            {
-                "pool": names[p.number - 1],
-                "first_day": first,
-                "last_day": last,
-                "from_hour": begin,
-                "to_hour": end,
-                "people": people,
-            }
-            for p in of.pools.pools
-            for first, last, begin, end, people in shifts_of(p.people.tolist())
-        ],
+        "pools": pools,
+        "shifts": shifts,
         "arrivals": [_rounded(rate) for rate in of.arrivals.per_hour.tolist()],
         "weeks": weeks,
         "warm_up_weeks": warm_up,
@@ -60,6 +53,11 @@ def step_names(of: Calibration, place: int) -> StepNames:
     """Names of a step of the routing in the inputs."""
     name = _name(of, of.routing.steps[place])
     return StepNames(name, wait_name(name))
+
+
+def _shifts(pool: str, people: Sequence[int]) -> list[dict[str, Any]]:
+    names = ("first_day", "last_day", "from_hour", "to_hour", "people")
+    return [{"pool": pool, **dict(zip(names, row, strict=True))} for row in shifts_of(people)]
 
 
 def estimate_of(fit: TimeFit) -> dict[str, Any]:
@@ -96,6 +94,8 @@ def _steps(of: Calibration, pools: Mapping[int, str]) -> list[dict[str, Any]]:
         pool = int(of.pools.pool_of[step.activity])
         if of.held[step.activity] and pool >= 0:
             row["pool"] = pools[pool]
+        elif step.activity in of.hours and step.lap != ARRIVAL:
+            row["pool"] = hours_name(of.activity(step))
         rows.append(row)
     return rows
 

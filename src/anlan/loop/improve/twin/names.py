@@ -7,7 +7,7 @@ step_name("Check", 0) -> "▸ Check"        wait_name("Check") -> "⏲ Check"
 import re
 
 _LAP = re.compile(r"^(?P<activity>.+) · (?P<lap>[2-9])$", re.DOTALL)
-_ARRIVES, _WAITS = "▸ ", "⏲ "
+_ARRIVES, _WAITS, _HOURS = "▸ ", "⏲ ", "⏰ "
 START = "▸"
 """The step at which cases come in, where several steps can be the first."""
 
@@ -26,6 +26,16 @@ def wait_name(step: str) -> str:
 
 def is_wait(step: str) -> bool:
     return step.startswith(_WAITS)
+
+
+def hours_name(activity: str) -> str:
+    """The opening hours of an activity that nobody is busy with: a pool of which there is always enough."""
+    return f"{_HOURS}{activity}"
+
+
+def is_hours(pool: str) -> bool:
+    """Whether a pool stands for opening hours and not for people."""
+    return pool.startswith(_HOURS)
 
 
 def activity_of(step: str) -> str:

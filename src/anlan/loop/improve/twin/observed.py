@@ -51,6 +51,15 @@ class Observed:
         moments = self.rows.origin_us + np.round(np.asarray(seconds) * 1e6).astype(np.int64)
         return self.clock.hour_of_week_of(moments)
 
+    def week_clock(self, seconds: Floats) -> Floats:
+        """Seconds on the wall clock from a Monday 0:00 before the log."""
+        moments = self.rows.origin_us + np.round(np.asarray(seconds) * 1e6).astype(np.int64)
+        first = self.rows.origin_us
+        since, offset = offset_steps(self.zone, first, first + round(self.until_s * 1e6))
+        local = moments + offset[np.searchsorted(since, moments, side="right") - 1]
+        start = (first + 3 * _DAY_US) // (7 * _DAY_US) * (7 * _DAY_US) - 3 * _DAY_US - 7 * _DAY_US
+        return np.asarray((local - start) / 1e6)
+
     def week_second(self, second: float) -> float:
         """Seconds on the wall clock since Monday 0:00 of one moment."""
         moment = self.rows.origin_us + round(second * 1e6)

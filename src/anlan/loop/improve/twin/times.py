@@ -50,8 +50,11 @@ def elapsed_s(of: Observed) -> Floats:
     return np.maximum(0.0, of.rows.end_s - of.rows.reached_s)
 
 
-def estimate_times(of: Observed, routing: Routing, held: np.ndarray, waits: Waits) -> StepTimes:
-    rows, elapsed = of.rows, elapsed_s(of)
+def estimate_times(
+    of: Observed, routing: Routing, held: np.ndarray, waits: Waits, elapsed: Floats
+) -> StepTimes:
+    """elapsed: (n,) what passed before the end of each row, in opening hours where there are such."""
+    rows = of.rows
     by_step = _grouped(routing.step_of, len(routing.steps))
     by_activity = _grouped(rows.activity, of.n_activities)
     delay_s = np.full(len(rows.case), np.nan)
