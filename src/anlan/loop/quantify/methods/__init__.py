@@ -28,7 +28,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "loss": ("annual_loss", "fair", "distribution_fit"),
     "decision": ("decision_tree", "fn_curve", "alarp"),
     "process": ("process_simulation",),
-    "resources": ("demand_forecast", "staffing", "shift_roster"),
+    "resources": ("demand_forecast", "staffing", "shift_roster", "allocation", "transport", "dispatch"),
     "sensitivity": ("tornado", "sobol", "morris"),
     "calibration": ("calibration", "compare"),
     "index": ("relative_index",),
