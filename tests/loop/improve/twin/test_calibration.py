@@ -222,3 +222,11 @@ def test_a_delay_stands_still_outside_opening_hours() -> None:
     assert ((of_day >= 9) & (of_day < 17) & (of_week < 5)).mean() > 0.99
     elapsed = float((of.rows.left_s() - of.rows.arrived_s()).mean())
     assert (run.left_s - run.arrived_s).mean() == pytest.approx(elapsed, rel=0.05)
+
+
+def test_without_people_nobody_is_busy_and_it_is_said(small) -> None:
+    nobody = replace(small, resource=np.full_like(small.resource, -1))
+    of = calibrate(observe(nobody))
+    assert not of.held.any()
+    assert of.pools.pools == ()
+    assert "twin.no_people" in {note.code for note in of.assumptions}

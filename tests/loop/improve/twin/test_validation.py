@@ -109,3 +109,18 @@ def test_the_error_of_a_mean_is_taken_over_blocks_of_time() -> None:
     week = rng.normal(0, 1, 41)[np.floor(times / 604_800.0).astype(int)]
     assert block_error(10 + week, times) == pytest.approx(1 / 40**0.5, rel=0.3)
     assert block_error(plain[:20], times[:20] / 1e9) == pytest.approx(plain[:20].std() / 20**0.5)
+
+
+def test_surges_gateways_and_risks_of_a_model_count(twin) -> None:
+    """A model may hold more than calibration writes: all of it is run, and gateways are no activities."""
+    inputs, later = twin
+    more = copy.deepcopy(inputs)
+    day = {"kind": "constant", "value": 1440}
+    more["risks"] = [{"name": "rush", "effect": "surge", "per_week": 4, "delay": day, "times": 4}]
+    more["steps"].insert(1, {"name": "which", "kind": "choice"})
+    for way in more["ways"]:
+        way["to"] = "which" if way["to"] == "b" else way["to"]
+    more["ways"].append({"from": "which", "to": "b"})
+    card = validate(later, more)
+    assert verdicts(card)["arrivals", ""] == "fail"
+    assert card.not_in_log == ()

@@ -22,7 +22,7 @@ from anlan.maths.sample_distances import wasserstein
 from anlan.maths.sequences.timelines import timelines_of
 
 _FEW, _CROSSING, _OUTSIDE, _FULL, _OVERLAP, _UNEXPLAINED = 30, 0.1, 0.05, 0.95, 0.02, 0.25
-_UNFINISHED, _DRIFT, _OVER = 0.05, 0.2, 0.95
+_UNFINISHED, _DRIFT, _OVER, _MOSTLY = 0.05, 0.2, 0.95, 0.5
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,10 @@ def _assumptions(
     found = [Note("twin.laps", {"laps": routing.laps}), Note("twin.by_chance")]
     elapsed = [of.names[code] for code in np.flatnonzero(seen & ~held)]
     if elapsed:
-        whole = not bool(held.any())
-        found.append(
-            Note("twin.elapsed_all" if whole else "twin.elapsed", {"n": len(elapsed), "names": elapsed[:8]})
-        )
+        code = "twin.elapsed"
+        if not held.any():
+            code = "twin.no_people" if of.rows.started.mean() > _MOSTLY else "twin.elapsed_all"
+        found.append(Note(code, {"n": len(elapsed), "names": elapsed[:8]}))
     if hours:
         found.append(Note("twin.hours", {"names": [of.names[code] for code in hours][:8]}))
     if pools.pools:

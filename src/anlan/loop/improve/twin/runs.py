@@ -3,22 +3,21 @@
 Second 0 of a run is a Monday 0:00 on the wall clock. Changes of the clock inside the time are not followed.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from anlan.loop.improve.twin.names import activity_of, is_wait
-from anlan.loop.quantify.methods.process.process_inputs import read_process
+from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
+from anlan.loop.quantify.methods.process.process_runs import come
 from anlan.loop.quantify.methods.process.process_simulation import METHOD
 from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.maths.progress import tell
 from anlan.maths.sequences.instances import Floats
 from anlan.maths.simulation.arrays import COUNT, SERVED, WAITED
-from anlan.maths.simulation.arrivals import by_hour_of_week
 from anlan.maths.simulation.replications import Arrivals, Asked, simulate
-from anlan.maths.streams import Stream
 
 WEEK_S = 604_800.0
 
@@ -62,23 +61,37 @@ def run_twin(inputs: Mapping[str, Any], *, stretch: Stretch, seed: int, replicat
     asked = read_process(
         read_inputs(METHOD.fields, {**inputs, "weeks": weeks, "warm_up_weeks": 0, "replications": 2})
     )
-    times = [_arrivals(asked.rates, stretch, Stream(seed, number)) for number in range(replications)]
+    coming = [_arrivals(asked, stretch, seed, number) for number in range(replications)]
     runs = simulate(
         asked.network,
-        lambda number: Arrivals(times[number]),
+        lambda number: coming[number],
         Asked(seed, replications, window_s=(stretch.from_s, stretch.counted_until_s)),
         told=lambda done: tell(done / replications),
     )
-    names = [node.id for node in asked.network.nodes]
+    tasks = np.array([node.kind == "task" for node in asked.network.nodes])
+    names = [node.id for node in asked.network.nodes if node.kind == "task"]
     return [
-        TwinRun(arrived, arrived + run.cycle_s, _by_activity(names, run.node), _by_step(names, run.node))
-        for arrived, run in zip(times, runs, strict=True)
+        TwinRun(
+            came.times,
+            came.times + run.cycle_s,
+            _by_activity(names, run.node[tasks]),
+            _by_step(names, run.node[tasks]),
+        )
+        for came, run in zip(coming, runs, strict=True)
     ]
 
 
-def _arrivals(rates: Sequence[float], stretch: Stretch, stream: Stream) -> Floats:
-    every = by_hour_of_week(stream, per_hour=rates, until_s=stretch.arrivals_until_s)
-    return every[every >= stretch.arrivals_from_s]
+def _arrivals(asked: ProcessAsked, stretch: Stretch, seed: int, number: int) -> Arrivals:
+    """What comes within the stretch, with its classes, surges and outages."""
+    until = replace(asked, until_s=stretch.arrivals_until_s)
+    every = come(until, asked.disturbances, seed, number).arrivals
+    kept = every.times >= stretch.arrivals_from_s
+    return replace(
+        every,
+        times=every.times[kept],
+        level=None if every.level is None else every.level[kept],
+        luck=None if every.luck is None else every.luck[kept],
+    )
 
 
 def _by_step(names: list[str], node: Floats) -> dict[str, ActivityRun]:
