@@ -114,6 +114,8 @@ def test_a_round_needs_three_experts_whose_answers_count(organisation, session) 
     give(workshop, FIRST | {"E3": (3, None, None)})
     with pytest.raises(UsageError, match=r"workshop\.few_counted.*n=2"):
         close_round(workshop, actor=manager)
+    with pytest.raises(UsageError, match=r"workshop\.few_counted"):
+        close_round(workshop, actor=manager, reason="  ")
     give(workshop, {"E3": (3, 2, None)})
     assert close_round(workshop, actor=manager).state == "between"
     invitation, item = workshop.invitations.first(), workshop.items.first()
@@ -198,3 +200,27 @@ def test_a_program_prepares_follows_and_concludes_a_sheet(organisation) -> None:
     wrong = program.post("/api/v1/workshops", given | {"sheet": {"goal": 1, "items": "x"}}, **kind)
     assert wrong.status_code == 422
     assert "items" in wrong.json()["message"]
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_sheet_closes_with_fewer_for_a_reason_and_tells_nobody_what_they_said(
+    organisation, session, n: int
+) -> None:
+    manager, (workshop, _) = organisation.people["risk_manager"], session
+    give(workshop, dict(list(FIRST.items())[:n]))
+    client = organisation.client("risk_manager")
+    client.post(f"/risks/workshops/{workshop.code}/move/", {"step": "close", "reason": "只有他们懂这台设备"})
+    workshop.refresh_from_db()
+    assert workshop.state == "between"
+    event = AuditEvent.objects.filter(action="risks.workshop.between").get()
+    assert "只有他们懂这台设备" in json.dumps(event.payload, ensure_ascii=False)
+    with pytest.raises(UsageError, match=rf"workshop\.few_to_tell.*n={n}"):
+        open_round(workshop, actor=manager)
+    run = adopt_sheet(workshop, actor=manager)
+    assert len(run.parameters["spec"]["inputs"]["comparisons"]) == n
+
+
+def test_a_round_nobody_answered_stays_open_whatever_the_reason(organisation, session) -> None:
+    manager, (workshop, _) = organisation.people["risk_manager"], session
+    with pytest.raises(UsageError, match=r"workshop\.few_counted.*n=0"):
+        close_round(workshop, actor=manager, reason="x")

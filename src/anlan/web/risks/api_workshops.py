@@ -23,6 +23,7 @@ from anlan.web.risks.services.session_kinds import kind_of
 from anlan.web.risks.shapes_workshops import (
     AnswersShown,
     AskedRound,
+    Closing,
     LinkShown,
     NewWorkshop,
     WorkshopPage,
@@ -81,8 +82,10 @@ def open_round(request: HttpRequest, code: str) -> dict[str, Any]:
 
 
 @router.post("/workshops/{code}/close", response=WorkshopShown)
-def close_round(request: HttpRequest, code: str) -> dict[str, Any]:
-    return _shown(request, services.close_round(_workshop(request, code), actor=request.user))
+def close_round(request: HttpRequest, code: str, given: Closing | None = None) -> dict[str, Any]:
+    reason = given.reason if given else ""
+    found = services.close_round(_workshop(request, code), actor=request.user, reason=reason)
+    return _shown(request, found)
 
 
 @router.post("/workshops/{code}/adopt", response=WorkshopShown)

@@ -118,6 +118,12 @@ class ExpertGiven(Given):
     email: Annotated[Text, Field(max_length=200, pattern=r"^([^@\s]+@[^@\s]+)?$")] = ""
 
 
+class Closing(Given):
+    """reason: why a sheet is closed with fewer than three experts; kept in the audit."""
+
+    reason: Annotated[Text, Field(max_length=300)] = ""
+
+
 class NewWorkshop(Given):
     """Risks by code, or what a sheet holds (`sheet`) and the risk it is about; experts by name."""
 

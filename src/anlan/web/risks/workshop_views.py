@@ -137,7 +137,7 @@ def move_workshop(request: HttpRequest, code: str) -> HttpResponseBase:
         if step == "open":
             services.open_round(found, actor=user)
         elif step == "close":
-            services.close_round(found, actor=user)
+            services.close_round(found, actor=user, reason=request.POST.get("reason", ""))
         elif step == "adopt":
             made = services.conclude(found, actor=user)
             said = (text("eliciting.adopted", code=made.code) if isinstance(made, Run)

@@ -19,7 +19,7 @@ _STATES = frozenset({
     "web.conflict", "web.candidate_decided", "web.assessment_state", "web.same_person", "run.not_failed",
     "web.assessment_replaced",
     "run.not_done", "upload.not_waiting", "workshop.state", "workshop.no_rounds_left", "workshop.few_answers",
-    "workshop.not_open", "workshop.few_counted",
+    "workshop.not_open", "workshop.few_counted", "workshop.few_to_tell",
     "bulk.cannot", "criteria.not_a_draft", "criteria.same_person",
     "web.version_state", "web.author_approves", "web.nothing_to_undo",
     "worksheet.already", "worksheet.stays",

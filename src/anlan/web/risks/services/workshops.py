@@ -31,6 +31,7 @@ from anlan.web.risks.services.sheets import items_of, sheet_of
 
 NUMBERS = ("cases_per_year", "usual_duration_min")
 State = Workshop.State
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -158,38 +159,52 @@ def own_invitation(workshop: Workshop, user: User) -> Invitation | None:
 
 @transaction.atomic
 def open_round(workshop: Workshop, *, actor: User) -> Workshop:
-    """The next round, as long as rounds are left."""
+    """The next round, as long as rounds are left and what it tells is of enough experts."""
     require(actor, "workshops.lead", workshop.unit)
     current = Workshop.objects.select_for_update().get(pk=workshop.pk)
     if current.state not in (State.DRAFT, State.BETWEEN):
         raise UsageError("workshop.state", found=current.state)
     if current.round >= current.most_rounds:
         raise UsageError("workshop.no_rounds_left", n=current.most_rounds)
+    if current.state == State.BETWEEN and (few := _few(current)):
+        raise UsageError("workshop.few_to_tell", part=few[0], n=few[1], fewest=FEWEST_EXPERTS)
     return move(current, State.OPEN, actor, round=current.round + 1)
 
 
 @transaction.atomic
-def close_round(workshop: Workshop, *, actor: User) -> Workshop:
-    """End the open round; it needs answers of enough experts to each risk, or part of a sheet."""
+def close_round(workshop: Workshop, *, actor: User, reason: str = "") -> Workshop:
+    """End the open round; it needs answers of enough experts to each risk, or part of a sheet.
+
+    reason: why a sheet is closed with fewer, at least one for each part; its method takes as many as there
+    are. Another round is then refused: what it tells would be what one of them said. Risks judged in rounds
+    always need enough, since the rounds live by what is told.
+    """
     require(actor, "workshops.lead", workshop.unit)
     current = Workshop.objects.select_for_update().get(pk=workshop.pk)
     if current.state != State.OPEN:
         raise UsageError("workshop.state", found=current.state)
-    _check_answers(current)
-    return move(current, State.BETWEEN, actor)
+    few = _few(current)
+    if few and not (few[1] and reason.strip()):
+        raise UsageError("workshop.few_counted", part=few[0], n=few[1], fewest=FEWEST_EXPERTS)
+    if kind_of(current.kind).sheet is None:
+        _check_answers(current)
+    return move(current, State.BETWEEN, actor, reason=reason.strip()[:_LONGEST_REASON] if few else "")
+
+
+def _few(workshop: Workshop) -> tuple[str, int] | None:
+    """The part of a sheet that the fewest experts answered so that it counts, and how many, where they are
+    too few; None where they are enough, or no sheet was asked."""
+    sheet = kind_of(workshop.kind).sheet
+    if sheet is None:
+        return None
+    tallies = sheet.tallies(sheet_of(workshop), sheet_answers(workshop, workshop.round))
+    least = min(tallies, key=lambda tally: len(tally.counted))
+    n = len(least.counted)
+    return (least.part or workshop.title, n) if n < FEWEST_EXPERTS else None
 
 
 def _check_answers(workshop: Workshop) -> None:
-    """Enough answers to each risk, or enough that count to each part of a sheet."""
-    kind = kind_of(workshop.kind)
-    if kind.sheet is not None:
-        for tally in kind.sheet.tallies(sheet_of(workshop), sheet_answers(workshop, workshop.round)):
-            if len(tally.counted) < FEWEST_EXPERTS:
-                raise UsageError(
-                    "workshop.few_counted", part=tally.part or workshop.title, n=len(tally.counted),
-                    fewest=FEWEST_EXPERTS,
-                )  # fmt: skip
-        return
+    """Enough answers to each risk."""
     for item in workshop.items.select_related("risk"):
         n = item.answers.filter(round=workshop.round).count()
         if n < FEWEST_EXPERTS:
@@ -197,12 +212,13 @@ def _check_answers(workshop: Workshop) -> None:
             raise UsageError("workshop.few_answers", risk=item.risk.code, n=n, fewest=FEWEST_EXPERTS)
 
 
-def move(workshop: Workshop, state: str, actor: User, **fields: Any) -> Workshop:
-    """Into another state, with what changes beside it."""
+def move(workshop: Workshop, state: str, actor: User, *, reason: str = "", **fields: Any) -> Workshop:
+    """Into another state, with what changes beside it, and why."""
     before = workshop.state
     for name, value in fields.items():
         setattr(workshop, name, value)
     workshop.state, workshop.updated_by = state, actor
     workshop.save()
-    record(f"risks.workshop.{state}", actor=actor, target=workshop, changes={"state": (before, state)})
+    changes = {"state": (before, state)}
+    record(f"risks.workshop.{state}", actor=actor, target=workshop, changes=changes, reason=reason)
     return workshop
