@@ -95,3 +95,15 @@ def test_what_cannot_be_is_refused_before_the_log_is_read(csv, tmp_path, capsys)
     other.write_text(run(capsys, "quantify", "--example", "fmea"), encoding="utf-8")
     assert main(["twin", "validate", str(csv), "--model", str(other)]) == 2
     assert "process_simulation" in capsys.readouterr().err
+
+
+def test_only_a_spec_is_replaced(csv, tmp_path, capsys) -> None:
+    twin = tmp_path / "twin.yaml"
+    twin.write_text("shopping: milk\n", encoding="utf-8")
+    assert main(["twin", "calibrate", str(csv), "--out", str(twin)]) == 2
+    assert twin.read_text(encoding="utf-8") == "shopping: milk\n"
+    twin.write_text("", encoding="utf-8")
+    run(capsys, "twin", "calibrate", str(csv), "--hold-back", "0", "--out", str(twin))
+    first = twin.read_text(encoding="utf-8")
+    run(capsys, "twin", "calibrate", str(csv), "--hold-back", "0", "--out", str(twin))
+    assert twin.read_text(encoding="utf-8") == first
