@@ -69,6 +69,7 @@ def test_what_is_left_out_and_what_is_unknown_is_counted(
     seen = {(d["kind"], d["activity"], d["cases"]) for d in held["deviations"]}
     assert seen == {("skipped", "派单", 6), ("unknown", "催办", 4)}
     assert held["fitness"]["log"] == pytest.approx(1 - 10 / (30 * 8 + 6 * 7 + 4 * 9))
+    assert [(a["activity"], a["cases"]) for a in held["activities"]] == [("派单", 6), ("催办", 4)]
     assert [v["cases"] for v in held["variant_list"]] == [30, 6, 4]
     assert [m["move"] for m in held["variant_list"][1]["moves"]] == ["both", "model", "both", "both"]
     assert main(["conform", str(log), "--model", str(model)]) == 0

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from anlan.domain.errors import UsageError
-from anlan.studies.parameters import LOG_PARAMETERS, Parameter
+from anlan.studies.parameters import CLOSING, LOG_PARAMETERS, MODEL, Parameter
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,14 @@ _HOLD_BACK = Parameter(
 _TWIN = Parameter(
     "twin", "spec", {"zh": "孪生", "en": "Twin"}, {"zh": "流程仿真的输入", "en": "Inputs of the simulation"}
 )
+_NOISE = Parameter(
+    "noise", "number",
+    {"zh": "噪声", "en": "Noise"},
+    {"zh": "忽略少见走法的程度，0 至 0.9；0 则每种走法都能重现",
+     "en": "how far rare ways are passed over, 0 to 0.9; with 0 every variant fits"},
+    default=0.2, low=0.0, high=0.9,
+)  # fmt: skip
+CONFORM, DISCOVER = "conform", "discover"
 _OWN_PAGES = {
     study.code: study
     for study in (
@@ -139,6 +147,22 @@ _OWN_PAGES = {
             (_TWIN, _HOLD_BACK),
             run="anlan.studies.twin.as_runs:run_validation",
             figures="anlan.studies.twin.as_runs:figures_of_validation",
+        ),
+        Study(
+            CONFORM,
+            {"zh": "对照模型", "en": "Conformance"},
+            {"zh": "已办结的案例与流程模型的偏离", "en": "How finished cases deviate from a process model"},
+            (MODEL, CLOSING),
+            run="anlan.studies.of_models:run_conform",
+            figures="anlan.studies.of_models:figures_of_model",
+        ),
+        Study(
+            DISCOVER,
+            {"zh": "发现模型", "en": "Discovery of a model"},
+            {"zh": "由日志画出流程模型的草稿", "en": "A draft of the process model, from the log"},
+            (_NOISE, CLOSING),
+            run="anlan.studies.of_models:run_discover",
+            figures="anlan.studies.of_models:figures_of_model",
         ),
     )
 }  # fmt: skip

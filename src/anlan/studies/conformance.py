@@ -20,6 +20,7 @@ from anlan.formats.settings_bytes import read_once
 from anlan.loop.identify.conformance import Conformance, Deviation, conform
 from anlan.maths.process_models.alignments import DEFAULT_BUDGET, Alignment, SearchBudget
 from anlan.maths.process_models.precision import Precision
+from anlan.maths.rates import wilson
 from anlan.studies.loading import LoadedLog
 from anlan.studies.numbers import interval
 
@@ -101,10 +102,22 @@ def conformance_section(found: Conformance, design: Design) -> dict[str, Any]:
         },
         "precision": precision_section(found.precision),
         "deviations": [_deviation(d, found) for d in found.deviations],
+        "activities": activities_section(found),
         "unknown": list(found.matched.unknown),
         "unrecorded": [{"key": key, "name": names[key]} for key in found.matched.unrecorded],
         "unchecked": [{"key": key, "name": names[key]} for key in found.matched.unchecked],
     }
+
+
+def activities_section(found: Conformance) -> list[dict[str, Any]]:
+    """Cases with any deviation at each activity, most first: what a map colours."""
+    hit: dict[str, NDArray[np.int64]] = {}
+    for deviation in found.deviations:
+        before = hit.get(deviation.name)
+        hit[deviation.name] = deviation.cases if before is None else np.union1d(before, deviation.cases)
+    shares = {name: wilson(len(cases), found.n_cases) for name, cases in hit.items()}
+    ordered = sorted(hit, key=lambda name: (-len(hit[name]), name))
+    return [{"activity": a, "cases": len(hit[a]), "share": interval(shares[a])} for a in ordered]
 
 
 def precision_section(found: Precision | None) -> dict[str, Any] | None:

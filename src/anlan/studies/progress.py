@@ -22,6 +22,9 @@ STAGES: Mapping[str, float] = {
 METHOD = "method"
 """The stage of a run of one method of quantification: a whole of its own."""
 
+WHOLES = (METHOD, "conform", "discover")
+"""Stages that are a run of their own."""
+
 
 def silent(stage: str, done: float) -> None:
     """Progress that nobody watches."""
@@ -29,7 +32,7 @@ def silent(stage: str, done: float) -> None:
 
 def share_of_whole(stage: str, done: float) -> float:
     """Share of the whole run (0..1) when `done` (0..1) of `stage` is done; all stages before it are."""
-    if stage == METHOD:
+    if stage in WHOLES:
         return min(max(done, 0.0), 1.0)
     before = 0.0
     for name, part in STAGES.items():

@@ -20,6 +20,10 @@ def _of_run(run: object) -> dict[str, object]:
     return {"code": run.code}  # type: ignore[attr-defined]
 
 
+def _of_process(run: object) -> dict[str, object]:
+    return {"code": run.process.code}  # type: ignore[attr-defined]
+
+
 def _a_method(run: object) -> dict[str, object]:
     return {"code": "risk_matrix"}
 
@@ -48,6 +52,10 @@ ROWS = [
         _records(_MAY_EXPORT, 404),
     ),
     ("get", "runs:result", _of_run, _records(_MAY_EXPORT, 200)),
+    ("get", "runs:conformance", _of_process, _records(_MAY_VIEW, 200)),
+    ("post", "runs:hold", _of_process, _records(_MAY_START, 302)),
+    ("post", "runs:find_draft", _of_process, _records(_MAY_START, 302)),
+    ("post", "runs:take_deviations", _of_process, _records(_MAY_START, 302)),
     ("post", "runs:cancel", _of_run, _records(_MAY_START, 302)),
     ("post", "runs:retry", _of_run, _records(_MAY_START, 302)),
     ("post", "runs:recompute", _of_run, _records(_MAY_START, 302)),

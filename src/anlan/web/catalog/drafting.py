@@ -101,6 +101,17 @@ def draft_from_bpmn(process: Process, found: ReadBpmn, *, actor: User, file: str
 
 
 @transaction.atomic
+def draft_from_discovery(
+    process: Process, design: Design, *, actor: User, reason: str = ""
+) -> ProcessVersion:
+    """A draft of a model found in the log. What the version in force says of a node stays with its key."""
+    known = {step.key: step for step in design_of(in_force(process)).steps if step.kind != "gateway"}
+    steps = tuple(known.get(step.key, step) if step.kind == "task" else step for step in design.steps)
+    found = checked(replace(design, steps=steps))
+    return draft_design(process, found, source="log", actor=actor, reason=reason[:_MOST_REASON])
+
+
+@transaction.atomic
 def change(
     version: ProcessVersion,
     edit: Callable[[Design], Design],

@@ -31,12 +31,14 @@ class Marks:
     doubted  keys to mark with a dashed frame
     below    key -> the second line of a box, instead of who does it
     steps    key -> added, removed or changed; links: ends -> added or removed
+    fills    key -> step of the colour of a box, 1 (lowest) to 4
     """
 
     doubted: Collection[str] = ()
     below: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    fills: Mapping[str, int] = field(default_factory=dict)
 
 
 def design_drawing(
@@ -86,7 +88,8 @@ def _step(step: Step, layout: DesignLayout, marks: Marks, *, chosen: bool) -> Ma
     elif step.kind == "gateway":
         shape = _diamond(step, x, y, line)
     else:
-        shape = _box(step, x, y, line, below=marks.below.get(step.key), struck=change == REMOVED)
+        fill = f"wait{marks.fills[step.key]}" if step.key in marks.fills else "surface"
+        shape = _box(step, x, y, line, below=marks.below.get(step.key), struck=change == REMOVED, fill=fill)
     if not change:
         return el("g", el("title", hint), shape)
     return el(
@@ -110,8 +113,9 @@ def kind_code(step: Step) -> str:
 
 
 def _box(
-    step: Step, x: float, y: float, line: dict[str, object], *, below: str | None = None, struck: bool = False
-) -> Markup:
+    step: Step, x: float, y: float, line: dict[str, object], *, below: str | None = None,
+    struck: bool = False, fill: str = "surface",
+) -> Markup:  # fmt: skip
     left, top = x - BOX[0] / 2, y - BOX[1] / 2
     if below is None:
         promise = wording.duration(step.sla_s, language()) if step.sla_s else ""
@@ -127,7 +131,7 @@ def _box(
                            font_size=SMALL))  # fmt: skip
     bar = el("rect", x=left, y=top + 6, width=4, height=BOX[1] - 12, fill=_PAPER["plum"])
     return el(
-        "g", el("rect", x=left, y=top, width=BOX[0], height=BOX[1], rx=6, fill=_PAPER["surface"], **line),
+        "g", el("rect", x=left, y=top, width=BOX[0], height=BOX[1], rx=6, fill=_PAPER[fill], **line),
         bar if step.kind == "handover" else None, *words,
     )  # fmt: skip
 

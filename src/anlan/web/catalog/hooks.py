@@ -5,6 +5,7 @@ hooks.risks_of.append(marks_of_process)         # (process) -> [{"nodes": [...],
                                                 #   "code": ...}]
 hooks.risk_links_of.append(links_of_process)    # (process, user) -> [{"code", "title", "address"}]
 hooks.key_nodes_of.append(ranks_of_process)     # (process) -> entries of a result's `key_nodes`
+hooks.deviations_of.append(deviations_of)       # (process) -> {activity: share of cases}, or None
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 risks_of: list[Callable[[Any], list[dict[str, Any]]]] = []
 risk_links_of: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
 key_nodes_of: list[Callable[[Any], list[dict[str, Any]]]] = []
+deviations_of: list[Callable[[Any], dict[str, float] | None]] = []
 
 
 def gathered(hooks: list[Callable[[Any], list[dict[str, Any]]]], process: Any) -> list[dict[str, Any]]:

@@ -76,7 +76,8 @@ class OverlayShown(Shown):
 
 class MapNodeShown(Shown):
     """A node with its figures. key: in the version, None where only the log knows it; activity: its name
-    in the log; time_s: median, waiting_s: mean; rework, breaches: shares of 1; n_risks: with a level.
+    in the log; time_s: median, waiting_s: mean; rework, breaches, deviation:
+    shares of 1; n_risks: with a level.
     """
 
     key: str | None
@@ -87,6 +88,7 @@ class MapNodeShown(Shown):
     waiting_s: float | None
     rework: float | None
     breaches: float | None
+    deviation: float | None
     level: str
     n_risks: int
     key_rank: int | None

@@ -12,7 +12,7 @@ from anlan.formats.report.charts.answer_drawings import Drawn, drawings_of
 from anlan.formats.report.charts.tables import chart_table, table_csv
 from anlan.formats.report.parts import result_sections
 from anlan.formats.report.words import Language, Words
-from anlan.studies.catalogue import METHOD, is_known, study
+from anlan.studies.catalogue import CONFORM, DISCOVER, METHOD, is_known, study
 from anlan.studies.catalogue import studies as all_studies
 from anlan.web.common.levels import level_marks
 from anlan.web.common.texts import error_from, error_text, has_text, of, text, word
@@ -25,6 +25,8 @@ CHART_FORMS = {
     "svg": "image/svg+xml; charset=utf-8", "png": "image/png", "csv": "text/csv; charset=utf-8"
 }  # fmt: skip
 """What a drawing can be taken out as."""
+_ELSEWHERE = (CONFORM, DISCOVER)
+"""Studies whose results a page of the process shows."""
 _FIRST = ("findings", "risks", "key_nodes", "measures")
 
 
@@ -32,6 +34,8 @@ def sections(run: Run, *, language: str, codes: Mapping[str, str] | None = None)
     """anchor, title, body (markup of our own) of each section. codes: of the result's risks, by their id.
     Errors: RefusedInput as `results.content`."""
     results.content(run)
+    if run.study in _ELSEWHERE:
+        return []
     path = results.kept_beside(
         run, f"folded-{__version__}.{language}.json", lambda target: _draw(run, target, language)
     )
@@ -91,7 +95,7 @@ def asked(run: Run) -> list[tuple[str, str]]:
         if name == "criteria_in_force" or (parameter is not None and parameter.kind == "spec"):
             continue
         shown = answer_words(name, value)
-        if name == "criteria" and value:
+        if name in ("criteria", "model") and value:
             shown = text("runs.fields.given_file", lines=len(str(value).splitlines()))
         elif name == "criteria" and not value:
             in_force = run.parameters.get("criteria_in_force")

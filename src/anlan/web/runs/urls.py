@@ -1,6 +1,7 @@
 from django.urls import path
 
 from anlan.web.runs import views
+from anlan.web.runs.conformance import views as conformance_views
 from anlan.web.runs.methods import views as method_views
 
 app_name = "runs"
@@ -12,6 +13,10 @@ urlpatterns = [
     path("methods/", method_views.methods, name="methods"),
     path("methods/<str:code>/", method_views.assess, name="method"),
     path("samples/<str:kind>.toml", views.sample, name="sample"),
+    path("conformance/<str:code>/", conformance_views.conformance, name="conformance"),
+    path("conformance/<str:code>/hold/", conformance_views.hold, name="hold"),
+    path("conformance/<str:code>/find/", conformance_views.find, name="find_draft"),
+    path("conformance/<str:code>/take/", conformance_views.take, name="take_deviations"),
     path("<str:code>/", views.run, name="run"),
     path("<str:code>/live/", views.live, name="live"),
     path("<str:code>/cancel/", views.cancel, name="cancel"),

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
 from anlan.formats import settings_samples
 from anlan.formats.report.charts.answer_drawings import Drawn
-from anlan.studies.catalogue import METHOD, studies
+from anlan.studies.catalogue import CONFORM, DISCOVER, METHOD, studies
 from anlan.web.common.texts import error_text, language, text
 from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings, hooks, results, selectors, services
@@ -149,7 +150,9 @@ def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:
 
 def _links(request: HttpRequest, found: Run) -> list[tuple[str, str]]:
     """Where other apps lead on from a done run."""
-    return [link for hook in hooks.links_of for link in hook(found, request.user)]
+    own = [(reverse("runs:conformance", args=[found.process.code]), text("conformance.title"))]
+    of_model = found.process is not None and found.study in (CONFORM, DISCOVER)
+    return (own if of_model else []) + [link for hook in hooks.links_of for link in hook(found, request.user)]
 
 
 @require_GET

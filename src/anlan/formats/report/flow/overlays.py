@@ -1,4 +1,5 @@
-"""What a reader can lay over a process map: load, time, waiting, rework, breaches, level of risk.
+"""What a reader can lay over a process map: load, time, waiting, rework, breaches, deviation,
+level of risk.
 
 Every figure is one of the result's own; an overlay without figures says why, so that its absence is not
 taken for a zero.
@@ -12,7 +13,7 @@ from anlan.formats.report.flow.waits import limits_between
 from anlan.formats.report.levels import LevelMark, Levels
 
 Kind = Literal["count", "duration", "share", "level"]
-CODES = ("load", "time", "waiting", "rework", "breaches", "risk")
+CODES = ("load", "time", "waiting", "rework", "breaches", "deviation", "risk")
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,17 @@ def overlays_of(
     key_nodes: Sequence[Mapping[str, Any]],
     risks_at: Mapping[str, Sequence[Mapping[str, Any]]],
     levels: Levels,
+    deviations: Mapping[str, float] | None = None,
 ) -> dict[str, Overlay]:
-    """All overlays by code. risks_at: risks with a level, by activity."""
+    """All overlays by code. risks_at: risks with a level, by activity. deviations: share of the cases that
+    deviate from the model at an activity; None where nothing was held against a model."""
     made = (
         _load(process),
         _time(process),
         _waiting(process),
         _rework(process),
         _breaches(key_nodes),
+        _deviation(process, deviations),
         _risk(risks_at, levels),
     )
     return {overlay.code: overlay for overlay in made}
@@ -118,6 +122,14 @@ def _breaches(key_nodes: Sequence[Mapping[str, Any]]) -> Overlay:
         return Overlay("breaches", "share", missing="no_promise")
     values = {name: mark / total if total else 0.0 for name, mark in known.items()}
     return Overlay("breaches", "share", values, (0.05, 0.15, 0.3))
+
+
+def _deviation(process: Mapping[str, Any], deviations: Mapping[str, float] | None) -> Overlay:
+    """An activity without a deviation has the share 0."""
+    if deviations is None:
+        return Overlay("deviation", "share", missing="no_model_run")
+    values = {a["name"]: deviations.get(a["name"], 0.0) for a in process["activities"]}
+    return Overlay("deviation", "share", values, (0.01, 0.05, 0.15))
 
 
 def _risk(risks_at: Mapping[str, Sequence[Mapping[str, Any]]], levels: Levels) -> Overlay:

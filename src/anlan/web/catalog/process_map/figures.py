@@ -47,6 +47,7 @@ class NodeFigures:
     risks: list[dict[str, Any]]
     key_nodes: list[dict[str, Any]]
     links: list[dict[str, Any]]
+    deviations: Mapping[str, float] | None = None
 
     @property
     def section(self) -> dict[str, Any]:
@@ -67,7 +68,8 @@ class NodeFigures:
         for risk in self.risks:
             for node in risk["nodes"]:
                 risks_at.setdefault(names.get(node_key(node), node), []).append(risk)
-        return overlays_of(self.section, key_nodes=self.key_nodes, risks_at=risks_at, levels=self.levels)
+        return overlays_of(self.section, key_nodes=self.key_nodes, risks_at=risks_at, levels=self.levels,
+                           deviations=self.deviations)  # fmt: skip
 
     @cached_property
     def rows(self) -> list[NodeRow]:

@@ -233,5 +233,6 @@ def map_view(user: User, process: Process, page: ProcessPage, choice: Choice) ->
         hooks.gathered(hooks.risks_of, process),
         hooks.gathered(hooks.key_nodes_of, process),
         [link for hook in hooks.risk_links_of for link in hook(process, user)],
+        next((found for hook in hooks.deviations_of if (found := hook(process)) is not None), None),
     )
     return MapView(process, figures, choice)
