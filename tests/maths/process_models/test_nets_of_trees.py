@@ -103,4 +103,6 @@ def test_blocks_of_one_kind_are_one_block_and_nothing_adds_nothing() -> None:
     assert shown(sequence(A, sequence(B, SILENT), C)) == "→( 'a', 'b', 'c' )"
     assert shown(choice(A, choice(SILENT, B), SILENT)) == "×( 'a', 'b', τ )"
     assert parallel(SILENT, A) == A
+    assert shown(choice(loop(A), SILENT)) == "↺( τ, 'a' )"
+    assert language(choice(loop(A), SILENT), longest=3) == {(), ("a",), ("a", "a"), ("a", "a", "a")}
     assert shown(flower(("a", "b"))) == "↺( τ, 'a', 'b' )"

@@ -9,6 +9,8 @@ from anlan.formats.report.flow.placement import Point, Size, placed
 
 BOX = (150.0, 52.0)
 MARGIN = 20.0
+FORWARD, BACK = 0.5, 0.3
+"""Pull of a link along the order of the steps and against it: a loop is cut where it leads back."""
 _GAPS = (26.0, 70.0)
 _HALF = {"event": (15.0, 15.0), "wait": (15.0, 15.0), "gateway": (20.0, 20.0)}
 
@@ -30,7 +32,8 @@ def design_layout(design: Design) -> DesignLayout:
     if not keys:
         return DesignLayout({}, {}, frozenset(), 2 * MARGIN, 2 * MARGIN)
     number, last = {key: i + 1 for i, key in enumerate(keys)}, len(keys) + 1
-    edges = {(number[link.source], number[link.target]): 0.5 for link in design.links}
+    pairs = ((number[link.source], number[link.target]) for link in design.links)
+    edges = {(u, v): FORWARD if u <= v else BACK for u, v in pairs}
     into, out = {v for u, v in edges if u != v}, {u for u, v in edges if u != v}
     firsts = [number[s.key] for s in design.steps if s.form == "start"] or [1]
     unseen = {(0, n): 1.0 for n in firsts} | {(0, n): 0.2 for n in number.values() if n not in into | {1}}

@@ -40,9 +40,16 @@ def sequence(*children: Tree) -> Tree:
 
 
 def choice(*children: Tree) -> Tree:
-    """Of nothing several times only one is kept: they are the same choice."""
+    """Of nothing several times only one is kept. Nothing, or something any number of times, is a loop that
+    may be left at once."""
     rest = [child for child in children if child != SILENT]
+    if len(rest) == 1 < len(children) and _is_repeated(rest[0]):
+        return loop(SILENT, rest[0].children[0])
     return _block(CHOICE, (*rest, SILENT) if len(rest) < len(children) else tuple(rest))
+
+
+def _is_repeated(tree: Tree) -> bool:
+    return tree.operator == LOOP and tree.children[1:] == (SILENT,) and tree.children[0] != SILENT
 
 
 def parallel(*children: Tree) -> Tree:

@@ -140,6 +140,7 @@ def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:
         "others": selectors.others_to_compare(found, request.user) if found.state == Run.State.DONE else [],
         "method_code": found.study.removeprefix(METHOD) if found.study.startswith(METHOD) else "",
         "asked_here": any(study.code == found.study for study in studies()),
+        "elsewhere": found.process is not None and found.study in (CONFORM, DISCOVER),
         "has_report": found.study == "assess" and found.state == Run.State.DONE,
         "links": _links(request, found) if found.state == Run.State.DONE else [],
         "sources": [source for hook in hooks.sources_of for source in hook(found, request.user)],
