@@ -6,6 +6,7 @@ and the module is imported only when the command runs.
 
 from anlan.cli.declaring import JSON, LANG, Command, Option
 from anlan.cli.declaring import option as _option
+from anlan.cli.resource_commands import resource_commands
 from anlan.cli.simulate_commands import SIMULATE_COMMANDS
 from anlan.studies.parameters import (
     AS_OF,
@@ -378,6 +379,7 @@ COMMANDS = (
     ),
     *TWIN_COMMANDS,
     *SIMULATE_COMMANDS,
+    *resource_commands(READING),
     Command(
         ("demo",),
         "用随附的真实日志演示：报告、示例单位和应用",

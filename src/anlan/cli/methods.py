@@ -62,7 +62,7 @@ def _write(options: argparse.Namespace) -> None:
         check_inputs(folder, {"--spec": options.spec})
         check_folder(folder)
     result = _assess(options)
-    said = _assessed(result, Words(options.lang))
+    said = say_assessment(result, Words(options.lang))
     if folder:
         from anlan.studies.methods.files import METHOD_PDF, write_method_files  # loads the printing library
 
@@ -121,7 +121,7 @@ def _explained(of: Explanation, language: str) -> str:
     return "\n\n".join([f"{of.title} ({of.code})", *parts[:2], asked, *parts[2:], example])
 
 
-def _assessed(result: Mapping[str, Any], words: Words) -> str:
+def say_assessment(result: Mapping[str, Any], words: Words) -> str:
     """The result on a terminal: headline, other numbers, tables, what it rests on."""
     lines = [words.of(result["method_title"]) + (f": {result['title']}" if result["title"] else "")]
     if result["level"]:

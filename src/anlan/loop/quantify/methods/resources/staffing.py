@@ -25,6 +25,8 @@ from anlan.maths.queueing.staffing import (
 )
 
 MOST_INTERVALS, _MOST_LOAD, _MOST_CALLS = 2_016, 20_000.0, 1e7
+_LAST = 0.5
+"""Erlang in hand below which an interval without arrivals needs nobody of its own."""
 _LONG = 0.25
 """Handling that lasts this share of an interval is carried into the next one."""
 FIELDS = (
@@ -116,8 +118,12 @@ def _queues(inputs: Mapping[str, Any], demand: Sequence[float], *, carried: bool
     if carried:
         loads = carried_load(rates, handling, length, cyclic=inputs["repeats"])
         rates = [float(load) / each for load, each in zip(loads, handling, strict=True)]
-        # what is left of a load after hours without arrivals is nobody's work
-        rates = [rate if rate * each > 1e-6 else 0.0 for rate, each in zip(rates, handling, strict=True)]
+        # where nobody comes any more, the last ones in hand are finished by those who have them
+        lasts = [
+            count > 0 or rate * each > _LAST
+            for count, rate, each in zip(demand, rates, handling, strict=True)
+        ]
+        rates = [rate if kept else 0.0 for rate, kept in zip(rates, lasts, strict=True)]
     return [Queue(rate, each, rule, inputs["patience"]) for rate, each in zip(rates, handling, strict=True)]
 
 
