@@ -10,7 +10,7 @@ Polynomial calculation of the Shapley value based on sampling, Computers & Opera
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -37,18 +37,25 @@ class Share:
     by_order: float
 
 
-def shares(of: Of, risks: Sequence[str], *, orders: int, seed: int) -> list[dict[str, Share]]:
+def shares(
+    of: Of,
+    risks: Sequence[str],
+    *,
+    orders: int,
+    seed: int,
+    known: Mapping[frozenset[str], Measured] | None = None,
+) -> list[dict[str, Share]]:
     """The share of each risk in every figure.
 
     orders: at least `process_orders.LEAST_ORDERS` where not every set is run; an odd number of them is one
-    fewer.
+    fewer. known: sets that were run already.
     """
-    known: dict[frozenset[str], Measured] = {}
+    run = dict(known or {})
 
     def with_only(some: frozenset[str]) -> Measured:
-        if some not in known:
-            known[some] = of(some)
-        return known[some]
+        if some not in run:
+            run[some] = of(some)
+        return run[some]
 
     if every_set(len(risks), orders):
         return [_exact(with_only, risks, risk) for risk in risks]

@@ -43,13 +43,15 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     studies = 1 + len(asked.risks) + runs_needed(len(asked.risks), asked.orders)
     with part(0.0, 1.0 / studies):
         base = run_process(asked, seed)
-    contributions = []
+    everything = frozenset(asked.risks)
+    known = {everything: base.measured}
     for number, risk in enumerate(asked.risks):
         with part((number + 1) / studies, (number + 2) / studies):
-            contributions.append(gained(base.measured, run_process(asked, seed, without=(risk,)).measured))
+            known[everything - {risk}] = run_process(asked, seed, without=(risk,)).measured
+    contributions = [gained(base.measured, known[everything - {risk}]) for risk in asked.risks]
     tables = _tables(base, asked, contributions)
     if asked.orders and asked.risks:
-        tables.append(_shared(asked, seed))
+        tables.append(_shared(asked, seed, known))
     return Answer(
         quantities=tuple(_quantities(base, asked)),
         tables=tuple(tables),
@@ -175,8 +177,9 @@ def _with_half(of: Interval) -> tuple[float, float]:
     return of.estimate, (of.high - of.low) / 2
 
 
-def _shared(asked: ProcessAsked, seed: int) -> AnswerTable:
-    """Shapley's value of each risk, with the errors of the replications and of the orders drawn."""
+def _shared(asked: ProcessAsked, seed: int, known: Mapping[frozenset[str], Measured]) -> AnswerTable:
+    """Shapley's value of each risk, with the errors of the replications and of the orders drawn. known: what
+    was run already, by the risks that were in it."""
     n, orders = len(asked.risks), asked.orders
     before, sets = 1 + n, runs_needed(n, orders)
     done = itertools.count(before)
@@ -186,8 +189,9 @@ def _shared(asked: ProcessAsked, seed: int) -> AnswerTable:
         with part(at / (before + sets), min(1.0, (at + 1) / (before + sets))):
             return run_process(asked, seed, without=set(asked.risks) - some).measured
 
+    found = shares(of, asked.risks, orders=orders, seed=seed, known=known)
     rows = []
-    for risk, share in zip(asked.risks, shares(of, asked.risks, orders=orders, seed=seed), strict=True):
+    for risk, share in zip(asked.risks, found, strict=True):
         cycle = share["cycle"]
         late = share["late"].value.estimate if asked.promise_s is not None else None
         by_order = None if every_set(n, orders) else cycle.by_order
