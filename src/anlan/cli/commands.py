@@ -135,6 +135,54 @@ OUT = _option(
 
 OPTIONAL_LOG = _option("log", zh=f"{LOG.zh}（按日志量化）", en=f"{LOG.en} (quantify from a log)", nargs="?")
 
+_FIGURES = ("cycle", "waiting", "late", "lost", "cost", "complaints", "yearly_cost")
+
+TRYING = (
+    _option(
+        "--try",
+        zh="校准流程孪生，在其中试行各项改进，与现状比较",
+        en="calibrate a twin and try the redesigns in it, beside the process as it is",
+        action="store_true",
+        dest="trying",
+    ),
+    _option(
+        "--twin",
+        zh="在这个流程孪生（process_simulation 的规格）中试行；不给日志也可以",
+        en="try them in this twin (a spec of process_simulation); no log is needed then",
+        metavar="FILE",
+    ),
+    _option(
+        "--designs",
+        zh="试行这些方案（anlan.design/1），代替自动提出的",
+        en="try these designs (anlan.design/1) instead of those proposed",
+        metavar="FILE",
+    ),
+    _option(
+        "--save-designs",
+        zh="把提出的方案写成文件，可填写费用和幅度",
+        en="write the designs proposed to a file, to fill in costs and sizes",
+        metavar="FILE",
+    ),
+    _option(
+        "--by",
+        zh="按哪个指标排名（默认 cycle，平均办结时间）",
+        en="figure to rank by (default cycle, the mean cycle time)",
+        choices=_FIGURES,
+        default="cycle",
+    ),
+    _option(
+        "--most",
+        zh="每个方案至多重复多少次（默认 60）",
+        en="replications of a design at most (default 60)",
+        type=int,
+        default=60,
+        metavar="N",
+    ),
+)
+"""What `improve` can be asked beyond ideas; its `--budget` then is for designs, in the first year."""
+
+LOG_OR_TWIN = _option("log", zh=LOG.zh, en=LOG.en, nargs="?")
+
 METHODS = (
     _option(
         "--spec",
@@ -192,6 +240,8 @@ _STAGES = (
     ("respond", "适用的应急预案", "emergency plans that apply"),
     ("evaluate", "评估发现的稳定性", "evaluate how stable the findings are"),
 )
+
+_BEFORE = {"quantify": (OPTIONAL_LOG, *METHODS), "improve": (LOG_OR_TWIN, *TRYING)}
 
 GROUPS: dict[tuple[str, ...], tuple[str, str]] = {
     ("log",): ("已存的事件日志", "stored event logs"),
@@ -287,7 +337,7 @@ COMMANDS = (
             (name,),
             zh,
             en,
-            ((OPTIONAL_LOG, *METHODS) if name == "quantify" else (LOG,)) + (*READING, *ANALYSIS, LANG, JSON),
+            (*_BEFORE.get(name, (LOG,)), *READING, *ANALYSIS, LANG, JSON),
             f"anlan.cli.stages:{name.replace('-', '_')}",
         )
         for name, zh, en in _STAGES

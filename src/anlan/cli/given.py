@@ -26,3 +26,11 @@ def check_given(command: Command, options: argparse.Namespace) -> None:
 def _is_text(value: str) -> bool:
     """Whether every byte typed was part of a character; what was not came as half a surrogate pair."""
     return not any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
+def asks_to_try(options: argparse.Namespace) -> bool:
+    """Whether redesigns are to be tried, not only thought of. Errors: UsageError without log and twin."""
+    wanted = any((options.trying, options.twin, options.designs, options.save_designs, options.budget))
+    if not options.log and not options.twin:
+        raise UsageError("improve.nothing_to_improve")
+    return wanted

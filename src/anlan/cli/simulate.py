@@ -10,8 +10,10 @@ from anlan.cli.tables import table
 from anlan.domain.errors import UsageError
 from anlan.formats.report.words import Words
 from anlan.formats.spec_file import read_spec_file
+from anlan.loop.improve.designs.applying import Design
 from anlan.maths.progress import watched
 from anlan.studies.progress import METHOD
+from anlan.studies.twin.designs import designs_of_file, with_design
 from anlan.studies.twin.files import check_twin_file, write_twin_file
 from anlan.studies.twin.models import TwinModel, changed_by, document_of, ended_after, read_model
 from anlan.studies.twin.simulate import SimulationAsked, simulate_model
@@ -24,6 +26,8 @@ def simulate(options: argparse.Namespace) -> None:
     model = model_of(options)
     if options.cases is not None:
         model = ended_after(model, options.cases)
+    if options.design:
+        model = with_design(model, _design(options.design))
     if options.save_model:
         write_twin_file(Path(options.save_model), document_of(model))
     asked = SimulationAsked(options.replications, options.precision, options.seed)
@@ -37,6 +41,14 @@ def simulate(options: argparse.Namespace) -> None:
         write_json(result)
     else:
         print(said(result, Words(options.lang)))
+
+
+def _design(path: str) -> Design:
+    """The one design of a file. Errors: UsageError `designs.one` where there are several."""
+    found = designs_of_file(Path(path))
+    if len(found) != 1:
+        raise UsageError("designs.one", found=len(found), names=tuple(each.name for each in found))
+    return found[0]
 
 
 def model_of(options: argparse.Namespace) -> TwinModel:
@@ -58,6 +70,9 @@ def said(result: Mapping[str, Any], words: Words) -> str:
     lines.append(
         words.plain("simulate.run", cases=result["cases"], n=result["replications"], seed=result["seed"])
     )
+    if result["design"] is not None:
+        does = " ".join(words.of(text) for text in result["design"]["says"])
+        lines.append(words.plain("improve_try.does", name=result["design"]["name"], text=does))
     lines += ["", _figures(result, words), "", _nodes(result, words)]
     if result["pools"]:
         lines += ["", _pools(result, words)]

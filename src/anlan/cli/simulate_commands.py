@@ -62,6 +62,12 @@ SIMULATE = Command(
             metavar="N",
         ),
         option(
+            "--design",
+            zh="先按这个方案（anlan.design/1）改造流程，再仿真，随机数与现状相同",
+            en="redesign the process by this design (anlan.design/1) first, with the same luck",
+            metavar="FILE",
+        ),
+        option(
             "--save-model",
             zh="把读到的流程写成规格文件，可继续编辑",
             en="write the process as read to a spec file, to be edited",

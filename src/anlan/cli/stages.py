@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from anlan.cli.asked import load, workspace
+from anlan.cli.given import asks_to_try
 from anlan.cli.methods import answer_about_methods, asks_for_methods
 from anlan.cli.speak import ProgressLine, write_json, yearly_loss
 from anlan.cli.tables import table
@@ -74,7 +75,12 @@ def treat(options: argparse.Namespace) -> None:
 
 
 def improve(options: argparse.Namespace) -> None:
-    """Redesign ideas."""
+    """Redesign ideas; or designs tried in a twin."""
+    if asks_to_try(options):
+        from anlan.cli.designs import try_designs  # loads the simulation
+
+        try_designs(options)
+        return
     _run(options, "improve", lambda w: improve_section(w.ideas, w.risk_of, clock=w.clock), _each(_idea))
 
 

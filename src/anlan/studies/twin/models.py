@@ -27,6 +27,7 @@ class TwinModel:
 
     ids    of steps and pools in the file they come from, by their names, where it has any
     notes  what was not carried over
+    as_is  of a model that was redesigned: the inputs before, with whose luck it runs; design: what was done
     """
 
     given: Mapping[str, Any]
@@ -34,6 +35,8 @@ class TwinModel:
     seed: int = 0
     ids: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Told, ...] = ()
+    as_is: Mapping[str, Any] | None = None
+    design: Mapping[str, Any] | None = None
 
 
 def read_model(spec: Given) -> TwinModel:

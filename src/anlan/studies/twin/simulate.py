@@ -19,6 +19,8 @@ import anlan
 from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
 from anlan.formats.scenarios import Told
+from anlan.loop.improve.designs.luck import numbers_of, with_numbers
+from anlan.loop.improve.designs.series import process_of
 from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.loop.quantify.methods.process.process_hours import HOURS, there_s
 from anlan.loop.quantify.methods.process.process_inputs import MOST_CASES, ProcessAsked, read_process
@@ -55,6 +57,8 @@ def simulate_model(model: TwinModel, asked: SimulationAsked) -> dict[str, Any]:
     if asked.replications is not None:
         given["replications"] = asked.replications
     process = read_process(read_inputs(FIELDS, given))
+    if model.as_is is not None:
+        process = with_numbers(process, numbers_of(process_of(model.as_is)))
     seed = model.seed if asked.seed is None else asked.seed
     runs = _run(process, seed, asked.precision)
     return _result(model, process, runs, seed, asked.precision)
@@ -139,6 +143,7 @@ def _result(
         "cost_ci95": [cost.low, cost.high],
         "risks": [{"id": name, "count": n} for name, n in happened(process, runs).items()],
         "fates": _fates(runs),
+        "design": dict(model.design) if model.design is not None else None,
         "notes": [_note(told) for told in model.notes],
     }
 

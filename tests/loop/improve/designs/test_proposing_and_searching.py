@@ -43,12 +43,19 @@ def test_what_the_run_shows_is_proposed_with_its_reason() -> None:
     reasons = {each.operator: each.reason.code.rsplit(".", 1)[-1] for each in found.values()}
     assert reasons == {
         "staff": "busy", "move_people": "idle", "cross_train": "idle", "standardise": "varies",
-        "automate": "most_work", "merge": "in_a_row", "parallelise": "in_a_row", "smooth": "peak",
+        "automate": "most_work", "merge": "in_a_row", "smooth": "peak",
         "divert": "busy", "treat": "risk",
     }  # fmt: skip
     assert "staff desk +1 8–16 h" in found
     for each in found.values():
         apply(BUSY, each.design)
+
+
+def test_steps_of_two_teams_in_a_row_are_proposed_side_by_side() -> None:
+    inputs = {**BUSY, "arrivals": [2], "risks": []}
+    found = [each.design.name for each in from_twin(inputs, observe(inputs))]
+    assert "parallelise look、serve" in found
+    assert not [name for name in found if name.startswith("merge")]  # the second is hardly waited for
 
 
 def test_what_cannot_be_made_is_not_proposed() -> None:

@@ -132,11 +132,13 @@ def compare(
     told: Callable[[str], None] = lambda name: None,
 ) -> Comparison:
     """inputs: of `process_simulation`. precision: half width asked for, as a share of the mean cycle time as
-    it is; most: replications at which to stop anyhow; told: hears the name of each outcome that is being run.
+    it is; least, most: replications to begin with, to stop at anyhow; told: hears the name of each outcome
+    that is being run.
 
     Errors: RefusedInput for a design that cannot be made; UsageError `designs.*` for what is asked, and
     `simulation.*` for a process that does not run.
     """
+    least = min(least, most)
     _check(designs, precision, least, most, by)
     base = process_of(inputs)
     known = numbers_of(base)

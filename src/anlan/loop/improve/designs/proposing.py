@@ -32,9 +32,10 @@ from anlan.maths.progress import part
 from anlan.maths.simulation.arrays import BUSY, SERVED, WAITED
 
 _RUNS = 5
-BUSY_FROM, IDLE_BELOW, MUCH_SPREAD, PEAK, WAITS = 0.75, 0.5, 0.7, 1.5, 0.05
+BUSY_FROM, IDLE_BELOW, MUCH_SPREAD, PEAK, WAITS, WORTH = 0.75, 0.5, 0.7, 1.5, 0.05, 0.01
 """Use of people from which they are short, below which some can be spared; standard deviation over mean of a
-time that is worth standardising; busiest hour over mean; share of the cycle time that a wait must be."""
+time that is worth standardising; busiest hour over mean; share of the cycle time that a
+wait must be for more people, and a wait or work saved for another order of steps."""
 _EFFORT = {
     "dispatch": 1, "prioritise": 1, "batch": 1, "remove": 1, "reorder": 1,
     "standardise": 2, "merge": 2, "parallelise": 2, "control": 2, "treat": 2, "move_people": 2,
@@ -144,6 +145,8 @@ def from_ideas(inputs: Mapping[str, Any], ideas: Iterable[Idea]) -> tuple[Propos
         ]  # fmt: skip
         delays = [step for step in steps if is_wait(step)]
         work = [step for step in steps if not is_wait(step)]
+        if idea.reason == "fixed_wait":  # the delay, never the work after it
+            work = []
         changes = _by_pack(draft, idea.operator.code, work, delays)
         reason = Note(f"improve.statement.{idea.reason}", dict(idea.parameters))
         found += [
@@ -279,9 +282,15 @@ def _structure(draft: Draft, seen: Evidence) -> list[Proposal]:
         steps = f"{one['name']}、{other['name']}"
         reason = Note("designs.reasons.in_a_row", {"first": one["name"], "second": other["name"],
                                    "wait": seen.wait_min[other["name"]]})  # fmt: skip
-        if one.get("pool") and one.get("pool") == other.get("pool"):
+        same = bool(one.get("pool")) and one.get("pool") == other.get("pool")
+        least = (
+            seen.wait_min[other["name"]] if same else min(seen.work_min[row["name"]] for row in (one, other))
+        )
+        if least < WORTH * seen.cycle_min:
+            continue
+        if same:
             found.append(_proposal(reason, {"operator": "merge", "steps": steps, "factor": 1.0}))
-        elif seen.work_min[one["name"]] > 0.0 and seen.work_min[other["name"]] > 0.0:
+        else:
             found.append(_proposal(reason, {"operator": "parallelise", "steps": steps}))
     return found
 
@@ -295,7 +304,8 @@ def _demand(draft: Draft, seen: Evidence) -> list[Proposal]:
     if max(seen.use.values(), default=0.0) >= BUSY_FROM:
         pool = max(seen.use, key=lambda name: seen.use[name])
         reason = Note(
-            "busy", {"pool": pool, "use": seen.use[pool], "wait": _waits_by_pool(draft, seen).get(pool, 0.0)}
+            "designs.reasons.busy",
+            {"pool": pool, "use": seen.use[pool], "wait": _waits_by_pool(draft, seen).get(pool, 0.0)},
         )
         found.append(_proposal(reason, {"operator": "divert", "factor": 0.9}))
     return found

@@ -1,0 +1,253 @@
+"""Redesigns tried in a twin as a study: read from a file or proposed, compared, searched, written as JSON
+(schema `anlan.improve/1`)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import anlan
+from anlan.domain.interval import Interval
+from anlan.formats.messages import in_both_languages
+from anlan.formats.settings_bytes import SettingsBytes, read_once
+from anlan.formats.spec_file import read_spec_file
+from anlan.loop.improve.designs.applying import Design, answers, apply, cost_of, document_of, read_designs
+from anlan.loop.improve.designs.comparing import MOST, PRECISION, Comparison, Outcome, compare
+from anlan.loop.improve.designs.proposing import Proposal, from_ideas, from_twin, matrix, observe
+from anlan.loop.improve.designs.searching import Found, search
+from anlan.loop.improve.ideas import Idea
+from anlan.maths.progress import part
+from anlan.studies.methods.values import check_values
+from anlan.studies.twin.models import TwinModel, weeks_until
+
+SCHEMA = "anlan.improve/1"
+FAR = 0.25
+"""Share of the mean time in the log beyond which the twin as it is does not stand for it."""
+CASES = 3_000
+"""Cases of one replication: a log of years needs no years to compare designs."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What is asked: by, the figure ranked by; most: replications; budget: of a search, None for none."""
+
+    by: str = "cycle"
+    seed: int = 0
+    most: int = MOST
+    precision: float = PRECISION
+    budget: float | None = None
+
+
+def designs_of_file(given: Path | SettingsBytes) -> tuple[Design, ...]:
+    """The designs of a file (YAML, JSON or TOML). Errors: RefusedInput of the file; RefusedInputs."""
+    document = read_spec_file(read_once(given, kind="spec"))
+    check_values(document)
+    return read_designs(document)
+
+
+def proposals_of(model: TwinModel, ideas: Sequence[Idea] = (), *, seed: int = 0) -> tuple[Proposal, ...]:
+    """What the findings of a log and the run of the twin ask for, those of the log first."""
+    found = (*from_ideas(model.given, ideas), *from_twin(model.given, observe(model.given, seed=seed)))
+    return tuple({each.design.name: each for each in reversed(found)}.values())[::-1]
+
+
+def shortened(model: TwinModel) -> TwinModel:
+    """The model with no more weeks than bring `CASES` after the warm-up."""
+    rates, weeks, warm = model.given["arrivals"], model.given.get("weeks"), model.given.get("warm_up_weeks")
+    wanted = (warm or 0.0) + weeks_until(rates, CASES)
+    return (
+        model if weeks is None or weeks <= wanted else replace(model, given={**model.given, "weeks": wanted})
+    )
+
+
+def with_design(model: TwinModel, asked: Design) -> TwinModel:
+    """The model redesigned. Errors: RefusedInput `designs.*`."""
+    return replace(model, given=apply(model.given, asked), as_is=model.given, design=section_of(model, asked))
+
+
+def section_of(model: TwinModel, asked: Design) -> dict[str, Any]:
+    """A design as results write it."""
+    cost = cost_of(model.given, asked)
+    return {
+        "name": asked.name,
+        "changes": [dict(change) for change in asked.changes],
+        "says": says(asked),
+        "cost": {"once": cost.once, "yearly": cost.yearly, "untold": list(cost.untold)},
+    }
+
+
+def says(asked: Design) -> list[dict[str, str]]:
+    """What each change does, in both languages."""
+    return [
+        in_both_languages(f"designs.says.{change['operator']}", **_filled(answers(change)))
+        for change in asked.changes
+    ]
+
+
+def _filled(change: Mapping[str, Any]) -> dict[str, Any]:
+    """What texts are filled with: 1 for a factor or a chance that was left open."""
+    one = {"factor": 1.0, "chance": 1.0}
+    return {name: one.get(name, "") if value is None else value for name, value in change.items()}
+
+
+def tried(
+    model: TwinModel,
+    proposals: Sequence[Proposal | Design],
+    asked: Tried,
+    *,
+    card: Mapping[str, Any] | None = None,
+    told: Callable[[str], None] = lambda name: None,
+) -> dict[str, Any]:
+    """The comparison, the matrix of the proposals and, with a budget, the search, as JSON.
+
+    card: of the twin, where it was held against a log. Errors: as of `compare` and `search`.
+    """
+    designs = [each.design if isinstance(each, Proposal) else each for each in proposals]
+    proposed = {each.design.name: each for each in proposals if isinstance(each, Proposal)}
+    with part(0.0, 1.0 if asked.budget is None else 0.5):
+        found = compare(model.given, designs, seed=asked.seed, precision=asked.precision, most=asked.most,
+                        by=asked.by, told=told)  # fmt: skip
+    best = None
+    if asked.budget is not None:
+        with part(0.5, 1.0):
+            best = search(model.given, designs, budget=asked.budget, seed=asked.seed, by=asked.by,
+                          most=asked.most, told=told)  # fmt: skip
+    places = {place.name: place for place in matrix(model.given, list(proposed.values()), found)}
+    return {
+        "schema": SCHEMA,
+        "version": anlan.__version__,
+        "title": model.title,
+        "seed": asked.seed,
+        "log": _held_against(card, found) if card is not None else None,
+        **_comparison(found),
+        "designs": [
+            {
+                **section_of(model, outcome.design),
+                **_outcome(found, number),
+                "proposal": _proposal(proposed.get(outcome.name), places.get(outcome.name)),
+            }
+            for number, outcome in enumerate(found.outcomes)
+            if outcome.design is not None
+        ],
+        "search": _search(best) if best is not None else None,
+    }
+
+
+def document(proposals: Sequence[Proposal | Design]) -> dict[str, Any]:
+    """The designs as a file to edit: costs and factors are for the reader to fill in."""
+    return document_of([each.design if isinstance(each, Proposal) else each for each in proposals])
+
+
+def _held_against(card: Mapping[str, Any], found: Comparison) -> dict[str, Any]:
+    """The verdict of the card, and the mean time of a case in the log beside that of the twin as it is."""
+    mean = card["durations_s"]["log"]["mean"] / 60
+    here = found.as_is.figures["cycle"].estimate
+    return {"verdict": card["verdict"], "mean_min": mean, "far": abs(here - mean) > FAR * mean}
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "by": found.by,
+        "replications": found.replications,
+        "precision": {"asked": found.precision, "widest": found.half_width, "held": found.reached},
+        "as_is": {
+            "figures": _intervals(found.as_is.figures),
+            "risks_add": _intervals(found.as_is.risks.added) if found.as_is.risks else None,
+            "rank": found.ranked.index(0) + 1,
+            "may_be_best": found.best.kept[0],
+            "loses_at_most": found.best.loses[0],
+        },
+        "pairs": [
+            {"first": pair.first or None, "second": pair.second, **_interval(pair.interval), "p": pair.p,
+             "real": pair.real}
+            for pair in found.pairs
+        ],
+    }  # fmt: skip
+
+
+def _outcome(found: Comparison, number: int) -> dict[str, Any]:
+    of: Outcome = found.outcomes[number]
+    return {
+        "replications": of.replications,
+        "figures": _intervals(of.figures),
+        "differences": {
+            name: {
+                **_interval(each.interval),
+                "level": each.interval.level,
+                "p": each.p,
+                "verdict": each.verdict,
+            }
+            for name, each in of.differences.items()
+        },
+        "risks_add": _intervals(of.risks.added) if of.risks else None,
+        "yearly_gain": _interval(of.yearly_gain) if of.yearly_gain else None,
+        "payback_years": of.payback_years,
+        "rank": found.ranked.index(number) + 1,
+        "may_be_best": found.best.kept[number],
+        "loses_at_most": found.best.loses[number],
+    }
+
+
+def _proposal(of: Proposal | None, place: Any) -> dict[str, Any] | None:
+    if of is None:
+        return None
+    return {
+        "operator": of.operator,
+        "idea": of.pack,
+        "source": of.source,
+        "findings": list(of.findings),
+        "reason": in_both_languages(of.reason.code, **of.reason.parameters),
+        "difference": place.difference,
+        "effort": place.effort,
+        "gain": place.gain,
+    }
+
+
+def _search(found: Found) -> dict[str, Any]:
+    return {
+        "budget": found.budget,
+        "candidates": [
+            {"name": each.design.name, "gain": each.gain, "spend": each.spend,
+             "untold": each.untold, "verdict": each.verdict}
+            for each in found.candidates
+        ],
+        "interactions": [
+            {"first": found.candidates[i].design.name, "second": found.candidates[j].design.name,
+             "gain": more}
+            for (i, j), more in found.interactions.items()
+        ],
+        "sets_tried": found.sets_tried,
+        "finalists": [
+            {
+                "members": [found.candidates[i].design.name for i in each.members],
+                "spend": each.spend,
+                "proxy": each.proxy,
+                "searched": each.searched,
+                "verified": _verified(found, number),
+                "optimism": each.optimism,
+            }
+            for number, each in enumerate(found.finalists)
+        ],
+        "chosen": found.chosen,
+    }  # fmt: skip
+
+
+def _verified(found: Found, number: int) -> dict[str, Any]:
+    """What the set saves, with new luck."""
+    assert found.verified is not None
+    difference = found.verified.outcomes[number + 1].differences[found.by]
+    saved = difference.interval
+    return {
+        "estimate": -saved.estimate,
+        "low": -saved.high,
+        "high": -saved.low,
+        "verdict": difference.verdict,
+    }
+
+
+def _intervals(of: Mapping[str, Interval]) -> dict[str, Any]:
+    return {name: _interval(each) for name, each in of.items()}
+
+
+def _interval(of: Interval) -> dict[str, float]:
+    return {"estimate": of.estimate, "low": of.low, "high": of.high}
