@@ -52,7 +52,7 @@ def test_what_the_run_shows_is_proposed_with_its_reason() -> None:
 
 
 def test_steps_of_two_teams_in_a_row_are_proposed_side_by_side() -> None:
-    inputs = {**BUSY, "arrivals": [2], "risks": []}
+    inputs = {**BUSY, "arrivals": [0.5], "risks": []}
     found = [each.design.name for each in from_twin(inputs, observe(inputs))]
     assert "parallelise look、serve" in found
     assert not [name for name in found if name.startswith("merge")]  # the second is hardly waited for
