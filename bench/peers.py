@@ -161,6 +161,48 @@ def dd_diagram(gates: dict[str, Any], top: str, order: list[str]) -> int:
     return len(known[top])
 
 
+def alignment_model(net: dict[str, Any], traces: list[list[str]]) -> int:
+    """A Petri net and sequences to align with it, kept for both peers. net: places, transitions as
+    [label or None, inputs, outputs], source, sink."""
+    import pandas
+    from pm4py.objects.petri_net.obj import Marking, PetriNet
+    from pm4py.objects.petri_net.utils.petri_utils import add_arc_from_to
+
+    made = PetriNet("net")
+    places = [PetriNet.Place(f"p{i}") for i in range(net["places"])]
+    made.places.update(places)
+    for number, (label, inputs, outputs) in enumerate(net["transitions"]):
+        transition = PetriNet.Transition(f"t{number}", label)
+        made.transitions.add(transition)
+        for place in inputs:
+            add_arc_from_to(places[place], transition, made)
+        for place in outputs:
+            add_arc_from_to(transition, places[place], made)
+    begin, end = Marking({places[net["source"]]: 1}), Marking({places[net["sink"]]: 1})
+    rows = [(str(n), a, pandas.Timestamp(k, unit="s")) for n, t in enumerate(traces) for k, a in enumerate(t)]
+    _held["net"], _held["traces"] = (made, begin, end), traces
+    _held["to align"] = pandas.DataFrame(rows, columns=[CASE, ACTIVITY, TIME])
+    return len(traces)
+
+
+def pm4py_alignments() -> int:
+    """Moves that cost something in the optimal alignments of PM4Py; it counts 10,000 for each."""
+    import pm4py
+
+    found = pm4py.conformance_diagnostics_alignments(_held["to align"], *_held["net"])
+    return sum(int(alignment["cost"]) // 10_000 for alignment in found)
+
+
+def r4pm_alignments() -> int:
+    """The same by r4pm, silent firings free as here."""
+    from r4pm import petri_net
+    from r4pm.bindings import align_trace
+
+    net = petri_net.from_pm4py(*_held["net"])
+    costs = {"log_move_cost": 1, "model_move_cost": 1, "silent_move_cost": 0, "sync_move_cost": 0}
+    return sum(int(align_trace(net, trace, {"cost_fn": costs})["cost"]) for trace in _held["traces"])
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "versions": versions,
     "warm": warm,
@@ -172,6 +214,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "pyfair_years": pyfair_years,
     "salib_sobol": salib_sobol,
     "dd_diagram": dd_diagram,
+    "alignment_model": alignment_model,
+    "pm4py_alignments": pm4py_alignments,
+    "r4pm_alignments": r4pm_alignments,
     **CALLS,
 }
 

@@ -351,6 +351,14 @@ def loss_table(bench: Bench) -> Table:
     return annual_loss_table(years=bench.sizes.years, rounds=3)
 
 
+def conformance_table(bench: Bench) -> Table:
+    """Alignments of 148 variants, against PM4Py and r4pm."""
+    from bench.conformance import alignments_table
+
+    bench.say("conformance")
+    return alignments_table(rounds=3)
+
+
 def sensitivity_table(bench: Bench) -> Table:
     """Sobol indices of ten inputs, against SALib."""
     from bench.sensitivity import sobol_table

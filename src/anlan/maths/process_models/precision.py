@@ -16,8 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from anlan.maths.process_models.markings import Markings
 
 
@@ -48,13 +46,19 @@ def escaping_edges(markings: Markings, runs: Iterable[tuple[Sequence[int], int]]
 
 
 class _Permitted:
-    """Sets of markings the net may be in after some labels, as numbers; the labels permitted in each."""
+    """Sets of markings the net may be in after some labels, as numbers; the labels permitted in each.
+
+    Ways out from which the end cannot be reached any more are no ways.
+    """
 
     def __init__(self, markings: Markings) -> None:
-        self._markings, self._numbers, self._sets = markings, {}, []  # type: ignore[var-annotated]
-        self._onward: dict[tuple[int, int], int] = {}
+        self.names = markings.labels
+        self._silent, self._visible = _ways_of(markings)
+        self._numbers: dict[frozenset[int], int] = {}
+        self._sets: list[frozenset[int]] = []
         self._labels: list[frozenset[int]] = []
-        self._alive = markings.ways_on.distance >= 0
+        self._onward: dict[tuple[int, int], int] = {}
+        self._closures: dict[int, frozenset[int]] = {}
         self.first = self._number({0})
 
     def labels(self, number: int) -> frozenset[int]:
@@ -63,35 +67,45 @@ class _Permitted:
     def after(self, number: int, label: int) -> int:
         found = self._onward.get((number, label))
         if found is None:
-            targets = {t for m in self._sets[number] for seen, t in self._ways(m) if seen == label}
+            targets = {t for m in self._sets[number] for seen, t in self._visible[m] if seen == label}
             found = self._onward[number, label] = self._number(targets)
         return found
 
-    def _ways(self, marking: int) -> list[tuple[int, int]]:
-        """(label, target) of the ways out from which the end can still be reached."""
-        begin = int(self._markings.first_edge[marking])
-        edges = slice(begin, begin + int(self._markings.n_out[marking]))
-        targets = self._markings.edge_target[edges]
-        labels = self._markings.label_of_transition[self._markings.edge_transition[edges]]
-        kept = np.flatnonzero(self._alive[targets])
-        return list(zip(labels[kept].tolist(), targets[kept].tolist(), strict=True))
-
     def _number(self, markings: set[int]) -> int:
         """Of the set with all that silent firings lead to from it."""
-        waiting, closed, labels = list(markings), set(markings), set()
-        while waiting:
-            for label, target in self._ways(waiting.pop()):
-                if label >= 0:
-                    labels.add(label)
-                elif target not in closed:
-                    closed.add(target)
-                    waiting.append(target)
-        key = frozenset(closed)
+        key = frozenset().union(*(self._closure(marking) for marking in markings))
         if key not in self._numbers:
             self._numbers[key] = len(self._sets)
             self._sets.append(key)
-            self._labels.append(frozenset(labels))
-        return int(self._numbers[key])
+            self._labels.append(frozenset(label for m in key for label, _ in self._visible[m]))
+        return self._numbers[key]
+
+    def _closure(self, marking: int) -> frozenset[int]:
+        if marking not in self._closures:
+            waiting, closed = [marking], {marking}
+            while waiting:
+                fresh = [t for t in self._silent[waiting.pop()] if t not in closed]
+                closed.update(fresh)
+                waiting += fresh
+            self._closures[marking] = frozenset(closed)
+        return self._closures[marking]
+
+
+def _ways_of(markings: Markings) -> tuple[list[list[int]], list[list[tuple[int, int]]]]:
+    """Per marking: targets of silent firings, and (label, target) of visible ones."""
+    source, transition, target = markings.edges
+    kept = markings.ways_on.distance[target] >= 0
+    label = markings.label_of_transition[transition]
+    silent: list[list[int]] = [[] for _ in range(markings.n)]
+    visible: list[list[tuple[int, int]]] = [[] for _ in range(markings.n)]
+    for begin, seen, end in zip(
+        source[kept].tolist(), label[kept].tolist(), target[kept].tolist(), strict=True
+    ):
+        if seen < 0:
+            silent[begin].append(end)
+        else:
+            visible[begin].append((seen, end))
+    return silent, visible
 
 
 class _Trie:
@@ -118,7 +132,7 @@ class _Trie:
     def precision(self) -> Precision:
         permitted = followed = 0
         escapes: Counter[str] = Counter()
-        names = self._permitted._markings.labels
+        names = self._permitted.names
         for cases, state, following in zip(self._cases, self._state, self._next, strict=True):
             labels = self._permitted.labels(state)
             permitted += cases * len(labels)
