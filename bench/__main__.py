@@ -34,12 +34,13 @@ from bench.tables import (
     memory_table,
     passes_table,
     sensitivity_table,
+    simulation_table,
     summary_table,
     xes_table,
 )
 
 PAGE = ROOT / "docs" / "background" / "benchmarks.md"
-COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib", "dd")
+COMPARED = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib", "dd", "simpy", "ciw", "prosimos")
 FULL_EVENTS = 100_000_000
 FULL_BYTES_PER_EVENT = 130
 TABLES: dict[str, Callable[[Bench], Table]] = {
@@ -53,6 +54,7 @@ TABLES: dict[str, Callable[[Bench], Table]] = {
     "conformance": conformance_table,
     "bayes_net": bayes_net_table,
     "fault_trees": fault_trees_table,
+    "simulation": simulation_table,
     "full": full_table,
 }
 

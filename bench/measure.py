@@ -30,7 +30,8 @@ class Target:
 class Row:
     """One line of a table. `value` is None where a side was not run, and `note` says why.
 
-    unit: `x` (a ratio), `s`, `ms` or `GiB`. ours_s / other_s: median seconds of both sides of a ratio.
+    unit: `x` (a ratio), `s`, `ms`, `GiB` or `M/s` (millions a second). ours_s / other_s: median seconds of
+    both sides of a ratio.
     """
 
     work: str

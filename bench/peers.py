@@ -12,7 +12,9 @@ from typing import Any
 
 from bench.serving import serve
 
-PEERS = ("pm4py", "rustxes", "r4pm", "pyfair", "SALib", "dd", "pandas", "polars")
+PEERS = (
+    "pm4py", "rustxes", "r4pm", "pyfair", "SALib", "dd", "pandas", "polars", "simpy", "ciw", "prosimos",
+)  # fmt: skip
 
 CASE, ACTIVITY, TIME, RESOURCE = "case:concept:name", "concept:name", "time:timestamp", "org:resource"
 
@@ -203,6 +205,82 @@ def r4pm_alignments() -> int:
     return sum(int(align_trace(net, trace, {"cost_fn": costs})["cost"]) for trace in _held["traces"])
 
 
+def simpy_cases(cases: int, desks: int, servers: int, again: float, per_hour: float) -> dict[str, float]:
+    """The network of desks as processes that request resources, as SimPy's examples do."""
+    import random
+
+    import simpy
+
+    rng, env = random.Random(1), simpy.Environment()
+    pools = [simpy.Resource(env, servers) for _ in range(desks)]
+    told = {"events": 0, "hours": 0.0}
+
+    def case():  # type: ignore[no-untyped-def]
+        began = env.now
+        told["events"] += 1
+        going = True
+        while going:
+            for pool in pools:
+                with pool.request() as turn:
+                    yield turn
+                    yield env.timeout(rng.expovariate(1.0))
+                told["events"] += 1
+            going = rng.random() < again
+        told["hours"] += env.now - began
+
+    def coming():  # type: ignore[no-untyped-def]
+        for _ in range(cases):
+            yield env.timeout(rng.expovariate(per_hour))
+            env.process(case())
+
+    env.process(coming())
+    env.run()
+    return {"events": told["events"], "cycle_h": told["hours"] / cases}
+
+
+def ciw_cases(cases: int, desks: int, servers: int, again: float, per_hour: float) -> dict[str, float]:
+    """The same as a network of Ciw; it ends when so many have left."""
+    import ciw
+
+    routing = [[float(j == i + 1) for j in range(desks)] for i in range(desks)]
+    routing[-1][0] = again
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Exponential(per_hour)] + [None] * (desks - 1),
+        service_distributions=[ciw.dists.Exponential(1.0)] * desks,
+        number_of_servers=[servers] * desks,
+        routing=routing,
+    )
+    ciw.seed(1)
+    simulation = ciw.Simulation(network)
+    simulation.simulate_until_max_customers(cases, method="Finish")
+    records = simulation.get_all_records()
+    by_case: dict[int, list[float]] = {}
+    for record in records:
+        by_case.setdefault(record.id_number, []).extend((record.arrival_date, record.exit_date))
+    done = [max(times) - min(times) for times in by_case.values()]
+    return {"events": len(records) + len(by_case), "cycle_h": sum(done) / len(done)}
+
+
+def prosimos_cases(bpmn: str, scenario: str, cases: int) -> dict[str, float]:
+    """The same from a diagram and a scenario; its log is written and read back for the times."""
+    import csv
+    from datetime import datetime
+    from pathlib import Path
+
+    from prosimos.simulation_engine import run_simulation
+
+    log = Path(bpmn).with_suffix(".csv")
+    run_simulation(bpmn, scenario, cases, log_out_path=str(log), starting_at="2026-01-05T00:00:00+00:00")
+    with log.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    spans: dict[str, list[datetime]] = {}
+    for row in rows:
+        ends = (row["enable_time"], row["end_time"])
+        spans.setdefault(row["case_id"], []).extend(datetime.fromisoformat(end) for end in ends)
+    hours = [(max(times) - min(times)).total_seconds() / 3600 for times in spans.values()]
+    return {"events": len(rows) + len(spans), "cycle_h": sum(hours) / len(hours)}
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "versions": versions,
     "warm": warm,
@@ -217,6 +295,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "alignment_model": alignment_model,
     "pm4py_alignments": pm4py_alignments,
     "r4pm_alignments": r4pm_alignments,
+    "simpy_cases": simpy_cases,
+    "ciw_cases": ciw_cases,
+    "prosimos_cases": prosimos_cases,
     **CALLS,
 }
 

@@ -4,7 +4,7 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -382,6 +382,16 @@ def fault_trees_table(bench: Bench) -> Table:
     bench.say("fault trees")
     with bench.ours() as ours, _peer(bench, "dd") as peer:
         return fault_trees.fault_trees_table(ours, peer, rounds=3)
+
+
+def simulation_table(bench: Bench) -> Table:
+    """Events a second of the simulation kernels, against SimPy, Ciw and Prosimos."""
+    from bench import simulation
+
+    bench.say("process simulation")
+    with ExitStack() as open_peers:
+        peers = {name: open_peers.enter_context(_peer(bench, name)) for name in simulation.PEERS}
+        return simulation.simulation_table(peers, rounds=3)
 
 
 def full_table(bench: Bench) -> Table:
