@@ -76,6 +76,17 @@ def test_a_later_version_makes_what_is_shown_outdated(designed, manager) -> None
     assert page_of(designed, manager).outdated
 
 
+def test_the_same_design_drawn_otherwise_is_not_outdated(designed, manager) -> None:
+    run = hold_against_force(designed, actor=manager)
+    run.parameters = {
+        **run.parameters,
+        "model": run.parameters["model"].replace("waypoint x=", "waypoint  x="),
+    }
+    run.save()
+    assert "waypoint  x=" in run.parameters["model"]
+    assert not page_of(designed, manager).outdated
+
+
 def test_without_a_version_in_force_nothing_is_held_against_one(process, manager) -> None:
     process.versions.update(status="draft")
     with pytest.raises(UsageError, match="model_missing"):

@@ -43,13 +43,14 @@ class ConformancePage:
     @cached_property
     def design(self) -> Design:
         assert self.done is not None
-        return read_bpmn(str(self.done.parameters["model"]).encode(), name="model.bpmn").design
+        return _design(str(self.done.parameters["model"]))
 
     @property
     def outdated(self) -> bool:
         """Whether another version is in force than the one the run was given, or another log is current."""
         assert self.done is not None
-        moved = model_in_force(self.process) != self.done.parameters["model"]
+        now = model_in_force(self.process)
+        moved = not now or _design(now) != self.design
         log = self.process.logs.filter(current=True).first()
         return moved or (log is not None and log.sha256 != self.done.input_sha256)
 
@@ -120,6 +121,11 @@ def deviations_of(process: Process) -> dict[str, float] | None:
         return None
     shares: dict[str, float] = newest.figures.get("shares", {})
     return shares
+
+
+def _design(text: str) -> Design:
+    """By its steps and links: where a drawing lays them is no matter."""
+    return read_bpmn(text.encode(), name="model.bpmn").design
 
 
 def _step(share: float) -> int:
