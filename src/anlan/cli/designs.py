@@ -160,10 +160,7 @@ def _explained(each: Mapping[str, Any], words: Words) -> list[str]:
             difference=proposal["difference"], gain=proposal["gain"],
             source=words.plain(f"improve_try.source.{proposal['source']}"),
         ))  # fmt: skip
-    worse = [name for name, found in each["differences"].items() if found["verdict"] == "worse"]
-    if worse:
-        named = words.listed(words.plain(f"designs.figures.{name}") for name in worse)
-        lines.append(words.plain("improve_try.worse", names=named))
+    lines += _beware([name for name, of in each["differences"].items() if of["verdict"] == "worse"], words)
     if each["cost"]["untold"]:
         lines.append(words.plain("improve_try.untold"))
     return lines
@@ -184,4 +181,11 @@ def _searched(result: Mapping[str, Any], words: Words) -> list[str]:
     if found["chosen"] is None:
         return [*lines, words.plain("improve_try.none_verified")]
     chosen = found["finalists"][found["chosen"]]
-    return [*lines, words.plain("improve_try.chosen", names=words.listed(chosen["members"]))]
+    advised = words.plain("improve_try.chosen", names=words.listed(chosen["members"]))
+    return [*lines, advised, *_beware(chosen["worse"], words)]
+
+
+def _beware(worse: Sequence[str], words: Words) -> list[str]:
+    """What becomes worse, where anything does."""
+    named = words.listed(words.plain(f"designs.figures.{name}") for name in worse)
+    return [words.plain("improve_try.worse", names=named)] if worse else []

@@ -78,6 +78,17 @@ def test_a_redesigned_model_runs_with_the_luck_of_the_one_as_it_is() -> None:
     assert one == other
 
 
+def test_a_design_may_add_a_risk_where_the_shares_of_risks_are_asked_for() -> None:
+    """Four orders are every set of two risks, and too few of four; a comparison asks for no shares."""
+    risks = [*ONE["risks"], {**ONE["risks"][0], "name": "trip"}]
+    model = TwinModel({**ONE, "risks": risks, "orders": 4})
+    failing = design(
+        "f", *({"operator": "automate", "steps": step, "factor": 0.5, "chance": 0.01} for step in "ab")
+    )
+    _valid(tried(model, [failing], Tried(most=2)))
+    _valid(simulate_model(with_design(model, failing), SimulationAsked(replications=2)), "simulate-1")
+
+
 def test_a_long_model_is_shortened_to_the_cases_it_takes() -> None:
     assert shortened(MODEL) is MODEL
     long = TwinModel({**ONE, "weeks": 500})

@@ -62,7 +62,10 @@ def shortened(model: TwinModel) -> TwinModel:
 
 def with_design(model: TwinModel, asked: Design) -> TwinModel:
     """The model redesigned. Errors: RefusedInput `designs.*`."""
-    return replace(model, given=apply(model.given, asked), as_is=model.given, design=section_of(model, asked))
+    given = apply(model.given, asked)
+    if len(given.get("risks") or ()) != len(model.given.get("risks") or ()):
+        given.pop("orders", None)  # orders of the risks there were
+    return replace(model, given=given, as_is=model.given, design=section_of(model, asked))
 
 
 def section_of(model: TwinModel, asked: Design) -> dict[str, Any]:
@@ -225,6 +228,7 @@ def _search(found: Found) -> dict[str, Any]:
                 "searched": each.searched,
                 "verified": _verified(found, number),
                 "optimism": each.optimism,
+                "worse": _worse(found, number),
             }
             for number, each in enumerate(found.finalists)
         ],
@@ -243,6 +247,13 @@ def _verified(found: Found, number: int) -> dict[str, Any]:
         "high": -saved.low,
         "verdict": difference.verdict,
     }
+
+
+def _worse(found: Found, number: int) -> list[str]:
+    """Figures that the set makes really worse, with new luck."""
+    assert found.verified is not None
+    differences = found.verified.outcomes[number + 1].differences
+    return [name for name, each in differences.items() if each.verdict == "worse"]
 
 
 def _intervals(of: Mapping[str, Interval]) -> dict[str, Any]:

@@ -20,11 +20,12 @@ _AT_ONCE = 2
 
 
 def process_of(inputs: Mapping[str, Any]) -> ProcessAsked:
-    """The process that the inputs of `process_simulation` describe; how often it runs is asked elsewhere.
+    """The process that the inputs of `process_simulation` describe; how often it runs is asked elsewhere,
+    and the shares of its risks are not asked for: a design may have more or fewer risks.
 
     Errors: RefusedInputs with every fault, each at its place.
     """
-    return read_process(read_inputs(FIELDS, {**inputs, "replications": _AT_ONCE}))
+    return read_process(read_inputs(FIELDS, {**inputs, "replications": _AT_ONCE, "orders": 0}))
 
 
 class Series:
