@@ -13,7 +13,7 @@ from anlan.domain.method import Note
 from anlan.formats.messages import in_both_languages, messages
 from anlan.loop.improve.twin.calibration import Calibration, calibrate
 from anlan.loop.improve.twin.card import Card
-from anlan.loop.improve.twin.inputs import inputs_of, step_names
+from anlan.loop.improve.twin.inputs import as_recorded, inputs_of, step_names
 from anlan.loop.improve.twin.observed import Observed, observe, split
 from anlan.loop.improve.twin.pools import Pool
 from anlan.loop.improve.twin.tuning import tune
@@ -65,7 +65,7 @@ def calibrate_twin(loaded: LoadedLog, asked: Asked) -> dict[str, Any]:
             "method": "process_simulation",
             "title": title,
             "seed": asked.seed,
-            "inputs": inputs,
+            "inputs": as_recorded(inputs, found),
         },
         "source": _source(loaded, found, asked),
         "steps": _steps(found, called),

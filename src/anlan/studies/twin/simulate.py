@@ -21,7 +21,7 @@ from anlan.domain.interval import Interval
 from anlan.formats.scenarios import Told
 from anlan.loop.improve.designs.luck import numbers_of, with_numbers
 from anlan.loop.improve.designs.series import process_of
-from anlan.loop.quantify.methods.process.process_fields import FIELDS
+from anlan.loop.quantify.methods.process.process_fields import ENOUGH, FIELDS
 from anlan.loop.quantify.methods.process.process_hours import HOURS, there_s
 from anlan.loop.quantify.methods.process.process_inputs import MOST_CASES, ProcessAsked, read_process
 from anlan.loop.quantify.methods.process.process_runs import Runs, happened, joined, run_process
@@ -195,6 +195,9 @@ def _pools(model: TwinModel, process: ProcessAsked, runs: Runs) -> list[dict[str
     planned."""
     found = []
     for number, pool in enumerate(process.network.pools):
+        if pool.servers == ENOUGH:  # opening hours: nobody is busy or free in them
+            found.append(_opening(model, process, number))
+            continue
         planned = there_s(pool.schedule, pool.servers, process.window_s)
         busy = mean_over([float(run.pool[number, arrays.BUSY]) for run in runs.runs])
         by_hour = np.mean([run.hour_pool[:, number] for run in runs.runs], axis=0)
@@ -209,6 +212,16 @@ def _pools(model: TwinModel, process: ProcessAsked, runs: Runs) -> list[dict[str
             ],
         })  # fmt: skip
     return found
+
+
+def _opening(model: TwinModel, process: ProcessAsked, number: int) -> dict[str, Any]:
+    """Hours in which it is open in the time that counts, and no use."""
+    pool = process.network.pools[number]
+    planned = there_s(pool.schedule, pool.servers, process.window_s) / ENOUGH
+    return {
+        "id": model.ids.get(pool.id, pool.id), "name": pool.id, "utilisation": None,
+        "utilisation_ci95": None, "planned_h": planned / _HOUR_S, "utilisation_by_hour": [None] * HOURS,
+    }  # fmt: skip
 
 
 def _planned_in_hour(process: ProcessAsked, number: int, hour: int) -> float:

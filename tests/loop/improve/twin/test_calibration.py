@@ -9,7 +9,7 @@ import pytest
 from anlan.domain.errors import NotEnoughData, UsageError
 from anlan.loop.improve.twin.calibration import calibrate
 from anlan.loop.improve.twin.hours import seconds_open
-from anlan.loop.improve.twin.inputs import inputs_of
+from anlan.loop.improve.twin.inputs import as_recorded, inputs_of
 from anlan.loop.improve.twin.names import activity_of, is_wait, step_name, wait_name
 from anlan.loop.improve.twin.observed import observe, split
 from anlan.loop.improve.twin.pools import places, shifts_of
@@ -222,6 +222,41 @@ def test_a_delay_stands_still_outside_opening_hours() -> None:
     assert ((of_day >= 9) & (of_day < 17) & (of_week < 5)).mean() > 0.99
     elapsed = float((of.rows.left_s() - of.rows.arrived_s()).mean())
     assert (run.left_s - run.arrived_s).mean() == pytest.approx(elapsed, rel=0.05)
+
+
+HOURS_OF_WORK = Known(
+    {"a": KnownStep(lambda rng: rng.exponential(1000.0), "one", {OUT: 1.0})},
+    {"one": Team(12)},
+    "a",
+    tuple(40.0 if hour < 6 else 0.0 for hour in range(24)),
+)
+
+
+@pytest.mark.parametrize("begins_h", [0, 57, 166])
+def test_a_log_of_some_hours_is_run_over_these_hours(begins_h) -> None:
+    """Six hours in which more comes than can be done, in the middle of a week or past its end."""
+    later = [
+        (case, a, s + begins_h * 3600.0, e + begins_h * 3600.0, person)
+        for case, a, s, e, person in rows_of(play(HOURS_OF_WORK, days=1, seed=5))
+    ]
+    of = observe(log_of(later))
+    found = calibrate(of)
+    inputs = as_recorded(inputs_of(found, pool_name=lambda pool: "team"), found)
+    answer = METHOD.run(read_inputs(METHOD.fields, inputs), seed=2)
+    figures = {each.name: each for each in answer.quantities}
+    assert figures["cases_simulated"].value == pytest.approx(30 * of.rows.n_cases, rel=0.03)
+    log_min = float((of.rows.left_s() - of.rows.arrived_s()).mean()) / 60.0
+    # the log does not show the wait before the first step
+    assert figures["cycle_time"].value - figures["waiting_time"].value == pytest.approx(log_min, rel=0.1)
+    assert figures["waiting_time"].value < 60.0
+    assert "twin.window" in {note.code for note in found.doubts}
+
+
+def test_a_log_of_weeks_is_run_over_weeks(small) -> None:
+    found = calibrate(observe(small))
+    inputs = inputs_of(found, pool_name=lambda pool: "team")
+    assert as_recorded(inputs, found) == inputs
+    assert "twin.window" not in {note.code for note in found.doubts}
 
 
 def test_without_people_nobody_is_busy_and_it_is_said(small) -> None:

@@ -1,13 +1,14 @@
 """The rules of the card, and that a wrong twin does not pass."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from anlan.loop.improve.twin.activity_checks import block_error
 from anlan.loop.improve.twin.calibration import calibrate
-from anlan.loop.improve.twin.card import judged
+from anlan.loop.improve.twin.card import Card, judged
 from anlan.loop.improve.twin.inputs import inputs_of
 from anlan.loop.improve.twin.observed import observe, split
 from anlan.loop.improve.twin.tuning import scaled, tune
@@ -81,6 +82,8 @@ def test_activities_of_one_side_are_named(twin) -> None:
         way.update({end: "c" for end in ("from", "to") if way[end] == "b"})
     card = validate(later, renamed)
     assert (card.not_in_twin, card.not_in_log) == (("b",), ("c",))
+    assert verdicts(card)["count", "b"] == "fail"
+    assert card.verdict() == "doubt"
 
 
 def test_the_borders_follow_from_the_yardstick_up_to_a_limit() -> None:
@@ -124,3 +127,24 @@ def test_surges_gateways_and_risks_of_a_model_count(twin) -> None:
     card = validate(later, more)
     assert verdicts(card)["arrivals", ""] == "fail"
     assert card.not_in_log == ()
+
+
+def test_errors_of_activities_that_cancel_out_keep_the_card_from_passing(twin) -> None:
+    """Times of two activities changed for each other: cases take about as long as before."""
+    inputs, later = twin
+    wrong = copy.deepcopy(inputs)
+    first, second = time_of(wrong, "a"), time_of(wrong, "b")
+    first["time"], second["time"] = second["time"], first["time"]
+    card = validate(later, wrong)
+    found = verdicts(card)
+    assert "fail" not in {verdict for (code, of), verdict in found.items() if not of}
+    assert (found["work", "a"], found["work", "b"]) == ("fail", "fail")
+    assert card.verdict() == "doubt"
+
+
+def test_the_card_is_no_better_than_its_worst_activity_allows() -> None:
+    whole, part = judged("duration", 0.05, 0.0), judged("work", 0.9, 0.0, of="a")
+    of = Card((whole,), 100, 10, {}, {}, {}, (), ())
+    assert of.verdict() == "pass"
+    assert replace(of, checks=(whole, part)).verdict() == "doubt"
+    assert replace(of, checks=(judged("duration", 0.9, 0.0), part)).verdict() == "fail"

@@ -43,9 +43,12 @@ def activity_checks(
     checks: list[Check] = []
     held, elapsed = holding_activities(of), elapsed_s(of)
     for code in np.argsort(-n, kind="stable"):
-        known = [run for run in runs if of.names[code] in run.activities]
-        if n[code] >= FEWEST_EXECUTIONS and known:
-            checks += _of_activity(of, int(code), known, compared, bool(held[code]), elapsed)
+        if n[code] < FEWEST_EXECUTIONS:
+            continue
+        if all(of.names[code] in run.activities for run in runs):
+            checks += _of_activity(of, int(code), runs, compared, bool(held[code]), elapsed)
+        else:  # the twin does not know the activity: it is executed there 0 times
+            checks.append(_relative("count", of.names[code], float(n[code]), 0.0, np.zeros(len(runs))))
     twin_has = {name for run in runs for name in run.activities}
     log_has = {of.names[code] for code in np.flatnonzero(n)}
     return checks, tuple(sorted(log_has - twin_has)), tuple(sorted(twin_has - log_has - {START}))

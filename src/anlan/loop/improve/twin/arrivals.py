@@ -36,6 +36,8 @@ class ArrivalPattern:
     spread_unusual  -1 (too even), 0, 1 (too uneven) at the level 0.1 %
     trend       second half over first; None where one half expects none
     unseen      hours of the week that the log does not reach
+    window      hours from Monday 0:00 from the hour of the first arrival to the last one, the latter beyond
+                168 where a Sunday lies between; None where they lie a week apart
     """
 
     counts: Floats
@@ -45,6 +47,7 @@ class ArrivalPattern:
     spread_of: int
     spread_unusual: int
     trend: Interval | None
+    window: tuple[float, float] | None = None
 
     @property
     def per_hour(self) -> Floats:
@@ -75,7 +78,15 @@ def estimate_arrivals(of: Observed) -> ArrivalPattern:
         parts,
         unusual,
         _trend(of, arrived, rates),
+        _window(of, begin, end),
     )
+
+
+def _window(of: Observed, begin_s: float, end_s: float) -> tuple[float, float] | None:
+    begin = of.week_second(begin_s) / 3600.0
+    end = begin + (end_s - begin_s) / 3600.0
+    first = float(math.floor(begin))
+    return (first, max(end, first + 1e-3)) if math.ceil(end) - first < HOURS_OF_WEEK else None
 
 
 def hours_seen(of: Observed, begin_s: float, end_s: float) -> Floats:

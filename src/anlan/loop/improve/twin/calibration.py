@@ -234,6 +234,9 @@ def _doubts_of_arrivals(arrivals: ArrivalPattern) -> list[Note]:
     trend = arrivals.trend
     if trend is not None and not trend.low <= 1.0 <= trend.high:
         found.append(Note("twin.trend", {"ratio": trend.estimate, "low": trend.low, "high": trend.high}))
-    if arrivals.unseen:
+    if arrivals.window is not None:
+        begin, end = arrivals.window
+        found.append(Note("twin.window", {"hours": end - begin, "n": arrivals.unseen}))
+    elif arrivals.unseen:
         found.append(Note("twin.hours_unseen", {"n": arrivals.unseen}))
     return found

@@ -48,9 +48,14 @@ class Card:
     not_in_log: tuple[str, ...]
 
     def verdict(self) -> str:
-        """The worst of the checks of the whole process."""
-        worst = {check.verdict for check in self.checks if not check.of}
-        return next(each for each in ("fail", "doubt", "pass") if each in worst)
+        """The worst of the checks of the whole process; no better than doubtful where an activity fails.
+
+        Errors of activities can cancel out in the whole.
+        """
+        found = {check.verdict for check in self.checks if not check.of}
+        if any(check.verdict == "fail" for check in self.checks):
+            found.add("doubt")
+        return next(each for each in ("fail", "doubt", "pass") if each in found)
 
 
 def judged(

@@ -12,11 +12,15 @@ from anlan.loop.improve.twin.calibration import Calibration
 from anlan.loop.improve.twin.names import START, hours_name, step_name, wait_name
 from anlan.loop.improve.twin.pools import Pool, shifts_of, weeks_of
 from anlan.loop.improve.twin.routing import ARRIVAL, Step
+from anlan.loop.quantify.methods.process.process_fields import ENOUGH
 from anlan.maths.time_fits import TimeFit
 
 MINUTE_S = 60.0
+HOUR_S, HOURS = 3600.0, 168
 _MOST_CASES, _REPLICATIONS, _LEAST_WEEKS = 400_000, 10, 4
-_DIGITS, _ENOUGH = 6, 100_000
+_OF_A_WINDOW = 30
+"""Replications of a time shorter than a week: each holds little, and is independent of the others."""
+_DIGITS = 6
 
 
 def inputs_of(of: Calibration, *, pool_name: Callable[[Pool], str]) -> dict[str, Any]:
@@ -27,8 +31,8 @@ def inputs_of(of: Calibration, *, pool_name: Callable[[Pool], str]) -> dict[str,
     shifts = [row for p in of.pools.pools for row in _shifts(names[p.number - 1], p.people.tolist())]
     for code, opened in of.hours.items():
         name = hours_name(of.of.names[code])
-        pools.append({"name": name, "people": _ENOUGH, "suspends": True})
-        shifts += _shifts(name, (opened * _ENOUGH).tolist())
+        pools.append({"name": name, "people": ENOUGH, "suspends": True})
+        shifts += _shifts(name, (opened * ENOUGH).tolist())
     return {
         "steps": _steps(of, names),
         "ways": _ways(of),
@@ -38,6 +42,32 @@ def inputs_of(of: Calibration, *, pool_name: Callable[[Pool], str]) -> dict[str,
         "weeks": weeks,
         "warm_up_weeks": warm_up,
         "replications": replications,
+    }
+
+
+def as_recorded(inputs: Mapping[str, Any], of: Calibration) -> dict[str, Any]:
+    """The inputs run over the time of the log where that is shorter than a week: a run that ends.
+
+    Cases come from the hour of the first arrival to the last one, as many as in the log, to an empty process;
+    every case is followed until it leaves. Logs that reach over a whole week are left as they are.
+    """
+    window = of.arrivals.window
+    if window is None:
+        return dict(inputs)
+    begin, end = window
+    hours = np.arange(HOURS)
+    # the run begins on Monday: a log that reaches past Sunday ends in its second week
+    covered = np.clip(end - hours, 0.0, 1.0) - np.clip(begin - hours, 0.0, 1.0)
+    covered += np.clip(end - HOURS - hours, 0.0, 1.0)
+    counts = of.arrivals.counts
+    unseen = np.where(hours < end, 0.0, of.arrivals.per_hour)
+    rates = np.where(covered > 0, counts / np.where(covered > 0, covered, 1.0), unseen)
+    return {
+        **inputs,
+        "arrivals": [_rounded(rate) for rate in rates.tolist()],
+        "weeks": _rounded(end / HOURS),
+        "warm_up_weeks": _rounded(begin / HOURS),
+        "replications": int(min(_OF_A_WINDOW, max(2, _MOST_CASES // max(1.0, counts.sum())))),
     }
 
 

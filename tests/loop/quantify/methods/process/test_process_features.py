@@ -312,3 +312,27 @@ def test_what_cannot_run_is_refused_at_its_place(code: str, place: str, changed:
 def test_quantiles_that_are_none_are_refused(values: Any) -> None:
     with pytest.raises(RefusedInputs, match=r"steps\[1\].time|method"):
         _read(steps=[{"name": "a", "time": {"kind": "quantiles", "values": values}}])
+
+
+def test_opening_hours_are_no_people_with_hours_on_duty() -> None:
+    """A pool of which there is always enough says when something goes on, not who does it."""
+    answer = _answer(
+        steps=[*ONE["steps"], {"name": "b", "time": 5, "pool": "open"}],
+        pools=[*ONE["pools"], {"name": "open", "people": 100_000, "suspends": True}],
+        weeks=2,
+        replications=2,
+    )
+    assert [row["pool"] for row in _table(answer, "process_pools")] == ["p"]
+    said = {note.code: note.parameters for note in answer.assumptions}
+    assert said["process.enough"] == {"pools": ["open"]}
+
+
+def test_waits_side_by_side_are_said_to_add_up() -> None:
+    both = {
+        "steps": [{"name": "s", "kind": "split"}, *ONE["steps"], {"name": "b", "time": 5}],
+        "ways": [{"from": "s", "to": "a"}, {"from": "s", "to": "b"}],
+        "weeks": 2,
+        "replications": 2,
+    }
+    assert "process.side_by_side" in {note.code for note in _answer(**both).assumptions}
+    assert "process.side_by_side" not in {note.code for note in _answer(weeks=2, replications=2).assumptions}

@@ -7,6 +7,8 @@ from anlan.domain.method import Field
 
 MOST_MINUTES = 1e6
 MOST_LEVEL = 9
+ENOUGH = 100_000
+"""So many people are as many as it takes: the pool stands for opening hours, and its use is not told."""
 KINDS = ("task", "choice", "split", "some", "join")
 """Of steps: work; one way of several; all ways at once; each way by its own chance; where they meet."""
 AT_STEPS = {
@@ -64,7 +66,7 @@ POOLS = Field(
     most=200,
     columns=(
         Field("name", "text"),
-        Field("people", "integer", default=1, low=1, high=100_000),
+        Field("people", "integer", default=1, low=1, high=ENOUGH),
         Field("cost_per_hour", "number", default=0.0, low=0, high=1e6),
         Field("speed", "number", default=1.0, above=0, high=1_000),
         Field("interrupts", "flag", default=False),
@@ -85,7 +87,7 @@ SHIFTS = Field(
         Field("last_day", "integer", default=7, low=1, high=7),
         Field("from_hour", "number", low=0, below=24),
         Field("to_hour", "number", above=0, high=24),
-        Field("people", "integer", low=1, high=100_000),
+        Field("people", "integer", low=1, high=ENOUGH),
     ),
 )
 
@@ -138,7 +140,7 @@ RISKS = Field(
         Field("hours", "numbers", default=(), least=0, most=168, low=0, high=1e6),
         Field("per_week", "number", default=None, above=0, high=1_000, unit="per_week"),
         Field("pool", "text", default="", names=("pools",)),
-        Field("people", "integer", default=None, low=1, high=100_000),
+        Field("people", "integer", default=None, low=1, high=ENOUGH),
         Field("times", "number", default=None, above=1, high=100),
     ),
 )

@@ -18,7 +18,7 @@ import numpy as np
 
 from anlan.domain.interval import Interval
 from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quantity
-from anlan.loop.quantify.methods.process.process_fields import FIELDS
+from anlan.loop.quantify.methods.process.process_fields import ENOUGH, FIELDS
 from anlan.loop.quantify.methods.process.process_hours import HOUR_S, MINUTE_S, WEEK_S, there_s
 from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
 from anlan.loop.quantify.methods.process.process_orders import every_set, runs_needed
@@ -95,7 +95,7 @@ def _tables(
     tables = [_steps(base, asked)]
     if asked.classes:
         tables.append(_classes(base, asked))
-    if asked.network.pools:
+    if any(pool.servers != ENOUGH for pool in asked.network.pools):
         tables.append(_pools(base, asked))
     if contributions:
         tables.append(_risks(base, asked, contributions))
@@ -148,6 +148,8 @@ def _pools(base: Runs, asked: ProcessAsked) -> AnswerTable:
     """People-hours there and at work, and the share of them."""
     rows: list[tuple[Any, ...]] = []
     for number, pool in enumerate(asked.network.pools):
+        if pool.servers == ENOUGH:
+            continue
         there = there_s(pool.schedule, pool.servers, asked.window_s)
         if there == 0.0:  # no shift of theirs lies in the time looked at: no share can be said
             rows.append((pool.id, 0.0, None, None, None))
@@ -233,6 +235,11 @@ def _assumptions(asked: ProcessAsked) -> list[Note]:
              {"n": asked.replications, "weeks": (asked.until_s - asked.warm_up_s) / WEEK_S})]  # fmt: skip
     if any(pool.schedule for pool in asked.network.pools):
         found.append(Note("process.finishes"))
+    if any(node.kind in ("split", "some") for node in asked.network.nodes):
+        found.append(Note("process.side_by_side"))
+    hours = [pool.id for pool in asked.network.pools if pool.servers == ENOUGH]
+    if hours:
+        found.append(Note("process.enough", {"pools": hours}))
     if asked.risks:
         found.append(Note("process.left_out"))
     if asked.risks and asked.orders:
