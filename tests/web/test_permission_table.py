@@ -23,7 +23,8 @@ from anlan.web.risks.services import Expert, create_risk, create_workshop, repor
 from anlan.web.risks.services.worksheets import add_row, create_worksheet
 from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_run
-from anlan.web.studio.models import Twin
+from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
+from anlan.web.studio.services.designs import create_design
 from web.permission_kinds import ALL
 from web.runs.conftest import hall_log
 from web.studio.given import small_twin
@@ -48,6 +49,8 @@ class World:
     worksheet_row: WorksheetRow
     cause_model: CauseModel
     twin: Twin
+    design: TwinDesign
+    comparison: DesignComparison
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +82,16 @@ def world(organisation, _log) -> World:
     sheet = create_worksheet(process, "fmea", title="一月", actor=manager)
     row = add_row(sheet, {"node": "登记", "mode": "错派"}, actor=manager)
     drawn = begun(Beginning("bow_tie", "example"), unit=unit, about=None, actor=manager)
+    twin = small_twin(process, organisation)
+    failed = Run.objects.create(
+        code="A-9000", study="design_comparison", process=process, unit=unit, state=Run.State.FAILED
+    )
+    compared = DesignComparison.objects.create(
+        code="DC-0001", unit=unit, twin=twin, designs=[], run=failed, created_by=manager
+    )
     return World(
         organisation, process, upload, run, risk, candidate, workshop, link, register_import, row, drawn,
-        small_twin(process, organisation),
+        twin, create_design(twin, name="x", actor=manager), compared,
     )  # fmt: skip
 
 

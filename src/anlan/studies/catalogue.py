@@ -164,6 +164,60 @@ _OWN_PAGES = {
             run="anlan.studies.of_models:run_discover",
             figures="anlan.studies.of_models:figures_of_model",
         ),
+        Study(
+            "twin_proposals",
+            {"zh": "提出改造设想", "en": "Propose redesigns"},
+            {"zh": "运行孪生，从等待、忙闲与风险提出设计",
+             "en": "Designs from where the twin waits, who is busy and what risks add"},
+            (_TWIN,),
+            run="anlan.studies.twin.trying:run_proposals",
+            figures="anlan.studies.twin.trying:figures_of_proposals",
+            needs_log=False,
+        ),
+        Study(
+            "design_comparison",
+            {"zh": "对比设计", "en": "Compare designs"},
+            {"zh": "各设计与现状的配对差异与区间；给出预算时搜索最佳组合",
+             "en": "Paired differences of designs from the process as it is; with a budget the best set"},
+            (
+                _TWIN,
+                Parameter(
+                    "designs", "spec", {"zh": "设计", "en": "Designs"}, {"zh": "改动", "en": "Changes"}
+                ),
+                Parameter(
+                    "by", "choice", {"zh": "排序依据", "en": "Rank by"},
+                    {"zh": "按哪个指标排序", "en": "The figure that decides"}, default="cycle",
+                    choices={
+                        "cycle": {"zh": "平均办结时间", "en": "mean cycle time"},
+                        "waiting": {"zh": "平均排队时间", "en": "mean wait"},
+                        "lost": {"zh": "没有办成的比例", "en": "share left unserved"},
+                        "late": {"zh": "超过承诺的比例", "en": "broken promises"},
+                        "cost": {"zh": "每件费用", "en": "cost per case"},
+                        "complaints": {"zh": "投诉的比例", "en": "share that complains"},
+                        "yearly_cost": {"zh": "一年的费用", "en": "cost a year"},
+                    },
+                ),
+                Parameter(
+                    "most", "integer", {"zh": "最多重复次数", "en": "Replications at most"},
+                    {"zh": "达到精度即停", "en": "It stops when it is precise enough"}, default=60, low=10,
+                    high=500,
+                ),
+                Parameter(
+                    "precision", "number", {"zh": "精度", "en": "Precision"},
+                    {"zh": "差异区间半宽与现状平均办结时间之比",
+                     "en": "Half width of differences over the mean cycle time as it is"},
+                    default=0.01, low=0.001, high=0.5,
+                ),
+                Parameter(
+                    "spend", "number", {"zh": "预算", "en": "Budget"},
+                    {"zh": "给出后搜索预算内的最佳组合", "en": "With one the best set is searched"},
+                    low=0.0, high=1e15,
+                ),
+            ),
+            run="anlan.studies.twin.trying:run_trial",
+            figures="anlan.studies.twin.trying:figures_of_trial",
+            needs_log=False,
+        ),
     )
 }  # fmt: skip
 """Studies that are asked on pages of their own, so that they stand in no list of what a log can be asked."""

@@ -45,6 +45,7 @@ from anlan.web.risks.services.looking import Report, take_feedback
 from anlan.web.risks.services.worksheets import add_row, create_worksheet
 from anlan.web.risks.worksheets import workbook
 from anlan.web.runs.services import start_run
+from anlan.web.studio.services.designs import create_design
 from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
 from web.conftest import PASSWORD
@@ -277,11 +278,21 @@ ROWS = [
     Row("compute_track_record", "", "runs.start", 422, {"unit": "N"}),  # nothing was estimated before
     Row("get_track_record", "runs.view", "", 404),
     Row("list_twins", "", "runs.view", 200),
-    Row("create_twin", "", "runs.start", 422, {"process": "none", "spec": {}}),
+    Row("create_twin", "", "runs.start", 404, {"process": "none", "spec": {}}),
     Row("get_twin", "runs.view", "", 200),
     Row("put_twin_in_force", "runs.view", "runs.start", 200),
     Row("check_twin", "runs.view", "runs.start", 202, {}),
     Row("calibrate_twin", "runs.view", "runs.start", 202, {}),
+    Row("propose_designs", "runs.view", "runs.start", 202, {}),
+    Row("start_comparison", "runs.view", "runs.start", 404, {"designs": ["none"]}),
+    Row("list_designs", "", "runs.view", 200),
+    Row("create_design", "", "runs.start", 404, {"twin": "none", "name": "x"}),
+    Row("get_design", "runs.view", "", 200),
+    Row("change_design", "runs.view", "runs.start", 200, {"name": "y"}),
+    Row("move_design", "runs.view", "runs.start", 409, {"to": "dropped", "edit_version": 9}),
+    Row("pilot_design", "runs.view", "catalog.edit", 409, {"edit_version": 9}),
+    Row("list_comparisons", "", "runs.view", 200),
+    Row("get_comparison", "runs.view", "", 404),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),
@@ -334,13 +345,14 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     year = loss_year(organisation)
     drawn = begun(Beginning("bow_tie", "example"), unit=organisation.north, about=None, actor=manager)
     twin = small_twin(process, organisation)
+    design = create_design(twin, name="x", actor=manager)
     given = OutcomeGiven(risk.code, date(2026, 1, 1), date(2026, 1, 31), 2, "x")
     (outcome,) = note_outcomes([given], actor=manager, today=date(2026, 7, 1))
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
              "risks": (risk.code, 1), "candidates": (found.code, 0), "runs": (run.code, 0),
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
              "units": ("NH", 0), "loss-years": (year.code, 0),
-             "outcomes": ("", outcome.pk), "twins": (twin.code, 0),
+             "outcomes": ("", outcome.pk), "twins": (twin.code, 0), "designs": (design.code, 0),
              "cause-models": (drawn.code, 0), "methods": ("risk_matrix", 0),
              "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip

@@ -26,6 +26,14 @@ def _picture(world: Any) -> dict[str, object]:
     return _twin(world) | {"form": "svg"}
 
 
+def _design(world: Any) -> dict[str, object]:
+    return {"code": world.design.code}
+
+
+def _comparison(world: Any) -> dict[str, object]:
+    return {"code": world.comparison.code}
+
+
 ROWS = [
     ("get", "studio:processes", none, only(_MAY_VIEW)),
     ("get", "studio:process", _process, _records(_MAY_VIEW, 200)),
@@ -40,4 +48,13 @@ ROWS = [
     ("get", "studio:twin_file", _twin, _records(_MAY_EXPORT, 200)),
     ("get", "studio:tables_file", _twin, _records(_MAY_EXPORT, 200)),
     ("get", "studio:map_file", _picture, _records(_MAY_EXPORT, 200)),
+    ("post", "studio:new_design", _twin, _records(_MAY_EDIT, 302)),
+    ("post", "studio:propose", _twin, _records(_MAY_EDIT, 302)),
+    ("post", "studio:compare", _twin, _records(_MAY_EDIT, 302)),
+    ("get", "studio:design", _design, _records(_MAY_VIEW, 200)),
+    ("post", "studio:design", _design, _records(_MAY_EDIT, 422)),
+    ("get", "studio:comparison", _comparison, _records(_MAY_VIEW, 200)),
+    ("get", "studio:comparison_live", _comparison, _records(_MAY_VIEW, 200)),
+    ("post", "studio:set_as_design", _comparison, only((), others=404)),
+    ("get", "studio:comparison_file", _comparison, only((), others=404)),
 ]

@@ -26,6 +26,7 @@ from anlan.web.project.demo_methods import draw_demo_model, quantify_demo
 from anlan.web.project.demo_nodes import describe_demo_node
 from anlan.web.project.demo_sheets import answer_demo_sheets
 from anlan.web.project.demo_standards import keep_demo_standards
+from anlan.web.project.demo_studio import show_studio
 from anlan.web.project.demo_words import Words, words_in
 from anlan.web.risks.models import Candidate, Risk, Workshop
 from anlan.web.risks.services import (
@@ -106,6 +107,7 @@ def prepare_demo(
     hall = _hall(units["LJ-JB"], people, language)
     keep_demo_standards(hall, incidents, people, words)
     describe_demo_node(hall, people, words)
+    show_studio(hall, words, language, actor=people["sun"])
     _workshop(units["LJ-JB"], people, words)
     show_losses(units["LJ"], units["LJ-JB"], words, manager=people["zhou"], owner=people["sun"])
     show_calibration(units["LJ-JB"], words, manager=people["zhou"], owner=people["sun"])

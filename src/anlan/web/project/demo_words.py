@@ -12,6 +12,15 @@ def words_in(language: str) -> Words:
 
 
 ENGLISH = {
+    "时长由班长估计，人数取自排班表": "Times estimated by the shift leader, people from the roster",
+    "营业厅高峰改造": "Redesign of the hall’s peak hours",
+    "综合柜员": "Counter staff",
+    "收费员": "Cashiers",
+    "值班经理": "Duty manager",
+    "材料不齐": "Papers missing",
+    "上午增一名综合柜员": "One more at the counter in the morning",
+    "扫码缴费": "Payment by code",
+    "预审材料并增人": "Papers checked ahead, and one more",
     "周清澜": "Zhou Qinglan",
     "李明远": "Li Mingyuan",
     "陈静": "Chen Jing",

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 from anlan.domain.design import Design, Step
 from anlan.formats import wording
-from anlan.loop.improve.twin.differences import ADDED, REMOVED, InputChange
+from anlan.loop.improve.designs.drafts import Draft
+from anlan.loop.improve.twin.differences import ADDED, CHANGED, REMOVED, InputChange
 from anlan.loop.improve.twin.flow import flow_of, mean_minutes
 from anlan.web.catalog.drawings import Marks, marked_drawing
 from anlan.web.common.texts import language, text
@@ -38,7 +39,7 @@ def change_drawing(
     times = (mean_minutes(before), mean_minutes(after))
     marks = Marks(
         below=_below(union, times[1]) | _moved(*times) | {step.key: text("studio.map.gone") for step in gone},
-        steps=_marked(changes),
+        steps=_marked(changes, after),
         links={ends: ADDED for ends in now if ends not in links}
         | {ends: REMOVED for ends in links if ends not in now},
     )
@@ -56,12 +57,19 @@ def _in_place(old: Sequence[Step], new: Sequence[Step], gone: Sequence[Step]) ->
     return found
 
 
-def _marked(changes: Sequence[InputChange]) -> dict[str, str]:
-    """Step -> how it changed; of ways and pools nothing stands at a step."""
+def _marked(changes: Sequence[InputChange], after: Mapping[str, Any]) -> dict[str, str]:
+    """Step -> how it changed, by itself, by a risk at it, or by who does it."""
     found: dict[str, str] = {}
     for change in changes:
         if change.table == "steps":
             found.setdefault(change.name, change.kind)
+    people = {change.name for change in changes if change.table in ("pools", "shifts")}
+    risks = {change.name for change in changes if change.table == "risks"}
+    touched = {row.get("step") for row in after.get("risks") or () if row["name"] in risks}
+    draft = Draft(after)
+    for row in after["steps"]:
+        if row["name"] in touched or people & set(draft.pools_of(row)):
+            found.setdefault(str(row["name"]), CHANGED)
     return found
 
 

@@ -18,6 +18,7 @@ class Twin(Record):
     told     of a calibrated one: sections of its result beside the inputs (`anlan.twin/1`)
     card     how it held against a log (`card` of `anlan.twin/1`); empty where nobody tried
     checked_by  the run that made the card
+    proposals   designs that a run of it asks for: name, changes, reason in both languages, effort
     """
 
     SOURCES = ("log", "file", "hand")
@@ -33,6 +34,7 @@ class Twin(Record):
     seed = models.BigIntegerField(default=0)
     told = models.JSONField(default=dict)
     card = models.JSONField(default=dict)
+    proposals = models.JSONField(default=list)
     log = models.ForeignKey(EventLog, null=True, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
     checked_by = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
@@ -86,7 +88,7 @@ class TwinDesign(Record):
 class DesignComparison(models.Model):
     """Designs beside the process as it is, as they were when it was asked.
 
-    kind     compare: those of `designs`; search: sets of their changes under a budget
+    kind     compare: those of `designs` alone; search: the best set of them under a budget as well
     designs  of each: code, name, changes
     """
 

@@ -1,21 +1,23 @@
 """Reading twins, designs and comparisons; always within the units a person may see."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.urls import reverse
 
-from anlan.web.catalog.models import EventLog, Process
+from anlan.web.catalog.models import EventLog, Process, ProcessVersion
 from anlan.web.catalog.selectors import process_of, processes_of
 from anlan.web.common.texts import text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope
+from anlan.web.risks.models import Risk
 from anlan.web.runs.models import Run
-from anlan.web.studio.models import Twin
+from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
 
 SEE, EDIT = "runs.view", "runs.start"
-CALIBRATION, VALIDATION = "twin_calibration", "twin_validation"
+CALIBRATION, VALIDATION, PROPOSALS = "twin_calibration", "twin_validation", "twin_proposals"
+COMPARISON = "design_comparison"
+_OF_TWINS = (CALIBRATION, VALIDATION, PROPOSALS)
 
 
 @dataclass(frozen=True)
@@ -72,33 +74,71 @@ def twin_of(user: User, code: str) -> QuerySet[Twin]:
 
 
 def runs_under_way(process: Process) -> list[Run]:
-    """Calibrations and checks of a process that have not ended, newest first."""
-    studies = (CALIBRATION, VALIDATION)
+    """Calibrations, checks and proposals of a process that have not ended, newest first."""
     waiting = (Run.State.QUEUED, Run.State.RUNNING)
-    return list(Run.objects.filter(process=process, study__in=studies, state__in=waiting))
+    found = Run.objects.filter(process=process, study__in=_OF_TWINS, state__in=waiting)
+    return list(found.defer("parameters"))
 
 
 def last_failed(process: Process) -> Run | None:
     """The newest calibration or check, where it failed."""
-    newest = Run.objects.filter(process=process, study__in=(CALIBRATION, VALIDATION)).first()
+    newest = Run.objects.filter(process=process, study__in=_OF_TWINS).defer("parameters").first()
     return newest if newest is not None and newest.state == Run.State.FAILED else None
 
 
 def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
-    """From a run that made or checked a twin to the twin."""
-    if run.study not in (CALIBRATION, VALIDATION):
+    """From a run of the studio to its twin or its comparison."""
+    if run.study == COMPARISON:
+        seen = comparisons_of(user).filter(run=run)
+        return [
+            (reverse("studio:comparison", args=[each.code]), text("studio.to_comparison", code=each.code))
+            for each in seen
+        ]
+    if run.study not in _OF_TWINS:
         return []
+    if run.study == PROPOSALS:
+        code = run.parameters["twin"]["code"]
+        return [
+            (reverse("studio:twin", args=[each.code]) + "#designs", text("studio.to_twin", code=each.code))
+            for each in twins_of(user).filter(code=code)
+        ]
     found = twins_of(user).filter(run=run) | twins_of(user).filter(checked_by=run)
     return [
         (reverse("studio:twin", args=[each.code]), text("studio.to_twin", code=each.code)) for each in found
     ]
 
 
+def designs_of(user: User) -> QuerySet[TwinDesign]:
+    """Designs the person may see, newest first."""
+    found = in_scope(TwinDesign.objects.all(), user, SEE)
+    return found.select_related("unit", "twin__process__unit", "draft", "created_by", "updated_by")
+
+
+def comparisons_of(user: User) -> QuerySet[DesignComparison]:
+    """Comparisons the person may see, newest first."""
+    found = in_scope(DesignComparison.objects.all(), user, SEE)
+    return found.select_related("unit", "twin__process__unit", "run__process", "run__unit", "created_by")
+
+
+def state_of(design: TwinDesign) -> str:
+    """Its state; a pilot whose version of the process holds is in force."""
+    version = design.draft
+    holds = version is not None and version.status == ProcessVersion.Status.IN_FORCE
+    is_tried = design.state == TwinDesign.State.PILOT
+    return str(TwinDesign.State.IN_FORCE if is_tried and holds else design.state)
+
+
+def comparisons_with(user: User, design: TwinDesign) -> list[DesignComparison]:
+    """The newest comparisons the design was part of."""
+    found = comparisons_of(user).filter(twin=design.twin)
+    return [each for each in found if any(kept["code"] == design.code for kept in each.designs)][:5]
+
+
+def risks_to_lower(user: User, process: Process) -> QuerySet[Risk]:
+    """Risks of the process that a design may be for."""
+    return in_scope(Risk.objects.filter(process=process), user, "risks.view").order_by("code")
+
+
 def named(twin: Twin, table: str) -> list[str]:
     """Names of the rows of a table of its inputs."""
     return [str(row["name"]) for row in twin.inputs.get(table) or ()]
-
-
-def facts_of(twin: Twin) -> dict[str, Any]:
-    """How large it is."""
-    return {table: len(twin.inputs.get(table) or ()) for table in ("steps", "pools", "risks")}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anlan.web.studio import views
+from anlan.web.studio import design_views, views
 
 app_name = "studio"
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
     path("twins/<str:code>/twin.yaml", views.twin_file, name="twin_file"),
     path("twins/<str:code>/tables.csv", views.tables_file, name="tables_file"),
     path("twins/<str:code>/map.<str:form>", views.map_file, name="map_file"),
+    path("twins/<str:code>/designs/", design_views.new_design, name="new_design"),
+    path("twins/<str:code>/propose/", design_views.propose, name="propose"),
+    path("twins/<str:code>/compare/", design_views.compare, name="compare"),
+    path("designs/<str:code>/", design_views.design, name="design"),
+    path("comparisons/<str:code>/", design_views.comparison, name="comparison"),
+    path("comparisons/<str:code>/live/", design_views.comparison_live, name="comparison_live"),
+    path("comparisons/<str:code>/set/", design_views.set_as_design, name="set_as_design"),
+    path("comparisons/<str:code>/table.csv", design_views.comparison_file, name="comparison_file"),
 ]

@@ -14,6 +14,8 @@ from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings as run_drawings
 from anlan.web.studio import files, selectors, shown
 from anlan.web.studio.by_hand import Answers, asked_of, inputs_of
+from anlan.web.studio.comparison import FIGURES
+from anlan.web.studio.listed import designs_part
 from anlan.web.studio.services import calibrating, twins
 
 
@@ -141,6 +143,7 @@ def twin(request: HttpRequest, code: str) -> HttpResponse:
         "until": shown.data_until(found), "log": found.process.logs.filter(current=True).first(),
         "may_edit": may(request.user, selectors.EDIT, found.unit),
         "may_export": may(request.user, "reports.export", found.unit), **_under_way(found.process),
+        **designs_part(request.user, found), "figures": FIGURES,
         "process": found.process, "process_name": in_language(found.process),
     }  # fmt: skip
     return render(request, "studio/twin.html", page)

@@ -10,7 +10,7 @@ from anlan.web.people.models import User
 from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_run
 from anlan.web.studio.models import Twin
-from anlan.web.studio.selectors import CALIBRATION, VALIDATION
+from anlan.web.studio.selectors import CALIBRATION, PROPOSALS, VALIDATION
 from anlan.web.studio.services.twins import keep_twin
 
 
@@ -32,8 +32,16 @@ def start_validation(twin: Twin, *, actor: User, hold_back: float | None = None)
     )
 
 
+def start_proposing(twin: Twin, *, actor: User) -> Run:
+    """A run of the twin that asks where a change would pay."""
+    given = {"code": twin.code, "inputs": twin.inputs, "title": str(twin)}
+    return start_run(
+        process=twin.process, study=PROPOSALS, parameters={"twin": given}, seed=twin.seed, actor=actor
+    )
+
+
 def twin_from_run(run: Run, result: Mapping[str, Any]) -> None:
-    """What a finished run says of twins is kept: a new one, or the card of one."""
+    """What a finished run says of twins is kept: a new one, or the card or the proposals of one."""
     if run.study == CALIBRATION and run.process is not None:
         told = {name: result[name] for name in _TOLD}
         keep_twin(
@@ -42,6 +50,8 @@ def twin_from_run(run: Run, result: Mapping[str, Any]) -> None:
         )  # fmt: skip
     if run.study == VALIDATION:
         _keep_card(run, result["card"])
+    if run.study == PROPOSALS:
+        Twin.objects.filter(code=run.parameters["twin"]["code"]).update(proposals=result["proposals"])
 
 
 def _keep_card(run: Run, card: Mapping[str, Any]) -> None:

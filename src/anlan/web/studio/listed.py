@@ -1,0 +1,23 @@
+"""Designs, proposals and comparisons of a twin for its page."""
+
+from typing import Any
+
+from anlan.web.people.models import User
+from anlan.web.studio import selectors
+from anlan.web.studio.comparison import proposals_said
+from anlan.web.studio.models import Twin
+from anlan.web.studio.told import changes_said
+
+
+def designs_part(user: User, twin: Twin) -> dict[str, Any]:
+    """What is tried on the twin; a proposal that was taken up is no longer listed."""
+    found = [
+        (each, changes_said(each.changes), selectors.state_of(each))
+        for each in selectors.designs_of(user).filter(twin=twin).order_by("id")
+    ]
+    names = {each.name for each, _, _ in found}
+    return {
+        "designs": found,
+        "comparisons": selectors.comparisons_of(user).filter(twin=twin)[:10],
+        "proposals": [each for each in proposals_said(twin.proposals) if each["name"] not in names],
+    }

@@ -1,0 +1,97 @@
+"""Try a design: a draft of the process that a second person puts in force, linked to the design.
+
+Steps of the twin become nodes by the activity they stand for: laps and waits that calibration tells apart are
+one node again. A node that the process has keeps its facts; only what the design changed is changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from anlan.domain.design import Design, Link, Step, checked
+from anlan.domain.errors import UsageError
+from anlan.loop.improve.twin.flow import END, flow_of
+from anlan.loop.improve.twin.names import START, activity_of, is_wait
+from anlan.web.catalog.drafting import design_of, in_force
+from anlan.web.catalog.services import draft_design, node_key
+from anlan.web.common.audit import record
+from anlan.web.common.links import link
+from anlan.web.people.models import User
+from anlan.web.people.permissions import require
+from anlan.web.studio.models import TwinDesign
+from anlan.web.studio.services.designs import OPEN, State
+from anlan.web.studio.services.designs import checked as inputs_after
+
+TRIES = "tries_design"
+"""Kind of the link from a version of a process to the design it tries."""
+
+
+def start_pilot(found: TwinDesign, *, seen: int, actor: User) -> TwinDesign:
+    """The design is a pilot; its draft waits to be submitted and approved on the pages of versions.
+
+    Errors: UsageError `web.conflict`, `studio.closed`, `studio.no_change`.
+    """
+    require(actor, "catalog.edit", found.unit)
+    with transaction.atomic():
+        current = TwinDesign.objects.select_for_update(of=("self",)).select_related(
+            "twin__process__unit").get(pk=found.pk)  # fmt: skip
+        if current.version != seen:
+            raise UsageError("web.conflict", label=str(current))
+        if current.state not in OPEN:
+            raise UsageError("studio.closed", design=current.code, state=current.state)
+        if not current.changes:
+            raise UsageError("studio.no_change", design=current.name)
+        process = current.twin.process
+        after = inputs_after(current.twin, current.name, current.changes)
+        drafted = drafted_from(design_of(in_force(process)), current.twin.inputs, after)
+        version = draft_design(process, drafted, source="design", actor=actor, reason=str(current)[:400])
+        was, current.state, current.draft = current.state, State.PILOT, version
+        current.version, current.updated_by = seen + 1, actor
+        current.save()
+        link(TRIES, version, current)
+        record("studio.design.pilot", actor=actor, target=current,
+               changes={"state": (was, "pilot"), "draft": (None, str(version))})  # fmt: skip
+        return current
+
+
+def drafted_from(known: Design, before: Mapping[str, Any], after: Mapping[str, Any]) -> Design:
+    """The process as the changed twin has it. known: the version in force, whose facts of nodes are kept."""
+    by_name = {name: step for step in known.steps for name in (step.key, step.name, step.name_en) if name}
+    roles = {step.key: (step.role, step.sla_s) for step in flow_of(before).steps}
+    flow = flow_of(after)
+    nodes: dict[str, Step] = {}
+    of: dict[str, str] = {}
+    for step in flow.steps:
+        name = _activity(step)
+        key = by_name[name].key if name in by_name else node_key(name)
+        of[step.key] = key
+        if is_wait(step.key) or key in nodes:
+            continue
+        made = by_name.get(name) or Step(key, name, kind=step.kind, form=step.form)
+        if step.kind == "task" and roles.get(step.key) != (step.role, step.sla_s):
+            made = replace(made, role=step.role or made.role, sla_s=step.sla_s or made.sla_s)
+        nodes[key] = made
+    steps = {key: nodes[key] for key in dict.fromkeys(of.values()) if key in nodes}
+    return checked(Design(tuple(steps.values()), _links(flow, of, steps)))
+
+
+def _activity(step: Step) -> str:
+    return step.key if step.key in (START, END) else activity_of(step.key)
+
+
+def _links(flow: Design, of: Mapping[str, str], steps: Mapping[str, Step]) -> tuple[Link, ...]:
+    """Ways between nodes; a share is kept where one step alone stands for the node."""
+    laps: dict[str, int] = {}
+    for name, key in of.items():
+        laps[key] = laps.get(key, 0) + (not is_wait(name))
+    found: dict[tuple[str, str], Link] = {}
+    for each in flow.links:
+        source, target = of[each.source], of[each.target]
+        if source == target and is_wait(each.source):
+            continue
+        alone = laps[source] == 1 and (source, target) not in found
+        if source in steps and target in steps:
+            found[source, target] = Link(source, target, each.probability if alone else None)
+    return tuple(found.values())

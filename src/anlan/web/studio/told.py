@@ -1,0 +1,98 @@
+"""Changes in sentences: what each one of a design does, and what is other in the process after all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anlan.formats import wording
+from anlan.loop.improve.twin.differences import CHANGED, InputChange, people_hours
+from anlan.web.common.texts import language, text, word
+from anlan.web.studio.designing import filled, operator_word
+from anlan.web.studio.maps import minutes_said
+from anlan.web.studio.shown import estimate_said, field_word
+
+_TIMES = ("time", "delay")
+_MINUTES = ("promise", "patience", "batch_wait")
+_SHARES = ("share", "chance")
+
+
+@dataclass(frozen=True)
+class ChangeSaid:
+    """A change of a design: what it is called, what it does, what it costs."""
+
+    operator: str
+    said: str
+    cost: str
+
+
+@dataclass(frozen=True)
+class DifferenceSaid:
+    """A line of what is other: kind added, removed or changed; its sign; the sentence."""
+
+    kind: str
+    sign: str
+    said: str
+
+
+_SIGNS = {"added": "+", "removed": "−", "changed": "~"}
+
+
+def changes_said(changes: Sequence[Mapping[str, Any]]) -> list[ChangeSaid]:
+    return [
+        ChangeSaid(
+            operator_word(str(each["operator"])),
+            word(f"designs.says.{each['operator']}", **filled(each)) or "", cost_said(each),
+        )
+        for each in changes
+    ]  # fmt: skip
+
+
+def cost_said(of: Mapping[str, Any]) -> str:
+    """`12,000 once, 3,000 a year`; empty where nothing is known."""
+    lang = language()
+    parts = [
+        text(f"studio.cost.{name}", n=wording.number(float(of[name]), lang))
+        for name in ("once", "yearly")
+        if of.get(name)
+    ]
+    return text("common.comma").join(parts)
+
+
+def differences_said(found: Sequence[InputChange]) -> list[DifferenceSaid]:
+    return [DifferenceSaid(each.kind, _SIGNS[each.kind], _sentence(each)) for each in found]
+
+
+def _sentence(change: InputChange) -> str:
+    table = text(f"studio.rows.{change.table}") if change.table else ""
+    if change.kind != CHANGED:
+        name = change.name.removesuffix(" → ") if change.table == "ways" else change.name
+        if name != change.name:
+            name = text("studio.changed.to_end", name=name)
+        return text(f"studio.changed.{change.kind}", table=table, name=name)
+    before, after = (_value(change.field, value) for value in (change.before, change.after))
+    field = field_word(change.field)
+    if not change.table:
+        return text("studio.changed.whole", field=field, before=before, after=after)
+    name = change.name
+    if change.table == "ways" and name.endswith(" → "):
+        name = text("studio.changed.to_end", name=name.removesuffix(" → "))
+    return text("studio.changed.changed", table=table, name=name, field=field, before=before, after=after)
+
+
+def _value(field: str, value: Any) -> str:
+    lang = language()
+    if value is None or value == "":
+        return "—"
+    if field in _TIMES:
+        return estimate_said(value)
+    if field in _MINUTES:
+        return minutes_said(float(value))
+    if field in _SHARES:
+        return wording.percent(value, lang)
+    if field == "shifts":
+        return text("studio.people_hours", n=people_hours(value))
+    if field == "arrivals":
+        return text("studio.facts.arrivals_said", n=sum(value) * 168 / len(value), peak=max(value))
+    if isinstance(value, bool):
+        return text("studio.yes" if value else "studio.no")
+    return wording.number(value, lang) if isinstance(value, int | float) else str(value)

@@ -1,0 +1,199 @@
+"""Designs of a twin: changed by operators, compared, searched, tried as a draft of the process."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from anlan.web.catalog.drafting import approve, design_of, submit
+from anlan.web.common.models import AuditEvent, Link
+from anlan.web.risks.services import create_risk
+from anlan.web.studio.models import DesignComparison, TwinDesign
+from anlan.web.studio.selectors import state_of
+from anlan.web.studio.services.calibrating import start_proposing
+from anlan.web.studio.services.comparing import start_comparison
+from anlan.web.studio.services.designs import create_design
+from anlan.web.studio.services.piloting import drafted_from, start_pilot
+from web.studio.given import calibrated, done, small_twin
+
+pytestmark = pytest.mark.django_db
+MORE: dict[str, Any] = {"operator": "staff", "pool": "审核员", "people": 1, "yearly": 90_000}
+FASTER: dict[str, Any] = {"operator": "automate", "steps": "登记", "factor": 0.5, "once": 20_000}
+
+
+@pytest.fixture
+def twin(organisation, process):
+    return small_twin(process, organisation)
+
+
+@pytest.fixture
+def manager(organisation):
+    return organisation.people["risk_manager"]
+
+
+def test_a_change_is_added_with_its_form_and_shown_with_what_it_does(organisation, twin, manager) -> None:
+    made = create_design(twin, name="加人", actor=manager)
+    client, address = organisation.client("risk_manager"), reverse("studio:design", args=[made.code])
+    form = client.get(address + "?operator=automate").content.decode()
+    assert 'name="factor"' in form
+    assert 'name="pool"' not in form
+    sent = {
+        "do": "add",
+        "seen": "1",
+        "operator": "automate",
+        "steps": ["登记"],
+        "factor": "50 %",
+        "once": "20,000",
+    }
+    assert client.post(address, sent).status_code == 302
+    made.refresh_from_db()
+    assert made.changes == [FASTER]
+    page = client.get(address).content.decode()
+    assert "节点“登记”，时长" in page
+    assert 'class="mark changed"' in page
+    assert "20,000" in page
+    assert client.post(address, {"do": "drop:0", "seen": "2"}).status_code == 302
+    made.refresh_from_db()
+    assert made.changes == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"operator": "automate", "steps": ["没有"], "factor": "0.5"}, "没有"),
+        ({"operator": "staff", "pool": "审核员", "people": "x"}, "x"),
+        ({"operator": "staff", "pool": "窗口", "people": "-2"}, "窗口"),
+        ({"operator": "nothing"}, "nothing"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_refused(organisation, twin, manager, sent, said) -> None:
+    made = create_design(twin, name="错", actor=manager)
+    client, address = organisation.client("risk_manager"), reverse("studio:design", args=[made.code])
+    answer = client.post(address, {"do": "add", "seen": "1"} | sent)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    made.refresh_from_db()
+    assert (made.changes, made.version) == ([], 1)
+
+
+def test_whoever_saw_an_older_state_overwrites_nothing(organisation, twin, manager) -> None:
+    made = create_design(twin, name="加人", actor=manager, changes=[MORE])
+    client, address = organisation.client("risk_manager"), reverse("studio:design", args=[made.code])
+    client.post(address, {"do": "facts", "seen": "1", "name": "夜间加人"})
+    assert client.post(address, {"do": "drop:0", "seen": "1"}).status_code == 409
+    made.refresh_from_db()
+    assert (made.name, made.changes) == ("夜间加人", [MORE])
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_designs_are_compared_with_intervals_and_words(organisation, twin, manager, language) -> None:
+    designs = [create_design(twin, name="加人", actor=manager, changes=[MORE]),
+               create_design(twin, name="提速", actor=manager, changes=[FASTER])]  # fmt: skip
+    found = start_comparison(twin, designs, actor=manager, title="窗口改造", most=10)
+    done(found.run)
+    client = organisation.client("risk_manager", language=language)
+    page = client.get(reverse("studio:comparison", args=[found.code])).content.decode()
+    for part in ("窗口改造", "加人", "提速", 'class="cell ', "[−"):
+        assert part in page
+    assert "studio." not in page
+    assert "designs." not in page
+    table = client.get(reverse("studio:comparison_file", args=[found.code])).content.decode()
+    assert table.count("\n") >= 4
+    run = client.get(reverse("runs:run", args=[found.run.code])).content.decode()
+    assert reverse("studio:comparison", args=[found.code]) in run
+
+
+def test_the_best_set_under_a_budget_becomes_a_design(organisation, twin, manager) -> None:
+    designs = [create_design(twin, name="加人", actor=manager, changes=[MORE | {"once": 1.0}]),
+               create_design(twin, name="提速", actor=manager, changes=[FASTER])]  # fmt: skip
+    found = start_comparison(twin, designs, actor=manager, most=10, budget="10000000")
+    done(found.run)
+    client = organisation.client("risk_manager")
+    page = client.get(reverse("studio:comparison", args=[found.code])).content.decode()
+    assert 'id="sets"' in page
+    from anlan.web.runs.results import result_of
+
+    sets = result_of(found.run)["found"]["search"]["finalists"]
+    both = next(n for n, each in enumerate(sets) if len(each["members"]) == 2)
+    client.post(reverse("studio:set_as_design", args=[found.code]), {"set": str(both), "name": "组合"})
+    made = TwinDesign.objects.get(name="组合")
+    assert [each["operator"] for each in made.changes] == ["staff", "automate"]
+
+
+def test_nothing_to_compare_is_refused(organisation, twin, manager) -> None:
+    empty = create_design(twin, name="空", actor=manager)
+    client = organisation.client("risk_manager")
+    for chosen in ([], [empty.code]):
+        client.post(reverse("studio:compare", args=[twin.code]), {"design": chosen})
+    assert not DesignComparison.objects.exists()
+
+
+def test_a_run_of_the_twin_proposes_designs(organisation, twin, manager) -> None:
+    done(start_proposing(twin, actor=manager))
+    twin.refresh_from_db()
+    assert twin.proposals
+    client = organisation.client("risk_manager")
+    assert twin.proposals[0]["reason"]["zh"] in client.get(
+        reverse("studio:twin", args=[twin.code])
+    ).content.decode().replace("&quot;", '"')
+    client.post(reverse("studio:new_design", args=[twin.code]), {"proposal": "0"})
+    assert TwinDesign.objects.get().changes == twin.proposals[0]["changes"]
+
+
+def test_a_pilot_is_a_draft_that_a_second_person_puts_in_force(organisation, process, twin, manager) -> None:
+    look = {"operator": "control", "steps": "处理", "name": "核对", "time": 2, "pool": "窗口"}
+    made = create_design(
+        twin, name="核对", actor=manager, changes=[look, {"operator": "remove", "steps": "派单"}]
+    )
+    in_force = process.versions.get()
+    piloted = start_pilot(made, seen=1, actor=manager)
+    draft = piloted.draft
+    assert (piloted.state, draft.status, draft.source) == ("pilot", "draft", "design")
+    names = [node.name for node in draft.nodes.all()]
+    assert "核对" in names
+    assert "派单" not in names
+    assert "登记" in names
+    assert process.versions.get(status="in_force") == in_force
+    assert Link.objects.filter(kind="tries_design", source_id=str(draft.pk)).count() == 1
+    submit(draft, seen=1, actor=manager, reason="试点")
+    draft.refresh_from_db()
+    second = organisation.people["node_owner"]
+    from anlan.web.people.services import assign_role
+
+    assign_role(user=second, role="risk_manager", unit=organisation.north, actor=None)
+    approve(draft, seen=draft.edit_version, actor=type(second).objects.get(pk=second.pk), reason="同意")
+    piloted = TwinDesign.objects.select_related("draft").get(pk=made.pk)
+    assert state_of(piloted) == "in_force"
+    told = AuditEvent.objects.filter(action__startswith="studio.design").values_list("action", flat=True)
+    assert set(told) == {"studio.design.create", "studio.design.pilot"}
+
+
+def test_laps_and_waits_of_a_calibrated_twin_are_one_node_of_the_draft(organisation, process) -> None:
+    twin = calibrated(process, organisation)
+    known = design_of(process.versions.get())
+    drafted = drafted_from(known, twin.inputs, twin.inputs)
+    assert {step.key for step in known.steps} <= {step.key for step in drafted.steps}
+    assert not any(step.name.startswith("⏲") for step in drafted.steps)
+    assert not any("·" in step.name for step in drafted.steps)
+
+
+def test_a_design_says_which_risks_it_is_to_lower(organisation, process, twin, manager) -> None:
+    risk = create_risk(unit=process.unit, process=process, title="错派", category="process", source="report",
+                       actor=manager)  # fmt: skip
+    made = create_design(twin, name="核对", actor=manager)
+    organisation.client("risk_manager").post(
+        reverse("studio:design", args=[made.code]),
+        {"do": "facts", "seen": "1", "name": "核对", "note": "", "risk": [risk.code]},
+    )
+    assert list(made.risks.all()) == [risk]
+
+
+def test_states_go_where_they_can(organisation, twin, manager) -> None:
+    made = create_design(twin, name="核对", actor=manager)
+    client, address = organisation.client("risk_manager"), reverse("studio:design", args=[made.code])
+    client.post(address, {"do": "move:proposed", "seen": "1"})
+    assert client.post(address, {"do": "move:in_force", "seen": "2"}).status_code == 422
+    client.post(address, {"do": "move:dropped", "seen": "2"})
+    made.refresh_from_db()
+    assert made.state == "dropped"
+    assert client.post(address, {"do": "facts", "seen": "3", "name": "x"}).status_code == 422
