@@ -86,7 +86,7 @@ def ended_after(model: TwinModel, cases: int) -> TwinModel:
     fine = isinstance(rates, Sequence) and all(isinstance(rate, int | float) and rate >= 0 for rate in rates)
     if cases < 1 or not fine or not rates or len(rates) not in (1, 24, 168) or not sum(rates) > 0:
         raise UsageError("twin.cases", found=cases)
-    return replace(model, given={**model.given, "weeks": weeks_until(rates, cases)})
+    return replace(model, given={**model.given, "weeks": weeks_until(rates, cases), "cool_down_weeks": 0})
 
 
 def weeks_until(rates: Sequence[float], cases: float) -> float:

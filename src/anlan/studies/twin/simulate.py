@@ -79,7 +79,7 @@ def _run(process: ProcessAsked, seed: int, precision: float | None) -> Runs:
 
 def _most(process: ProcessAsked) -> int:
     """Replications there is room for."""
-    cases = sum(process.rates) * process.until_s / (HOURS * _HOUR_S)
+    cases = sum(process.rates) * process.arrivals_until_s / (HOURS * _HOUR_S)
     return max(process.replications, min(MOST_REPLICATIONS, int(MOST_CASES / max(1.0, cases))))
 
 

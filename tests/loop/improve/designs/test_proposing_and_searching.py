@@ -117,3 +117,16 @@ def test_the_best_set_by_the_proxy_is_that_of_trying_every_set() -> None:
         }
         assert found[0][1] == pytest.approx(max(values.values()))
         assert found[0][0] in values
+
+
+def test_sets_that_cannot_be_made_are_passed_over_where_all_their_pairs_can() -> None:
+    """Three people, three designs that each take one away: any two leave somebody, all three nobody."""
+    inputs = {**QUEUE, "pools": [{"name": "desk", "people": 3, "cost_per_hour": 20}], "arrivals": [3],
+              "risks": []}  # fmt: skip
+    change = {"operator": "staff", "pool": "desk", "people": -1}
+    fewer = [design(f"fewer {n}", change) for n in range(3)]
+    proxy = searching._Proxy(tuple(Candidate(each, 1.0, 0.0, False, "better") for each in fewer), set(), {})
+    every, _ = proxy.best_sets(0.0)
+    made, _ = proxy.best_sets(0.0, lambda members: searching._makeable(inputs, [fewer[i] for i in members]))
+    assert (0, 1, 2) in [members for members, _ in every]
+    assert [members for members, _ in made] == [(0, 1), (0, 2), (1, 2), (0,)]

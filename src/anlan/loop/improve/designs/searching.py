@@ -6,14 +6,17 @@
 3. Proxy of a set: gains of its members and interactions of its pairs. Of the candidates that gain, up to 16,
    all sets within the budget are tried, so that the best by the proxy is exact.
 4. The best few sets run with the luck of the search, and again with new luck: the second is the estimate. The
-   first is too good by the difference, because the sets were chosen for it (the optimism of a search).
+   first is too good by the difference, because the sets were chosen for it (the optimism of a search). The
+   chosen one has the largest of these few estimates and so is a little too good still; its interval holds,
+   as it is made for all of them at once.
 
+Sets that cannot be made together are passed over, also where every pair of them can.
 Interactions of three and more, and of pairs that were not run, are taken to be nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -97,7 +100,7 @@ def search(
     proxy = _Proxy(candidates, _excluded(inputs, designs), {})
     with part(0.4, 0.65):
         proxy = _Proxy(candidates, proxy.excluded, _interactions(proxy, compared))
-    sets, tried = proxy.best_sets(budget)
+    sets, tried = proxy.best_sets(budget, lambda members: _makeable(inputs, [designs[i] for i in members]))
     if not sets:
         return Found(candidates, alone, proxy.interactions, tried, (), None, None, budget, by)
     joint = [_together([designs[i] for i in members]) for members, _ in sets]
@@ -136,13 +139,19 @@ def _candidate(inputs: Mapping[str, Any], alone: Comparison, number: int, years:
 
 def _excluded(inputs: Mapping[str, Any], designs: Sequence[Design]) -> set[tuple[int, int]]:
     """Pairs that cannot both be made."""
-    found = set()
-    for i, j in combinations(range(len(designs)), 2):
-        try:
-            apply(inputs, _together([designs[i], designs[j]]))
-        except RefusedInput:
-            found.add((i, j))
-    return found
+    return {
+        (i, j)
+        for i, j in combinations(range(len(designs)), 2)
+        if not _makeable(inputs, [designs[i], designs[j]])
+    }
+
+
+def _makeable(inputs: Mapping[str, Any], designs: Sequence[Design]) -> bool:
+    try:
+        apply(inputs, _together(designs))
+    except RefusedInput:
+        return False
+    return True
 
 
 def _together(designs: Sequence[Design]) -> Design:
@@ -166,8 +175,11 @@ class _Proxy:
         best = sorted(range(len(self.candidates)), key=lambda i: -self.candidates[i].gain)
         return [i for i in best if self.candidates[i].gain > 0.0][:MOST_CANDIDATES]
 
-    def best_sets(self, budget: float) -> tuple[list[tuple[tuple[int, ...], float]], int]:
-        """The sets with the largest proxy, cheaper ones first among equals; how many are within budget."""
+    def best_sets(
+        self, budget: float, makeable: Callable[[Sequence[int]], bool] = lambda members: True
+    ) -> tuple[list[tuple[tuple[int, ...], float]], int]:
+        """The sets with the largest proxy that can be made, cheaper ones first among equals; how many are
+        within budget."""
         numbers = sorted(self.gaining)
         at = {number: place for place, number in enumerate(numbers)}
         members = (np.arange(1, 1 << len(numbers))[:, None] >> np.arange(len(numbers))) & 1 == 1
@@ -180,11 +192,9 @@ class _Proxy:
             if i in at and j in at:
                 fits &= ~(members[:, at[i]] & members[:, at[j]])
         order = [k for k in np.lexsort((members.sum(axis=1), spend, -value)) if fits[k] and value[k] > 0.0]
-        found = [
-            (tuple(numbers[i] for i in np.flatnonzero(members[k])), float(value[k]))
-            for k in order[:FINALISTS]
-        ]
-        return found, int(fits.sum())
+        sets = ((tuple(numbers[i] for i in np.flatnonzero(members[k])), float(value[k])) for k in order)
+        made = (each for each in sets if len(each[0]) <= 2 or makeable(each[0]))
+        return list(islice(made, FINALISTS)), int(fits.sum())
 
 
 def _interactions(

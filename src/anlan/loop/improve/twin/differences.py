@@ -7,7 +7,7 @@ from typing import Any
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _NAMED = ("steps", "pools", "classes", "risks")
-_SINGLE = ("arrivals", "promise", "complaints", "weeks", "warm_up_weeks")
+_SINGLE = ("arrivals", "promise", "complaints", "weeks", "warm_up_weeks", "cool_down_weeks")
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def as_recorded(inputs: Mapping[str, Any], of: Calibration) -> dict[str, Any]:
         "arrivals": [_rounded(rate) for rate in rates.tolist()],
         "weeks": _rounded(end / HOURS),
         "warm_up_weeks": _rounded(begin / HOURS),
+        "cool_down_weeks": 0.0,
         "replications": int(min(_OF_A_WINDOW, max(2, _MOST_CASES // max(1.0, counts.sum())))),
     }
 

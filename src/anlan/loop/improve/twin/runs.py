@@ -59,7 +59,10 @@ def run_twin(inputs: Mapping[str, Any], *, stretch: Stretch, seed: int, replicat
     inputs that are none of a process; UsageError `simulation.*`."""
     weeks = max(stretch.until_s, 1.0) / WEEK_S
     asked = read_process(
-        read_inputs(METHOD.fields, {**inputs, "weeks": weeks, "warm_up_weeks": 0, "replications": 2})
+        read_inputs(
+            METHOD.fields,
+            {**inputs, "weeks": weeks, "warm_up_weeks": 0, "cool_down_weeks": 0, "replications": 2},
+        )
     )
     coming = [_arrivals(asked, stretch, seed, number) for number in range(replications)]
     runs = simulate(

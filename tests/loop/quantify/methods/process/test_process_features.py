@@ -336,3 +336,19 @@ def test_waits_side_by_side_are_said_to_add_up() -> None:
     }
     assert "process.side_by_side" in {note.code for note in _answer(**both).assumptions}
     assert "process.side_by_side" not in {note.code for note in _answer(weeks=2, replications=2).assumptions}
+
+
+def test_the_last_cases_that_count_meet_usual_queues() -> None:
+    """Before a queue a delay of a week: Erlang's wait, which a process that empties would not show."""
+    steps = [
+        {"name": "post", "time": {"kind": "weibull", "shape": 1, "scale": 10_080}},
+        {"name": "a", "time": {"kind": "weibull", "shape": 1, "scale": 60}, "pool": "p"},
+    ]
+    asked = {"steps": steps, "pools": [{"name": "p", "people": 10}], "arrivals": [8.7], "weeks": 8,
+             "warm_up_weeks": 4, "replications": 20}  # fmt: skip
+    exact = erlang_c(8.7, 1.0, 10).wait * 60
+    kept, emptied = (
+        _figures(_answer(**asked, **more))["waiting_time"] for more in ({}, {"cool_down_weeks": 0})
+    )
+    assert kept.low <= exact <= kept.high
+    assert emptied.high < exact

@@ -154,6 +154,7 @@ FIELDS = (
     CLASSES,
     Field("weeks", "number", default=4.0, above=0, high=520),
     Field("warm_up_weeks", "number", default=0.0, low=0, high=519),
+    Field("cool_down_weeks", "number", default=None, low=0, high=520),
     Field("promise", "number", default=None, above=0, high=MOST_MINUTES, unit="minute"),
     COMPLAINTS,
     RISKS,

@@ -52,6 +52,8 @@ class Complaints:
 class ProcessAsked:
     """A process ready to run. rates: 168 arrivals an hour from Monday 0:00; times in seconds.
 
+    cool_down_s   cases still come for so long after `until_s`: those that count meet them in the queues, and
+                  they do not count themselves
     disturbances  risks that come over time, whatever is done at the steps
     risks         names of all risks, in the order asked
     """
@@ -67,6 +69,12 @@ class ProcessAsked:
     classes: tuple[CaseClass, ...] = ()
     complaints: Complaints | None = None
     orders: int = 0
+    cool_down_s: float = 0.0
+
+    @property
+    def arrivals_until_s(self) -> float:
+        """When the last case may come."""
+        return self.until_s + self.cool_down_s
 
     @property
     def window_s(self) -> tuple[float, float]:
@@ -84,7 +92,8 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
     reading = _Steps(steps, pools, {row["name"]: row for row in inputs["steps"]}, inputs["pools"], faults)
     nodes = tuple(reading.node(row, n, ways[row["name"]]) for n, row in enumerate(inputs["steps"]))
     until_s, warm_up_s = inputs["weeks"] * WEEK_S, inputs["warm_up_weeks"] * WEEK_S
-    schedules = schedules_of(inputs["shifts"], pools, until_s, faults)
+    cool_down_s = _cool_down(inputs) * WEEK_S
+    schedules = schedules_of(inputs["shifts"], pools, until_s + cool_down_s, faults)
     rates = rates_of(inputs["arrivals"], faults)
     at_steps, over_time = read_risks(inputs["risks"], nodes, pools, law_of, faults)
     _check_size(inputs, rates, over_time, faults)
@@ -96,8 +105,14 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
         Network(nodes, made, at_steps, levels=levels), rates, until_s, warm_up_s,
         None if promise is None else promise * MINUTE_S, inputs["replications"], over_time,
         tuple(row["name"] for row in inputs["risks"]), classes, _complaints(inputs["complaints"]),
-        inputs["orders"],
+        inputs["orders"], cool_down_s,
     )  # fmt: skip
+
+
+def _cool_down(inputs: Mapping[str, Any]) -> float:
+    """Weeks; as many as warm it up where none are given."""
+    given = inputs["cool_down_weeks"]
+    return float(inputs["warm_up_weeks"] if given is None else given)
 
 
 def law_of(time: Distribution) -> laws.Law:
@@ -264,7 +279,7 @@ def _check_size(
         faults.add("process.orders", where="orders", found=orders, least=LEAST_ORDERS)
     runs = inputs["replications"] * (1 + risks + runs_needed(risks, min(orders, MOST_CASES)))
     more = math.prod(1.0 + (each.times - 1.0) * each.share_of_time for each in over_time)
-    cases = sum(rates) * inputs["weeks"] * runs * more
+    cases = sum(rates) * (inputs["weeks"] + _cool_down(inputs)) * runs * more
     if cases > MOST_CASES:
         faults.add("process.too_many_cases", where="weeks", found=round(cases), most=MOST_CASES)
 

@@ -3,7 +3,9 @@
 1. Arrivals by chance at the rates of the hour of the week; surges add cases that have luck of their own, so
    that those there without it meet the same luck as before.
 2. Outages take people from the pools for as long as they last.
-3. Draws are keyed by case, step and visit, so that two processes differ by what was changed alone.
+3. Cases go on coming after the time that counts, for as long as is asked: where the last ones that count
+   have long delays, they would otherwise meet queues that empty, and wait less than usual.
+4. Draws are keyed by case, step and visit, so that two processes differ by what was changed alone.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -55,7 +57,7 @@ class Coming:
 
 @dataclass(frozen=True)
 class Runs:
-    """Replications, what came in each, the cases that count (those that arrived after the warm-up), and what
+    """Replications, what came in each, the cases that count (those that arrived within the window), and what
     each run came to."""
 
     runs: Sequence[Replication]
@@ -85,7 +87,8 @@ def run_process(
         Asked(seed, asked.replications, window_s=asked.window_s, by_hour=by_hour, first=first),
         told=lambda done: tell(done / asked.replications),
     )
-    counted = [each.arrivals.times >= asked.warm_up_s for each in coming]
+    begin, end = asked.window_s
+    counted = [(each.arrivals.times >= begin) & (each.arrivals.times < end) for each in coming]
     if not all(bool(of.any()) for of in counted):
         raise UsageError("simulation.no_cases")
     return Runs(runs, coming, counted, _measure(runs, coming, counted, asked, over_time))
@@ -114,8 +117,8 @@ def _without(network: Network, left_out: Collection[str]) -> Network:
 def come(asked: ProcessAsked, over_time: Sequence[Disturbance], seed: int, number: int) -> Coming:
     """What comes in replication `number`."""
     stream = Stream(seed, number)
-    spells = tuple(windows_of(each, stream, asked.until_s) for each in over_time)
-    times = [by_hour_of_week(stream, per_hour=asked.rates, until_s=asked.until_s)]
+    spells = tuple(windows_of(each, stream, asked.arrivals_until_s) for each in over_time)
+    times = [by_hour_of_week(stream, per_hour=asked.rates, until_s=asked.arrivals_until_s)]
     luck = [np.arange(len(times[0]))]
     for each, there in zip(over_time, spells, strict=True):
         if each.times > 1.0:
@@ -141,7 +144,7 @@ def _surge(
     """Arrivals beyond the usual ones while it is there; spells that overlap count once."""
     more = tuple((each.times - 1.0) * rate for rate in asked.rates)
     times = by_hour_of_week(
-        stream, per_hour=more, until_s=asked.until_s, place=_SURGE_PLACE + 2 * each.number
+        stream, per_hour=more, until_s=asked.arrivals_until_s, place=_SURGE_PLACE + 2 * each.number
     )
     if not len(there):
         return times[:0]
