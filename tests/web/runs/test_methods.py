@@ -307,3 +307,13 @@ def test_what_a_failed_run_has_to_correct_stands_as_a_list(organisation) -> None
     assert "2 places to correct" in alert
     assert alert.count("<li>") == 2
     assert "<li>inputs.events" in alert
+
+
+def test_the_page_of_a_done_run_of_no_process_opens(organisation) -> None:
+    """A method is of no process, so no page of a process is linked."""
+    run = Run.objects.create(
+        code="A-9010", study="method.staffing", unit=organisation.north, state="done",
+        parameters={"spec": {}}, created_by=organisation.people["risk_manager"],
+    )  # fmt: skip
+    page = organisation.client("risk_manager").get(reverse("runs:run", args=[run.code]))
+    assert page.status_code == 200

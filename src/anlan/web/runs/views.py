@@ -151,9 +151,10 @@ def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:
 
 def _links(request: HttpRequest, found: Run) -> list[tuple[str, str]]:
     """Where other apps lead on from a done run."""
-    own = [(reverse("runs:conformance", args=[found.process.code]), text("conformance.title"))]
-    of_model = found.process is not None and found.study in (CONFORM, DISCOVER)
-    return (own if of_model else []) + [link for hook in hooks.links_of for link in hook(found, request.user)]
+    own = []
+    if found.process is not None and found.study in (CONFORM, DISCOVER):
+        own = [(reverse("runs:conformance", args=[found.process.code]), text("conformance.title"))]
+    return own + [link for hook in hooks.links_of for link in hook(found, request.user)]
 
 
 @require_GET
