@@ -290,8 +290,8 @@ TWIN_COMMANDS = (
             JSON,
             _option(
                 "--out",
-                zh="孪生写入的文件（.yaml、.yml 或 .json）",
-                en="file the twin is written to (.yaml, .yml or .json)",
+                zh="孪生写入的文件（.yaml、.yml、.json 或 .xlsx）",
+                en="file the twin is written to (.yaml, .yml, .json or .xlsx)",
                 metavar="FILE",
             ),
         ),

@@ -16,7 +16,7 @@ from anlan.studies.options import parse_budget
 from anlan.studies.progress import METHOD
 from anlan.studies.twin.calibrating import Asked, calibrate_twin
 from anlan.studies.twin.designs import Tried, designs_of_file, document, proposals_of, shortened, tried
-from anlan.studies.twin.files import check_twin_file, write_twin_file
+from anlan.studies.twin.files import ENDINGS, check_twin_file, write_twin_file
 from anlan.studies.twin.models import TwinModel, read_model
 
 _TIMES, _SHARES = ("cycle", "waiting"), ("late", "lost", "complaints")
@@ -26,7 +26,7 @@ def try_designs(options: argparse.Namespace) -> None:
     """Calibrate where there is no twin, propose where there are no designs, compare, search in a budget."""
     budget = _budget(options.budget)
     if options.save_designs:
-        check_twin_file(Path(options.save_designs))
+        check_twin_file(Path(options.save_designs), accepted=ENDINGS)
     designs = designs_of_file(Path(options.designs)) if options.designs else ()
     progress = ProgressLine(options.lang, stage=METHOD, every_kernel=False)
     try:
@@ -37,7 +37,7 @@ def try_designs(options: argparse.Namespace) -> None:
             if not proposals:
                 raise UsageError("improve.nothing_proposed")
             if options.save_designs:
-                write_twin_file(Path(options.save_designs), document(proposals))
+                write_twin_file(Path(options.save_designs), document(proposals), language=options.lang)
             asked = Tried(options.by, options.seed, options.most, budget=budget)
             with part(0.5, 1.0):
                 result = tried(model, proposals, asked, card=card)

@@ -29,7 +29,7 @@ def simulate(options: argparse.Namespace) -> None:
     if options.design:
         model = with_design(model, _design(options.design))
     if options.save_model:
-        write_twin_file(Path(options.save_model), document_of(model))
+        write_twin_file(Path(options.save_model), document_of(model), language=options.lang)
     asked = SimulationAsked(options.replications, options.precision, options.seed)
     progress = ProgressLine(options.lang, stage=METHOD, every_kernel=False)
     try:

@@ -69,8 +69,8 @@ SIMULATE = Command(
         ),
         option(
             "--save-model",
-            zh="把读到的流程写成规格文件，可继续编辑",
-            en="write the process as read to a spec file, to be edited",
+            zh="把读到的流程写成规格文件或 Excel 工作簿（.xlsx），可继续编辑",
+            en="write the process as read to a spec file or an Excel workbook (.xlsx), to be edited",
             metavar="FILE",
         ),
         LANG,

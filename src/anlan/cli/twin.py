@@ -9,11 +9,10 @@ from anlan.cli.asked import load
 from anlan.cli.speak import ProgressLine, write_json
 from anlan.cli.tables import table
 from anlan.formats.report.words import Words
-from anlan.formats.spec_file import read_spec_file
 from anlan.maths.progress import watched
 from anlan.studies.methods.spec import read_spec
 from anlan.studies.twin.calibrating import Asked, calibrate_twin, validate_twin
-from anlan.studies.twin.files import check_twin_file, write_twin_file
+from anlan.studies.twin.files import check_twin_file, read_twin_file, write_twin_file
 
 _STAGE = "twin"
 _MOST_ROWS = 30
@@ -33,7 +32,7 @@ def calibrate(options: argparse.Namespace) -> None:
     finally:
         progress.close()
     if path is not None:
-        write_twin_file(path, result["spec"])
+        write_twin_file(path, result["spec"], language=options.lang)
     if options.json:
         write_json(result)
         return
@@ -45,7 +44,7 @@ def calibrate(options: argparse.Namespace) -> None:
 
 def validate(options: argparse.Namespace) -> None:
     """The card of a twin for a log."""
-    spec = read_spec(read_spec_file(Path(options.model)))
+    spec = read_spec(read_twin_file(Path(options.model)))
     progress = ProgressLine(options.lang, every_kernel=False)
     try:
         loaded = load(options, progress)

@@ -13,7 +13,8 @@ import datetime as dt
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -29,7 +30,8 @@ from anlan.formats.reading.workbook_parts import check_parts
 from anlan.formats.workbook_cells import BOOK_OPTIONS, needs_quote, room, safe_text
 from anlan.formats.workbook_marks import Mark, marked_cells
 
-Kind = Literal["text", "whole", "number", "date"]
+Kind = Literal["text", "whole", "number", "date", "exact"]
+"""exact: a number to its last digit, or a text; what a cell's 16 digits cannot hold is written as a text."""
 _CREATED = dt.datetime(2000, 1, 1)
 _HEADING_WITHIN = 20
 _LEGACY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an .xls file, or an .xlsx encrypted with a password
@@ -84,12 +86,26 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class RecordSheet:
-    """What was read: rows that are not blank, the heading each column was found under, headings unknown."""
+    """What was read: rows that are not blank, the heading each column was found under, headings unknown.
+
+    places: the column of each code as the spreadsheet counts, from 1.
+    """
 
     sheet: str
     rows: tuple[SheetRow, ...]
     headings: Mapping[str, str]
     unknown: tuple[str, ...] = field(default=())
+    places: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BookSheet:
+    """One of several sheets of a workbook: stable `code`, its names in both languages, its columns."""
+
+    code: str
+    zh: str
+    en: str
+    columns: tuple[SheetColumn, ...]
 
 
 def write_records(columns: Sequence[SheetColumn], rows: Sequence[Mapping[str, Any]], book: Book) -> bytes:
@@ -99,6 +115,20 @@ def write_records(columns: Sequence[SheetColumn], rows: Sequence[Mapping[str, An
         made.set_properties({"title": safe_text(book.title, limit=200), "created": _CREATED})
         formats = _Formats(made)
         _write_rows(made.add_worksheet(book.sheet), columns, rows, book, formats)
+        _write_guide(made.add_worksheet(book.guide), columns, book, formats)
+    return out.getvalue()
+
+
+def write_sheets(sheets: Sequence[tuple[BookSheet, Sequence[Mapping[str, Any]]]], book: Book) -> bytes:
+    """Several sheets and one guide to all their columns; `book.sheet` is not used."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, BOOK_OPTIONS) as made:
+        made.set_properties({"title": safe_text(book.title, limit=200), "created": _CREATED})
+        formats = _Formats(made)
+        for sheet, rows in sheets:
+            page = made.add_worksheet(getattr(sheet, book.language))
+            _write_rows(page, sheet.columns, rows, book, formats)
+        columns = [column for sheet, _ in sheets for column in sheet.columns]
         _write_guide(made.add_worksheet(book.guide), columns, book, formats)
     return out.getvalue()
 
@@ -120,9 +150,11 @@ class _Formats:
         self.whole: Format = book.add_format(base | {"num_format": "0"})
         self.number: Format = book.add_format(base | {"num_format": "#,##0.###"})
         self.date: Format = book.add_format(base | {"num_format": "yyyy-mm-dd"})
+        self.exact: Format = book.add_format(base | {"text_wrap": True})
 
     def of_kind(self, kind: Kind) -> Format:
-        return {"text": self.text, "whole": self.whole, "number": self.number, "date": self.date}[kind]
+        known = {"text": self.text, "whole": self.whole, "number": self.number, "date": self.date}
+        return known.get(kind, self.exact)
 
 
 def _write_rows(
@@ -159,6 +191,8 @@ def _write_cell(sheet: Worksheet, i: int, j: int, value: Any, kind: Kind, format
         sheet.write_datetime(i, j, dt.datetime.combine(value, dt.time()), formats.date)
     elif kind in ("whole", "number"):
         sheet.write_number(i, j, value, formats.of_kind(kind))
+    elif kind == "exact" and not isinstance(value, str) and float(f"{value:.16g}") == value:
+        sheet.write_number(i, j, value, formats.exact)
     else:
         text = safe_text(value)
         sheet.write_string(i, j, text, formats.quoted if needs_quote(text) else formats.text)
@@ -187,13 +221,37 @@ def _write_guide(sheet: Worksheet, columns: Sequence[SheetColumn], book: Book, f
 
 def read_records(path: Path, columns: Sequence[SheetColumn], *, most_rows: int = 20_000) -> RecordSheet:
     """The first sheet whose headings are known. RefusedInput says why a file cannot be used at all."""
+    with _opened(path) as workbook:
+        return _first_known(workbook, workbook.sheet_names, path, columns, most_rows)
+
+
+def read_sheets(
+    path: Path, wanted: Sequence[BookSheet], *, most_rows: int = 20_000
+) -> dict[str, RecordSheet]:
+    """The sheets of a workbook that bear a wanted name, in either language or the code, by code.
+
+    Sheets of other names are left alone. RefusedInput as of `read_records`.
+    """
+    found = {}
+    with _opened(path) as workbook:
+        for sheet in wanted:
+            words = {_plain(word) for word in (sheet.code, sheet.zh, sheet.en)}
+            names = [name for name in workbook.sheet_names if _plain(name) in words]
+            if names:
+                found[sheet.code] = _first_known(workbook, names, path, sheet.columns, most_rows)
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+    """The workbook; what its readers raise about a damaged one is said as RefusedInput."""
     with path.open("rb") as stream:
         if stream.read(8) == _LEGACY:
             raise RefusedInput("sheet.protected", name=path.name)
     check_parts(path, most_cells=_MOST_CELLS)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            return _first_known(workbook, path, columns, most_rows)
+            yield workbook
     except RefusedInput:
         raise
     except PasswordError as fault:
@@ -205,10 +263,11 @@ def read_records(path: Path, columns: Sequence[SheetColumn], *, most_rows: int =
 
 
 def _first_known(
-    workbook: CalamineWorkbook, path: Path, columns: Sequence[SheetColumn], most_rows: int
-) -> RecordSheet:
+    workbook: CalamineWorkbook, names: Sequence[str], path: Path, columns: Sequence[SheetColumn],
+    most_rows: int,
+) -> RecordSheet:  # fmt: skip
     known = {_plain(word): c for c in columns for word in (c.code, c.zh, c.en)}
-    for name in workbook.sheet_names:
+    for name in names:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.start is None:
             continue
@@ -244,7 +303,8 @@ def _read_below(
             read.append(SheetRow(number, values, {code: mark for code, mark in marks.items() if mark}))
     headings = {code: str(rows[at][place]).strip() for code, place in places.items()}
     unknown = (str(cell).strip() for cell, column in zip(rows[at], found, strict=True) if column is None)
-    return RecordSheet(name, tuple(read), headings, tuple(word for word in unknown if word))
+    numbers = {code: left + place + 1 for code, place in places.items()}
+    return RecordSheet(name, tuple(read), headings, tuple(word for word in unknown if word), numbers)
 
 
 def _plain(heading: Any) -> str:

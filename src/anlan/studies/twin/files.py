@@ -1,4 +1,4 @@
-"""The file of a twin: the spec that `process_simulation` runs, as YAML or JSON by its ending."""
+"""The file of a twin: the spec that `process_simulation` runs, as YAML, JSON or a workbook by its ending."""
 
 import json
 from collections.abc import Mapping
@@ -6,18 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from anlan.domain.errors import UsageError
-from anlan.formats.spec_file import spec_text
+from anlan.formats.settings_bytes import SettingsBytes, read_once
+from anlan.formats.spec_file import read_spec_file, spec_text
 from anlan.formats.whole_file import write_whole
 from anlan.studies.methods.spec import SPEC
+from anlan.studies.twin.book import ENDING, LARGEST_BYTES, is_twin_book, read_twin_book, write_twin_book
 
 ENDINGS = (".yaml", ".yml", ".json")
+TWIN_ENDINGS = (*ENDINGS, ENDING)
 _HEAD = 2_000
 
 
-def check_twin_file(path: Path) -> None:
+def read_twin_file(given: Path | SettingsBytes) -> dict[str, Any]:
+    """The document of a spec file or of a workbook. Errors: RefusedInput of the file, with every fault."""
+    path = given.path if isinstance(given, SettingsBytes) else given
+    if path.suffix.lower() != ENDING:
+        return read_spec_file(given)
+    return read_twin_book(read_once(given, kind="spec", largest=LARGEST_BYTES))
+
+
+def check_twin_file(path: Path, *, accepted: tuple[str, ...] = TWIN_ENDINGS) -> None:
     """Errors: UsageError where the twin could not be written there, before anything is computed."""
-    if path.suffix.lower() not in ENDINGS:
-        raise UsageError("twin.ending", path=str(path), accepted=ENDINGS)
+    if path.suffix.lower() not in accepted:
+        raise UsageError("twin.ending", path=str(path), accepted=accepted)
     if path.is_dir() or not path.resolve().parent.is_dir():
         raise UsageError("twin.no_place", path=str(path))
     if path.exists() and not _is_spec(path):
@@ -26,13 +37,18 @@ def check_twin_file(path: Path) -> None:
 
 def _is_spec(path: Path) -> bool:
     """Whether a file is empty or begins as a spec does: only such a one is replaced."""
+    if path.suffix.lower() == ENDING and path.stat().st_size:
+        return is_twin_book(read_once(path, kind="spec", largest=LARGEST_BYTES))
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     return not head.strip() or SPEC.encode() in head
 
 
-def write_twin_file(path: Path, spec: Mapping[str, Any]) -> None:
-    """The whole file, in one step."""
+def write_twin_file(path: Path, spec: Mapping[str, Any], *, language: str) -> None:
+    """The whole file, in one step; language: that of a workbook's words."""
+    if path.suffix.lower() == ENDING:
+        write_whole(path, write_twin_book(spec, language=language))
+        return
     as_json = path.suffix.lower() == ".json"
     text = (
         json.dumps(spec, ensure_ascii=False, indent=1, allow_nan=False) + "\n" if as_json else spec_text(spec)

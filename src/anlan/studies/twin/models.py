@@ -10,12 +10,12 @@ from typing import Any
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.method import Field
 from anlan.formats.scenarios import Told
-from anlan.formats.settings_bytes import SettingsBytes, read_once
-from anlan.formats.spec_file import read_spec_file
+from anlan.formats.settings_bytes import SettingsBytes
 from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.loop.quantify.methods.process.process_hours import WEEK_S
 from anlan.studies.methods.spec import SPEC, read_spec
 from anlan.studies.methods.values import check_values
+from anlan.studies.twin.files import read_twin_file
 
 METHOD = "process_simulation"
 Given = Path | SettingsBytes
@@ -40,8 +40,11 @@ class TwinModel:
 
 
 def read_model(spec: Given) -> TwinModel:
-    """A spec file. Errors: RefusedInput of the file; UsageError `twin.other_method` of another method."""
-    read = read_spec(read_spec_file(read_once(spec, kind="spec")))
+    """A spec file, or a workbook.
+
+    Errors: RefusedInput of the file; UsageError `twin.other_method` of another method.
+    """
+    read = read_spec(read_twin_file(spec))
     if read.method.code != METHOD:
         raise UsageError("twin.other_method", found=read.method.code)
     return TwinModel(read.given, read.title, read.seed)
