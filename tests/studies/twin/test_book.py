@@ -149,6 +149,16 @@ def test_sheets_of_other_names_and_codes_as_headings_are_fine() -> None:
     assert _read(_changed(change)) == document_of(read_model(SAMPLE))
 
 
+def test_a_sheet_without_its_headings_is_refused_with_those_it_has() -> None:
+    def change(cells: dict[str, list[list[Any]]]) -> None:
+        cells["路径"] = cells["路径"][1:]
+
+    with pytest.raises(RefusedInput) as refused:
+        _read(_changed(change))
+    assert refused.value.code == "twin_book.no_headings"
+    assert "从 / From" in refused.value.parameters["accepted"]
+
+
 def test_what_a_cell_cannot_hold_is_refused_before_it_is_written() -> None:
     given = {**CALIBRATED, "classes": [{"name": "a\x07b", "share": 1}]}
     with pytest.raises(RefusedInput) as refused:

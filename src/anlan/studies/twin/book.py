@@ -204,12 +204,21 @@ def is_twin_book(given: SettingsBytes) -> bool:
         return False
 
 
+def _read_sheets(path: Path) -> dict[str, RecordSheet]:
+    try:
+        return read_sheets(path, _sheets("en"))
+    except RefusedInput as error:
+        if error.code != "sheet.no_headings":
+            raise
+        raise RefusedInput("twin_book.no_headings", **error.parameters) from error
+
+
 def _document(given: SettingsBytes, faults: Faults, places: dict[str, str]) -> dict[str, Any]:
     """What the cells say. places: place in the spec -> place in the workbook."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, given.name)
         path.write_bytes(given.content)
-        found = read_sheets(path, _sheets("en"))
+        found = _read_sheets(path)
     places |= {code: sheet.sheet for code, sheet in found.items()}
     for sheet in (each for each in _sheets("en") if each.code in found):
         known = tuple(found[sheet.code].headings.values())
