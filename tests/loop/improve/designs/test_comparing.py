@@ -10,6 +10,7 @@ from anlan.loop.improve.designs.applying import apply, design
 from anlan.loop.improve.designs.comparing import compare
 from anlan.loop.improve.designs.luck import numbers_of, with_numbers
 from anlan.loop.improve.designs.series import Series, process_of
+from anlan.loop.quantify.methods.process.process_runs import come
 from anlan.maths.progress import watched
 
 QUEUE: dict[str, Any] = {
@@ -100,3 +101,28 @@ def test_what_cannot_be_compared_is_refused() -> None:
         assert caught.value.code == code
     with pytest.raises(UsageError, match=r"designs\.none"):
         compare(QUEUE, [])
+
+
+def test_cases_that_still_come_are_those_of_the_process_as_it_is() -> None:
+    """Fewer: some of the same cases. Moved between hours: as many as the rates say, most of them the same."""
+    base = process_of(QUEUE)
+    known = numbers_of(base)
+    as_is = with_numbers(base, known)
+    fewer = with_numbers(process_of({**QUEUE, "arrivals": [6]}), known)
+    moved = with_numbers(process_of({**QUEUE, "arrivals": [6] * 12 + [11] * 12}), known)
+    counts = np.zeros((3, 24))
+    for number in range(40):
+        times = [come(each, each.disturbances, 5, number).arrivals.times for each in (as_is, fewer, moved)]
+        assert set(times[1]) < set(times[0])
+        assert len(set(times[2]) & set(times[0])) > 0.7 * len(times[0])
+        counts += [np.bincount((t // 3600 % 24).astype(int), minlength=24) for t in times]
+    days = 40 * as_is.arrivals_until_s / 86_400
+    expected = np.array([[9] * 24, [6] * 24, [6] * 12 + [11] * 12]) * days
+    assert np.abs((counts - expected) / np.sqrt(expected)).max() < 4.5
+    one, other = (
+        Series(each, 5) for each in (as_is, with_numbers(process_of({**QUEUE, "arrivals": [8.1]}), known))
+    )
+    for each in (one, other):
+        each.extend(20)
+    paired, apart = np.var(one["cycle"] - other["cycle"]), np.var(one["cycle"]) + np.var(other["cycle"])
+    assert paired < 0.5 * apart

@@ -2,7 +2,8 @@
 
 Draws are keyed by case, node and visit. A changed process has its nodes at other places, so that each node
 and risk gets the number that the one of the same name has in the process as it is; new ones get numbers
-behind.
+behind. Where fewer cases come, those that still do are cases of the process as it is, at their time; where
+more do, the others have luck of their own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,11 +15,13 @@ from anlan.maths.simulation.building import risks_in_order
 
 @dataclass(frozen=True)
 class Numbers:
-    """Name -> number, of the nodes, the risks at steps and the risks over time of the process as it is."""
+    """Name -> number, of the nodes, the risks at steps and the risks over time of the process as it is; its
+    arrivals."""
 
     nodes: Mapping[str, int]
     risks: Mapping[str, int]
     over_time: Mapping[str, int]
+    rates: tuple[float, ...]
 
 
 def numbers_of(asked: ProcessAsked) -> Numbers:
@@ -26,6 +29,7 @@ def numbers_of(asked: ProcessAsked) -> Numbers:
         {node.id: place for place, node in enumerate(asked.network.nodes)},
         {risk.id: place for place, risk in enumerate(risks_in_order(asked.network))},
         {each.id: each.number for each in asked.disturbances},
+        asked.rates,
     )
 
 
@@ -43,6 +47,7 @@ def with_numbers(asked: ProcessAsked, known: Numbers) -> ProcessAsked:
             risks=tuple(replace(risk, luck=risks[risk.id]) for risk in network.risks),
         ),
         disturbances=tuple(replace(each, number=over_time[each.id]) for each in asked.disturbances),
+        usual_rates=known.rates,
     )
 
 

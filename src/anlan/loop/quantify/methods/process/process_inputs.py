@@ -54,6 +54,8 @@ class ProcessAsked:
 
     cool_down_s   cases still come for so long after `until_s`: those that count meet them in the queues, and
                   they do not count themselves
+    usual_rates   of the process it is compared with: cases that come in both come at the same time with the
+                  same luck; none: its own
     disturbances  risks that come over time, whatever is done at the steps
     risks         names of all risks, in the order asked
     """
@@ -70,6 +72,7 @@ class ProcessAsked:
     complaints: Complaints | None = None
     orders: int = 0
     cool_down_s: float = 0.0
+    usual_rates: tuple[float, ...] = ()
 
     @property
     def arrivals_until_s(self) -> float:

@@ -22,7 +22,7 @@ from anlan.loop.quantify.methods.process.process_inputs import Complaints, Proce
 from anlan.loop.quantify.methods.process.process_risks import Disturbance, windows_of
 from anlan.maths.progress import tell
 from anlan.maths.simulation.arrays import FINISHED, HAPPENED
-from anlan.maths.simulation.arrivals import by_hour_of_week
+from anlan.maths.simulation.arrivals import ARRIVAL, by_hour_of_week
 from anlan.maths.simulation.building import risks_in_order
 from anlan.maths.simulation.network import Network
 from anlan.maths.simulation.replications import Arrivals, Asked, Replication, mean_over, simulate
@@ -30,6 +30,8 @@ from anlan.maths.streams import Stream
 
 _CLASS, _SURGE_PLACE, _SURGE_LUCK = 10, 1_000, 1 << 25
 """Purpose of the draw of a class; place of the draws of arrivals of a surge; keys between those of surges."""
+_STAYS_PLACE, _MORE_PLACE, _MORE_LUCK = 998, 999, 127 << 25
+"""Places of the draws of which usual cases still come, and of arrivals beyond them; first key of these."""
 FIGURES = ("cycle", "waiting", "lost", "late", "cost", "complaints")
 
 
@@ -53,6 +55,19 @@ class Coming:
     arrivals: Arrivals
     case_class: NDArray[np.int64]
     spells: tuple[NDArray[np.float64], ...]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Cases by the number of their luck: times (n,), the number of the first, and (n,) whether they come."""
+
+    times: NDArray[np.float64]
+    first: int
+    comes: NDArray[np.bool_]
+
+    @property
+    def luck(self) -> NDArray[np.int64]:
+        return self.first + np.flatnonzero(self.comes)
 
 
 @dataclass(frozen=True)
@@ -118,24 +133,45 @@ def come(asked: ProcessAsked, over_time: Sequence[Disturbance], seed: int, numbe
     """What comes in replication `number`."""
     stream = Stream(seed, number)
     spells = tuple(windows_of(each, stream, asked.arrivals_until_s) for each in over_time)
-    times = [by_hour_of_week(stream, per_hour=asked.rates, until_s=asked.arrivals_until_s)]
-    luck = [np.arange(len(times[0]))]
+    groups = _usual(asked, stream)
     for each, there in zip(over_time, spells, strict=True):
         if each.times > 1.0:
             more = _surge(asked, each, there, stream)
-            times.append(more)
-            luck.append((each.number + 1) * _SURGE_LUCK + np.arange(len(more)))
-    arrived, keys = np.concatenate(times), np.concatenate(luck).astype(np.int64)
+            groups.append(_Group(more, (each.number + 1) * _SURGE_LUCK, np.ones(len(more), dtype=bool)))
+    arrived = np.concatenate([group.times[group.comes] for group in groups])
+    keys = np.concatenate([group.luck for group in groups]).astype(np.int64)
     order = np.argsort(arrived, kind="stable")
-    case_class = _classes(asked, [keys_of[:1] for keys_of in luck], [len(t) for t in times], stream)[order]
+    case_class = _classes(asked, groups, stream)[order]
     levels = np.array([each.level for each in asked.classes], dtype=np.int64)
     arrivals = Arrivals(
         arrived[order],
         levels[case_class] if len(levels) and levels.any() else None,
-        keys[order] if len(times) > 1 else None,
+        keys[order] if len(groups) > 1 or not groups[0].comes.all() else None,
         _schedules(asked.network, over_time, spells),
     )
     return Coming(arrivals, case_class, spells)
+
+
+def _usual(asked: ProcessAsked, stream: Stream) -> list[_Group]:
+    """Cases at the usual rates. At other rates in an hour some of them, by chance, do not come, or others
+    come beyond them: Poisson as well, and what comes in both is the same."""
+    usual = np.array(asked.usual_rates or asked.rates)
+    times = by_hour_of_week(stream, per_hour=usual.tolist(), until_s=asked.arrivals_until_s)
+    comes = np.ones(len(times), dtype=bool)
+    found = [_Group(times, 0, comes)]
+    rates = np.array(asked.rates)
+    if (rates < usual).any():
+        share = np.divide(rates, usual, out=np.ones(len(rates)), where=usual > 0)
+        hour = (times // HOUR_S).astype(np.int64) % len(rates)
+        stays = stream.uniform(len(times), purpose=ARRIVAL, place=_STAYS_PLACE)
+        found = [_Group(times, 0, stays < share[hour])]
+    beyond = np.maximum(0.0, rates - usual)
+    if beyond.any():
+        more = by_hour_of_week(
+            stream, per_hour=beyond.tolist(), until_s=asked.arrivals_until_s, place=_MORE_PLACE
+        )
+        found.append(_Group(more, _MORE_LUCK, np.ones(len(more), dtype=bool)))
+    return found
 
 
 def _surge(
@@ -153,16 +189,13 @@ def _surge(
     return np.asarray(times[(last >= 0) & (times < ends[np.maximum(last, 0)])])
 
 
-def _classes(
-    asked: ProcessAsked, first: Sequence[NDArray[np.int64]], counts: Sequence[int], stream: Stream
-) -> NDArray[np.int64]:
-    """Class of each case, by its own luck."""
+def _classes(asked: ProcessAsked, groups: Sequence[_Group], stream: Stream) -> NDArray[np.int64]:
+    """Class of each case that comes, by its own luck."""
     if not asked.classes:
-        return np.zeros(sum(counts), dtype=np.int64)
+        return np.zeros(sum(int(group.comes.sum()) for group in groups), dtype=np.int64)
     sums = np.cumsum([each.share for each in asked.classes])[:-1]
     drawn = [
-        stream.uniform(n, purpose=_CLASS, first=int(keys[0])) if n else np.zeros(0)
-        for keys, n in zip(first, counts, strict=True)
+        stream.uniform(len(group.times), purpose=_CLASS, first=group.first)[group.comes] for group in groups
     ]
     return np.searchsorted(sums, np.concatenate(drawn), side="right").astype(np.int64)
 
