@@ -130,3 +130,18 @@ def test_sets_that_cannot_be_made_are_passed_over_where_all_their_pairs_can() ->
     made, _ = proxy.best_sets(0.0, lambda members: searching._makeable(inputs, [fewer[i] for i in members]))
     assert (0, 1, 2) in [members for members, _ in every]
     assert [members for members, _ in made] == [(0, 1), (0, 2), (1, 2), (0,)]
+
+
+def test_nobody_is_moved_out_of_opening_hours_or_taught_there() -> None:
+    """A pool of which there is always enough is hardly used, and no people."""
+    steps = [*BUSY["steps"], {"name": "post", "time": 30, "pool": "⏰ post"}]
+    hours = {"name": "⏰ post", "people": 100_000, "suspends": True}
+    inputs = {**BUSY, "steps": steps, "pools": [*BUSY["pools"], hours]}
+    seen = observe(inputs, seed=2)
+    assert set(seen.use) == {"desk", "clerks"}
+    found = from_twin(inputs, seen)
+    assert found
+    assert not [each for each in found for change in each.design.changes
+                if "⏰ post" in (change.get("pool"), change.get("to_pool"))]  # fmt: skip
+    assert not [each for each in found for change in each.design.changes
+                if each.operator == "automate" and change["steps"] == "post"]  # fmt: skip

@@ -26,6 +26,7 @@ from anlan.loop.improve.designs.series import process_of
 from anlan.loop.improve.designs.times import law
 from anlan.loop.improve.ideas import Idea
 from anlan.loop.improve.twin.names import activity_of, is_wait
+from anlan.loop.quantify.methods.process.process_fields import ENOUGH
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S, there_s
 from anlan.loop.quantify.methods.process.process_runs import gained, run_process
 from anlan.maths.progress import part
@@ -49,7 +50,8 @@ class Evidence:
     """The process as it runs, over a few replications.
 
     wait_min, work_min  by step: minutes a case waits before and is worked on, on all its visits
-    use                 by pool: share of the people-hours there that are work
+    use                 by pool: share of the people-hours there that are work; not of opening hours, which
+                        are nobody who could be moved or taught
     risk_min            by risk: minutes it adds to the time of a case
     cycle_min           mean time of a case
     """
@@ -115,7 +117,8 @@ def observe(inputs: Mapping[str, Any], *, seed: int = 0) -> Evidence:
     return Evidence(
         dict(zip(names, (node[:, WAITED] / cases / MINUTE_S).tolist(), strict=True)),
         dict(zip(names, (node[:, SERVED] / cases / MINUTE_S).tolist(), strict=True)),
-        {pool.id: float(busy[i]) / hours if (hours := there[i]) > 0 else 0.0 for i, pool in enumerate(pools)},
+        {pool.id: float(busy[i]) / hours if (hours := there[i]) > 0 else 0.0 for i, pool in enumerate(pools)
+         if pool.servers != ENOUGH},
         {risk: found["cycle"].estimate for risk, found in added.items()},
         float(base.measured.cycle.mean()),
     )  # fmt: skip
@@ -252,7 +255,11 @@ def _people(draft: Draft, seen: Evidence) -> list[Proposal]:
 
 def _work(draft: Draft, seen: Evidence) -> list[Proposal]:
     """Work that varies most, and work that there is most of, done by people."""
-    mine = [row for row in draft.rows("steps") if draft.kind(row["name"]) == "task" and row.get("pool")]
+    mine = [
+        row
+        for row in draft.rows("steps")
+        if draft.kind(row["name"]) == "task" and any(pool in seen.use for pool in draft.pools_of(row))
+    ]
     found = []
     spread = [(seen.work_min[row["name"]] * _variation(row), row["name"]) for row in mine
               if _variation(row) >= MUCH_SPREAD]  # fmt: skip
@@ -352,7 +359,8 @@ def _by_pack(draft: Draft, pack: str, work: list[str], delays: list[str]) -> lis
         case "OP-6" | "OP-10":
             return [({"operator": "automate", "steps": step, "factor": 0.7},) for step in delays]
         case "OP-8":
-            return [({"operator": "staff", "pool": pool, "people": 1},) for pool in pools]
+            people = [pool for pool in pools if draft.row("pools", pool, "pool").get("people") != ENOUGH]
+            return [({"operator": "staff", "pool": pool, "people": 1},) for pool in people]
         case "OP-9":
             return [({"operator": "divert", "factor": 0.9},)]
         case "OP-11":
@@ -365,7 +373,7 @@ def _by_pack(draft: Draft, pack: str, work: list[str], delays: list[str]) -> lis
 def _waits_by_pool(draft: Draft, seen: Evidence) -> dict[str, float]:
     waits: dict[str, float] = {}
     for row in draft.rows("steps"):
-        for pool in draft.pools_of(row)[:1]:
+        for pool in [each for each in draft.pools_of(row)[:1] if each in seen.use]:
             waits[pool] = waits.get(pool, 0.0) + seen.wait_min[row["name"]]
     return waits
 
