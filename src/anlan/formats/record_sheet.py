@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -128,9 +128,15 @@ def write_sheets(sheets: Sequence[tuple[BookSheet, Sequence[Mapping[str, Any]]]]
         for sheet, rows in sheets:
             page = made.add_worksheet(getattr(sheet, book.language))
             _write_rows(page, sheet.columns, rows, book, formats)
-        columns = [column for sheet, _ in sheets for column in sheet.columns]
+        columns = [_of_sheet(sheet, column) for sheet, _ in sheets for column in sheet.columns]
         _write_guide(made.add_worksheet(book.guide), columns, book, formats)
     return out.getvalue()
+
+
+def _of_sheet(sheet: BookSheet, column: SheetColumn) -> SheetColumn:
+    """The column as the guide to several sheets names it."""
+    zh, en = f"{sheet.zh} · {column.zh}", f"{sheet.en} · {column.en}"
+    return replace(column, code=f"{sheet.code}.{column.code}", zh=zh, en=en)
 
 
 class _Formats:

@@ -108,8 +108,8 @@ def _put(sheet: str, row: int, column: int, value: Any) -> Callable[[dict[str, l
 @pytest.mark.parametrize(
     ("sheet", "row", "column", "value", "code", "where", "found"),
     [
-        ("步骤", 3, 2, "pert 1 2", "method.estimate", "步骤!B3 作业时间", None),
-        ("步骤", 3, 2, "很久", "method.not_an_estimate", "步骤!B3 作业时间", "很久"),
+        ("步骤", 3, 2, "pert 1 2", "method.estimate", "步骤!B3 作业时间（分钟）", None),
+        ("步骤", 3, 2, "很久", "method.not_an_estimate", "步骤!B3 作业时间（分钟）", "很久"),
         ("步骤", 4, 1, "", "method.missing_input", "步骤!A4 步骤", None),
         ("步骤", 2, 3, "坐席二", "method.not_a_choice", "步骤!C2 班组", "坐席二"),
         ("路径", 2, 3, 1.5, "method.outside", "路径!C2 比例", "1.5"),

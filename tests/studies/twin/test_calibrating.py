@@ -8,6 +8,7 @@ import pytest
 
 import anlan
 from anlan.cli.main import main
+from anlan.studies.twin.files import read_twin_file
 from known_process import OUT, Known, KnownStep, Team, play
 
 SCHEMA = json.loads(
@@ -107,3 +108,11 @@ def test_only_a_spec_is_replaced(csv, tmp_path, capsys) -> None:
     first = twin.read_text(encoding="utf-8")
     run(capsys, "twin", "calibrate", str(csv), "--hold-back", "0", "--out", str(twin))
     assert twin.read_text(encoding="utf-8") == first
+
+
+def test_a_twin_written_as_a_workbook_is_the_same_twin(csv, tmp_path, capsys) -> None:
+    book = tmp_path / "twin.xlsx"
+    asked = ("twin", "calibrate", str(csv), "--hold-back", "0", "--out", str(book), "--json")
+    spec = json.loads(run(capsys, *asked))["spec"]
+    ways = [{name: value for name, value in way.items() if value != ""} for way in spec["inputs"]["ways"]]
+    assert read_twin_file(book)["inputs"] == {**spec["inputs"], "ways": ways}  # an empty cell is no answer

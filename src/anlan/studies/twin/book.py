@@ -2,7 +2,7 @@
 all other settings. Sheets and columns are known by their words in either language, or by their codes.
 
 Distributions stand in one cell (`pert low=1 likely=3 high=12`). Of a fault the place is told as the
-spreadsheet names it: `Steps!B4 Time`.
+spreadsheet names it: `Steps!B4 Time (min)`.
 """
 
 import re
@@ -119,6 +119,7 @@ def _columns(sheet: str, asked: Sequence[Field], language: str) -> tuple[SheetCo
         SheetColumn(
             each.name, *_both(f"twin_book.{sheet}.{each.name}"),
             kind="text" if each.kind in ("text", "choice", "flag") else "exact",
+            read=(sheet, each.name) != (SETTINGS, "name"),
             choices=_choices(f"{sheet}.{each.name}", each, language),
             help=words.text(f"method_inputs.{METHOD}.{sheet}.{each.name}")
             if sheet not in (ARRIVALS, SETTINGS)
@@ -163,11 +164,14 @@ def _cell_out(path: str, of: Field, value: Any, language: str) -> Any:
 def _settings_out(spec: Mapping[str, Any], language: str) -> Iterator[dict[str, Any]]:
     words, inputs = messages(language), spec["inputs"]
     head = {"schema": SPEC, "method": METHOD, "title": spec.get("title"), "seed": spec.get("seed")}
-    for code in _settings():
+    for code, of in _settings().items():
         group, _, name = code.partition(".")
         value = (inputs.get(group) or {}).get(name) if name else head.get(code, inputs.get(code))
         key = f"twin_book.head.{code}" if code in head else f"method_inputs.{METHOD}.{code}"
-        yield {"code": code, "name": words.text(key), "value": value}
+        said = words.text(key)
+        if of.unit == "minute":
+            said = words.text("twin_book.in_unit", name=said, unit=words.text("method_units.minute"))
+        yield {"code": code, "name": said, "value": value}
 
 
 def read_twin_book(given: SettingsBytes) -> dict[str, Any]:
@@ -246,7 +250,7 @@ class _Sheet:
     places: dict[str, str] = field(repr=False)
 
     def place(self, row: SheetRow, column: str) -> str:
-        """`Steps!B4 Time`; without a column of that heading `Steps!4 time`."""
+        """`Steps!B4 Time (min)`; without a column of that heading `Steps!4 time`."""
         letter = _letters(self.sheet.places[column]) if column in self.sheet.places else ""
         return f"{self.sheet.sheet}!{letter}{row.number} {self.sheet.headings.get(column, column)}"
 
