@@ -163,6 +163,17 @@ def test_a_flower_replays_everything_it_knows() -> None:
     assert [aligner.align(codes(aligner, trace)).cost for trace in ("", "cabbac", "axc")] == [0, 0, 1]
 
 
+@pytest.mark.parametrize("length", [29_999, 30_001, 40_000])
+def test_traces_of_tens_of_thousands_of_events_are_counted_whole(length: int) -> None:
+    """Beyond 30 000 of one label counts of 16 bits would have run over, and cost what costs nothing."""
+    aligner = aligner_of(flower(tuple("abc")), SearchBudget(per_variant=200_000))
+    found = aligner.align(codes(aligner, "a" * length + "xb"))
+    assert (found.cost, found.is_optimal) == (1, True)
+    once = aligner_of(sequence(A, B), SearchBudget(per_variant=200_000))
+    beyond = once.align(codes(once, "a" * length + "b"))
+    assert beyond.lower_bound <= length - 1 <= beyond.cost
+
+
 def test_a_model_without_an_end_is_refused() -> None:
     net = Net(4, (Transition("a", (0,), (2,)), Transition("b", (2, 3), (1,))))
     with pytest.raises(UsageError, match="no_end"):

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import UsageError
 from anlan.maths.process_models import alignment_kernels as kernels
-from anlan.maths.process_models.markings import Markings
+from anlan.maths.process_models.markings import UNLIMITED, Markings
 from anlan.maths.progress import tell
 
 UNKNOWN = -1
@@ -157,15 +157,18 @@ def align_all(
 
 
 def _rest_of(codes: NDArray[np.int32], n_labels: int) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
-    """Per position: events from there on that the model does not have, and of each label."""
-    ones = np.zeros((len(codes) + 1, n_labels), dtype=np.int16)
+    """Per position: events from there on that the model does not have, and of each label.
+
+    Of a label at most `UNLIMITED` are told: with more, one that the model takes any number of times would
+    count as seen too often. The bound stays one, only lower.
+    """
+    ones = np.zeros((len(codes) + 1, n_labels), dtype=np.int32)
     known = np.flatnonzero(codes >= 0)
     ones[known, codes[known]] = 1
     unknown = np.concatenate([codes < 0, [False]])
     rest = np.cumsum(unknown[::-1], dtype=np.int32)[::-1]
-    return np.ascontiguousarray(rest), np.ascontiguousarray(
-        np.cumsum(ones[::-1], axis=0, dtype=np.int16)[::-1]
-    )
+    seen = np.cumsum(ones[::-1], axis=0, dtype=np.int32)[::-1]
+    return np.ascontiguousarray(rest), np.ascontiguousarray(np.minimum(seen, UNLIMITED).astype(np.int16))
 
 
 def _room_for(states: int) -> tuple[tuple[NDArray, ...], tuple[NDArray, NDArray]]:
