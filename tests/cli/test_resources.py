@@ -9,6 +9,7 @@ import pytest
 
 import anlan
 from anlan.cli.main import main
+from anlan.domain.errors import UsageError
 from anlan.formats.spec_file import read_spec_file
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.methods.explaining import EXAMPLES, example_of
@@ -117,6 +118,11 @@ def test_results_are_said_in_both_languages(counts: Path, capsys: pytest.Capture
         ("2026-03-01 00:00,1\n2026-03-01 01:00,1\n2026-03-01 03:00,1\n", "expected was 2026-03-01 02:00"),
         ("calls\n", "holds no counts"),
         ("1\n2\n", "--interval"),
+        ("-5\n6\n", "line 1: '-5' is no count"),
+        ("nan\n6\n", "line 1: 'nan' is no count"),
+        ("1\n" + "9" * 200_000 + "\n", "line 2"),
+        ("2026-03-01 00:00:00,1\n2026-03-01 00:00:10,1\n", "expected was 2026-03-01 00:01"),
+        ("9999-12-30,1\n9999-12-31,1\n9999-12-31,1\n", "line 3"),
     ],
 )
 def test_a_faulty_table_is_refused_with_its_line(
@@ -137,3 +143,53 @@ def test_the_result_of_another_command_is_refused(tmp_path: Path, capsys: pytest
     spec.write_text(example_of("staffing"), encoding="utf-8")
     assert main(["roster", str(spec), "--lang", "en"]) == 2
     assert "shift_roster" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("minutes", ["0", "-60", "7", "100000"])
+def test_an_interval_that_does_not_divide_a_day_is_refused(
+    tmp_path: Path, minutes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "counts.csv"
+    table.write_text("1\n2\n", encoding="utf-8")
+    asked = ("--counts", "--start", "2026-03-01", "--interval", minutes, "--lang", "en")
+    assert main(["forecast", str(table), *asked]) == 2
+    assert "do not divide a day" in capsys.readouterr().err
+
+
+def test_a_table_with_times_says_itself_when_it_begins_and_how_long_its_intervals_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "demand.csv"
+    table.write_text("2026-03-02 08:30,20\n2026-03-02 09:00,60\n", encoding="utf-8")
+    plan = _json(capsys, "staff", "--demand", str(table), "--handling", "180")
+    assert [row["interval"] for row in _rows(plan, "staffing_intervals")] == ["08:30", "09:00"]
+    asked = ["staff", "--demand", str(table), "--handling", "180", "--interval", "60", "--lang", "en"]
+    assert main(asked) == 2
+    assert "30 minutes apart" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [
+        (("inputs",), None),
+        (("inputs", "interval"), 0),
+        (("inputs", "interval"), "x"),
+        (("inputs", "first_hour"), 1e12),
+        (("tables",), []),
+        (("tables", 0, "columns"), {}),
+        (("tables", 0, "rows"), [[]]),
+        (("tables", 0, "rows", 0), None),
+        (("tables", 0, "rows", 0), ["x"] * 20),
+    ],
+)
+def test_a_damaged_result_is_refused_at_its_place(
+    tmp_path: Path, place: tuple[Any, ...], wrong: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = assess_by_spec(read_spec_file(EXAMPLES / "staffing.yaml"))
+    result["tables"].sort(key=lambda table: table["name"] != "staffing_intervals")
+    inner = result
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = wrong
+    with pytest.raises(UsageError, match=r"resources\.damaged"):
+        hourly_need(result)

@@ -18,7 +18,7 @@ from anlan.maths.progress import watched
 from anlan.studies.methods.assessing import assess_by_spec
 from anlan.studies.methods.spec import SPEC
 from anlan.studies.progress import METHOD
-from anlan.studies.resources import counts_of_log, demand_of, forecast_spec, hourly_need
+from anlan.studies.resources import counts_of_log, demand_of, forecast_spec, hourly_need, interval_of
 
 _MOST_BYTES = 20_000_000
 
@@ -34,7 +34,10 @@ def forecast(options: argparse.Namespace) -> None:
             counts, title = read_counts(Path(options.log)), Path(options.log).stem
         else:
             loaded = load(options, progress)
-            counts, title = counts_of_log(loaded.log, minutes=options.interval or 60), Path(options.log).stem
+            counts, title = (
+                counts_of_log(loaded.log, minutes=60 if options.interval is None else options.interval),
+                Path(options.log).stem,
+            )
         result = _assessed(forecast_spec(counts, title=title, asked=asked), progress)
     finally:
         progress.close()
@@ -63,7 +66,9 @@ def _demand(options: argparse.Namespace) -> dict[str, Any]:
     if options.limits:
         raise UsageError("resources.no_limits", file=path.name)
     counts = read_counts(path)
-    return {"demand": list(counts.values), "interval": options.interval or counts.minutes or 60}
+    minutes = interval_of(counts, options.interval)
+    begun = {} if counts.start is None else {"first_hour": counts.start.hour + counts.start.minute / 60}
+    return {"demand": list(counts.values), "interval": 60 if minutes is None else minutes, **begun}
 
 
 def roster(options: argparse.Namespace) -> None:
@@ -72,10 +77,14 @@ def roster(options: argparse.Namespace) -> None:
     if document.get("method", "shift_roster") != "shift_roster":
         found = str(document.get("method"))[:60]
         raise UsageError("resources.other_spec", found=found, wanted="shift_roster")
-    inputs = dict(document.get("inputs") or {})
+    given = document.get("inputs") or {}
+    if not isinstance(given, Mapping):
+        raise RefusedInput("method.missing_input", where="inputs")
+    inputs = dict(given)
     if options.need:
-        hourly = hourly_need(_result(Path(options.need)))
-        inputs |= {"hourly": hourly[: 24 * int(inputs.get("days", 1))] if len(hourly) > 24 else hourly}
+        hourly, days = hourly_need(_result(Path(options.need))), inputs.get("days", 1)
+        cut = len(hourly) > 24 and isinstance(days, int) and days > 0  # else its reading says what is wrong
+        inputs |= {"hourly": hourly[: 24 * days] if cut else hourly}
     if options.time_limit is not None:
         inputs["time_limit"] = options.time_limit
     _run({**document, "method": "shift_roster", "inputs": inputs}, options)

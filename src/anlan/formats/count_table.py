@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from anlan.domain.errors import RefusedInput
 from anlan.formats.settings_bytes import read_once
 
 DAY_MIN = 1440
+_MINUTE = datetime.timedelta(minutes=1)
 _MOST_BYTES = 4_000_000
 
 
@@ -33,10 +35,10 @@ def read_counts(path: Path) -> Counts:
     delimiter = next((sign for sign in (",", ";", "\t") if sign in text), ",")
     lines = [
         (n, [cell.strip() for cell in row])
-        for n, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1)
+        for n, row in enumerate(_split(text, delimiter, path), start=1)
         if any(cell.strip() for cell in row)
     ]
-    if lines and _number(lines[0][1][-1]) is None:
+    if lines and not _is_number(lines[0][1][-1]):
         lines = lines[1:]
     if not lines:
         raise RefusedInput("counts.empty", file=path.name)
@@ -44,6 +46,24 @@ def read_counts(path: Path) -> Counts:
     if len(lines[0][1]) < 2:
         return Counts(values, None, None)
     return _timed(path, values, [(n, _time(path, n, row[0])) for n, row in lines])
+
+
+def _split(text: str, delimiter: str, path: Path) -> Iterator[list[str]]:
+    """Rows of cells. Errors: RefusedInput `counts.number` for a line that is no row of a table."""
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        yield from rows
+    except csv.Error:
+        raise RefusedInput("counts.number", file=path.name, line=rows.line_num, found="…") from None
+
+
+def _is_number(text: str) -> bool:
+    """Whether a cell is a number at all: one that is no count is a fault, not a heading."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(text: str) -> float | None:
@@ -75,9 +95,15 @@ def _timed(path: Path, values: tuple[float, ...], times: list[tuple[int, datetim
         return Counts(values, start, None)
     step = times[1][1] - start
     for place, (line, time) in enumerate(times):
-        if time != start + place * step or step <= datetime.timedelta(0):
-            expected = (start + place * step).isoformat(sep=" ", timespec="minutes")
+        if time - start != place * step or (place and (step < _MINUTE or step % _MINUTE)):
+            expected = _next(times[place - 1][1], step) if place else str(start)[:16]
             raise RefusedInput(
                 "counts.step", file=path.name, line=line, found=str(time)[:16], expected=expected
             )
     return Counts(values, start, round(step.total_seconds() / 60))
+
+
+def _next(time: datetime.datetime, step: datetime.timedelta) -> str:
+    """When the next interval begins, whole minutes later; the last of all times where there is none after."""
+    step = max(_MINUTE, -(-step // _MINUTE) * _MINUTE)
+    return (min(time, datetime.datetime.max - step) + step).isoformat(sep=" ", timespec="minutes")

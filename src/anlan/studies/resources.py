@@ -18,15 +18,17 @@ from anlan.loop.identify.intake import arrivals_of
 from anlan.maths.local_time import local_us
 from anlan.studies.methods.spec import SPEC
 
-_MINUTE_US, _HOURS = 60_000_000, 24
+_MINUTE_US, _HOURS, _LEAST_MIN = 60_000_000, 24, 5
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 
 def counts_of_log(log: EventLog, *, minutes: int) -> Counts:
     """Cases that arrive in each interval, in the zone of the log, from its first whole day to its last.
 
-    Errors: UsageError `forecast.log_too_short` where fewer than two whole days lie between.
+    Errors: UsageError `forecast.log_too_short` where fewer than two whole days lie between,
+    `forecast.interval`.
     """
+    _check_interval(minutes)
     arrived = arrivals_of(log)
     local = local_us(arrived[arrived != NO_TIME], log.zone) // _MINUTE_US
     if not len(local):
@@ -44,12 +46,14 @@ def forecast_spec(counts: Counts, *, title: str, asked: Mapping[str, Any]) -> di
     """The spec of `demand_forecast`; days that are not whole at the ends are left out.
 
     asked: further inputs (`days`, `holidays`, `interval`, `start`), open ones left out.
-    Errors: UsageError `forecast.no_start`, `forecast.no_interval` where neither the table nor `asked` tells.
+    Errors: UsageError `forecast.no_start`, `forecast.no_interval` where neither the table nor `asked` tells,
+    `resources.interval_of_table` where they differ, `forecast.interval`.
     """
     given = {name: value for name, value in asked.items() if value is not None}
-    minutes = counts.minutes or given.get("interval")
+    minutes = interval_of(counts, given.get("interval"))
     if minutes is None:
         raise UsageError("forecast.no_interval")
+    _check_interval(minutes)
     start = counts.start or _begin(given.get("start"))
     values = counts.values
     late = (start.hour * 60 + start.minute) % DAY_MIN
@@ -62,6 +66,20 @@ def forecast_spec(counts: Counts, *, title: str, asked: Mapping[str, Any]) -> di
     whole = len(values) // per_day * per_day
     inputs = {**given, "values": list(values[:whole]), "start": start.date().isoformat(), "interval": minutes}
     return {"schema": SPEC, "method": "demand_forecast", "title": title, "inputs": inputs}
+
+
+def interval_of(counts: Counts, asked: int | None) -> int | None:
+    """Minutes of an interval by the times of the table, else as asked. Errors: UsageError
+    `resources.interval_of_table` where they differ."""
+    if counts.minutes is not None and asked is not None and asked != counts.minutes:
+        raise UsageError("resources.interval_of_table", found=asked, held=counts.minutes)
+    return asked if counts.minutes is None else counts.minutes
+
+
+def _check_interval(minutes: int) -> None:
+    """Before anything is counted by it. Errors: UsageError `forecast.interval`."""
+    if minutes < _LEAST_MIN or DAY_MIN % minutes:
+        raise UsageError("forecast.interval", where="--interval", found=minutes)
 
 
 def _begin(text: str | None) -> datetime.datetime:
@@ -82,14 +100,11 @@ def demand_of(result: Mapping[str, Any], *, limits: bool) -> dict[str, Any]:
         raise UsageError(
             "resources.other_result", found=str(result.get("method"))[:60], wanted="demand_forecast"
         )
-    by_day = result["inputs"].get("interval", 60) == DAY_MIN
-    rows = _rows(result, "forecast_days" if by_day else "forecast_steps")
-    inputs: dict[str, Any] = {
-        "demand": [row["expected_count"] for row in rows],
-        "interval": result["inputs"].get("interval", 60),
-    }
+    minutes = _minutes_of(result)
+    table = "forecast_days" if minutes == DAY_MIN else "forecast_steps"
+    inputs: dict[str, Any] = {"demand": _numbers(result, table, "expected_count"), "interval": minutes}
     if limits:
-        inputs |= {f"demand_{end}": [row[f"{end}_80"] for row in rows] for end in ("low", "high")}
+        inputs |= {f"demand_{end}": _numbers(result, table, f"{end}_80") for end in ("low", "high")}
     return inputs
 
 
@@ -100,10 +115,11 @@ def hourly_need(result: Mapping[str, Any]) -> list[float]:
     """
     if result.get("method") != "staffing":
         raise UsageError("resources.other_result", found=str(result.get("method"))[:60], wanted="staffing")
-    minutes = result["inputs"].get("interval", 60)
-    people = [float(row["people_paid"]) for row in _rows(result, "staffing_intervals")]
-    begin = round(result["inputs"].get("first_hour", 0) * 60)
-    return _by_hour(people, begin=begin, minutes=minutes)
+    people = _numbers(result, "staffing_intervals", "people_paid")
+    first = _input(result, "first_hour", 0)
+    if not _is_number(first) or not 0 <= first < _HOURS:
+        raise UsageError("resources.damaged", where="inputs.first_hour", found=str(first)[:40])
+    return _by_hour(people, begin=round(first * 60), minutes=_minutes_of(result))
 
 
 def _by_hour(people: Sequence[float], *, begin: int, minutes: int) -> list[float]:
@@ -116,7 +132,39 @@ def _by_hour(people: Sequence[float], *, begin: int, minutes: int) -> list[float
     return hours
 
 
-def _rows(result: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    found = next(table for table in result["tables"] if table["name"] == name)
-    names = [column["name"] for column in found["columns"]]
-    return [dict(zip(names, row, strict=True)) for row in found["rows"]]
+def _input(result: Mapping[str, Any], name: str, default: Any) -> Any:
+    inputs = result.get("inputs")
+    if not isinstance(inputs, Mapping):
+        raise UsageError("resources.damaged", where="inputs", found=str(inputs)[:40])
+    return inputs.get(name, default)
+
+
+def _minutes_of(result: Mapping[str, Any]) -> int:
+    """Length of an interval. Errors: UsageError `resources.damaged`."""
+    minutes = _input(result, "interval", 60)
+    if type(minutes) is not int or not _LEAST_MIN <= minutes <= DAY_MIN:
+        raise UsageError("resources.damaged", where="inputs.interval", found=str(minutes)[:40])
+    return minutes
+
+
+def _numbers(result: Mapping[str, Any], table: str, column: str) -> list[float]:
+    """A column of a table of a result. Errors: UsageError `resources.damaged` for a file that was changed or
+    cut off by hand."""
+    tables = result.get("tables")
+    named = [each for each in tables if _name(each) == table] if isinstance(tables, list) else []
+    heads, rows = (named[0].get("columns"), named[0].get("rows")) if named else (None, None)
+    places = [n for n, head in enumerate(heads) if _name(head) == column] if isinstance(heads, list) else []
+    if not places or not isinstance(rows, list):
+        raise UsageError("resources.damaged", where=f"tables.{table}.{column}", found="—")
+    for row in rows:
+        if not isinstance(row, list) or len(row) <= places[0] or not _is_number(row[places[0]]):
+            raise UsageError("resources.damaged", where=f"tables.{table}.{column}", found=str(row)[:40])
+    return [float(row[places[0]]) for row in rows]
+
+
+def _name(of: Any) -> Any:
+    return of.get("name") if isinstance(of, Mapping) else None
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)
