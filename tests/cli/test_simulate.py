@@ -1,6 +1,7 @@
 """`anlan simulate` from the shell: the same run from every way of giving the model."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def test_a_diagram_is_written_as_a_spec_that_runs_the_same(
         (["--model", "missing.yaml"], 3),
         (["--model", "{spec}", "--cases", "0"], 2),
         (["--model", "{spec}", "--precision", "2"], 2),
+        (["--model", "{spec}", "--precision", "nan"], 2),
         (["--model", "{spec}", "--replications", "1"], 3),
         (["--model", "{spec}", "--save-model", "x.txt"], 2),
         (["--bpmn", "{spec}"], 3),
@@ -78,3 +80,26 @@ def test_what_cannot_run_is_refused_with_its_code(
 ) -> None:
     assert main(["simulate", *(each.format(spec=spec) for each in arguments)]) == code
     assert capsys.readouterr().err.startswith("anlan: ")
+
+
+@pytest.mark.parametrize("answers", ["[{name: [1], people: 6}]", "[{name: {a: 1}}]", "[{people: 6}]", "[5]"])
+def test_a_row_of_a_scenario_without_a_name_is_refused(
+    spec: Path, tmp_path: Path, answers: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = tmp_path / "more.yaml"
+    more.write_text(f"pools: {answers}\n", encoding="utf-8")
+    assert main(["simulate", "--model", str(spec), "--scenario", str(more)]) == 3
+    assert "pools[1]" in capsys.readouterr().err
+
+
+def test_a_twin_is_written_over_no_pipe_and_along_no_link_to_itself(
+    spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe, circle = tmp_path / "pipe.yaml", tmp_path / "circle.yaml"
+    os.mkfifo(pipe)
+    circle.symlink_to(circle)
+    for place in (pipe, circle):
+        assert main(["simulate", "--model", str(spec), "--save-model", str(place)]) == 2
+        assert place.name in capsys.readouterr().err
+    assert pipe.is_fifo()
+    assert circle.is_symlink()

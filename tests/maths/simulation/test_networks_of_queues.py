@@ -259,3 +259,9 @@ def test_room_for_cases_under_way_is_less_where_there_are_many_nodes(
     assert len(held[0].cycle_s) == 3_000
     with pytest.raises(UsageError, match=r"simulation\.too_many_under_way"):
         simulate(network, lambda _: Arrivals(np.arange(3_001.0)), Asked(1, 1))
+
+
+def test_a_gamma_law_of_nothing_but_a_far_end_is_refused() -> None:
+    """A deviation of 10^150 times the mean puts every quantile at nothing, and their mean with them."""
+    with pytest.raises(UsageError, match="law_number"):
+        laws.gamma(1.0, 1e150)

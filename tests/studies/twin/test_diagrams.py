@@ -1,5 +1,8 @@
 """A diagram with a Prosimos scenario: what it becomes, and that it runs as flow balance says."""
 
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +240,55 @@ def _qbp() -> str:
         elements="".join(ELEMENT.format(f"t{n}") for n in range(1, 7)),
         flows="".join(FLOW.format(flow, share) for flow, share in shares.items()),
     )
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place of a document; of alike entries the first two."""
+    if path:
+        yield path
+    names = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for name in list(names)[:2] if len(path) in (2, 3) else names:
+        yield from _places(value[name], (*path, name))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("wrong", [None, "", -1, True, 1e308, float("nan"), "inf", [], {}, [None], [{}]])
+def test_a_wrong_value_anywhere_is_refused_at_its_place_or_read(wrong: Any) -> None:
+    """Each value in turn: a fault is told as one, and what is read holds finite numbers only."""
+    for path in _places(scenario()):
+        changed = scenario()
+        inner = changed
+        for name in path[:-1]:
+            inner = inner[name]
+        inner[path[-1]] = wrong
+        try:
+            model = _model(changed)
+        except RefusedInput:
+            continue
+        json.dumps(model.given, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [
+        ("scenario.number", {"total_cases": "many"}),
+        ("scenario.cases", {"total_cases": 0}),
+        ("scenario.cases", {"total_cases": 2.5}),
+        ("scenario.place", {"resource_calendars": [{"time_periods": WEEKDAYS}]}),
+        ("scenario.twice", {"resource_calendars": [{"id": "c0", "time_periods": WEEKDAYS}] * 2}),
+    ],
+)
+def test_cases_and_ids_that_say_nothing_are_refused(code: str, changed: dict[str, Any]) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        _model(scenario(**changed))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("cases", ["²", "-5", "1e400", "9" * 5000])
+def test_no_number_of_cases_of_a_diagram_is_passed_over(cases: str) -> None:
+    number = re.sub(r'processInstances="\d+"', f'processInstances="{cases}"', _qbp())
+    with pytest.raises(RefusedInput, match="scenario"):
+        _model(None, bpmn(extra=number))
 
 
 def test_a_diagram_may_carry_its_own_parameters() -> None:

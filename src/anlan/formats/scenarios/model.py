@@ -1,8 +1,11 @@
 """A scenario by the ids of its diagram."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from anlan.domain.errors import RefusedInput
 
 Estimate = Mapping[str, Any] | float
 """A time in minutes as a spec file writes it."""
@@ -57,6 +60,27 @@ class Scenario:
 
 WEEK: tuple[Span, ...] = tuple((day, 0.0, 24.0) for day in range(7))
 _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
+def number_of(given: Any, where: str) -> float:
+    """A finite number, also as a text. Errors: RefusedInput `scenario.number`."""
+    try:
+        found = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        found = math.nan
+    if not math.isfinite(found):
+        raise RefusedInput("scenario.number", where=where, found=str(given)[:40])
+    return found
+
+
+def cases_of(given: Any, where: str) -> int | None:
+    """How many cases; None where nothing is said. Errors: RefusedInput `scenario.number`, `.cases`."""
+    if given in (None, ""):
+        return None
+    found = number_of(given, where)
+    if found < 1 or found != int(found):
+        raise RefusedInput("scenario.cases", where=where, found=found)
+    return int(found)
 
 
 def day_of(name: str) -> int | None:

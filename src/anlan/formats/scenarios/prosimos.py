@@ -7,7 +7,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anlan.domain.errors import RefusedInput
-from anlan.formats.scenarios.model import WEEK, Scenario, Span, Time, Told, Worker, day_of, hour_of, spans
+from anlan.formats.scenarios.model import (
+    WEEK,
+    Scenario,
+    Span,
+    Time,
+    Told,
+    Worker,
+    cases_of,
+    day_of,
+    hour_of,
+    number_of,
+    spans,
+)
 from anlan.formats.scenarios.times import time_of
 from anlan.formats.settings_bytes import SettingsBytes
 from anlan.formats.settings_document import parse_settings
@@ -41,10 +53,9 @@ def read_prosimos(read: SettingsBytes) -> Scenario:
             reading.tell("section", name)
     given = document.get("arrival_time_calendar")
     hours = tuple(reading.hours(given, "arrival_time_calendar")) if given else WEEK
-    cases = document.get("total_cases")
     return Scenario(
         arrivals.mean, hours, tuple(reading.workers()), reading.shares(), reading.waits(),
-        cases if isinstance(cases, int) and cases > 0 else None, reading.told(),
+        cases_of(document.get("total_cases"), "total_cases"), reading.told(),
     )  # fmt: skip
 
 
@@ -69,7 +80,8 @@ class _Reading:
 
     def time(self, given: Any, where: str) -> Time:
         """A law of times, whichever way it is written."""
-        numbers = given.get("distribution_params") if isinstance(given, Mapping) else None
+        given = _object(given, where)
+        numbers = given.get("distribution_params")
         if not isinstance(numbers, Sequence) or isinstance(numbers, str):
             raise RefusedInput(
                 "scenario.place", where=where, expected="distribution_name, distribution_params"
@@ -78,8 +90,8 @@ class _Reading:
         plain = [each.get("value") if isinstance(each, Mapping) else each for each in numbers]
         if limits:
             self.tell("limits", where.split("[")[0].split(".")[0])
-        return time_of(str(given.get("distribution_name")), [_number(n, where) for n in plain], limits=limits,
-                       where=where)  # fmt: skip
+        found = [number_of(each, where) for each in plain]
+        return time_of(str(given.get("distribution_name")), found, limits=limits, where=where)
 
     def hours(self, given: Any, where: str) -> list[Span]:
         """The hours of a calendar by day."""
@@ -106,16 +118,18 @@ class _Reading:
         for profile, each in _by_id(
             self._document["resource_profiles"], "resource_profiles", "id", None
         ).items():
+            place = f"resource_profiles.{profile}"
+            each = _object(each, place)
             group = str(each.get("name") or profile)
-            for number, one in enumerate(_list(each.get("resource_list"), f"resource_profiles.{profile}"), 1):
-                where = f"resource_profiles.{profile}[{number}]"
+            for number, one in enumerate(_list(each.get("resource_list"), place), 1):
+                where = f"{place}[{number}]"
                 identity = str(one.get("id"))
                 calendar = str(one.get("calendar", identity))
                 if calendar not in known:
                     self.tell("no_calendar", identity)
                 mine = times.pop(identity, {})
-                people = int(_number(one.get("amount", 1), where))
-                cost = _number(one.get("cost_per_hour", 0), where)
+                people = int(number_of(one.get("amount", 1), where))
+                cost = number_of(one.get("cost_per_hour", 0), where)
                 if not mine or people < 1:
                     self.tell("idle_worker", identity)
                     continue
@@ -131,6 +145,7 @@ class _Reading:
         for task, rows in _by_id(section, "task_resource_distribution", "task_id", "resources").items():
             where = f"task_resource_distribution.{task}"
             for worker, law in _by_id(rows, where, "resource_id", None).items():
+                law = _object(law, f"{where}.{worker}")
                 key = repr((law.get("distribution_name"), law.get("distribution_params")))
                 if key not in read:
                     read[key] = self.time(law, f"{where}.{worker}")
@@ -145,15 +160,10 @@ class _Reading:
             section, "gateway_branching_probabilities", "gateway_id", "probabilities"
         ).items():
             where = f"gateway_branching_probabilities.{gateway}"
-            each = (
-                {str(row.get("path_id")): row.get("value") for row in _list(rows, where)}
-                if isinstance(rows, list)
-                else rows
-            )
-            if any(isinstance(row, Mapping) and row.get("condition_id") for row in (rows or ())):
+            if isinstance(rows, list) and any(row.get("condition_id") for row in _list(rows, where)):
                 self.tell("conditions", gateway)
-            for flow, share in each.items():
-                number = _number(share, f"{where}.{flow}")
+            for flow, share in _by_id(rows, where, "path_id", "value").items():
+                number = number_of(share, f"{where}.{flow}")
                 if not 0.0 <= number <= 1.0:
                     raise RefusedInput("scenario.share", where=f"{where}.{flow}", found=number)
                 found[str(flow)] = number
@@ -169,21 +179,27 @@ class _Reading:
 
 def _by_id(given: Any, where: str, identity: str, inner: str | None) -> dict[str, Any]:
     """Entries by id, whether they stand in an object or in a list; `inner`: what of an entry of a list is
-    meant."""
+    meant. Errors: RefusedInput for an entry of a list without an id, or with that of another."""
     if isinstance(given, Mapping):
         return {str(name): value for name, value in given.items()}
-    rows = _list(given, where)
-    return {str(row.get(identity)): (row.get(inner) if inner else row) for row in rows}
+    found: dict[str, Any] = {}
+    for number, row in enumerate(_list(given, where), start=1):
+        name = row.get(identity)
+        if not isinstance(name, str | int):
+            raise RefusedInput("scenario.place", where=f"{where}[{number}]", expected=identity)
+        if str(name) in found:
+            raise RefusedInput("scenario.twice", where=f"{where}[{number}]", found=str(name)[:60])
+        found[str(name)] = row.get(inner) if inner else row
+    return found
+
+
+def _object(given: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise RefusedInput("scenario.place", where=where, expected="{...}")
+    return given
 
 
 def _list(given: Any, where: str) -> Sequence[Mapping[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
         raise RefusedInput("scenario.place", where=where, expected="[{...}, ...]")
     return given
-
-
-def _number(given: Any, where: str) -> float:
-    try:
-        return float(given)
-    except (TypeError, ValueError) as fault:
-        raise RefusedInput("scenario.number", where=where, found=str(given)[:40]) from fault

@@ -6,7 +6,19 @@ from collections.abc import Iterator
 
 from anlan.domain.errors import RefusedInput
 from anlan.formats.bpmn.guarded_xml import guarded_root
-from anlan.formats.scenarios.model import WEEK, Scenario, Span, Time, Told, Worker, day_of, hour_of, spans
+from anlan.formats.scenarios.model import (
+    WEEK,
+    Scenario,
+    Span,
+    Time,
+    Told,
+    Worker,
+    cases_of,
+    day_of,
+    hour_of,
+    number_of,
+    spans,
+)
 from anlan.formats.scenarios.times import time_of
 
 SPACE = "http://www.qbp-simulator.com/Schema201212"
@@ -40,7 +52,6 @@ def read_qbp(content: bytes, *, name: str) -> Scenario | None:
     notes = [Told(code, tuple(found)[:20], len(found)) for code, found in
              (("unknown_worker", unknown), ("arrivals_poisson", _not_poisson(arrival)), ("fixed_cost", left))
              if found]  # fmt: skip
-    cases = info.get("processInstances", "")
     between = _time(arrival, "arrivalRateDistribution").mean
     if not between > 0:
         raise RefusedInput("scenario.no_arrivals", file=name)
@@ -48,7 +59,7 @@ def read_qbp(content: bytes, *, name: str) -> Scenario | None:
         between, tables.get(default, WEEK),
         tuple(_worker(each, tables, default, tasks) for each in resources if _tasks_of(each, tasks)),
         {f.get("elementId", ""): _share(f) for f in _all(info, "sequenceFlow")}, waits,
-        int(cases) if cases.isdigit() and int(cases) > 0 else None, tuple(notes),
+        cases_of(info.get("processInstances"), "qbp:processInstances"), tuple(notes),
     )  # fmt: skip
 
 
@@ -90,7 +101,7 @@ def _worker(
 ) -> Worker:  # fmt: skip
     identity = resource.get("id", "")
     people, cost = (
-        _number(resource.get(name, "0"), f"{identity}/@{name}") for name in ("totalAmount", "costPerHour")
+        number_of(resource.get(name, "0"), f"{identity}/@{name}") for name in ("totalAmount", "costPerHour")
     )
     hours = tables.get(resource.get("timetableId", ""), tables.get(default, WEEK))
     return Worker(identity, resource.get("name") or identity, max(1, int(people)), cost, hours,
@@ -114,7 +125,7 @@ def _time(law: ET.Element, where: str) -> Time:
     if kind not in _KINDS:
         raise RefusedInput("scenario.law", where=where, found=kind[:40], accepted=tuple(_KINDS))
     name, asked = _KINDS[kind]
-    return time_of(name, [_number(law.get(each, ""), where) for each in asked], limits=True, where=where)
+    return time_of(name, [number_of(law.get(each, ""), where) for each in asked], limits=True, where=where)
 
 
 def _not_poisson(arrival: ET.Element) -> list[str]:
@@ -122,14 +133,7 @@ def _not_poisson(arrival: ET.Element) -> list[str]:
 
 
 def _share(flow: ET.Element) -> float:
-    share = _number(flow.get("executionProbability", ""), flow.get("elementId", ""))
+    share = number_of(flow.get("executionProbability", ""), flow.get("elementId", ""))
     if not 0.0 <= share <= 1.0:
         raise RefusedInput("scenario.share", where=flow.get("elementId", ""), found=share)
     return share
-
-
-def _number(text: str, where: str) -> float:
-    try:
-        return float(text)
-    except ValueError as fault:
-        raise RefusedInput("scenario.number", where=where, found=text[:40]) from fault

@@ -39,8 +39,9 @@ def time_of(name: str, numbers: Sequence[float], *, limits: bool, where: str) ->
     if known not in makers:
         raise RefusedInput("scenario.law", where=where, found=name[:40], accepted=tuple(makers))
     try:
-        law, low, high = makers[known](*[float(number) for number in numbers])
-        made = _cut(law, max(0.0, low), high)
+        with np.errstate(all="ignore"):  # numbers beyond all range are seen by what comes of them
+            law, low, high = makers[known](*[float(number) for number in numbers])
+            made = _cut(law, max(0.0, low), high)
     except (TypeError, ValueError, ZeroDivisionError, OverflowError) as fault:
         raise RefusedInput(
             "scenario.law_numbers", where=where, law=name[:40], found=tuple(f"{n:g}" for n in numbers)
@@ -80,6 +81,8 @@ def _by_quantiles(law: Any, low: float, high: float, below: float, above: float)
     inner = float((points[:-2] + points[1:-1]).sum() / 2)
     last = 2.0 * (mean * _CELLS - inner) - float(points[-2])
     points[-1] = max(float(points[-2]), min(last, high))
+    if not (math.isfinite(mean) and np.isfinite(points).all()):
+        raise ValueError(law.args)
     minutes = [round(float(point) / _MINUTE_S, 6) for point in points]
     return Time({"kind": "quantiles", "values": minutes}, mean / _MINUTE_S)
 

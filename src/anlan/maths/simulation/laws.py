@@ -102,8 +102,10 @@ def gamma(mean_s: float, deviation_s: float) -> Law:
     inner[0], inner[-1] = 0.1 / _CELLS, 1 - 0.1 / _CELLS
     quantiles = gammaincinv(shape, inner) * mean_s / shape
     quantiles[0] = 0.0
-    made = Law(TABLE, table=quantiles)
-    return Law(TABLE, table=quantiles * (mean_s / made.mean))
+    reached = Law(TABLE, table=quantiles).mean
+    if not 0.0 < reached < math.inf:  # so uneven that every quantile is nothing, or beyond all numbers
+        raise UsageError("simulation.law_number", law="gamma", name="shape", found=shape)
+    return Law(TABLE, table=quantiles * (mean_s / reached))
 
 
 def table(quantiles: ArrayLike) -> Law:

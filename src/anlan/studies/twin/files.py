@@ -1,6 +1,7 @@
 """The file of a twin: the spec that `process_simulation` runs, as YAML, JSON or a workbook by its ending."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,10 @@ def check_twin_file(path: Path, *, accepted: tuple[str, ...] = TWIN_ENDINGS) -> 
     """Errors: UsageError where the twin could not be written there, before anything is computed."""
     if path.suffix.lower() not in accepted:
         raise UsageError("twin.ending", path=str(path), accepted=accepted)
-    if path.is_dir() or not path.resolve().parent.is_dir():
+    target = Path(os.path.realpath(path))  # a link that leads round to itself stays a link
+    if target.is_dir() or target.is_symlink() or not target.parent.is_dir():
         raise UsageError("twin.no_place", path=str(path))
-    if path.exists() and not _is_spec(path):
+    if target.exists() and not (target.is_file() and _is_spec(target)):  # a pipe never begins
         raise UsageError("twin.other_file", path=str(path))
 
 

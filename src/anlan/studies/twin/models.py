@@ -75,11 +75,11 @@ def _changed(of: Field, before: Any, value: Any) -> Any:
     rows = isinstance(before, Sequence) and isinstance(value, Sequence) and not isinstance(value, str)
     if not named or not rows:
         return value
-    by_name = {row.get("name"): dict(row) for row in before if isinstance(row, Mapping)}
+    if not all(isinstance(row, Mapping) and isinstance(row.get("name"), str) for row in (*before, *value)):
+        return value  # the reading of the inputs says what is wrong with it
+    by_name = {row["name"]: dict(row) for row in before}
     for row in value:
-        if not isinstance(row, Mapping):
-            return value  # the reading of the inputs says what is wrong with it
-        by_name[row.get("name")] = {**by_name.get(row.get("name"), {}), **row}
+        by_name[row["name"]] = {**by_name.get(row["name"], {}), **row}
     return list(by_name.values())
 
 
