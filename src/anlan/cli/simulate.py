@@ -86,8 +86,8 @@ def _figures(result: Mapping[str, Any], words: Words) -> str:
     cycle = result["cycle_s"]
     rows = [
         ("cycle", _minutes(cycle["mean"], words), _between(cycle["ci95"], _minutes, words)),
-        ("cycle_p50", _minutes(cycle["p50"], words), "—"),
-        ("cycle_p95", _minutes(cycle["p95"], words), "—"),
+        ("cycle_p50", _minutes(cycle["p50"], words), _between(cycle["p50_ci95"], _minutes, words)),
+        ("cycle_p95", _minutes(cycle["p95"], words), _between(cycle["p95_ci95"], _minutes, words)),
         ("waiting", _minutes(result["waiting_s"]["mean"], words),
          _between(result["waiting_s"]["ci95"], _minutes, words)),
     ]  # fmt: skip

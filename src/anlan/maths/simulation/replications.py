@@ -267,3 +267,28 @@ def mean_over(values: Sequence[float], *, level: float = 0.95) -> Interval:
     error = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1) / n)
     half = float(stdtrit(n - 1, 0.5 + level / 2)) * error
     return Interval(mean, mean - half, mean + half, level)
+
+
+def quantile_over(samples: Sequence[Floats], share: float, *, level: float = 0.95) -> Interval:
+    """Quantile of all values of independent replications together, with an interval by inversion.
+
+    The share of values up to the quantile differs from replication to replication, since values within one
+    hang together; how far it is uncertain by Student's t says which quantiles bound the one looked for
+    (Woodruff 1952, JASA 47:635). samples: (n_values,) of each replication; the interval reaches over all
+    values where only one of them has any.
+
+    Errors: UsageError where none has.
+    """
+    some = [sample for sample in samples if len(sample)]
+    if not some:
+        raise UsageError("simulation.too_few", found=0)
+    values = np.concatenate(some)
+    estimate = float(np.quantile(values, share))
+    if len(some) == 1:
+        return Interval(estimate, float(values.min()), float(values.max()), level)
+    weight = len(some) / len(values)
+    off = [float((sample <= estimate).sum() - share * len(sample)) * weight for sample in some]
+    found = mean_over(off, level=level)
+    half = (found.high - found.low) / 2
+    low, high = np.quantile(values, [max(0.0, share - half), min(1.0, share + half)]).tolist()
+    return Interval(estimate, low, high, level)

@@ -2,14 +2,15 @@
 
 1. So many replications as asked; with a precision asked, more until the half-width of the mean cycle time is
    small enough in relation to it, or until there are as many as may be.
-2. Means over replications with Student's interval; quantiles over all cases.
+2. Means over replications with Student's interval; quantiles over all cases, with an interval from how
+   far the share up to them differs between replications.
 
 Stopping as soon as the interval is narrow makes it hold slightly less often than it says, the more so the
 fewer replications it begins with (Law 2015, 5th ed., section 9.4.1); so none stops with fewer than ten.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,12 +25,12 @@ from anlan.loop.improve.designs.series import process_of
 from anlan.loop.quantify.methods.process.process_fields import ENOUGH, FIELDS
 from anlan.loop.quantify.methods.process.process_hours import HOURS, there_s
 from anlan.loop.quantify.methods.process.process_inputs import MOST_CASES, ProcessAsked, read_process
-from anlan.loop.quantify.methods.process.process_runs import Runs, happened, joined, run_process
+from anlan.loop.quantify.methods.process.process_runs import Runs, happened, joined, run_process, served_times
 from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.maths.progress import part, tell
 from anlan.maths.simulation import arrays
 from anlan.maths.simulation.network import lines_of
-from anlan.maths.simulation.replications import mean_over
+from anlan.maths.simulation.replications import mean_over, quantile_over
 from anlan.studies.twin.models import TwinModel
 
 SCHEMA = "anlan.simulate/1"
@@ -114,12 +115,6 @@ def _result(
 ) -> dict[str, Any]:
     m = runs.measured
     cycle = mean_over((m.cycle * _MINUTE_S).tolist())
-    served = np.concatenate(
-        [
-            run.cycle_s[of & (run.fate == arrays.FINISHED)]
-            for run, of in zip(runs.runs, runs.counted, strict=True)
-        ]
-    )
     cost = mean_over(m.cost.tolist())
     return {
         "schema": SCHEMA,
@@ -131,7 +126,7 @@ def _result(
         "cases": sum(int(of.sum()) for of in runs.counted),
         "events": sum(run.events for run in runs.runs),
         "window_s": [process.warm_up_s, process.until_s],
-        "cycle_s": {**_interval(cycle), **_quantiles(served)},
+        "cycle_s": {**_interval(cycle), **_quantiles(served_times(runs))},
         "waiting_s": _interval(mean_over((m.waiting * _MINUTE_S).tolist())),
         "nodes": _nodes(model, process, runs),
         "pools": _pools(model, process, runs),
@@ -165,10 +160,14 @@ def _share(values: np.ndarray) -> dict[str, Any]:
     return {"rate": found.estimate, "ci95": [max(0.0, found.low), min(1.0, found.high)]}
 
 
-def _quantiles(served: np.ndarray) -> dict[str, float | None]:
-    if not len(served):
-        return {"p50": None, "p95": None}
-    return {"p50": float(np.quantile(served, 0.5)), "p95": float(np.quantile(served, 0.95))}
+def _quantiles(served: Sequence[np.ndarray]) -> dict[str, Any]:
+    """None where nobody was served."""
+    result: dict[str, Any] = {}
+    for name, share in (("p50", 0.5), ("p95", 0.95)):
+        found = quantile_over(served, share) if any(len(times) for times in served) else None
+        result[name] = found.estimate if found else None
+        result[f"{name}_ci95"] = [found.low, found.high] if found else None
+    return result
 
 
 def _nodes(model: TwinModel, process: ProcessAsked, runs: Runs) -> list[dict[str, Any]]:

@@ -123,6 +123,13 @@ def joined(first: Runs, more: Runs) -> Runs:
     )
 
 
+def served_times(of: Runs) -> list[NDArray[np.float64]]:
+    """Seconds from arrival to the end of the cases that count and were served, by replication."""
+    return [
+        run.cycle_s[counts & (run.fate == FINISHED)] for run, counts in zip(of.runs, of.counted, strict=True)
+    ]
+
+
 def _without(network: Network, left_out: Collection[str]) -> Network:
     """Risks left out stay with chance 0: draws are keyed by the place of a risk, so others keep theirs."""
     rest = tuple(replace(r, chance=0.0) if r.id in left_out else r for r in network.risks)

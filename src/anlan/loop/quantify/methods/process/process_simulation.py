@@ -2,7 +2,8 @@
 
 1. Cases arrive by chance at the rates of the hour of the week and walk through the steps; people, shifts,
    patience and risks are as given; see `maths.simulation`.
-2. Means over independent replications with Student's interval; quantiles over all cases together.
+2. Means over independent replications with Student's interval; quantiles over all cases together, with an
+   interval from how far the share up to them differs between replications.
 3. Where asked, what all risks add is shared out among them, see `process_shares`.
 4. Each risk is left out once. Both runs meet the same luck (draws keyed by case, step and visit), so the
    difference has a narrow interval. Contributions of several risks need not add up: they share queues.
@@ -28,11 +29,12 @@ from anlan.loop.quantify.methods.process.process_runs import (
     gained,
     happened,
     run_process,
+    served_times,
 )
 from anlan.loop.quantify.methods.process.process_shares import shares
 from anlan.maths.progress import part
 from anlan.maths.simulation.arrays import BUSY, COUNT, FINISHED, GAVE_UP, LATE, SERVED, TURNED_AWAY, WAITED
-from anlan.maths.simulation.replications import mean_over
+from anlan.maths.simulation.replications import mean_over, quantile_over
 
 _FULL, _FEW = 0.9, 10
 
@@ -63,15 +65,14 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
 
 def _quantities(base: Runs, asked: ProcessAsked) -> list[Quantity]:
     m = base.measured
-    cycles = np.concatenate(
-        [run.cycle_s[of & (run.fate == FINISHED)] for run, of in zip(base.runs, base.counted, strict=True)]
-    )
+    cycles = served_times(base)
+    served = any(len(times) for times in cycles)
     found = [_quantity("waiting_time", m.waiting, "minute")]
-    if len(cycles):  # where nobody was served, there is no time to tell and no promise to hold
+    if served:  # where nobody was served, there is no time to tell and no promise to hold
         found.insert(0, _quantity("cycle_time", m.cycle, "minute"))
         for name, share in (("cycle_p50", 0.5), ("cycle_p95", 0.95)):
-            found.append(Quantity(name, float(np.quantile(cycles, share)) / MINUTE_S, "minute"))
-    if asked.promise_s is not None and len(cycles):
+            found.append(_quantile(name, cycles, share))
+    if asked.promise_s is not None and served:
         found.append(_quantity("broken_promises", m.late, "share"))
     if float(m.lost.max()) > 0:
         found.append(_quantity("left_unserved", m.lost, "share"))
@@ -81,6 +82,11 @@ def _quantities(base: Runs, asked: ProcessAsked) -> list[Quantity]:
         found.append(_quantity("complaints", m.complaints, "share"))
     found.append(Quantity("cases_simulated", float(sum(int(of.sum()) for of in base.counted))))
     return found
+
+
+def _quantile(name: str, cycles: Sequence[np.ndarray], share: float) -> Quantity:
+    found = quantile_over(cycles, share).scaled(1 / MINUTE_S)
+    return Quantity(name, found.estimate, "minute", found.low, found.high, "confidence_95")
 
 
 def _quantity(name: str, values: np.ndarray, unit: str) -> Quantity:
