@@ -291,6 +291,14 @@ def test_no_number_of_cases_of_a_diagram_is_passed_over(cases: str) -> None:
         _model(None, bpmn(extra=number))
 
 
+@pytest.mark.parametrize("people", ["-5", "0", "2.5", "nan", ""])
+def test_no_number_of_people_of_a_diagram_is_made_another(people: str) -> None:
+    """It had been taken for one person."""
+    asked = re.sub(r'totalAmount="\d+"', f'totalAmount="{people}"', _qbp())
+    with pytest.raises(RefusedInput, match="scenario"):
+        _model(None, bpmn(extra=asked))
+
+
 def test_a_diagram_may_carry_its_own_parameters() -> None:
     model = _model(None, bpmn(extra=_qbp()))
     assert _rows(model, "pools")["Clerk"]["people"] == 30

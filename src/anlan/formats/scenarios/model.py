@@ -83,6 +83,14 @@ def cases_of(given: Any, where: str) -> int | None:
     return int(found)
 
 
+def people_of(given: Any, where: str, *, least: int) -> int:
+    """How many people. Errors: RefusedInput `scenario.number`, `scenario.people`."""
+    found = number_of(given, where)
+    if found < least or found != int(found):
+        raise RefusedInput("scenario.people", where=where, found=found, least=least)
+    return int(found)
+
+
 def day_of(name: str) -> int | None:
     """0 for Monday; None for what is no day."""
     return _DAYS.index(name.strip().upper()) if name.strip().upper() in _DAYS else None

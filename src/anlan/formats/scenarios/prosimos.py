@@ -18,6 +18,7 @@ from anlan.formats.scenarios.model import (
     day_of,
     hour_of,
     number_of,
+    people_of,
     spans,
 )
 from anlan.formats.scenarios.times import time_of
@@ -128,7 +129,7 @@ class _Reading:
                 if calendar not in known:
                     self.tell("no_calendar", identity)
                 mine = times.pop(identity, {})
-                people = int(number_of(one.get("amount", 1), where))
+                people = people_of(one.get("amount", 1), where, least=0)
                 cost = number_of(one.get("cost_per_hour", 0), where)
                 if not mine or people < 1:
                     self.tell("idle_worker", identity)

@@ -17,6 +17,7 @@ from anlan.formats.scenarios.model import (
     day_of,
     hour_of,
     number_of,
+    people_of,
     spans,
 )
 from anlan.formats.scenarios.times import time_of
@@ -100,11 +101,10 @@ def _worker(
     tasks: dict[str, tuple[Time, list[str]]],
 ) -> Worker:  # fmt: skip
     identity = resource.get("id", "")
-    people, cost = (
-        number_of(resource.get(name, "0"), f"{identity}/@{name}") for name in ("totalAmount", "costPerHour")
-    )
+    people = people_of(resource.get("totalAmount", "1"), f"{identity}/@totalAmount", least=1)
+    cost = number_of(resource.get("costPerHour", "0"), f"{identity}/@costPerHour")
     hours = tables.get(resource.get("timetableId", ""), tables.get(default, WEEK))
-    return Worker(identity, resource.get("name") or identity, max(1, int(people)), cost, hours,
+    return Worker(identity, resource.get("name") or identity, people, cost, hours,
                   _tasks_of(resource, tasks))  # fmt: skip
 
 
