@@ -210,7 +210,9 @@ def _conclusions(found: Mapping[str, Any], columns: Sequence[Column], chosen: st
     best = next((each for each in columns if each.name == chosen), None)
     if best is None:
         return [text("studio.compare.none_better", by=word(f"designs.figures.{found['by']}") or found["by"])]
-    said = [text("studio.compare.best", letter=best.letter, name=best.name, **best.counts)]
+    counted = [text(f"studio.compare.counted.{verdict}", n=n) for verdict, n in best.counts.items() if n]
+    counts = text("common.comma").join(counted)
+    said = [text("studio.compare.best", letter=best.letter, name=best.name, counts=counts)]
     if best.cost:
         said.append(text("studio.compare.costs", cost=best.cost))
     if best.gain:
