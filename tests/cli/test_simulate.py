@@ -103,3 +103,15 @@ def test_a_twin_is_written_over_no_pipe_and_along_no_link_to_itself(
         assert place.name in capsys.readouterr().err
     assert pipe.is_fifo()
     assert circle.is_symlink()
+
+
+def test_a_team_so_slow_that_its_times_are_beyond_all_numbers_is_refused(
+    spec: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more, design = tmp_path / "more.yaml", tmp_path / "design.yaml"
+    more.write_text("pools: [{name: 坐席, speed: 1e-300}]\n", encoding="utf-8")
+    change = "{operator: train, pool: 坐席, factor: 1e-300}"
+    design.write_text(f"schema: anlan.design/1\ndesigns: [{{name: d, changes: [{change}]}}]\n", "utf-8")
+    for asked in ("--scenario", str(more)), ("--design", str(design)):
+        assert main(["simulate", "--model", str(spec), *asked, "--replications", "2"]) == 3
+        assert "speed" in capsys.readouterr().err

@@ -68,7 +68,7 @@ POOLS = Field(
         Field("name", "text"),
         Field("people", "integer", default=1, low=1, high=ENOUGH),
         Field("cost_per_hour", "number", default=0.0, low=0, high=1e6),
-        Field("speed", "number", default=1.0, above=0, high=1_000),
+        Field("speed", "number", default=1.0, low=1e-6, high=1_000),
         Field("interrupts", "flag", default=False),
         Field("suspends", "flag", default=False),
         Field("newest_first", "flag", default=False),
