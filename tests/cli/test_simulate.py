@@ -115,3 +115,18 @@ def test_a_team_so_slow_that_its_times_are_beyond_all_numbers_is_refused(
     for asked in ("--scenario", str(more)), ("--design", str(design)):
         assert main(["simulate", "--model", str(spec), *asked, "--replications", "2"]) == 3
         assert "speed" in capsys.readouterr().err
+
+
+def test_a_line_that_grows_as_long_as_the_run_is_said_to_be_no_steady_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "p.yaml"
+    for rate, found in ((14, [["P"]]), (6, [])):  # 12 an hour can be served
+        file.write_text(
+            "method: process_simulation\ninputs:\n  steps: [{name: A, time: 5, pool: P}]\n"
+            f"  pools: [{{name: P, people: 1}}]\n  arrivals: [{rate}]\n  weeks: 4\n  warm_up_weeks: 1\n"
+            "  replications: 2\n",
+            encoding="utf-8",
+        )
+        notes = _json(capsys, "--model", str(file))["notes"]
+        assert [note["found"] for note in notes if note["code"] == "always_busy"] == found

@@ -37,6 +37,8 @@ SCHEMA = "anlan.simulate/1"
 LEAST_TO_STOP, MOST_REPLICATIONS = 10, 1_000
 _FATES = ("finished", "abandoned", "turned_away", "dropped")
 _MINUTE_S, _HOUR_S = 60.0, 3600.0
+_ALWAYS = 0.995
+"""Busy share from which on a pool counts as never free."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def _result(
     m = runs.measured
     cycle = mean_over((m.cycle * _MINUTE_S).tolist())
     cost = mean_over(m.cost.tolist())
+    pools = _pools(model, process, runs)
     return {
         "schema": SCHEMA,
         "version": anlan.__version__,
@@ -129,7 +132,7 @@ def _result(
         "cycle_s": {**_interval(cycle), **_quantiles(served_times(runs))},
         "waiting_s": _interval(mean_over((m.waiting * _MINUTE_S).tolist())),
         "nodes": _nodes(model, process, runs),
-        "pools": _pools(model, process, runs),
+        "pools": pools,
         "lines": _lines(process, runs),
         "sla_breach": _share(m.late) if process.promise_s is not None else {"rate": None, "ci95": None},
         "lost": _share(m.lost),
@@ -139,7 +142,7 @@ def _result(
         "risks": [{"id": name, "count": n} for name, n in happened(process, runs).items()],
         "fates": _fates(runs),
         "design": dict(model.design) if model.design is not None else None,
-        "notes": [_note(told) for told in model.notes],
+        "notes": [_note(told) for told in (*model.notes, *_always_busy(pools))],
     }
 
 
@@ -187,6 +190,12 @@ def _nodes(model: TwinModel, process: ProcessAsked, runs: Runs) -> list[dict[str
             "late": int(line[arrays.LATE]) if math.isfinite(node.promise_s) else None,
         })  # fmt: skip
     return found
+
+
+def _always_busy(pools: Sequence[Mapping[str, Any]]) -> list[Told]:
+    """Pools that are never free: their lines grow as long as the run lasts, and times with them."""
+    names = [pool["name"] for pool in pools if (pool["utilisation"] or 0.0) >= _ALWAYS]
+    return [Told("always_busy", tuple(names[:20]), len(names))] if names else []
 
 
 def _pools(model: TwinModel, process: ProcessAsked, runs: Runs) -> list[dict[str, Any]]:
