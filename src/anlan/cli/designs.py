@@ -169,6 +169,9 @@ def _explained(each: Mapping[str, Any], words: Words) -> list[str]:
 def _searched(result: Mapping[str, Any], words: Words) -> list[str]:
     found, by = result["search"], result["by"]
     lines = [words.plain("improve_try.searched", budget=found["budget"], n=found["sets_tried"])]
+    fewer = [each["name"] for each in found["candidates"] if each["gain"] > 0 and each["serves_fewer"]]
+    if fewer:
+        lines.append(words.plain("improve_try.serves_fewer", names=words.listed(fewer)))
     if not found["finalists"]:
         return [*lines, words.plain("improve_try.none_found")]
     rows = [

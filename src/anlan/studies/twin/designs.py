@@ -211,7 +211,7 @@ def _search(found: Found) -> dict[str, Any]:
         "budget": found.budget,
         "candidates": [
             {"name": each.design.name, "gain": each.gain, "spend": each.spend,
-             "untold": each.untold, "verdict": each.verdict}
+             "untold": each.untold, "verdict": each.verdict, "serves_fewer": each.serves_fewer}
             for each in found.candidates
         ],
         "interactions": [

@@ -92,6 +92,32 @@ def test_the_search_keeps_to_the_budget_and_tells_its_optimism() -> None:
     assert search(QUEUE, designs[:1], budget=100, most=10).chosen is None
 
 
+def test_who_gives_up_makes_nothing_better() -> None:
+    """With one clerk fewer a third of the callers leave, and the crew behind is quick for the rest."""
+    inputs: dict[str, Any] = {
+        "steps": [
+            {
+                "name": "take",
+                "time": {"kind": "weibull", "shape": 1, "scale": 5},
+                "pool": "desk",
+                "patience": 4,
+            },
+            {"name": "mend", "time": {"kind": "weibull", "shape": 1, "scale": 10}, "pool": "crew"},
+        ],
+        "pools": [{"name": "desk", "people": 3}, {"name": "crew", "people": 3}],
+        "arrivals": [16],
+        "weeks": 1,
+        "warm_up_weeks": 0.1,
+    }
+    fewer = design("fewer", {"operator": "staff", "pool": "desk", "people": -1, "yearly": 0})
+    found = search(inputs, [fewer], budget=0, most=12)
+    assert found.candidates[0].gain > 0
+    assert found.candidates[0].serves_fewer
+    assert found.finalists == ()
+    assert found.chosen is None
+    assert not search(inputs, [fewer], budget=0, most=12, by="lost").candidates[0].serves_fewer
+
+
 def test_the_best_set_by_the_proxy_is_that_of_trying_every_set() -> None:
     rng = np.random.default_rng(8)
     for _ in range(20):

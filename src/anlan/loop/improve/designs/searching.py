@@ -10,7 +10,9 @@
    chosen one has the largest of these few estimates and so is a little too good still; its interval holds,
    as it is made for all of them at once.
 
-Sets that cannot be made together are passed over, also where every pair of them can.
+Sets that cannot be made together are passed over, also where every pair of them can. So are candidates and
+sets that lose more cases, where the figure is of the cases served: who gives up waits no longer, and shortens
+the line for the rest.
 Interactions of three and more, and of pairs that were not run, are taken to be nothing.
 """
 
@@ -29,17 +31,21 @@ from anlan.maths.progress import part
 MOST_CANDIDATES = 16
 PAIRED, FINALISTS, YEARS = 4, 4, 1.0
 _NEW_LUCK = 1_000_003
+_OF_THE_SERVED = ("cycle", "waiting", "late")
+"""Figures that become better also by serving fewer."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """gain: of the figure, less is better; spend: once and the years' cost; untold: no cost is known."""
+    """gain: of the figure, less is better; spend: once and the years' cost; untold: no cost is known.
+    serves_fewer: it loses more cases, and the figure is of those served."""
 
     design: Design
     gain: float
     spend: float
     untold: bool
     verdict: str
+    serves_fewer: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ class Finalist:
 @dataclass(frozen=True)
 class Found:
     """alone: every candidate by itself; verified: the finalists with new luck, the process as it is first.
-    chosen: number of the finalist with the largest gain with new luck; None where none gains."""
+    chosen: number of the finalist with the largest gain with new luck, of those that do not lose more cases
+    where the figure is of those served; None where none gains."""
 
     candidates: tuple[Candidate, ...]
     alone: Comparison
@@ -113,14 +120,21 @@ def search(
                  gain_of(searched, n + 1), gain_of(verified, n + 1))
         for n, (members, value) in enumerate(sets)
     )  # fmt: skip
-    best = max(range(len(finalists)), key=lambda n: finalists[n].verified)
-    chosen = best if finalists[best].verified > 0.0 else None
+    gaining = [
+        n for n, each in enumerate(finalists) if each.verified > 0.0 and not serves_fewer(verified, n + 1)
+    ]
+    chosen = max(gaining, key=lambda n: finalists[n].verified, default=None)
     return Found(candidates, alone, proxy.interactions, tried, finalists, verified, chosen, budget, by)
 
 
 def gain_of(found: Comparison, number: int) -> float:
     """What an outcome saves of the figure ranked by."""
     return -found.outcomes[number].differences[found.by].interval.estimate
+
+
+def serves_fewer(found: Comparison, number: int) -> bool:
+    """Whether an outcome loses more cases, where the figure ranked by is of those served."""
+    return found.by in _OF_THE_SERVED and found.outcomes[number].differences["lost"].verdict == "worse"
 
 
 def _candidate(inputs: Mapping[str, Any], alone: Comparison, number: int, years: float) -> Candidate:
@@ -134,6 +148,7 @@ def _candidate(inputs: Mapping[str, Any], alone: Comparison, number: int, years:
         spend,
         bool(cost.untold),
         outcome.differences[alone.by].verdict,
+        serves_fewer(alone, number),
     )
 
 
@@ -171,9 +186,10 @@ class _Proxy:
 
     @property
     def gaining(self) -> list[int]:
-        """Numbers of the candidates that gain, the best first."""
-        best = sorted(range(len(self.candidates)), key=lambda i: -self.candidates[i].gain)
-        return [i for i in best if self.candidates[i].gain > 0.0][:MOST_CANDIDATES]
+        """Numbers of the candidates that gain and serve no fewer, the best first."""
+        of = self.candidates
+        best = sorted(range(len(of)), key=lambda i: -of[i].gain)
+        return [i for i in best if of[i].gain > 0.0 and not of[i].serves_fewer][:MOST_CANDIDATES]
 
     def best_sets(
         self, budget: float, makeable: Callable[[Sequence[int]], bool] = lambda members: True
