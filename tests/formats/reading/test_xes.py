@@ -86,7 +86,10 @@ def test_events_become_rows_and_trace_attributes_become_case_columns(tmp_path: P
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("file", ["helpdesk/helpdesk.xes.gz", "bpic2012/BPI_Challenge_2012.xes.gz"])
+@pytest.mark.parametrize(
+    "file",
+    ["helpdesk/helpdesk.xes.gz", pytest.param("bpic2012/BPI_Challenge_2012.xes.gz", marks=pytest.mark.slow)],
+)
 def test_real_logs_equal_the_plain_reader(file: str) -> None:
     path = shared(f"data/{file}")
     plain = read_plainly(gzip.decompress(path.read_bytes()))

@@ -67,6 +67,7 @@ def test_tables_are_rectangular(code: str) -> None:
         assert {len(row) for row in table["rows"]} <= {len(table["columns"])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", METHODS)
 def test_damaged_inputs_are_refused_or_answered_with_finite_numbers(code: str) -> None:
     """Every value of the example is replaced in turn: nothing but a clear error or a finite answer."""

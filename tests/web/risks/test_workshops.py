@@ -152,7 +152,7 @@ def test_from_the_form_to_the_links(organisation, session, language: str) -> Non
     assert few.status_code == 422
     kept = few.content.decode()
     assert kept.count(' checked><span><span class="code">') == len(form["risks"])
-    assert {"zh-hans": "专家会名称", "en": "Title of the session"}[language] in kept
+    assert {"zh-hans": "研讨名称", "en": "Title of the session"}[language] in kept
     assert manager.get("/risks/workshops/").status_code == 200
     assert organisation.client("expert", language=language).get("/risks/workshops/new/").status_code == 403
     outsider = organisation.client(organisation.outsider, language=language)

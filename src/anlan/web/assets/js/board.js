@@ -177,8 +177,8 @@ function replace(root, view, before, then) {
   }
   if (then.said) fresh.querySelector(".board-said").textContent = then.said;
   prepare(root, false);
+  root.dispatchEvent(new CustomEvent("board:shown")); // shows what is hidden without script, so that it can have the focus
   focused(root, then, kept);
-  root.dispatchEvent(new CustomEvent("board:shown"));
 }
 
 const typed = (form) => new Map([...form.querySelectorAll("#panel [name^='in.'],#panel #existing")].map((box) => [box.name, box.value]));

@@ -40,6 +40,7 @@ def test_points_of_the_chart_lie_about_the_line_inside_their_band() -> None:
     assert inside > 0.85
 
 
+@pytest.mark.slow
 def test_cut_data_give_back_what_was_cut() -> None:
     values = [v for v in _draws(600) if v > 10]
     answer = _answer(
