@@ -120,6 +120,22 @@ def test_the_best_set_under_a_budget_becomes_a_design(organisation, twin, manage
     assert [each["operator"] for each in made.changes] == ["staff", "automate"]
 
 
+def test_a_design_that_serves_fewer_is_not_called_the_best(organisation, twin, manager) -> None:
+    designs = [create_design(twin, name="提速", actor=manager, changes=[FASTER])]
+    found = start_comparison(twin, designs, actor=manager, most=10)
+    done(found.run)
+    from anlan.web.runs.results import result_of
+    from anlan.web.studio.comparison import comparison_shown
+
+    result = result_of(found.run)
+    assert result["found"]["designs"][0]["serves_fewer"] is False
+    assert comparison_shown(result, found.designs).chosen == designs[0].code
+    result["found"]["designs"][0]["serves_fewer"] = True
+    shown = comparison_shown(result, found.designs)
+    assert shown.chosen == ""
+    assert any("提速" in said for said in shown.conclusions)
+
+
 def test_nothing_to_compare_is_refused(organisation, twin, manager) -> None:
     empty = create_design(twin, name="空", actor=manager)
     client = organisation.client("risk_manager")

@@ -114,7 +114,7 @@ def tried(
     if asked.budget is not None:
         with part(0.5, 1.0):
             best = search(model.given, designs, budget=asked.budget, seed=asked.seed, by=asked.by,
-                          most=asked.most, told=told)  # fmt: skip
+                          most=asked.most, alone=found, told=told)  # fmt: skip
     places = {place.name: place for place in matrix(model.given, list(proposed.values()), found)}
     return {
         "schema": SCHEMA,
@@ -187,6 +187,7 @@ def _outcome(found: Comparison, number: int) -> dict[str, Any]:
         "payback_years": of.payback_years,
         "rank": found.ranked.index(number) + 1,
         "may_be_best": found.best.kept[number],
+        "serves_fewer": found.serves_fewer(number),
         "loses_at_most": found.best.loses[number],
     }
 

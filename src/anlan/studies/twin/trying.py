@@ -13,9 +13,8 @@ from anlan.loop.improve.designs.luck import numbers_of, with_numbers
 from anlan.loop.improve.designs.proposing import from_twin, observe
 from anlan.loop.improve.designs.series import process_of
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S
-from anlan.loop.quantify.methods.process.process_runs import run_process
+from anlan.loop.quantify.methods.process.process_runs import run_process, served_times
 from anlan.maths.progress import part, watched
-from anlan.maths.simulation.arrays import FINISHED
 from anlan.studies.progress import METHOD
 from anlan.studies.running import Ask
 from anlan.studies.twin.designs import Tried, shortened, tried
@@ -62,15 +61,7 @@ def case_times(inputs: Mapping[str, Any], designs: Sequence[Design], *, seed: in
     for number, each in enumerate(asked):
         with part(number / len(asked), (number + 1) / len(asked)):
             runs = run_process(replace(each, replications=_RUNS), seed)
-        values.append(
-            np.concatenate(
-                [
-                    run.cycle_s[of & (run.fate == FINISHED)]
-                    for run, of in zip(runs.runs, runs.counted, strict=True)
-                ]
-            )
-            / MINUTE_S
-        )
+        values.append(np.concatenate(served_times(runs)) / MINUTE_S)
     whole = np.concatenate(values)
     last = float(np.quantile(whole, _LAST)) if len(whole) else 1.0
     edges = np.linspace(0.0, last or 1.0, _BINS + 1)

@@ -101,7 +101,8 @@ def comparison_shown(result: Mapping[str, Any], designs: Sequence[Mapping[str, A
     """designs: as they are kept with the comparison: code and name."""
     found = result["found"]
     codes = {each["name"]: each["code"] for each in designs}
-    best = min(found["designs"], key=lambda each: each["rank"])
+    serving = [each for each in found["designs"] if not each["serves_fewer"]]
+    best = min(serving, key=lambda each: each["rank"], default=found["as_is"])
     chosen = best["name"] if best["rank"] < found["as_is"]["rank"] else ""
     rows = [row for name in FIGURES if (row := _row(name, found)) is not None]
     columns = [_column(n, each, codes, rows, chosen) for n, each in enumerate(found["designs"])]
@@ -208,8 +209,11 @@ def _gain_said(gain: Mapping[str, Any]) -> str:
 def _conclusions(found: Mapping[str, Any], columns: Sequence[Column], chosen: str) -> list[str]:
     """Sentences: the best one, what it does, what it costs, and which others may be as good."""
     best = next((each for each in columns if each.name == chosen), None)
+    fewer = [each["name"] for each in found["designs"] if each["serves_fewer"]]
+    left_out = [text("studio.compare.serves_fewer", names=text("common.comma").join(fewer))] if fewer else []
     if best is None:
-        return [text("studio.compare.none_better", by=word(f"designs.figures.{found['by']}") or found["by"])]
+        by = word(f"designs.figures.{found['by']}") or found["by"]
+        return [text("studio.compare.none_better", by=by), *left_out]
     counted = [text(f"studio.compare.counted.{verdict}", n=n) for verdict, n in best.counts.items() if n]
     counts = text("common.comma").join(counted)
     said = [text("studio.compare.best", letter=best.letter, name=best.name, counts=counts)]
@@ -219,12 +223,15 @@ def _conclusions(found: Mapping[str, Any], columns: Sequence[Column], chosen: st
         said.append(best.gain)
     if best.payback:
         said.append(text("studio.compare.payback", years=best.payback))
-    rivals = [each.letter for each in columns if each.may_be_best and each.name != chosen]
+    rivals = [
+        each.letter for each in columns
+        if each.may_be_best and each.name != chosen and each.name not in fewer
+    ]  # fmt: skip
     if rivals:
         said.append(text("studio.compare.rivals", letters=text("common.comma").join(rivals)))
-    elif len(columns) > 1:
+    elif len(columns) > 1 and not fewer:
         said.append(text("studio.compare.clear"))
-    return said
+    return [*said, *left_out]
 
 
 def _sets(search: Mapping[str, Any], by: str) -> list[Set]:

@@ -31,8 +31,6 @@ from anlan.maths.progress import part
 MOST_CANDIDATES = 16
 PAIRED, FINALISTS, YEARS = 4, 4, 1.0
 _NEW_LUCK = 1_000_003
-_OF_THE_SERVED = ("cycle", "waiting", "late")
-"""Figures that become better also by serving fewer."""
 
 
 @dataclass(frozen=True)
@@ -92,17 +90,20 @@ def search(
     by: str = "cycle",
     most: int = 60,
     years: float = YEARS,
+    alone: Comparison | None = None,
     told: Callable[[str], None] = lambda name: None,
 ) -> Found:
-    """budget: to be spent in the first `years`. Errors: as of `compare`; UsageError `designs.budget`."""
+    """budget: to be spent in the first `years`; alone: every design by itself with `seed` and `by`, where
+    that was compared before. Errors: as of `compare`; UsageError `designs.budget`."""
     if not budget >= 0.0:
         raise UsageError("designs.budget", found=budget)
 
     def compared(several: Sequence[Design], luck: int = seed, with_risks: bool = False) -> Comparison:
         return compare(inputs, several, seed=luck, by=by, most=most, with_risks=with_risks, told=told)
 
-    with part(0.0, 0.4):
-        alone = compared(designs)
+    if alone is None:
+        with part(0.0, 0.4):
+            alone = compared(designs)
     candidates = tuple(_candidate(inputs, alone, number, years) for number in range(1, len(designs) + 1))
     proxy = _Proxy(candidates, _excluded(inputs, designs), {})
     with part(0.4, 0.65):
@@ -121,7 +122,7 @@ def search(
         for n, (members, value) in enumerate(sets)
     )  # fmt: skip
     gaining = [
-        n for n, each in enumerate(finalists) if each.verified > 0.0 and not serves_fewer(verified, n + 1)
+        n for n, each in enumerate(finalists) if each.verified > 0.0 and not verified.serves_fewer(n + 1)
     ]
     chosen = max(gaining, key=lambda n: finalists[n].verified, default=None)
     return Found(candidates, alone, proxy.interactions, tried, finalists, verified, chosen, budget, by)
@@ -130,11 +131,6 @@ def search(
 def gain_of(found: Comparison, number: int) -> float:
     """What an outcome saves of the figure ranked by."""
     return -found.outcomes[number].differences[found.by].interval.estimate
-
-
-def serves_fewer(found: Comparison, number: int) -> bool:
-    """Whether an outcome loses more cases, where the figure ranked by is of those served."""
-    return found.by in _OF_THE_SERVED and found.outcomes[number].differences["lost"].verdict == "worse"
 
 
 def _candidate(inputs: Mapping[str, Any], alone: Comparison, number: int, years: float) -> Candidate:
@@ -148,7 +144,7 @@ def _candidate(inputs: Mapping[str, Any], alone: Comparison, number: int, years:
         spend,
         bool(cost.untold),
         outcome.differences[alone.by].verdict,
-        serves_fewer(alone, number),
+        alone.serves_fewer(number),
     )
 
 
