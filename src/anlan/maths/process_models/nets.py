@@ -4,7 +4,6 @@ A transition takes one token from each of its input places and puts one in each 
 net begins with one token in `source` and has ended when one token lies in `sink` and none anywhere else.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anlan.maths.process_models.trees import CHOICE, LOOP, NOTHING, PARALLEL, SEQUENCE, TASK, Tree
@@ -35,14 +34,6 @@ class Net:
         """Distinct labels, in the order of the transitions."""
         found = (transition.label for transition in self.transitions)
         return tuple(dict.fromkeys(label for label in found if label is not None))
-
-    def relabelled(self, names: Mapping[str, str]) -> "Net":
-        """With other labels; those that `names` lacks stay."""
-        changed = tuple(
-            Transition(t.label and names.get(t.label, t.label), t.inputs, t.outputs, t.step)
-            for t in self.transitions
-        )
-        return Net(self.n_places, changed, self.source, self.sink)
 
 
 def net_of_tree(tree: Tree) -> Net:

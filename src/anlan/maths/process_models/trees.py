@@ -95,11 +95,6 @@ def nodes_of(tree: Tree) -> Iterator[Tree]:
         yield from nodes_of(child)
 
 
-def labels_of(tree: Tree) -> tuple[str, ...]:
-    """Labels in the order in which they first stand in the tree."""
-    return tuple(dict.fromkeys(node.label for node in nodes_of(tree) if node.operator == TASK))
-
-
 def shown(tree: Tree) -> str:
     """The tree on one line."""
     if tree.operator == TASK:

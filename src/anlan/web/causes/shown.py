@@ -279,10 +279,6 @@ def _row(
     )  # fmt: skip
 
 
-def _called(board: Board, part: Part) -> str:
-    return name_of(row_of(board.inputs, part)) if part.table else kind_word("")
-
-
 def _about(code: str, table: Field, row: Mapping[str, Any]) -> str:
     """The answers of a row on one line: `P = 0.02`, `or: a, b and 3 more`."""
     said = []

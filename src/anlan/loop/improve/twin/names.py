@@ -33,11 +33,6 @@ def hours_name(activity: str) -> str:
     return f"{_HOURS}{activity}"
 
 
-def is_hours(pool: str) -> bool:
-    """Whether a pool stands for opening hours and not for people."""
-    return pool.startswith(_HOURS)
-
-
 def activity_of(step: str) -> str:
     """The activity a step, or a delay before one, stands for."""
     name = step.removeprefix(_WAITS).removeprefix(_ARRIVES)
