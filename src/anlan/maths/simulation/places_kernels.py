@@ -126,6 +126,15 @@ def end_list(state, pool, token):
 
 
 @part_kernel
+def send(state, token, node, top):
+    """Onto the stack of those that walk, to `node`; the new height of the stack. Token -1: nobody."""
+    if token < 0:
+        return top
+    state.stack_token[top], state.stack_node[top] = token, node
+    return top + 1
+
+
+@part_kernel
 def free_servers(state, pool):
     """Servers of a pool that could begin now."""
     return max(0, state.open_now[pool] - state.out_now[pool]) - state.busy_now[pool]
