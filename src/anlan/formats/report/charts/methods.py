@@ -17,6 +17,7 @@ from anlan.formats.report.charts.error_probabilities import error_probabilities
 from anlan.formats.report.charts.event_tree import event_tree
 from anlan.formats.report.charts.fault_tree import fault_tree
 from anlan.formats.report.charts.fn_curve import fn_curve
+from anlan.formats.report.charts.heat import heat
 from anlan.formats.report.charts.hierarchy import hierarchy_tree
 from anlan.formats.report.charts.intervals import intervals
 from anlan.formats.report.charts.loss_exceedance import loss_exceedance
@@ -28,7 +29,9 @@ from anlan.formats.report.charts.pareto import pareto
 from anlan.formats.report.charts.profile import profile
 from anlan.formats.report.charts.rank_stability import rank_stability_bars
 from anlan.formats.report.charts.reliability import reliability
+from anlan.formats.report.charts.roster_grid import roster_grid
 from anlan.formats.report.charts.sensitivity_bars import index_bars, tornado_chart
+from anlan.formats.report.charts.staffing_days import staffing_days
 from anlan.formats.report.charts.weight_bars import weight_bars
 from anlan.formats.report.tokens import Theme
 from anlan.formats.report.words import Language
@@ -62,6 +65,9 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "prior_posterior": prior_posterior,
     "reliability": reliability,
     "profile": profile,
+    "heat": heat,
+    "roster_grid": roster_grid,
+    "staffing_days": staffing_days,
 }
 """Kind of a chart -> the function that draws its data."""
 

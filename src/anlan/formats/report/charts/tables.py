@@ -185,6 +185,46 @@ def _profile(data: Mapping[str, Any], words: Words) -> Made:
     return ("interval", *columns), zip(data["labels"], *columns.values(), strict=True)
 
 
+def _heat(data: Mapping[str, Any], words: Words) -> Made:
+    """A row a cell that holds a count."""
+    rows = [words.term("weekdays", each) for each in data["rows"]]
+    columns = [words.term("weekdays", each) for each in data["columns"]]
+    marked = {(row, column) for row, column in data["marked"]}
+    codes = ("heat_row", "heat_column", "count", "set_apart")
+    return codes, [
+        (rows[r], columns[c], value, (r, c) in marked)
+        for r, row in enumerate(data["cells"])
+        for c, value in enumerate(row)
+        if value is not None
+    ]
+
+
+def _roster_grid(data: Mapping[str, Any], words: Words) -> Made:
+    """A row a person with hours, then one an hour with people needed and there."""
+
+    def cell(row: Mapping[str, Any], day: int) -> str:
+        shift = row["cells"][day]
+        away = words("method_charts.roster.leave") if row["wishes"][day] == "leave" else "·"
+        return away if shift is None else f"{data['shifts'][shift]} {row['skills'][day]}".strip()
+
+    days = range(len(data["days"]))
+    people = [
+        (row["name"], *(cell(row, day) for day in days), row["hours"], row["overtime"])
+        for row in data["rows"]
+    ]
+    hours = [
+        (
+            f"{hour:02d}:00 {words.term('chart_table', name)}",
+            *(data[name][day * 24 + hour] for day in days),
+            None,
+            None,
+        )
+        for hour in range(24)
+        for name in ("needed", "on_duty")
+    ]
+    return ("name", *data["days"], "paid_hours", "overtime"), [*people, *hours]
+
+
 def _density(data: Mapping[str, Any], words: Words) -> Made:
     curves = [each["density"] for each in data["curves"]]
     names = [name_of(each["name"], words) for each in data["curves"]]
@@ -279,6 +319,16 @@ _TABLES: Mapping[str, _Table] = {
     "density": _density,
     "prior_posterior": _blend,
     "profile": _profile,
+    "heat": _heat,
+    "roster_grid": _roster_grid,
+    "staffing_days": _records(
+        "intervals",
+        "label:interval",
+        "needed",
+        "planned:people_planned",
+        "level:level_reached",
+        "under:promise_missed",
+    ),
     "reliability": _records("bins", "n", "forecast", "happened", *_LIMITS),
 }
 """Kind of a chart -> the codes of its columns and its rows."""

@@ -65,3 +65,21 @@ def test_what_is_no_series_is_refused_at_its_place(changed: dict[str, Any], code
     if code == "forecast.whole_days":
         assert refused.value.several[0].code == code
     assert code in {each.code for each in refused.value.several}
+
+
+def test_the_week_is_drawn_by_hour_without_days_set_apart() -> None:
+    hours = np.arange(24.0) + 1
+    values = np.tile(np.outer(WEEK, hours / hours.sum()).ravel(), 6)
+    values[:24] = 0.0
+    drawn = _answer(values=values.tolist(), interval=60, holidays=["2026-03-02"]).charts[1].data
+    assert drawn["of"] == "hours"
+    assert np.allclose(drawn["cells"], np.outer(WEEK, hours / hours.sum()))
+
+
+def test_counts_by_day_are_drawn_by_week_with_days_set_apart_marked() -> None:
+    drawn = _answer(start="2026-03-04", holidays=["2026-03-05", "2026-04-15"]).charts[1].data
+    assert drawn["cells"][0] == [None, None, 50.0, 40.0, 40.0, 45.0, 60.0]
+    assert drawn["marked"] == [[0, 3]]
+    assert [row["set_apart"] for row in _rows(_answer(holidays=["2026-04-14"]), "forecast_days")][:3] == [
+        False, True, False,
+    ]  # fmt: skip

@@ -94,3 +94,18 @@ def test_what_is_no_roster_is_refused_at_its_place(changed: dict[str, Any], code
     with pytest.raises(RefusedInputs) as refused:
         _answer(**changed)
     assert code in {each.code for each in refused.value.several}
+
+
+def test_the_grid_shows_each_shift_leave_wishes_and_who_is_there() -> None:
+    wishes = [
+        {"person": "a", "day": 1, "wish": "free", "firm": True},
+        {"person": "b", "day": 2, "shift": "L", "wish": "work"},
+    ]
+    grid = _answer(wishes=wishes, start="2026-11-30").charts[0].data
+    assert list(grid["weekdays"]) == [1, 2, 3, 4, 5]
+    first, second = grid["rows"]
+    assert (first["cells"][0], first["wishes"][0]) == (None, "leave")
+    assert (grid["shifts"][second["cells"][1]], second["wishes"][1]) == ("L", "kept")
+    assert sum(first["hours"] for first in grid["rows"]) == sum(grid["on_duty"])
+    missing = sum(max(0.0, a - b) for a, b in zip(grid["needed"], grid["on_duty"], strict=True))
+    assert missing == pytest.approx(8.0)

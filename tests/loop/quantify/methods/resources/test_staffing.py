@@ -78,3 +78,28 @@ def test_what_does_not_fit_is_refused_at_its_place(changed: dict[str, Any], code
     with pytest.raises(RefusedInputs) as refused:
         _answer(**changed)
     assert code in {each.code for each in refused.value.several}
+
+
+def test_people_already_planned_are_held_against_the_promise() -> None:
+    needed = [row["people_needed"] for row in _rows(_answer())]
+    assert all(row["promise_kept"] for row in _rows(_answer(planned=needed)))
+    fewer = _answer(planned=[needed[0], needed[1] - 1, needed[2]], start="2026-12-01")
+    assert [row["promise_kept"] for row in _rows(fewer)] == [True, False, True]
+    assert _rows(fewer)[1]["level_planned"] == _rows(_answer())[1]["level_one_less"]
+    strips = fewer.charts[0].data["intervals"]
+    assert [each["under"] for each in strips] == [False, True, False]
+    assert "staffing.missed" in {note.code for note in fewer.warnings}
+
+
+def test_planned_people_are_those_on_the_list_so_absence_is_taken_off() -> None:
+    rows = _rows(_answer(planned=[10, 10, 10], shrinkage=0.25))
+    assert [row["people_planned"] for row in rows] == [7, 7, 7]
+
+
+def test_a_first_day_gives_the_intervals_their_dates_and_must_be_a_day() -> None:
+    week = _answer(demand=[10] * 48, start="2026-12-31", first_hour=0)
+    assert [row["interval"] for row in _rows(week)][23:25] == ["12-31 23:00", "01-01 00:00"]
+    assert week.charts[0].data["days"] == ["12-31", "01-01"]
+    with pytest.raises(RefusedInputs) as refused:
+        _answer(start="soon", planned=[1])
+    assert {each.parameters["where"] for each in refused.value.several} == {"start", "planned"}

@@ -21,6 +21,7 @@ from anlan.maths.forecasts.demand import Steps, forecast, steps_from
 
 LEAST_DAYS, _FIRST_DAYS = 17, 14
 _SHOWN_DAYS = 14
+_SHOWN_WEEKS = 12
 _LOW_COVERAGE = 0.08
 FIELDS = (
     Field("values", "numbers", low=0, high=1e9, least=LEAST_DAYS, most=40_000),
@@ -77,7 +78,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     return Answer(
         quantities=tuple(_quantities(best, trials, expected)),
         tables=tuple(tables),
-        charts=(_chart(asked, expected, limits),),
+        charts=(_chart(asked, expected, limits), _calendar(asked)),
         assumptions=tuple(_assumptions(best, origins, asked)),
         warnings=tuple(_warnings(best, steps, asked)),
     )
@@ -143,12 +144,18 @@ def _models(trials: Sequence[Trial]) -> AnswerTable:
 
 
 def _days(asked: Asked, sums: Floats, limits: Floats) -> AnswerTable:
+    days = [asked.day(asked.known_days + n) for n in range(asked.days)]
     columns = ("date", "expected_count", "low_80", "high_80", "low_95", "high_95")
     rows = tuple(
-        (asked.day(asked.known_days + n).isoformat(), float(sums[n]), *_in_order(limits[n]))
-        for n in range(asked.days)
+        (
+            day.isoformat(),
+            float(sums[n]),
+            *_in_order(limits[n]),
+            *([day in asked.holidays] if asked.holidays else []),
+        )
+        for n, day in enumerate(days)
     )
-    return AnswerTable("forecast_days", columns, rows)
+    return AnswerTable("forecast_days", columns + ("set_apart",) * bool(asked.holidays), rows)
 
 
 def _in_order(quantiles: Floats) -> tuple[float, float, float, float]:
@@ -189,6 +196,49 @@ def _chart(asked: Asked, expected: Floats, limits: Floats) -> Chart:
     if asked.per_day > 1:
         labels = [f"{day} {_clock(n % asked.per_day, asked)}" for n, day in enumerate(labels)]
     return Chart("profile", {"of": "forecast", "labels": labels, "series": series})
+
+
+def _calendar(asked: Asked) -> Chart:
+    """The past by hour of the week, days set apart left out; of counts by day, the last weeks day by day."""
+    weekdays = [f"weekday_{day}" for day in range(1, 8)]
+    if asked.per_day > 1:
+        rows, columns = weekdays, [f"{hour:02d}:00" for hour in range(DAY_MIN // 60)]
+        return Chart(
+            "heat", {"of": "hours", "rows": rows, "columns": columns, "cells": _week(asked), "marked": []}
+        )
+    first = max(0, (asked.known_days + asked.first.weekday() - 7 * _SHOWN_WEEKS + 6) // 7 * 7)
+    before = asked.first.weekday()
+    places = [place for place in range(first, first + 7 * _SHOWN_WEEKS) if place - before < asked.known_days]
+    weeks = [places[n : n + 7] for n in range(0, len(places), 7)]
+    cells = [
+        [float(asked.values[place - before]) if place >= before else None for place in week]
+        + [None] * (7 - len(week))
+        for week in weeks
+    ]
+    marked = [
+        [r, c]
+        for r, week in enumerate(weeks)
+        for c, place in enumerate(week)
+        if place >= before and asked.day(place - before) in asked.holidays
+    ]
+    rows = [asked.day(week[0] - before).strftime("%m-%d") for week in weeks]
+    return Chart("heat", {"of": "weeks", "rows": rows, "columns": weekdays, "cells": cells, "marked": marked})
+
+
+def _week(asked: Asked) -> list[list[float | None]]:
+    """Mean count of each weekday (from Monday) and hour; None where only days set apart were seen. An
+    interval longer than an hour stands at the hour it begins."""
+    hours = [n * (DAY_MIN // asked.per_day) // 60 for n in range(asked.per_day)]
+    total, days = np.zeros((7, 24)), np.zeros(7)
+    for n, day in enumerate(asked.values.reshape(-1, asked.per_day)):
+        if asked.day(n) not in asked.holidays:
+            np.add.at(total[asked.day(n).weekday()], hours, day)
+            days[asked.day(n).weekday()] += 1
+    begun = set(hours)
+    return [
+        [float(total[day, hour] / days[day]) if days[day] and hour in begun else None for hour in range(24)]
+        for day in range(7)
+    ]
 
 
 def _assumptions(best: Trial, origins: Sequence[int], asked: Asked) -> list[Note]:

@@ -8,6 +8,7 @@ from typing import Any
 from anlan.domain.method import Field
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.methods.names import numbered, place
+from anlan.loop.quantify.methods.resources.clock import day_after
 from anlan.maths.rosters.problem import DAY_H, Person, Problem, Shift, Weights, Wish
 
 MOST_DAYS, MOST_PEOPLE, _MOST_CELLS = 35, 80, 12_000
@@ -185,7 +186,12 @@ def day_names(inputs: Mapping[str, Any]) -> tuple[str, ...]:
     if not inputs["start"]:
         return tuple(f"D{n}" for n in range(1, inputs["days"] + 1))
     first = datetime.date.fromisoformat(inputs["start"])
-    return tuple(
-        datetime.date.fromordinal(min(first.toordinal() + n, datetime.date.max.toordinal())).strftime("%m-%d")
-        for n in range(inputs["days"])
-    )
+    return tuple(day_after(first, n).strftime("%m-%d") for n in range(inputs["days"]))
+
+
+def weekdays_of(inputs: Mapping[str, Any]) -> tuple[int, ...]:
+    """1 (Monday) to 7 of each day; none where the first day is not known."""
+    if not inputs["start"]:
+        return ()
+    first = datetime.date.fromisoformat(inputs["start"])
+    return tuple(day_after(first, n).isoweekday() for n in range(inputs["days"]))

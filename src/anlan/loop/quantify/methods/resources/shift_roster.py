@@ -12,7 +12,7 @@ import numpy as np
 
 from anlan.domain.method import Answer, AnswerTable, Chart, Method, Note, Quantity
 from anlan.loop.quantify.methods.faults import Faults
-from anlan.loop.quantify.methods.resources.roster_inputs import FIELDS, day_names, read_problem
+from anlan.loop.quantify.methods.resources.roster_inputs import FIELDS, day_names, read_problem, weekdays_of
 from anlan.maths.progress import tell
 from anlan.maths.rosters.problem import DAY_H, Problem, Wish
 from anlan.maths.rosters.roster import PARTS, Roster, plan_roster, shift_counts, weight_of
@@ -33,7 +33,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     return Answer(
         quantities=tuple(_quantities(of, found)),
         tables=tuple(_tables(of, found, days, counts)),
-        charts=(_chart(of, found, days),),
+        charts=(_grid(of, found, inputs), _chart(of, found, days)),
         assumptions=(
             Note("roster.rules"),
             Note("roster.before"),
@@ -161,8 +161,45 @@ def _costs(of: Problem, found: Roster) -> AnswerTable:
     return AnswerTable("roster_costs", ("roster_part", "amount", "weight", "points"), rows)
 
 
-def _chart(of: Problem, found: Roster, days: Sequence[str]) -> Chart:
-    """People needed and on duty, of all skills together, hour by hour."""
+def _grid(of: Problem, found: Roster, inputs: Mapping[str, Any]) -> Chart:
+    """A row a person, a column a day, under it people needed and there by hour."""
+    needed, on_duty = _by_hour(of, found)
+    several = len(of.skills) > 1
+    rows = [
+        {
+            "name": who.name,
+            "cells": [int(n) if n >= 0 else None for n in found.shift[person]],
+            "skills": [found.skill[person][day] if several else "" for day in range(of.days)],
+            "wishes": [_mark(of, found, person, day) for day in range(of.days)],
+            "hours": float(found.hours[person]),
+            "overtime": float(found.overtime[person]),
+        }
+        for person, who in enumerate(of.people)
+    ]
+    return Chart(
+        "roster_grid",
+        {
+            "days": day_names(inputs), "weekdays": weekdays_of(inputs), "rows": rows,
+            "shifts": [shift.name for shift in of.shifts],
+            "needed": needed.tolist(), "on_duty": on_duty.tolist(),
+        },
+    )  # fmt: skip
+
+
+def _mark(of: Problem, found: Roster, person: int, day: int) -> str:
+    """What became of the wishes for a day: leave that was firm, kept, or broken where any was."""
+    here = [
+        (wish, broken)
+        for wish, broken in zip(of.wishes, found.broken, strict=True)
+        if wish.person == person and wish.day == day
+    ]
+    if any(wish.firm and not wish.works and not wish.shift for wish, _ in here):
+        return "leave"
+    return ("broken" if any(broken for _, broken in here) else "kept") if here else ""
+
+
+def _by_hour(of: Problem, found: Roster) -> tuple[np.ndarray, np.ndarray]:
+    """People needed and on duty, of all skills together, hour by hour of the days planned."""
     hours = range(of.days * DAY_H)
     on_duty = np.zeros(len(hours))
     for row in found.shift:
@@ -173,6 +210,13 @@ def _chart(of: Problem, found: Roster, days: Sequence[str]) -> Chart:
     needed = np.zeros(len(hours))
     for (_, hour), people in of.need.items():
         needed[hour] += people
+    return needed, on_duty
+
+
+def _chart(of: Problem, found: Roster, days: Sequence[str]) -> Chart:
+    """The same as lines, for days long enough to be read one by one."""
+    needed, on_duty = _by_hour(of, found)
+    hours = range(of.days * DAY_H)
     labels = [f"{days[hour // DAY_H]} {hour % DAY_H:02d}:00" for hour in hours]
     series = [
         {"name": "needed", "values": needed.tolist(), "steps": True},

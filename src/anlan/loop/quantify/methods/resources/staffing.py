@@ -4,8 +4,10 @@
    interval alone, or with what earlier intervals left in hand.
 2. The fewest people that keep every part of the target, by Erlang C, A or B.
 3. What one person less or more would achieve, and how many must be paid for so many to be at work.
+4. Of people already planned: what they achieve, and where the promise is missed.
 """
 
+import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +15,14 @@ from typing import Any
 
 from anlan.domain.method import Answer, AnswerTable, Chart, Field, Method, Note, Quantity
 from anlan.loop.quantify.methods.faults import Faults
-from anlan.loop.quantify.methods.resources.clock import interval_names
+from anlan.loop.quantify.methods.resources.clock import DAY_MIN, day_after, interval_names
 from anlan.maths.queueing.staffing import (
     Performance,
     Queue,
     Rule,
     Target,
     carried_load,
+    keeps,
     people_needed,
     performance,
 )
@@ -43,6 +46,8 @@ FIELDS = (
     Field("shrinkage", "number", default=0.0, low=0, high=0.9),
     Field("load", "choice", default="carried", choices=("carried", "interval")),
     Field("repeats", "flag", default=True),
+    Field("start", "text", default=""),
+    Field("planned", "numbers", default=(), low=0, high=_MOST_CALLS, least=0, most=MOST_INTERVALS),
     Field("demand_low", "numbers", default=(), low=0, high=_MOST_CALLS, least=0, most=MOST_INTERVALS),
     Field("demand_high", "numbers", default=(), low=0, high=_MOST_CALLS, least=0, most=MOST_INTERVALS),
 )
@@ -51,7 +56,8 @@ FIELDS = (
 @dataclass(frozen=True)
 class Planned:
     """One interval. load: erlang planned for; needed: what the fewest people achieve; less, more: one person
-    less or more; otherwise: people by the other way to count the load; low, high: at the limits of demand."""
+    less or more; otherwise: people by the other way to count the load; low, high: at the limits of demand;
+    planned: what those already planned achieve, missed: that it is not what was promised."""
 
     demand: float
     load: float
@@ -61,18 +67,21 @@ class Planned:
     otherwise: int
     low: int | None
     high: int | None
+    planned: Performance | None
+    missed: bool
 
 
 def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     """The people of every interval. Errors: RefusedInputs for lists that do not fit each other."""
     _check(inputs)
-    plan, names = _plan(inputs), interval_names(
-        len(inputs["demand"]), minutes=inputs["interval"], first_hour=inputs["first_hour"]
-    )  # fmt: skip
+    start, plan = _start(inputs), _plan(inputs)
+    names = interval_names(
+        len(inputs["demand"]), minutes=inputs["interval"], first_hour=inputs["first_hour"], start=start
+    )
     return Answer(
         quantities=tuple(_quantities(plan, inputs)),
         tables=(_table(plan, names, inputs),),
-        charts=(_chart(plan, names),),
+        charts=(_by_day(plan, names, inputs, start), _chart(plan, names)),
         assumptions=tuple(_assumptions(inputs)),
         warnings=tuple(_warnings(plan, names, inputs)),
     )
@@ -82,7 +91,7 @@ def _check(inputs: Mapping[str, Any]) -> None:
     faults, n = Faults(), len(inputs["demand"])
     if len(inputs["handling"]) not in (1, n):
         faults.add("staffing.one_or_each", where="handling", found=len(inputs["handling"]), n=n)
-    for name in ("demand_low", "demand_high"):
+    for name in ("demand_low", "demand_high", "planned"):
         if len(inputs[name]) not in (0, n):
             faults.add("staffing.none_or_each", where=name, found=len(inputs[name]), n=n)
     if inputs["rule"] == "leave" and inputs["patience"] is None:
@@ -94,7 +103,17 @@ def _check(inputs: Mapping[str, Any]) -> None:
     most = max((*inputs["demand"], *inputs["demand_high"])) / _seconds(inputs) * max(inputs["handling"])
     if most > _MOST_LOAD:
         faults.add("staffing.too_much", where="demand", found=most, most=_MOST_LOAD)
+    if inputs["start"] and _start(inputs) is None:
+        faults.add("forecast.date", where="start", found=inputs["start"][:60])
     faults.raise_any()
+
+
+def _start(inputs: Mapping[str, Any]) -> datetime.date | None:
+    """The first day, where it is given as a day."""
+    try:
+        return datetime.date.fromisoformat(inputs["start"])
+    except ValueError:
+        return None
 
 
 def _seconds(inputs: Mapping[str, Any]) -> float:
@@ -147,9 +166,20 @@ def _plan(inputs: Mapping[str, Any]) -> list[Planned]:
         needed = people_needed(queue, target)
         less = performance(queue, needed.people - 1, within_s=inputs["within"]) if needed.people else None
         more = performance(queue, needed.people + 1, within_s=inputs["within"])
+        planned = _achieved(queue, inputs, n)
+        missed = planned is not None and not keeps(planned, target)
         plan.append(Planned(inputs["demand"][n], queue.load, needed, less, more,
-                            people_needed(other, target).people, limits[0][n], limits[1][n]))  # fmt: skip
+                            people_needed(other, target).people, limits[0][n], limits[1][n],
+                            planned, missed))  # fmt: skip
     return plan
+
+
+def _achieved(queue: Queue, inputs: Mapping[str, Any], n: int) -> Performance | None:
+    """By the people planned for an interval, whole ones after shrinkage; None where none are given."""
+    if not inputs["planned"]:
+        return None
+    at_work = math.floor(inputs["planned"][n] * (1.0 - inputs["shrinkage"]) + 1e-9)
+    return performance(queue, at_work, within_s=inputs["within"])
 
 
 def paid(people: int, shrinkage: float) -> int:
@@ -177,6 +207,10 @@ def _quantities(plan: Sequence[Planned], inputs: Mapping[str, Any]) -> list[Quan
         Quantity("mean_wait", _by_calls(plan, calls, lambda each: each.needed.wait_s or 0.0), "second"),
         Quantity("busy_share", _busy(plan), "share"),
     ]  # fmt: skip
+    if inputs["planned"]:
+        kept = sum(not each.missed for each in plan) / len(plan)
+        level = _by_calls(plan, calls, lambda each: each.planned.level)
+        found[1:1] = [Quantity("intervals_kept", kept, "share"), Quantity("planned_within", level, "share")]
     if inputs["rule"] != "wait":
         found.append(Quantity("lost_share", _by_calls(plan, calls, lambda each: each.needed.lost), "share"))
     return found
@@ -195,8 +229,10 @@ def _busy(plan: Sequence[Planned]) -> float:
 def _table(plan: Sequence[Planned], names: Sequence[str], inputs: Mapping[str, Any]) -> AnswerTable:
     columns = ["interval", "arrivals", "load_erlang", "people_needed", "people_paid", "level_reached", "busy",
                "wait_s", "level_one_less", "level_one_more", "people_other_load"]  # fmt: skip
-    extra = {"lost": inputs["rule"] != "wait", "limits": bool(inputs["demand_low"] and inputs["demand_high"])}
+    extra = {"lost": inputs["rule"] != "wait", "limits": bool(inputs["demand_low"] and inputs["demand_high"]),
+             "planned": bool(inputs["planned"])}  # fmt: skip
     columns += ["lost_share"] * extra["lost"] + ["people_low", "people_high"] * extra["limits"]
+    columns += ["people_planned", "level_planned", "promise_kept"] * extra["planned"]
     return AnswerTable(
         "staffing_intervals",
         tuple(columns),
@@ -211,7 +247,29 @@ def _row(of: Planned, name: str, shrinkage: float, extra: Mapping[str, bool]) ->
         needed.wait_s, of.less.level if of.less else None, of.more.level, of.otherwise,
     )  # fmt: skip
     row += (needed.lost,) if extra["lost"] else ()
-    return row + ((of.low, of.high) if extra["limits"] else ())
+    row += (of.low, of.high) if extra["limits"] else ()
+    return row + ((of.planned.people, of.planned.level, not of.missed) if of.planned else ())
+
+
+def _by_day(
+    plan: Sequence[Planned], names: Sequence[str], inputs: Mapping[str, Any], start: datetime.date | None
+) -> Chart:
+    """Needed, planned and the service reached, a strip a day."""
+    begin, minutes = round(inputs["first_hour"] * 60), inputs["interval"]
+    intervals = []
+    for place, (each, name) in enumerate(zip(plan, names, strict=True)):
+        day, minute = divmod(begin + place * minutes, DAY_MIN)
+        shown = each.planned or each.needed
+        intervals.append({
+            "label": name, "day": day, "minute": minute, "needed": each.needed.people, "level": shown.level,
+            "planned": each.planned.people if each.planned else None, "under": each.missed,
+        })  # fmt: skip
+    numbers = range(intervals[-1]["day"] + 1)
+    days = [f"day_{n + 1}" if start is None else day_after(start, n).strftime("%m-%d") for n in numbers]
+    return Chart(
+        "staffing_days",
+        {"days": days, "minutes": minutes, "intervals": intervals, "target": _target(inputs).share},
+    )
 
 
 def _chart(plan: Sequence[Planned], names: Sequence[str]) -> Chart:
@@ -251,6 +309,9 @@ def _warnings(plan: Sequence[Planned], names: Sequence[str], inputs: Mapping[str
     if inputs["rule"] == "wait" and any(each.needed.busy > 0.95 for each in plan):
         names_full = tuple(name for each, name in zip(plan, names, strict=True) if each.needed.busy > 0.95)
         found.append(Note("staffing.very_busy", {"n": len(names_full), "first": names_full[0]}))
+    if any(each.missed for each in plan):
+        at = [name for each, name in zip(plan, names, strict=True) if each.missed]
+        found.append(Note("staffing.missed", {"n": len(at), "of": len(plan), "first": at[0]}))
     if any(each.low is not None and each.high is not None and each.low > each.high for each in plan):
         found.append(Note("staffing.limits_crossed"))
     return found
