@@ -13,17 +13,7 @@ from support import SHARED
 CASES = Path(__file__).parent / "cases"
 OWED = {
     "anomaly_generalized_esd_rosner": "monitoring",
-    "arl_cusum_lucas_crosier": "monitoring",
-    "arl_ewma_lucas_saccucci": "monitoring",
-    "arl_western_electric_champ_woodall": "monitoring",
-    "capability_pistonrings": "monitoring",
     "changepoint_nile": "monitoring",
-    "pareto_qcc_defect": "monitoring",
-    "spc_c_circuit": "monitoring",
-    "spc_cusum_nist": "monitoring",
-    "spc_ewma_nist": "monitoring",
-    "spc_u_pcmanufact": "monitoring",
-    "spc_xbar_r_s_pistonrings": "monitoring",
     "nps_csat_definitions": "evaluation",
     "cronbach_alpha_likert": "evaluation",
     "did_card_krueger_means": "evaluation",

@@ -39,7 +39,9 @@ from anlan.loop.identify.context import WorkingClock
 from anlan.loop.monitor import series as make
 from anlan.loop.monitor.periods import GRAINS, CaseTable, Periods, case_table
 from anlan.loop.monitor.series import Maker, Material, Series
-from anlan.maths.control_charts import ControlChart, individuals, proportions, rates
+from anlan.maths.control_charts.attributes import proportions, rates
+from anlan.maths.control_charts.chart import ControlChart
+from anlan.maths.control_charts.variables import individuals
 
 FEWEST_PERIODS = 12
 """Fewer usable periods give no limits."""

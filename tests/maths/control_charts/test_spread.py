@@ -8,16 +8,15 @@ from hypothesis.extra.numpy import arrays
 from scipy.signal import lfilter
 
 from anlan.domain.errors import NotEnoughData
-from anlan.maths.control_charts import (
-    D2,
-    individuals,
+from anlan.maths.control_charts.attributes import proportions, rates
+from anlan.maths.control_charts.constants import mean_range
+from anlan.maths.control_charts.spread import (
     moving_range_sigma,
     neighbour_correlation,
     over_dispersion_p,
-    proportions,
-    rates,
     settled_sigma,
 )
+from anlan.maths.control_charts.variables import individuals
 from support import shared
 
 series = arrays(np.float64, st.integers(2, 40), elements=st.floats(-1e6, 1e6))
@@ -54,7 +53,7 @@ def test_a_u_chart_of_single_units_is_the_published_c_chart_of_circuit_boards():
 def test_the_table_of_range_constants_gives_the_published_sigma_of_piston_rings():
     case = golden("spc_xbar_r_s_pistonrings")
     samples = np.array(case["inputs"]["diameter"])[: case["inputs"]["phase1_samples"]]
-    sigma = np.ptp(samples, axis=1).mean() / D2[5]
+    sigma = np.ptp(samples, axis=1).mean() / mean_range(5)
     assert sigma == pytest.approx(case["expected"]["sd_from_R"], abs=1e-8)
 
 
@@ -68,7 +67,8 @@ def test_individuals_by_hand():
 
 def test_the_range_constants_are_the_mean_ranges_of_normal_samples():
     rng = np.random.default_rng(5)
-    for n, d2 in D2.items():
+    for n in range(2, 11):
+        d2 = mean_range(n)
         ranges = np.ptp(rng.standard_normal((40_000, n)), axis=1)
         standard_error = ranges.std() / 200
         assert abs(ranges.mean() - d2) < 4 * standard_error + 0.0005
@@ -192,7 +192,7 @@ def test_the_individuals_chart_of_paint_viscosity_has_its_published_limits():
             33.84,
         ]
     )
-    assert moving_range_sigma(chart.points) * D2[2] == pytest.approx(0.48, abs=0.005)
+    assert moving_range_sigma(chart.points) * mean_range(2) == pytest.approx(0.48, abs=0.005)
     assert chart.centre == pytest.approx(33.52, abs=0.005)
     assert (chart.lower[0], chart.upper[0]) == pytest.approx((32.24, 34.80), abs=0.01)
     assert (chart.resemblance, chart.autocorrelated, list(chart.outside)) == (0.0, False, [])
