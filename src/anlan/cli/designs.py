@@ -15,9 +15,10 @@ from anlan.maths.progress import part, watched
 from anlan.studies.options import parse_budget
 from anlan.studies.progress import METHOD
 from anlan.studies.twin.calibrating import Asked, calibrate_twin
-from anlan.studies.twin.designs import Tried, designs_of_file, document, proposals_of, shortened, tried
+from anlan.studies.twin.designs import Tried, designs_of_file, document, tried
 from anlan.studies.twin.files import ENDINGS, check_twin_file, write_twin_file
-from anlan.studies.twin.models import TwinModel, read_model
+from anlan.studies.twin.models import TwinModel, read_model, shortened
+from anlan.studies.twin.proposals import proposals_of
 
 _TIMES, _SHARES = ("cycle", "waiting"), ("late", "lost", "complaints")
 

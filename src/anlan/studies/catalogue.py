@@ -6,10 +6,10 @@ Plain data without heavy imports; the functions are named `module:function` and 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 from anlan.domain.errors import UsageError
-from anlan.studies.parameters import CLOSING, LOG_PARAMETERS, MODEL, Parameter
+from anlan.studies.parameters import CALENDAR, CLOSING, LOG_PARAMETERS, MODEL, SLA, Parameter
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Study:
 
     run      `module:function` that takes an `Ask` and returns the result as JSON values
     figures  `module:function` that takes the result and returns a few numbers for lists
+    log      whether it runs on a log: `needed`, `used` where the process has one, `none`
     """
 
     code: str
@@ -26,7 +27,11 @@ class Study:
     parameters: tuple[Parameter, ...]
     run: str
     figures: str
-    needs_log: bool = True
+    log: Literal["needed", "used", "none"] = "needed"
+
+    @property
+    def needs_log(self) -> bool:
+        return self.log == "needed"
 
     def parameter(self, name: str) -> Parameter | None:
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
@@ -167,12 +172,13 @@ _OWN_PAGES = {
         Study(
             "twin_proposals",
             {"zh": "提出改造设想", "en": "Propose redesigns"},
-            {"zh": "运行孪生，从等待、忙闲与风险提出设计",
-             "en": "Designs from where the twin waits, who is busy and what risks add"},
-            (_TWIN,),
-            run="anlan.studies.twin.trying:run_proposals",
-            figures="anlan.studies.twin.trying:figures_of_proposals",
-            needs_log=False,
+            {"zh": "从日志的发现，以及孪生运行中的等待、忙闲与风险提出设计",
+             "en": "Designs from the findings of the log, and from where the twin waits, who is busy and "
+             "what risks add"},
+            (_TWIN, SLA, CLOSING, CALENDAR),
+            run="anlan.studies.twin.proposals:run_proposals",
+            figures="anlan.studies.twin.proposals:figures_of_proposals",
+            log="used",
         ),
         Study(
             "design_comparison",
@@ -216,7 +222,7 @@ _OWN_PAGES = {
             ),
             run="anlan.studies.twin.trying:run_trial",
             figures="anlan.studies.twin.trying:figures_of_trial",
-            needs_log=False,
+            log="none",
         ),
     )
 }  # fmt: skip
@@ -246,7 +252,7 @@ def method_study(code: str) -> Study:
         (SPEC,),
         run="anlan.studies.methods.running:run_method",
         figures="anlan.studies.methods.running:figures_of_assessment",
-        needs_log=False,
+        log="none",
     )
 
 

@@ -16,12 +16,11 @@ from anlan.studies.twin.designs import (
     Tried,
     designs_of_file,
     document,
-    proposals_of,
-    shortened,
     tried,
     with_design,
 )
-from anlan.studies.twin.models import TwinModel
+from anlan.studies.twin.models import TwinModel, shortened
+from anlan.studies.twin.proposals import proposals_of
 from anlan.studies.twin.simulate import SimulationAsked, simulate_model
 
 SCHEMAS = Path(anlan.__file__).parent / "schemas"

@@ -54,7 +54,7 @@ def test_a_study_added_to_the_catalogue_gets_form_run_and_result_page(
     asked = Parameter("shifts", "integer", *words, default=3, low=1, high=6)
     new = Study("load", {"zh": "负荷", "en": "Load"}, {"zh": "各班", "en": "Each shift"}, (asked,),
                 run="web.runs.test_pages:load_of_shifts", figures="web.runs.test_pages:load_figures",
-                needs_log=False)  # fmt: skip
+                log="none")  # fmt: skip
     monkeypatch.setattr(catalogue, "_STUDIES", {**catalogue._STUDIES, "load": new})
     client = organisation.client("risk_manager", language="en")
     address = reverse("runs:new_run") + f"?process={process.code}&study=load"

@@ -1,8 +1,13 @@
 """A twin of a small process, and one calibrated from its log."""
 
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from anlan.studies.loading import load_log
 from anlan.web.catalog.models import Process
+from anlan.web.catalog.services import add_log, create_process
 from anlan.web.runs.execution import execute
 from anlan.web.runs.models import Run
 from anlan.web.studio.models import Twin
@@ -48,3 +53,21 @@ def done(run: Run) -> Run:
 def calibrated(process: Process, organisation: Any) -> Twin:
     """As the worker would make it."""
     return Twin.objects.get(run=done(start_calibration(process, actor=organisation.people["risk_manager"])))
+
+
+def repeating_process(organisation: Any, folder: Path) -> Process:
+    """A process whose log shows a check done four times in a row, and long waits between two steps."""
+    luck, rows = random.Random(5), ["case,activity,complete,resource"]
+    for case in range(120):
+        minute = case * 37
+        checks = 4 if case % 4 == 0 else 1
+        for place, step in enumerate(["登记", *["审核"] * checks, "派单", "处理", "关闭"]):
+            late = luck.randint(300, 1500) if case % 3 == 0 and step == "处理" else 0
+            minute += (luck.randint(20, 60) if 1 < place <= checks else luck.randint(3, 40)) + late
+            rows.append(f"c{case},{step},{datetime(2026, 3, 1) + timedelta(minutes=minute)},p{case % 5}")
+    path = folder / "repeats.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    manager = organisation.people["risk_manager"]
+    made = create_process(unit=organisation.north, name="审核厅", name_en="Checking hall", actor=manager)
+    add_log(made, load_log(str(path)), actor=manager)
+    return made

@@ -7,14 +7,18 @@ from django.urls import reverse
 
 from anlan.web.catalog.drafting import approve, design_of, submit
 from anlan.web.common.models import AuditEvent, Link
+from anlan.web.risks.models import Candidate
+from anlan.web.risks.services import accept as accept_candidate
 from anlan.web.risks.services import create_risk
+from anlan.web.runs.results import result_of
+from anlan.web.runs.services import start_run
 from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.selectors import state_of
 from anlan.web.studio.services.calibrating import start_proposing
 from anlan.web.studio.services.comparing import start_comparison
 from anlan.web.studio.services.designs import create_design
 from anlan.web.studio.services.piloting import drafted_from, start_pilot
-from web.studio.given import calibrated, done, small_twin
+from web.studio.given import calibrated, done, repeating_process, small_twin
 
 pytestmark = pytest.mark.django_db
 MORE: dict[str, Any] = {"operator": "staff", "pool": "审核员", "people": 1, "yearly": 90_000}
@@ -111,8 +115,6 @@ def test_the_best_set_under_a_budget_becomes_a_design(organisation, twin, manage
     client = organisation.client("risk_manager")
     page = client.get(reverse("studio:comparison", args=[found.code])).content.decode()
     assert 'id="sets"' in page
-    from anlan.web.runs.results import result_of
-
     sets = result_of(found.run)["found"]["search"]["finalists"]
     both = next(n for n, each in enumerate(sets) if len(each["members"]) == 2)
     client.post(reverse("studio:set_as_design", args=[found.code]), {"set": str(both), "name": "组合"})
@@ -124,7 +126,6 @@ def test_a_design_that_serves_fewer_is_not_called_the_best(organisation, twin, m
     designs = [create_design(twin, name="提速", actor=manager, changes=[FASTER])]
     found = start_comparison(twin, designs, actor=manager, most=10)
     done(found.run)
-    from anlan.web.runs.results import result_of
     from anlan.web.studio.comparison import comparison_shown
 
     result = result_of(found.run)
@@ -142,6 +143,43 @@ def test_nothing_to_compare_is_refused(organisation, twin, manager) -> None:
     for chosen in ([], [empty.code]):
         client.post(reverse("studio:compare", args=[twin.code]), {"design": chosen})
     assert not DesignComparison.objects.exists()
+
+
+def test_findings_of_the_log_are_proposed_with_what_they_rest_on(organisation, tmp_path, manager) -> None:
+    process = repeating_process(organisation, tmp_path)
+    assessed = done(start_run(process=process, study="assess", parameters={"closing": "关闭"}, actor=manager))
+    twin = calibrated(process, organisation)
+    run = done(start_proposing(twin, actor=manager))
+    assert run.parameters["closing"] == "关闭"
+    twin.refresh_from_db()
+    number, found = next((n, each) for n, each in enumerate(twin.proposals) if each["source"] == "log")
+    assert found["run"] == run.code
+    assert found["evidence"]["cases"] > 0
+    risk_ids = {each["id"]: each for each in result_of(assessed)["risks"]}
+    assert risk_ids[found["finding"]["key"]]["statement"] == found["finding"]["statement"]
+    candidate = Candidate.objects.get(process=process, source="log", key=found["finding"]["key"])
+    risk = accept_candidate(candidate, actor=manager)
+    client = organisation.client("risk_manager", language="en")
+    page = client.get(reverse("studio:twin", args=[twin.code])).content.decode()
+    for part in (risk.code, run.code, "from the log", f"{found['evidence']['count']} times"):
+        assert part in page
+    client.post(reverse("studio:new_design", args=[twin.code]), {"proposal": str(number)})
+    made = TwinDesign.objects.get()
+    assert list(made.risks.all()) == [risk]
+    assert made.origin["finding"] == found["finding"]
+    page = client.get(reverse("studio:design", args=[made.code])).content.decode()
+    assert 'id="origin"' in page
+    assert run.code in page
+
+
+def test_without_a_log_only_the_run_of_the_twin_proposes(organisation, process, manager) -> None:
+    twin = small_twin(process, organisation)
+    process.logs.update(current=False)
+    done(start_proposing(twin, actor=manager))
+    twin.refresh_from_db()
+    assert {each["source"] for each in twin.proposals} == {"twin"}
+    assert all(each["evidence"] is None for each in twin.proposals)
+    assert "审核" in {name for each in twin.proposals for name in each["nodes"]}
 
 
 def test_a_run_of_the_twin_proposes_designs(organisation, twin, manager) -> None:

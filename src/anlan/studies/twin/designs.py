@@ -13,18 +13,16 @@ from anlan.formats.settings_bytes import SettingsBytes, read_once
 from anlan.formats.spec_file import read_spec_file
 from anlan.loop.improve.designs.applying import Design, answers, apply, cost_of, document_of, read_designs
 from anlan.loop.improve.designs.comparing import MOST, PRECISION, Comparison, Outcome, compare
-from anlan.loop.improve.designs.proposing import Proposal, from_ideas, from_twin, matrix, observe
+from anlan.loop.improve.designs.proposing import Place, Proposal, matrix
 from anlan.loop.improve.designs.searching import Found, search
-from anlan.loop.improve.ideas import Idea
 from anlan.maths.progress import part
 from anlan.studies.methods.values import check_values
-from anlan.studies.twin.models import TwinModel, weeks_until
+from anlan.studies.twin.models import TwinModel
+from anlan.studies.twin.proposals import resting_on
 
 SCHEMA = "anlan.improve/1"
 FAR = 0.25
 """Share of the mean time in the log beyond which the twin as it is does not stand for it."""
-CASES = 3_000
-"""Cases of one replication: a log of years needs no years to compare designs."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +41,6 @@ def designs_of_file(given: Path | SettingsBytes) -> tuple[Design, ...]:
     document = read_spec_file(read_once(given, kind="spec"))
     check_values(document)
     return read_designs(document)
-
-
-def proposals_of(model: TwinModel, ideas: Sequence[Idea] = (), *, seed: int = 0) -> tuple[Proposal, ...]:
-    """What the findings of a log and the run of the twin ask for, those of the log first."""
-    found = (*from_ideas(model.given, ideas), *from_twin(model.given, observe(model.given, seed=seed)))
-    return tuple({each.design.name: each for each in reversed(found)}.values())[::-1]
-
-
-def shortened(model: TwinModel) -> TwinModel:
-    """The model with no more weeks than bring `CASES` after the warm-up."""
-    rates, weeks, warm = model.given["arrivals"], model.given.get("weeks"), model.given.get("warm_up_weeks")
-    wanted = (warm or 0.0) + weeks_until(rates, CASES)
-    return (
-        model if weeks is None or weeks <= wanted else replace(model, given={**model.given, "weeks": wanted})
-    )
 
 
 def with_design(model: TwinModel, asked: Design) -> TwinModel:
@@ -127,7 +110,7 @@ def tried(
             {
                 **section_of(model, outcome.design),
                 **_outcome(found, number),
-                "proposal": _proposal(proposed.get(outcome.name), places.get(outcome.name)),
+                "proposal": _proposal(model, proposed.get(outcome.name), places.get(outcome.name)),
             }
             for number, outcome in enumerate(found.outcomes)
             if outcome.design is not None
@@ -192,17 +175,14 @@ def _outcome(found: Comparison, number: int) -> dict[str, Any]:
     }
 
 
-def _proposal(of: Proposal | None, place: Any) -> dict[str, Any] | None:
-    if of is None:
+def _proposal(model: TwinModel, of: Proposal | None, place: Place | None) -> dict[str, Any] | None:
+    if of is None or place is None:
         return None
     return {
         "operator": of.operator,
         "idea": of.pack,
-        "source": of.source,
-        "findings": list(of.findings),
-        "reason": in_both_languages(of.reason.code, **of.reason.parameters),
+        **resting_on(model.given, of),
         "difference": place.difference,
-        "effort": place.effort,
         "gain": place.gain,
     }
 

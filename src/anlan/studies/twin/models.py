@@ -18,6 +18,8 @@ from anlan.studies.methods.values import check_values
 from anlan.studies.twin.files import read_twin_file
 
 METHOD = "process_simulation"
+CASES = 3_000
+"""Cases of one replication: a log of years needs no years to compare designs."""
 Given = Path | SettingsBytes
 
 
@@ -103,6 +105,15 @@ def weeks_until(rates: Sequence[float], cases: float) -> float:
         part = 1.0 if rate <= left else left / rate
         hours, left = hours + part, left - rate * part
     return hours * 3600 / WEEK_S
+
+
+def shortened(model: TwinModel) -> TwinModel:
+    """The model with no more weeks than bring `CASES` after the warm-up."""
+    rates, weeks, warm = model.given["arrivals"], model.given.get("weeks"), model.given.get("warm_up_weeks")
+    wanted = (warm or 0.0) + weeks_until(rates, CASES)
+    return (
+        model if weeks is None or weeks <= wanted else replace(model, given={**model.given, "weeks": wanted})
+    )
 
 
 def document_of(model: TwinModel) -> dict[str, Any]:

@@ -1,5 +1,4 @@
-"""Designs beside the process as it is as runs of the application, with how the times of cases lie in each;
-and what a run of the twin proposes."""
+"""Designs beside the process as it is as runs of the application, with how the times of cases lie in each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,18 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from anlan.formats.messages import in_both_languages
-from anlan.loop.improve.designs.applying import Design, apply, cost_of, read_designs
+from anlan.loop.improve.designs.applying import Design, apply, read_designs
 from anlan.loop.improve.designs.luck import numbers_of, with_numbers
-from anlan.loop.improve.designs.proposing import from_twin, observe
 from anlan.loop.improve.designs.series import process_of
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S
 from anlan.loop.quantify.methods.process.process_runs import run_process, served_times
 from anlan.maths.progress import part, watched
 from anlan.studies.progress import METHOD
 from anlan.studies.running import Ask
-from anlan.studies.twin.designs import Tried, shortened, tried
-from anlan.studies.twin.models import TwinModel
+from anlan.studies.twin.designs import Tried, tried
+from anlan.studies.twin.models import TwinModel, shortened
 
 SCHEMA = "anlan.design_comparison/1"
 _RUNS, _BINS, _LAST = 5, 48, 0.99
@@ -77,31 +74,3 @@ def _lies(name: str, values: np.ndarray, edges: np.ndarray) -> dict[str, Any]:
     counts, _ = np.histogram(values, edges)
     median, p95 = np.quantile(values, [0.5, 0.95]).tolist() if len(values) else (None, None)
     return {"name": name, "cases": len(values), "shares": (counts / n).tolist(), "median": median, "p95": p95}
-
-
-def run_proposals(ask: Ask) -> dict[str, Any]:
-    """What the run of the twin asks for, each as a design with its reason."""
-    twin = ask.values["twin"]
-    model = shortened(TwinModel(twin["inputs"], twin["title"], ask.seed))
-    ask.progress(METHOD, 0.0)
-    with watched(lambda share: ask.progress(METHOD, share)):
-        found = from_twin(model.given, observe(model.given, seed=ask.seed))
-    return {
-        "schema": "anlan.design_proposals/1",
-        "title": twin["title"],
-        "proposals": [
-            {
-                "name": each.design.name,
-                "changes": [dict(change) for change in each.design.changes],
-                "reason": in_both_languages(each.reason.code, **each.reason.parameters),
-                "operator": each.operator,
-                "effort": each.effort,
-                "once": cost_of(model.given, each.design).once,
-            }
-            for each in found
-        ],
-    }
-
-
-def figures_of_proposals(result: Mapping[str, Any]) -> dict[str, Any]:
-    return {"designs_proposed": len(result["proposals"])}

@@ -46,10 +46,10 @@ def start_run(
     if actor is not None:
         require(actor, "runs.start", process.unit)
     asked = study_of(study)
-    if asked.needs_log:
+    if asked.log != "none":
         log = log or process.logs.filter(current=True).first()
-        if log is None:
-            raise UsageError("study.no_log", process=str(process))
+    if asked.needs_log and log is None:
+        raise UsageError("study.no_log", process=str(process))
     if not 0 <= seed < 2**63:
         raise UsageError("study.seed", found=seed)
     values = with_defaults(asked, parameters)

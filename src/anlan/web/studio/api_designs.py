@@ -57,13 +57,15 @@ class DifferenceShown(Shown):
 
 
 class DesignShown(DesignRow):
-    """changes: as a file of designs has them; says: each in a sentence; differences: from the twin."""
+    """changes: as a file of designs has them; says: each in a sentence; differences: from the twin; origin:
+    the proposal it was made of, with what that rests on, or nothing."""
 
     note: str
     risks: list[str]
     changes: list[dict[str, Any]]
     says: list[str]
     differences: list[DifferenceShown]
+    origin: dict[str, Any]
 
 
 class DesignFilters(Paging):
@@ -259,6 +261,7 @@ def _whole(design: TwinDesign) -> dict[str, Any]:
         "risks": sorted(design.risks.values_list("code", flat=True)),
         "says": [each.said for each in changes_said(design.changes)],
         "differences": [{"kind": each.kind, "said": each.said} for each in told],
+        "origin": design.origin,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from anlan.formats import wording
 from anlan.formats.report.drawing import SMALL, Axis, frame, label, line, polyline, ticks
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.tokens import Palette
-from anlan.web.common.texts import language, of, text, word
+from anlan.web.common.texts import language, text, word
 from anlan.web.studio.told import ChangeSaid, changes_said, cost_said
 
 FIGURES = ("cycle", "waiting", "late", "lost", "complaints", "cost", "yearly_cost")
@@ -309,12 +309,3 @@ def table_of(shown: ComparisonShown) -> list[list[str]]:
         cells = [part for cell in row.cells for part in (cell.value, cell.within, cell.said)]
         rows.append([row.name, row.unit, row.as_is, row.within, *cells])
     return rows
-
-
-def proposals_said(proposals: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Proposed designs with their reason in this language."""
-    return [
-        {"number": number, "name": each["name"], "reason": of(each["reason"]), "effort": each["effort"],
-         "changes": changes_said(each["changes"])}
-        for number, each in enumerate(proposals)
-    ]  # fmt: skip

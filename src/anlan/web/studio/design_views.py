@@ -23,6 +23,7 @@ from anlan.web.studio import files, selectors, shown
 from anlan.web.studio.designing import change_sent, operators, questions_of
 from anlan.web.studio.maps import change_drawing
 from anlan.web.studio.models import DesignComparison, TwinDesign
+from anlan.web.studio.origins import origins_of, risks_of_proposal
 from anlan.web.studio.services import calibrating, comparing, designs, piloting
 from anlan.web.studio.told import changes_said, differences_said
 
@@ -38,8 +39,13 @@ def new_design(request: HttpRequest, code: str) -> HttpResponseBase:
         if number is not None
         else {"name": request.POST.get("name", ""), "changes": []}
     )
+    origin = given if number is not None else {}
+    risks = risks_of_proposal(request.user, twin.process, given) if origin else []
     try:
-        made = designs.create_design(twin, name=given["name"], changes=given["changes"], actor=request.user)
+        made = designs.create_design(
+            twin, name=given["name"][: designs.LONGEST["name"]], changes=given["changes"], origin=origin,
+            risks=risks, actor=request.user,
+        )  # fmt: skip
     except AnlanError as fault:
         messages.error(request, error_text(fault))
         return redirect(f"{reverse('studio:twin', args=[code])}#designs")
@@ -134,6 +140,8 @@ def _design_page(
         "own_risks": set(found.risks.values_list("code", flat=True)),
         "state": selectors.state_of(found), "trust": shown.trust_of(twin.card),
         "comparisons": selectors.comparisons_with(request.user, found),
+        "origin": next(iter(origins_of(request.user, twin.process, [found.origin])), None)
+        if found.origin else None,
     }  # fmt: skip
     return render(request, "studio/design.html", page, status=status)
 

@@ -18,7 +18,8 @@ class Twin(Record):
     told     of a calibrated one: sections of its result beside the inputs (`anlan.twin/1`)
     card     how it held against a log (`card` of `anlan.twin/1`); empty where nobody tried
     checked_by  the run that made the card
-    proposals   designs that a run of it asks for: name, changes, reason in both languages, effort
+    proposals   designs that the log and a run of it ask for: name, changes, reason in both languages, effort,
+                what they rest on, the run and the version of the process in force then
     """
 
     SOURCES = ("log", "file", "hand")
@@ -56,6 +57,7 @@ class TwinDesign(Record):
     """Changes of a twin, as data: rows of `loop.improve.designs.fields.CHANGE`.
 
     risks    what it is to lower; draft: the version of the process made to try it
+    origin   the proposal it was made of; empty where somebody thought of it
     """
 
     class State(models.TextChoices):
@@ -70,6 +72,7 @@ class TwinDesign(Record):
     name = models.CharField(max_length=120)
     note = models.TextField(blank=True)
     changes = models.JSONField(default=list)
+    origin = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     risks = models.ManyToManyField(Risk, related_name="designs")
     draft = models.ForeignKey(ProcessVersion, null=True, on_delete=models.SET_NULL, related_name="designs")

@@ -65,12 +65,18 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Proposal:
-    """design: what to try; reason: why, by the key of its text; source: `twin` or `log`; findings: codes."""
+    """design: what to try; reason: why, by the key of its text; source: `twin` or `log`; idea: what the
+    finding of the log asks for, None where the run of the twin asks."""
 
     design: Design
     reason: Note
     source: str
-    findings: tuple[str, ...] = ()
+    idea: Idea | None = None
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Codes of the findings it rests on."""
+        return () if self.idea is None else (self.idea.finding.code,)
 
     @property
     def operator(self) -> str:
@@ -152,9 +158,7 @@ def from_ideas(inputs: Mapping[str, Any], ideas: Iterable[Idea]) -> tuple[Propos
             work = []
         changes = _by_pack(draft, idea.operator.code, work, delays)
         reason = Note(f"improve.statement.{idea.reason}", dict(idea.parameters))
-        found += [
-            _proposal(reason, *change, source="log", findings=(idea.finding.code,)) for change in changes
-        ]
+        found += [_proposal(reason, *change, source="log", idea=idea) for change in changes]
     return _makeable(inputs, found)
 
 
@@ -186,10 +190,10 @@ def touched(inputs: Mapping[str, Any], asked: Design) -> float:
 
 
 def _proposal(
-    reason: Note, *changes: Mapping[str, Any], source: str = "twin", findings: tuple[str, ...] = ()
+    reason: Note, *changes: Mapping[str, Any], source: str = "twin", idea: Idea | None = None
 ) -> Proposal:
     parts = [_short(change) for change in changes]
-    return Proposal(design(" + ".join(parts), *changes), reason, source, findings)
+    return Proposal(design(" + ".join(parts), *changes), reason, source, idea)
 
 
 def _short(change: Mapping[str, Any]) -> str:

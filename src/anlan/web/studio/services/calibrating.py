@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from anlan.web.catalog.models import Process
+from anlan.web.catalog.models import Process, ProcessVersion
 from anlan.web.common.audit import record
 from anlan.web.common.texts import language
 from anlan.web.people.models import User
@@ -33,11 +33,18 @@ def start_validation(twin: Twin, *, actor: User, hold_back: float | None = None)
 
 
 def start_proposing(twin: Twin, *, actor: User) -> Run:
-    """A run of the twin that asks where a change would pay."""
+    """A run of the twin, and of the finders on the current log where there is one, that asks where a change
+    would pay. Limit, closing activities and calendar are those of the newest assessment of the process."""
     given = {"code": twin.code, "inputs": twin.inputs, "title": str(twin)}
+    parameters = {"twin": given, **_as_assessed(twin.process)}
     return start_run(
-        process=twin.process, study=PROPOSALS, parameters={"twin": given}, seed=twin.seed, actor=actor
+        process=twin.process, study=PROPOSALS, parameters=parameters, seed=twin.seed, actor=actor
     )
+
+
+def _as_assessed(process: Process) -> dict[str, Any]:
+    done = Run.objects.filter(process=process, study__in=("assess", "identify"), state=Run.State.DONE).first()
+    return {name: done.parameters.get(name) for name in _OF_FINDINGS} if done is not None else {}
 
 
 def twin_from_run(run: Run, result: Mapping[str, Any]) -> None:
@@ -51,7 +58,18 @@ def twin_from_run(run: Run, result: Mapping[str, Any]) -> None:
     if run.study == VALIDATION:
         _keep_card(run, result["card"])
     if run.study == PROPOSALS:
-        Twin.objects.filter(code=run.parameters["twin"]["code"]).update(proposals=result["proposals"])
+        kept = {"run": run.code, "version": _version_in_force(run.process)}
+        proposals = [{**each, **kept} for each in result["proposals"]]
+        Twin.objects.filter(code=run.parameters["twin"]["code"]).update(proposals=proposals)
+
+
+def _version_in_force(process: Process | None) -> int | None:
+    """The number of the version that the proposals are about."""
+    if process is None:
+        return None
+    found = process.versions.filter(status=ProcessVersion.Status.IN_FORCE)
+    number: int | None = found.values_list("number", flat=True).first()
+    return number
 
 
 def _keep_card(run: Run, card: Mapping[str, Any]) -> None:
@@ -64,5 +82,7 @@ def _keep_card(run: Run, card: Mapping[str, Any]) -> None:
            changes={"verdict": (was, card["verdict"])})  # fmt: skip
 
 
+_OF_FINDINGS = ("sla", "closing", "calendar")
+"""What an assessment was asked that decides what is found in the log."""
 _TOLD = ("source", "steps", "routes", "pools", "arrivals", "waits", "assumptions", "doubts")
 """Sections of the result that are kept beside the inputs."""

@@ -28,9 +28,12 @@ STEPS = {State.DRAFT: (State.PROPOSED, State.DROPPED), State.PROPOSED: (State.DR
 
 
 def create_design(
-    twin: Twin, *, name: str, actor: User, changes: Sequence[Mapping[str, Any]] = (), note: str = ""
-) -> TwinDesign:
-    """A new draft. Errors: UsageError for the name; RefusedInput `designs.*` for a change that cannot be."""
+    twin: Twin, *, name: str, actor: User, changes: Sequence[Mapping[str, Any]] = (), note: str = "",
+    origin: Mapping[str, Any] | None = None, risks: Sequence[Risk] = (),
+) -> TwinDesign:  # fmt: skip
+    """A new draft. origin: the proposal it is made of.
+
+    Errors: UsageError for the name; RefusedInput `designs.*` for a change that cannot be."""
     require(actor, EDIT, twin.unit)
     said = {"name": _named(name), "note": _noted(note)}
     _free(twin, said["name"])
@@ -38,10 +41,12 @@ def create_design(
     with transaction.atomic():
         made = TwinDesign.objects.create(
             code=next_code("TD"), unit=twin.unit, twin=twin, changes=[dict(each) for each in changes],
-            created_by=actor, updated_by=actor, **said,
+            origin=dict(origin or {}), created_by=actor, updated_by=actor, **said,
         )  # fmt: skip
+        made.risks.set(risks)
         record("studio.design.create", actor=actor, target=made,
-               changes={"name": (None, made.name), "changes": (None, len(made.changes))})  # fmt: skip
+               changes={"name": (None, made.name), "changes": (None, len(made.changes)),
+                        "risks": (None, [each.code for each in risks])})  # fmt: skip
         return made
 
 
