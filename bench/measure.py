@@ -60,11 +60,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """Seconds of one operation, the most memory its process has held so far, and what it returned."""
+    """Seconds of one operation, the most memory its process has held so far, what it returned, and the
+    processor's seconds, which another program on the machine does not lengthen."""
 
     seconds: float
     peak_bytes: int | None
     value: Any
+    cpu_s: float
 
 
 class Worker:

@@ -1,4 +1,4 @@
-"""A measuring process: takes one request a line, does the work, answers with its time and memory.
+"""A measuring process: takes one request a line, does the work, answers with its times and memory.
 
 Each side of a comparison is such a process in an environment of its own, so that a peer is never a
 dependency and both sides take turns in one run. Only the standard library is used here.
@@ -26,12 +26,17 @@ def serve(operations: Operations) -> None:
 
 
 def _answer(operations: Operations, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     try:
         value = operations[name](**arguments)
     except Exception as error:  # told to the process that asked, which raises it
         return {"error": f"{type(error).__name__}: {error}"}
-    return {"seconds": time.perf_counter() - began, "peak_bytes": peak_bytes(), "value": value}
+    return {
+        "seconds": time.perf_counter() - began,
+        "peak_bytes": peak_bytes(),
+        "value": value,
+        "cpu_s": time.process_time() - worked,
+    }
 
 
 def peak_bytes() -> int | None:

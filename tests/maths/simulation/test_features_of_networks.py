@@ -420,7 +420,7 @@ def test_a_replication_may_have_its_own_schedules() -> None:
         _one(network, lambda _: Arrivals(np.array([0.0]), schedules={"p": ((5.0, 1),)}))
 
 
-def test_pauses_change_no_bit_and_end_a_run_that_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pauses_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     network = _desk(laws.exponential(HOUR), Pool("p", 2), patience=laws.exponential(HOUR))
 
     def coming(number: int) -> Arrivals:
@@ -432,13 +432,25 @@ def test_pauses_change_no_bit_and_end_a_run_that_nobody_waits_for(monkeypatch: p
         assert one.cycle_s.tobytes() == other.cycle_s.tobytes()
         assert (one.node.tobytes(), one.events) == (other.node.tobytes(), other.events)
 
+
+@pytest.mark.parametrize("more", [{}, {"promise_s": HOUR}], ids=["lean", "full"])
+def test_a_run_that_nobody_waits_for_ends_in_its_midst(more: dict[str, float]) -> None:
+    again = (Way("a", 0.999), Way(OUT, 0.001))
+    network = Network((Node("a", laws.exponential(HOUR), (), again, **more),))
+    assert is_lean(network) == (not more)
+    many = np.arange(80_000) * HOUR  # 80 million events, some seconds
+
+    def coming(number: int) -> Arrivals:
+        return Arrivals(many if number else many[:1])
+
+    simulate(network, coming, Asked(4, 1))
+
     def told(done: int) -> None:
         raise KeyboardInterrupt
 
     begun = time.perf_counter()
     with pytest.raises(KeyboardInterrupt):
-        simulate(network, lambda n: coming(n) if n == 0 else Arrivals(np.arange(3e6)), Asked(4, 2, threads=2),
-                 told=told)  # fmt: skip
+        simulate(network, coming, Asked(4, 2, threads=2), told=told)
     assert time.perf_counter() - begun < 1.0
 
 

@@ -234,5 +234,5 @@ def empty_state(model: Model, *, tokens: int, levels: int, joins: int, most_even
         out_since=np.zeros(n_pools), batch_head=ints(n_nodes, value=-1), batch_count=ints(n_nodes),
         batch_version=ints(n_nodes), stack_token=ints(tokens + 1), stack_node=ints(tokens + 1),
         free_token=np.arange(tokens)[::-1].copy(), free_case=np.arange(tokens)[::-1].copy(),
-        totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events, 0, 0, 0]),
+        totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events, 0, 0, 0, 0]),
     )  # fmt: skip

@@ -10,6 +10,8 @@
 Draws are keyed by case, node and visit, so that designs differ by what was changed alone (`visit_kernels`).
 """
 
+import numpy as np
+
 from anlan.maths.compile import behind_one_pointer, kernel, part_kernel
 from anlan.maths.simulation.arrays import (
     ABANDONED,
@@ -38,6 +40,7 @@ from anlan.maths.simulation.places_kernels import (
     ZERO,
     new_token,
     next_event,
+    note_hour,
     send,
     stop,
 )
@@ -61,13 +64,15 @@ def run_full(all_model, all_state, all_tally, all_run, entry):
     called again with a later UNTIL it goes on where it was."""
     model, state = ModelRef(all_model), StateRef(all_state)
     tally, run = TallyRef(all_tally), RunRef(all_run)
-    arrivals, totals = run.arrivals, state.totals
+    arrivals, totals, next_hour = run.arrivals, state.totals, -np.inf
     if totals[COME] == 0:
         open_pools(model, state, run.key)
     while totals[STATUS] == 0:
         come = totals[COME]
         if come < len(arrivals) and (totals[SIZE] == 0 or arrivals[come] <= state.times[0]):
             now, pool = arrivals[come], -1
+            if now >= next_hour:
+                next_hour = note_hour(model, state, now)
             top = _arrive(state, run, come, entry)
             totals[COME], totals[IDLE] = come + 1, 0
         elif totals[EVENTS] > totals[MOST]:
@@ -81,6 +86,8 @@ def run_full(all_model, all_state, all_tally, all_run, entry):
             break
         else:
             now, kind, number, version = next_event(state)
+            if now >= next_hour:
+                next_hour = note_hour(model, state, now)
             totals[IDLE] = 0 if kind == COMPLETE else totals[IDLE] + 1
             pool, top = _happen(model, state, tally, run, now, kind, number, version)
         if pool >= 0:

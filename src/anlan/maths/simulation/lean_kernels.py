@@ -11,12 +11,14 @@ from anlan.maths.simulation.heap_kernels import pop, push, replace_first
 from anlan.maths.simulation.laws_kernels import time_of
 from anlan.maths.streams_kernels import open_uniform, words
 
-DONE, NO_ROOM, TOO_MANY_VISITS, TOO_LONG = 0, 1, 2, 3
+DONE, NO_ROOM, TOO_MANY_VISITS, TOO_LONG, ENDED = 0, 1, 2, 3, 4
 PASSING, ENDLESS = -2, -1
 """In place of a pool: no time passes at the node; everybody is served at once."""
 VISIT = 1
 """Purpose of a draw: time of a visit and the way after it."""
 _MOST_VISITS = 65_535
+_LOOK = 0xFFFF
+"""After so many events and one it looks whether anybody still waits, some milliseconds."""
 COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST = range(5)
 BUSY, QUEUED = range(2)
 
@@ -39,9 +41,9 @@ def overlap(begin, end, window):
 @kernel
 def run_lean(
     key, arrivals, entry, luck, pool, capacity, code, numbers, first, values, way_first, way_to, way_sum,
-    window, slots, most_events, cycle, waited, node_tally, pool_tally,
+    window, slots, most_events, ended, cycle, waited, node_tally, pool_tally,
 ):  # fmt: skip
-    """One replication. Returns DONE and the number of events, or why it stopped and where.
+    """One replication. Returns DONE or why it stopped, the number of events, and where it stopped or -1.
 
     key          two words of the stream
     arrivals     (n_cases,) seconds, ascending; the run ends when the last case has left
@@ -51,6 +53,7 @@ def run_lean(
     window       seconds from..to that the tallies look at; those of nodes count the cases that arrived in it
     slots        cases that can be under way at once; beyond it the run stops with NO_ROOM
     most_events  beyond them it stops with TOO_LONG
+    ended        (1,) where another thread puts something, it stops with ENDED
     cycle, waited (n_cases,) filled: seconds from arrival to leaving, and in queues
     node_tally   (n_nodes, 5) added to: COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST
     pool_tally   (n_pools, 2) added to: server-seconds BUSY, case-seconds QUEUED in the window
@@ -70,7 +73,7 @@ def run_lean(
         if come < len(arrivals) and (size == 0 or arrivals[come] <= times[0]):
             now = arrivals[come]
             if n_free == 0:
-                return NO_ROOM, events
+                return NO_ROOM, events, -1
             n_free -= 1
             slot = free[n_free]
             case[slot], waits[slot], node = come, 0.0, entry
@@ -97,14 +100,16 @@ def run_lean(
                 pop(times, orders, whats, size)
                 size, hole = size - 1, False
         else:
-            return DONE, events
+            return DONE, events, -1
         events += 1
         if events > most_events:
-            return TOO_LONG, events
+            return TOO_LONG, events, -1
+        if events & _LOOK == 0 and ended[0] != 0:
+            return ENDED, events, -1
         while node >= 0:
             visits[slot, node] += 1
             if visits[slot, node] == _MOST_VISITS:
-                return TOO_MANY_VISITS, node
+                return TOO_MANY_VISITS, events, node
             word, other_word = words(key[0], key[1], case[slot], luck[node] + visits[slot, node], VISIT, 0)
             onward = way_of(open_uniform(other_word), node, way_first, way_to, way_sum)
             wanted = pool[node]

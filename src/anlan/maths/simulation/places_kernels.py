@@ -11,9 +11,10 @@ from anlan.maths.compile import part_kernel
 from anlan.maths.simulation.arrays import BUSY_SHARE, DONE, HOURS, LINE_LENGTH, NO_ROOM
 from anlan.maths.simulation.heap_kernels import pop, push
 
-STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE, MOST, COME, IDLE, UNTIL = range(11)
+STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE, MOST, COME, IDLE, UNTIL, HOUR = range(12)
 """Places of `State.totals`; WHERE: the node or pool a run stopped at; MOST: events before it is stopped;
-COME: cases that have arrived; IDLE: events since work was last done; UNTIL: events before it pauses."""
+COME: cases that have arrived; IDLE: events since work was last done; UNTIL: events before it pauses;
+HOUR: hours from the start of the first week until now."""
 COMPLETE, GIVE_UP, CHANGE, FAIL, REPAIR, FILL = (np.int64(kind) for kind in range(6))
 """Kinds of events; FILL: a batch has waited long enough. As all numbers handed to parts they are of one type:
 a part is compiled anew for every literal."""
@@ -177,22 +178,32 @@ def load_at(model, state, node, measure):
 
 
 @part_kernel
-def hour_of(model, time):
-    """Hour of the week, 0 to 167."""
-    return int((model.week_start[0] + time) / HOUR_S) % HOURS
+def note_hour(model, state, now):
+    """Keep the hour that it is; the second from which on it is another."""
+    start = model.week_start[0]
+    hour = int((start + now) / HOUR_S)
+    state.totals[HOUR] = hour
+    return (hour + 1) * HOUR_S - start
 
 
 @part_kernel
-def spread_over_hours(model, hours, window, column, begin, end):
-    """Add the seconds begin..end, those in the window, to the hours of the week they fall in."""
-    begin, end = max(begin, window[0]), min(end, window[1])
+def spread_over_hours(model, state, hours, window, column, begin, now):
+    """Add the seconds begin..now, those in the window, to the hours of the week they fall in.
+
+    Backwards from the hour that it is, which is known: a division for each span would cost as much as the
+    rest of it.
+    """
+    start = model.week_start[0]
+    hour, end = state.totals[HOUR], min(now, window[1])
+    if end < now:
+        hour = int((start + end) / HOUR_S)
+    begin = max(begin, window[0])
     if begin >= end:
         return
-    start = model.week_start[0]
-    hour = int((start + begin) / HOUR_S)
-    border = (hour + 1) * HOUR_S - start
-    while border < end:
-        hours[hour % HOURS, column] += border - begin
-        begin, hour = border, hour + 1
-        border += HOUR_S
-    hours[hour % HOURS, column] += end - begin
+    of_week, border = hour % HOURS, hour * HOUR_S - start
+    while border > begin:
+        hours[of_week, column] += end - border
+        end = border
+        border -= HOUR_S
+        of_week = of_week - 1 if of_week > 0 else HOURS - 1
+    hours[of_week, column] += end - begin

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,7 @@ _MOST_EVENTS = 100_000_000
 """Of one replication, about a minute."""
 _PAUSE = 2_000_000
 """Events of the full kernel, less than a second, after which it looks whether anybody still waits; the lean
-kernel goes on to the end of its replication."""
+one looks more often."""
 Floats = NDArray[np.float64]
 
 
@@ -99,11 +98,13 @@ def simulate(
 
     arrivals  of a replication's number
     told      hears after each replication how many are done; what it raises ends the rest, those that run
-              with the full kernel in the midst of it
+              in the midst of it
     Errors: UsageError `simulation.*`.
     """
     model, lean = model_of(network), not asked.by_hour and is_lean(network)
-    begin = _Begin(network, asked, [node.id for node in network.nodes].index(network.first), Event())
+    begin = _Begin(
+        network, asked, [node.id for node in network.nodes].index(network.first), np.zeros(1, np.int8)
+    )
 
     def run(number: int) -> Replication:
         key = np.array(stream_key(asked.seed, replication=number), dtype=np.uint64)
@@ -124,7 +125,7 @@ def simulate(
                 done.append(result.result())
                 told(len(done))
         except BaseException:
-            begin.ended.set()
+            begin.ended[0] = 1
             for result in waiting:
                 result.cancel()
             raise
@@ -146,12 +147,12 @@ def is_lean(network: Network) -> bool:
 
 @dataclass(frozen=True)
 class _Begin:
-    """What is alike in all replications. ended: nobody waits for the rest any more."""
+    """What is alike in all replications. ended: (1,) not 0 where nobody waits for the rest."""
 
     network: Network
     asked: Asked
     entry: int
-    ended: Event
+    ended: NDArray[np.int8]
 
 
 def _checked(coming: Arrivals) -> Arrivals:
@@ -178,10 +179,10 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
     room, most, window = _FIRST_ROOM, min(_most_room(model), len(times)), np.array(begin.asked.window_s)
     while True:
         tally, by_pool = _empty_tally(model, len(times), begin.asked), np.zeros((n_pools, 2))
-        status, events = kernel.run_lean(
+        status, events, where = kernel.run_lean(
             key, times, begin.entry, model.luck, pool, model.change_to, model.law_code, model.law_numbers,
             model.law_first, model.law_values, model.way_first, model.way_to, model.way_sum, window,
-            min(room, most), _MOST_EVENTS, tally.cycle, tally.waited, tally.node, by_pool,
+            min(room, most), _MOST_EVENTS, begin.ended, tally.cycle, tally.waited, tally.node, by_pool,
         )  # fmt: skip
         if status == kernel.DONE:
             tally.pool[:, arrays.BUSY] = by_pool[:, kernel.BUSY]
@@ -189,9 +190,11 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
             tally.fate[:] = arrays.FINISHED
             return _replication(tally, int(events))
         if status == kernel.TOO_MANY_VISITS:
-            raise UsageError("simulation.endless_loop", where=begin.network.nodes[events].id)
+            raise UsageError("simulation.endless_loop", where=begin.network.nodes[where].id)
         if status == kernel.TOO_LONG:
             raise _too_long()
+        if status == kernel.ENDED:
+            raise CancelledError
         room = _more(room, most)
 
 
@@ -208,7 +211,7 @@ def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
         run = Run(key, coming.times, coming.level, coming.luck)
         status = arrays.PAUSED
         while status == arrays.PAUSED:
-            if begin.ended.is_set():
+            if begin.ended[0]:
                 raise CancelledError
             state.totals[UNTIL] += _PAUSE
             status = run_full(model, state, tally, run, begin.entry)

@@ -3,8 +3,19 @@
 import numpy as np
 
 from anlan.maths.compile import part_kernel
-from anlan.maths.simulation.arrays import COST, DELAYED, DROP, GO_TO, HAPPENED, HIDE, NO_LOAD, SERVED, SPENT
-from anlan.maths.simulation.places_kernels import hour_of, load_at
+from anlan.maths.simulation.arrays import (
+    COST,
+    DELAYED,
+    DROP,
+    GO_TO,
+    HAPPENED,
+    HIDE,
+    HOURS,
+    NO_LOAD,
+    SERVED,
+    SPENT,
+)
+from anlan.maths.simulation.places_kernels import HOUR, load_at
 from anlan.maths.simulation.visit_kernels import RISK, is_counted, time_by_law
 from anlan.maths.streams_kernels import uniform
 
@@ -14,7 +25,7 @@ _ONE = np.uint64(1)
 
 
 @part_kernel
-def draw_risks(model, state, tally, run, now, token, node, place):
+def draw_risks(model, state, tally, run, token, node, place):
     """What happens at this visit; seconds it adds. What was hidden for this node comes to light first."""
     case, added = state.case[token], 0.0
     state.struck[token] = 0
@@ -25,14 +36,14 @@ def draw_risks(model, state, tally, run, now, token, node, place):
             state.onward[token] = model.risk_to[model.found_risk[i]]
     for risk in range(model.risk_first[node], model.risk_first[node + 1]):
         u = uniform(run.key[0], run.key[1], state.luck[case], place, RISK, model.risk_luck[risk])
-        if u < _chance(model, state, now, case, node, risk):
+        if u < _chance(model, state, case, node, risk):
             added += _risk_happens(model, state, tally, run, token, risk, place)
     return added
 
 
 @part_kernel
-def _chance(model, state, now, case, node, risk):
-    chance = model.risk_chance[risk] * model.risk_hours[risk, hour_of(model, now)]
+def _chance(model, state, case, node, risk):
+    chance = model.risk_chance[risk] * model.risk_hours[risk, state.totals[HOUR] % HOURS]
     given = model.risk_given[risk]
     if given >= 0 and state.happened[case] & (_ONE << np.uint64(given)):
         chance *= model.risk_factor[risk]

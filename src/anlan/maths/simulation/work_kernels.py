@@ -38,7 +38,7 @@ def come_to_work(model, state, tally, run, now, token, node):
     state.onward[token] = way_of(open_uniform(other), node, model.way_first, model.way_to, model.way_sum)
     lasts = time_by_law(model, open_uniform(word), node)
     state.level[token] = min(state.head.shape[1] - 1, max(0, model.level[node] + run.class_level[number]))
-    state.service[token] = lasts + draw_risks(model, state, tally, run, now, token, node, place)
+    state.service[token] = lasts + draw_risks(model, state, tally, run, token, node, place)
     state.costs[case] += model.cost[node]
     if is_counted(tally, run, number):
         tally.node[node, COUNT] += 1.0
@@ -133,7 +133,7 @@ def end_work(model, state, tally, now, token):
     tally.pool[pool, BUSY] += overlap(state.began[token], now, tally.window)
     state.costs[state.case[token]] += model.pool_cost[pool] * (now - state.began[token])
     if len(tally.hour_pool) > 0:
-        spread_over_hours(model, tally.hour_pool, tally.window, pool, state.began[token], now)
+        spread_over_hours(model, state, tally.hour_pool, tally.window, pool, state.began[token], now)
     if model.preempts[pool] or model.suspends[pool]:
         end_list(state, pool, token)
 
@@ -164,7 +164,7 @@ def out_of_line(model, state, tally, now, token):
     unlink(state, line, token)
     tally.queued[line] += overlap(state.since[token], now, tally.window)
     if len(tally.hour_line) > 0:
-        spread_over_hours(model, tally.hour_line, tally.window, line, state.since[token], now)
+        spread_over_hours(model, state, tally.hour_line, tally.window, line, state.since[token], now)
 
 
 @part_kernel
