@@ -135,7 +135,7 @@ OUT = _option(
 
 OPTIONAL_LOG = _option("log", zh=f"{LOG.zh}（按日志量化）", en=f"{LOG.en} (quantify from a log)", nargs="?")
 
-_FIGURES = ("cycle", "waiting", "late", "lost", "cost", "complaints", "yearly_cost")
+_FIGURES = ("cycle", "waiting", "late", "lost", "cost", "complaints", "yearly_cost", "yearly_loss")
 
 TRYING = (
     _option(

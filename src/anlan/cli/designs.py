@@ -75,7 +75,8 @@ def _model(
 
 def said(result: Mapping[str, Any], words: Words) -> str:
     """The result on a terminal: the ranking, what is real, what may be best, the search."""
-    rows = sorted([{**result["as_is"], "name": ""}, *result["designs"]], key=lambda each: each["rank"])
+    as_is = {**result["as_is"], "name": "", "replications": result["replications"]}
+    rows = sorted([as_is, *result["designs"]], key=lambda each: each["rank"])
     lines = [
         result["title"],
         words.plain("improve_try.run", n=len(result["designs"]), replications=result["replications"],
@@ -102,7 +103,7 @@ def _against_log(result: Mapping[str, Any], words: Words) -> str:
     return words.plain(
         "improve_try.log_far" if log["far"] else "improve_try.log_near",
         mean=log["mean_min"],
-        twin=result["as_is"]["figures"]["cycle"]["estimate"],
+        twin=(result["as_is"]["figures"]["cycle"] or {"estimate": None})["estimate"],
         verdict=words.plain(f"twin.verdicts.{log['verdict']}"),
     )
 
@@ -115,11 +116,8 @@ def _row(each: Mapping[str, Any], result: Mapping[str, Any], words: Words) -> tu
     return (
         str(each["rank"]),
         each["name"] or words.plain("improve_try.as_is"),
-        _figure("cycle", figures["cycle"]["estimate"], words),
-        _figure("late", figures["late"]["estimate"], words),
-        _figure("lost", figures["lost"]["estimate"], words),
-        _figure("cost", figures["cost"]["estimate"], words),
-        _figure("cycle", risk["cycle"]["estimate"], words) if risk else "—",
+        *(_estimate(name, figures, words) for name in ("cycle", "late", "lost", "cost", "yearly_loss")),
+        _estimate("cycle", risk, words),
         _between(by, difference, words) if difference else "—",
         words.plain(f"designs.verdicts.{difference['verdict']}") if difference else "—",
         words.number(each["yearly_gain"]["estimate"]) if each.get("yearly_gain") else "—",
@@ -127,12 +125,20 @@ def _row(each: Mapping[str, Any], result: Mapping[str, Any], words: Words) -> tu
     )
 
 
+def _estimate(name: str, of: Mapping[str, Any] | None, words: Words) -> str:
+    """A dash where there is nothing to tell."""
+    found = of[name] if of is not None else None
+    return _figure(name, found["estimate"], words) if found is not None else "—"
+
+
 def _figure(name: str, value: float, words: Words) -> str:
     return f"{value:.2%}" if name in _SHARES else words.number(value)
 
 
-def _between(name: str, of: Mapping[str, float], words: Words) -> str:
+def _between(name: str, of: Mapping[str, Any], words: Words) -> str:
     """A difference with its interval."""
+    if of["estimate"] is None:
+        return "—"
     low, high = (_figure(name, of[side], words) for side in ("low", "high"))
     return f"{_figure(name, of['estimate'], words)} [{low}, {high}]"
 
@@ -140,13 +146,25 @@ def _between(name: str, of: Mapping[str, float], words: Words) -> str:
 def _best(rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any], words: Words) -> list[str]:
     """Which may be the best, and what the first loses at most."""
     may = [each["name"] or words.plain("improve_try.as_is") for each in rows if each["may_be_best"]]
-    safe = min(rows, key=lambda each: each["loses_at_most"])
-    name = safe["name"] or words.plain("improve_try.as_is")
+    lines = [words.plain("improve_try.best", names=words.listed(may))] if may else []
+    serving = [each for each in rows if not each.get("serves_fewer") and each["loses_at_most"] is not None]
+    safe = min(serving, key=lambda each: each["loses_at_most"], default=None)
+    if safe is not None:
+        name = safe["name"] or words.plain("improve_try.as_is")
+        most = _figure(result["by"], safe["loses_at_most"], words)
+        lines.append(words.plain("improve_try.safe", name=name, most=most))
+    fewer = [each["name"] for each in rows if each.get("serves_fewer")]
+    if fewer:
+        lines.append(words.plain("improve_try.ranked_last", names=words.listed(fewer)))
+    return [*lines, *_unserved(rows, words), words.plain("improve_try.levels", n=len(result["designs"]))]
+
+
+def _unserved(rows: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
+    """Where replications served nobody."""
     return [
-        words.plain("improve_try.best", names=words.listed(may)),
-        words.plain("improve_try.safe", name=name,
-                    most=_figure(result["by"], safe["loses_at_most"], words)),
-        words.plain("improve_try.levels", n=len(result["designs"])),
+        words.plain("improve_try.nobody_served", name=each["name"] or words.plain("improve_try.as_is"),
+                    n=each["nobody_served"], of=each["replications"])
+        for each in rows if each["nobody_served"]
     ]  # fmt: skip
 
 
@@ -158,10 +176,13 @@ def _explained(each: Mapping[str, Any], words: Words) -> list[str]:
     if proposal is not None:
         lines.append(words.plain(
             "improve_try.why", text=words.of(proposal["reason"]), effort=proposal["effort"],
-            difference=proposal["difference"], gain=proposal["gain"],
+            difference=proposal["difference"],
+            gain=proposal["gain"]["estimate"] if proposal["gain"] is not None else None,
             source=words.plain(f"improve_try.source.{proposal['source']}"),
         ))  # fmt: skip
-    lines += _beware([name for name, of in each["differences"].items() if of["verdict"] == "worse"], words)
+    lines += _beware(
+        [name for name, of in each["differences"].items() if of and of["verdict"] == "worse"], words
+    )
     if each["cost"]["untold"]:
         lines.append(words.plain("improve_try.untold"))
     return lines

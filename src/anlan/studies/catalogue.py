@@ -201,6 +201,7 @@ _OWN_PAGES = {
                         "cost": {"zh": "每件费用", "en": "cost per case"},
                         "complaints": {"zh": "投诉的比例", "en": "share that complains"},
                         "yearly_cost": {"zh": "一年的费用", "en": "cost a year"},
+                        "yearly_loss": {"zh": "期望年损失", "en": "expected yearly loss"},
                     },
                 ),
                 Parameter(

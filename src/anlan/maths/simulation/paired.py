@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PairedDifference:
-    """mean of b - a with its interval; p: two-sided, of no difference; n: pairs. Where every pair differs by
-    the same, the interval is that point and p is 0, or 1 where nothing differs."""
+    """mean of b - a with its interval; p: two-sided, of no difference; n: pairs that have the figure. Where
+    every pair differs by the same, the interval is that point and p is 0, or 1 where nothing differs."""
 
     interval: Interval
     p: float
@@ -38,11 +38,12 @@ class PairedDifference:
 
 
 def paired_difference(a: Floats, b: Floats, *, level: float = 0.95) -> PairedDifference:
-    """b - a over the replications both have, (n,) each. Errors: UsageError for fewer than two."""
-    n = min(len(a), len(b))
+    """b - a over the replications both have, (n,) each; NaN where one lacks the figure, which leaves out the
+    pair. Errors: UsageError for fewer than two pairs."""
+    found = _pairs(a, b)
+    n = len(found)
     if n < 2:
         raise UsageError("simulation.too_few", found=n)
-    found = np.asarray(b[:n], dtype=np.float64) - np.asarray(a[:n], dtype=np.float64)
     mean, error = float(found.mean()), _error(found)
     half = float(stdtrit(n - 1, 0.5 + level / 2)) * error
     if error > 0.0:
@@ -50,6 +51,17 @@ def paired_difference(a: Floats, b: Floats, *, level: float = 0.95) -> PairedDif
     else:
         p = 1.0 if mean == 0.0 else 0.0
     return PairedDifference(Interval(mean, mean - half, mean + half, level), p, n)
+
+
+def n_pairs(a: Floats, b: Floats) -> int:
+    """How many replications have the figure in both."""
+    return len(_pairs(a, b))
+
+
+def _pairs(a: Floats, b: Floats) -> Floats:
+    n = min(len(a), len(b))
+    found = np.asarray(b[:n], dtype=np.float64) - np.asarray(a[:n], dtype=np.float64)
+    return np.asarray(found[~np.isnan(found)])
 
 
 def _error(values: Floats) -> float:
@@ -75,7 +87,7 @@ class Best:
 
 def best_among(values: Sequence[Floats], *, level: float = 0.95) -> Best:
     """values: of each option its replications (n,), the smaller the better; pairs have their first ones in
-    common. Errors: UsageError for fewer than two options or replications."""
+    common, NaN leaves out a pair. Errors: UsageError for fewer than two options or replications."""
     k = len(values)
     if k < 2:
         raise UsageError("simulation.too_few_options", found=k)
@@ -84,10 +96,10 @@ def best_among(values: Sequence[Floats], *, level: float = 0.95) -> Best:
         for j in range(k):
             if i == j:
                 continue
-            n = min(len(values[i]), len(values[j]))
+            found = _pairs(values[j], values[i])
+            n = len(found)
             if n < 2:
                 raise UsageError("simulation.too_few", found=n)
-            found = values[i][:n] - values[j][:n]
             width = float(stdtrit(n - 1, 1.0 - (1.0 - level) / (k - 1))) * _error(found)
             beyond[i, j], loses[i, j] = float(found.mean()) - width, float(found.mean()) + width
     kept = tuple(bool(row.max() <= 0.0) for row in beyond)

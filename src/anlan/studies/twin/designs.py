@@ -12,9 +12,10 @@ from anlan.formats.messages import in_both_languages
 from anlan.formats.settings_bytes import SettingsBytes, read_once
 from anlan.formats.spec_file import read_spec_file
 from anlan.loop.improve.designs.applying import Design, answers, apply, cost_of, document_of, read_designs
-from anlan.loop.improve.designs.comparing import MOST, PRECISION, Comparison, Outcome, compare
+from anlan.loop.improve.designs.comparing import MOST, PRECISION, Comparison, Difference, Outcome, compare
 from anlan.loop.improve.designs.proposing import Place, Proposal, matrix
 from anlan.loop.improve.designs.searching import Found, search
+from anlan.loop.improve.designs.series import MEASURED
 from anlan.maths.progress import part
 from anlan.studies.methods.values import check_values
 from anlan.studies.twin.models import TwinModel
@@ -127,8 +128,9 @@ def document(proposals: Sequence[Proposal | Design]) -> dict[str, Any]:
 def _held_against(card: Mapping[str, Any], found: Comparison) -> dict[str, Any]:
     """The verdict of the card, and the mean time of a case in the log beside that of the twin as it is."""
     mean = card["durations_s"]["log"]["mean"] / 60
-    here = found.as_is.figures["cycle"].estimate
-    return {"verdict": card["verdict"], "mean_min": mean, "far": abs(here - mean) > FAR * mean}
+    here = found.as_is.figures.get("cycle")
+    far = here is None or abs(here.estimate - mean) > FAR * mean
+    return {"verdict": card["verdict"], "mean_min": mean, "far": far}
 
 
 def _comparison(found: Comparison) -> dict[str, Any]:
@@ -140,8 +142,9 @@ def _comparison(found: Comparison) -> dict[str, Any]:
             "figures": _intervals(found.as_is.figures),
             "risks_add": _intervals(found.as_is.risks.added) if found.as_is.risks else None,
             "rank": found.ranked.index(0) + 1,
-            "may_be_best": found.best.kept[0],
-            "loses_at_most": found.best.loses[0],
+            "may_be_best": found.may_be_best(0),
+            "loses_at_most": found.loses_at_most(0),
+            "nobody_served": found.as_is.nobody_served,
         },
         "pairs": [
             {"first": pair.first or None, "second": pair.second, **_interval(pair.interval), "p": pair.p,
@@ -157,22 +160,22 @@ def _outcome(found: Comparison, number: int) -> dict[str, Any]:
         "replications": of.replications,
         "figures": _intervals(of.figures),
         "differences": {
-            name: {
-                **_interval(each.interval),
-                "level": each.interval.level,
-                "p": each.p,
-                "verdict": each.verdict,
-            }
-            for name, each in of.differences.items()
+            name: _difference(of.differences[name]) if name in of.differences else None for name in MEASURED
         },
         "risks_add": _intervals(of.risks.added) if of.risks else None,
         "yearly_gain": _interval(of.yearly_gain) if of.yearly_gain else None,
         "payback_years": of.payback_years,
         "rank": found.ranked.index(number) + 1,
-        "may_be_best": found.best.kept[number],
+        "may_be_best": found.may_be_best(number),
         "serves_fewer": found.serves_fewer(number),
-        "loses_at_most": found.best.loses[number],
+        "loses_at_most": found.loses_at_most(number),
+        "nobody_served": of.nobody_served,
     }
+
+
+def _difference(of: Difference) -> dict[str, Any]:
+    return {**_interval(of.interval), "level": of.interval.level, "p": of.p, "verdict": of.verdict,
+            "pairs": of.pairs}  # fmt: skip
 
 
 def _proposal(model: TwinModel, of: Proposal | None, place: Place | None) -> dict[str, Any] | None:
@@ -183,7 +186,7 @@ def _proposal(model: TwinModel, of: Proposal | None, place: Place | None) -> dic
         "idea": of.pack,
         **resting_on(model.given, of),
         "difference": place.difference,
-        "gain": place.gain,
+        "gain": _interval(place.gain) if place.gain is not None else None,
     }
 
 
@@ -220,7 +223,9 @@ def _search(found: Found) -> dict[str, Any]:
 def _verified(found: Found, number: int) -> dict[str, Any]:
     """What the set saves, with new luck."""
     assert found.verified is not None
-    difference = found.verified.outcomes[number + 1].differences[found.by]
+    difference = found.verified.outcomes[number + 1].differences.get(found.by)
+    if difference is None:
+        return {"estimate": None, "low": None, "high": None, "verdict": "unclear"}
     saved = difference.interval
     return {
         "estimate": -saved.estimate,
@@ -238,7 +243,8 @@ def _worse(found: Found, number: int) -> list[str]:
 
 
 def _intervals(of: Mapping[str, Interval]) -> dict[str, Any]:
-    return {name: _interval(each) for name, each in of.items()}
+    """Every figure; None where it cannot be told."""
+    return {name: _interval(of[name]) if name in of else None for name in MEASURED}
 
 
 def _interval(of: Interval) -> dict[str, float]:

@@ -25,7 +25,14 @@ from anlan.loop.improve.designs.series import process_of
 from anlan.loop.quantify.methods.process.process_fields import ENOUGH, FIELDS
 from anlan.loop.quantify.methods.process.process_hours import HOURS, there_s
 from anlan.loop.quantify.methods.process.process_inputs import MOST_CASES, ProcessAsked, read_process
-from anlan.loop.quantify.methods.process.process_runs import Runs, happened, joined, run_process, served_times
+from anlan.loop.quantify.methods.process.process_runs import (
+    Runs,
+    happened,
+    joined,
+    present,
+    run_process,
+    served_times,
+)
 from anlan.loop.quantify.methods.reading import read_inputs
 from anlan.maths.progress import part, tell
 from anlan.maths.simulation import arrays
@@ -97,7 +104,10 @@ def until_precise(run: Callable[[int, int], Runs], *, precision: float, begin: i
     with part(0.0, 0.3):
         done = run(0, min(begin, most))
     while (n := len(done.runs)) < most:
-        found = mean_over(done.measured.cycle.tolist())
+        times = present(done.measured.cycle)
+        if len(times) < 2:  # nobody is served: there is no time to be precise about
+            break
+        found = mean_over(times)
         reached = aim * found.estimate / max(_half(found), 1e-300)
         if reached >= 1.0:
             break
@@ -116,7 +126,8 @@ def _result(
     model: TwinModel, process: ProcessAsked, runs: Runs, seed: int, precision: float | None
 ) -> dict[str, Any]:
     m = runs.measured
-    cycle = mean_over((m.cycle * _MINUTE_S).tolist())
+    times = present(m.cycle * _MINUTE_S)
+    cycle = mean_over(times) if len(times) > 1 else None
     cost = mean_over(m.cost.tolist())
     pools = _pools(model, process, runs)
     return {
@@ -146,20 +157,25 @@ def _result(
     }
 
 
-def _precision(cycle: Interval, asked: float | None) -> dict[str, Any]:
-    """Relative half-width asked and reached; None where the mean is 0."""
-    found = _half(cycle) / cycle.estimate if cycle.estimate > 0 else None
+def _precision(cycle: Interval | None, asked: float | None) -> dict[str, Any]:
+    """Relative half-width asked and reached; None where the mean is 0 or nobody is served."""
+    found = _half(cycle) / cycle.estimate if cycle is not None and cycle.estimate > 0 else None
     held = asked is None or (found is not None and found <= asked / (1.0 + asked))
     return {"asked": asked, "found": found, "held": held}
 
 
-def _interval(of: Interval) -> dict[str, Any]:
-    """None of these can be negative."""
+def _interval(of: Interval | None) -> dict[str, Any]:
+    """None of these can be negative; None where fewer than two replications have the figure."""
+    if of is None:
+        return {"mean": None, "ci95": None}
     return {"mean": of.estimate, "ci95": [max(0.0, of.low), of.high]}
 
 
 def _share(values: np.ndarray) -> dict[str, Any]:
-    found = mean_over(values.tolist())
+    some = present(values)
+    if len(some) < 2:
+        return {"rate": None, "ci95": None}
+    found = mean_over(some)
     return {"rate": found.estimate, "ci95": [max(0.0, found.low), min(1.0, found.high)]}
 
 

@@ -40,7 +40,9 @@ def run_trial(ask: Ask) -> dict[str, Any]:
 def figures_of_trial(result: Mapping[str, Any]) -> dict[str, Any]:
     """What lists show of a comparison."""
     found = result["found"]
-    better = sum(1 for each in found["designs"] if each["differences"]["cycle"]["verdict"] == "better")
+    better = sum(
+        1 for each in found["designs"] if (each["differences"]["cycle"] or {}).get("verdict") == "better"
+    )
     return {"designs_compared": len(found["designs"]), "designs_faster": better}
 
 

@@ -14,8 +14,10 @@ from anlan.formats.report.tokens import Palette
 from anlan.web.common.texts import language, text, word
 from anlan.web.studio.told import ChangeSaid, changes_said, cost_said
 
-FIGURES = ("cycle", "waiting", "late", "lost", "complaints", "cost", "yearly_cost")
+FIGURES = ("cycle", "waiting", "late", "lost", "complaints", "cost", "yearly_cost", "yearly_loss")
 _SHARES = ("late", "lost", "complaints")
+LOSS = "yearly_loss"
+_DASH = "—"
 _PAPER = Palette("page")
 _NOTHING = 1e-9
 _WIDTH, _HEIGHT, _EDGE = 120.0, 22.0, 8.0
@@ -97,6 +99,10 @@ class ComparisonShown:
     chosen: str
 
 
+_NO_CELL = Cell(_DASH, "", "none", "", SafeString(""))
+"""Of a figure that cannot be told."""
+
+
 def comparison_shown(result: Mapping[str, Any], designs: Sequence[Mapping[str, Any]]) -> ComparisonShown:
     """designs: as they are kept with the comparison: code and name."""
     found = result["found"]
@@ -124,17 +130,29 @@ def letter_of(number: int) -> str:
 
 def _row(name: str, found: Mapping[str, Any]) -> Row | None:
     """None where the figure says nothing: it is 0 as it is and in every design."""
-    as_is = found["as_is"]["figures"][name]
-    differences = [each["differences"][name] for each in found["designs"]]
-    everything = [as_is["estimate"], *(v for each in differences for v in (each["low"], each["high"]))]
-    if all(value == 0.0 for value in everything):
-        return None
-    low = min(0.0, *(each["low"] for each in differences))
-    high = max(0.0, *(each["high"] for each in differences))
-    half = (as_is["high"] - as_is["low"]) / 2
-    cells = [_cell(name, each, low, high) for each in differences]
-    return Row(name, word(f"designs.figures.{name}") or name, text(f"studio.units.{name}"),
-               _number(name, as_is["estimate"]), "±" + _number(name, half), cells)  # fmt: skip
+    as_is = found["as_is"]["figures"].get(name)
+    differences = [each["differences"].get(name) for each in found["designs"]]
+    known = [each for each in differences if each is not None]
+    if all(v == 0.0 for of in (as_is, *known) if of for v in (of["estimate"], of["low"], of["high"])):
+        return _nothing_costs(name, found) if name == LOSS else None
+    low = min(0.0, *(each["low"] for each in known), 0.0)
+    high = max(0.0, *(each["high"] for each in known), 0.0)
+    cells = [_cell(name, each, low, high) if each else _NO_CELL for each in differences]
+    value, within = _as_it_is(name, as_is)
+    return Row(name, word(f"designs.figures.{name}") or name, text(f"studio.units.{name}"), value, within,
+               cells)  # fmt: skip
+
+
+def _as_it_is(name: str, of: Mapping[str, Any] | None) -> tuple[str, str]:
+    if of is None:
+        return _DASH, ""
+    return _number(name, of["estimate"]), "±" + _number(name, (of["high"] - of["low"]) / 2)
+
+
+def _nothing_costs(name: str, found: Mapping[str, Any]) -> Row:
+    """The row of the loss where no risk and no complaint has a cost: it says so."""
+    return Row(name, word(f"designs.figures.{name}") or name, text(f"studio.units.{name}"), _DASH,
+               text("studio.compare.nothing_costs"), [_NO_CELL] * len(found["designs"]))  # fmt: skip
 
 
 def _cell(name: str, found: Mapping[str, Any], low: float, high: float) -> Cell:
@@ -211,6 +229,7 @@ def _conclusions(found: Mapping[str, Any], columns: Sequence[Column], chosen: st
     best = next((each for each in columns if each.name == chosen), None)
     fewer = [each["name"] for each in found["designs"] if each["serves_fewer"]]
     left_out = [text("studio.compare.serves_fewer", names=text("common.comma").join(fewer))] if fewer else []
+    left_out += _unserved(found)
     if best is None:
         by = word(f"designs.figures.{found['by']}") or found["by"]
         return [text("studio.compare.none_better", by=by), *left_out]
@@ -234,18 +253,36 @@ def _conclusions(found: Mapping[str, Any], columns: Sequence[Column], chosen: st
     return [*said, *left_out]
 
 
+def _unserved(found: Mapping[str, Any]) -> list[str]:
+    """Where replications served nobody, which have no time of a case."""
+    as_is = {**found["as_is"], "name": text("studio.compare.as_is"), "replications": found["replications"]}
+    return [
+        text(
+            "studio.compare.nobody_served",
+            name=each["name"],
+            n=each["nobody_served"],
+            of=each["replications"],
+        )
+        for each in (as_is, *found["designs"])
+        if each.get("nobody_served")
+    ]
+
+
 def _sets(search: Mapping[str, Any], by: str) -> list[Set]:
     lang = language()
     return [
         Set(
             text("common.comma").join(each["members"]), wording.number(each["spend"], lang),
-            _signed(by, each["verified"]["estimate"]),
-            _between(by, each["verified"]),
+            *_verified(by, each["verified"]),
             each["verified"]["verdict"], text(f"studio.compare.verdicts.{each['verified']['verdict']}"),
             _signed(by, each["optimism"]), number == search["chosen"], list(each["members"]),
         )
         for number, each in enumerate(search["finalists"])
     ]  # fmt: skip
+
+
+def _verified(by: str, of: Mapping[str, Any]) -> tuple[str, str]:
+    return (_DASH, "") if of["estimate"] is None else (_signed(by, of["estimate"]), _between(by, of))
 
 
 def _lies(times: Mapping[str, Any], columns: Sequence[Column], chosen: str) -> Lies:

@@ -126,3 +126,103 @@ def test_cases_that_still_come_are_those_of_the_process_as_it_is() -> None:
         each.extend(20)
     paired, apart = np.var(one["cycle"] - other["cycle"]), np.var(one["cycle"]) + np.var(other["cycle"])
     assert paired < 0.5 * apart
+
+
+LEAVING: dict[str, Any] = {
+    "steps": [
+        {"name": "take", "time": {"kind": "weibull", "shape": 1, "scale": 5}, "pool": "desk", "patience": 4},
+        {"name": "mend", "time": {"kind": "weibull", "shape": 1, "scale": 10}, "pool": "crew"},
+    ],
+    "pools": [{"name": "desk", "people": 3}, {"name": "crew", "people": 3}],
+    "arrivals": [16],
+    "weeks": 1,
+    "warm_up_weeks": 0.1,
+}
+
+
+def test_what_gains_time_by_losing_cases_is_ranked_after_what_does_not() -> None:
+    fewer = design("fewer", {"operator": "staff", "pool": "desk", "people": -1, "yearly": 0})
+    same = design("same", {"operator": "standardise", "steps": "mend", "factor": 1})
+    found = compare(LEAVING, [fewer, same], most=12, with_risks=False)
+    assert found.outcomes[1].differences["cycle"].verdict == "better"
+    assert found.serves_fewer(1)
+    assert found.ranked[-1] == 1
+    assert not found.may_be_best(1)
+    assert found.may_be_best(0)
+    by_lost = compare(LEAVING, [fewer, same], most=12, with_risks=False, by="lost")
+    assert not by_lost.serves_fewer(1)
+    assert by_lost.ranked[-1] == 1
+
+
+def test_a_replication_that_serves_nobody_has_no_time() -> None:
+    """One case a week on average, a third of which are dropped: some replications have nobody to time."""
+    inputs: dict[str, Any] = {
+        "steps": [{"name": "serve", "time": 30}],
+        "arrivals": [2 / 168],
+        "weeks": 1,
+        "risks": [{"name": "off", "step": "serve", "chance": 0.6, "effect": "drop"}],
+    }
+    more = design("longer", {"operator": "automate", "steps": "serve", "factor": 2})
+    seed = next(each for each in range(40) if _all_come(inputs, each))
+    found = compare(inputs, [more], seed=seed, least=6, most=6, with_risks=False)
+    unserved = found.as_is.nobody_served
+    assert 0 < unserved < 5
+    assert found.as_is.figures["cycle"].estimate == pytest.approx(30)
+    difference = found.outcomes[1].differences["cycle"]
+    assert difference.interval.estimate == pytest.approx(30)
+    assert difference.pairs == 6 - unserved
+    assert difference.verdict == "worse"
+    assert found.outcomes[1].differences["lost"].pairs == 6
+
+
+def test_where_nobody_is_ever_served_no_time_is_claimed() -> None:
+    inputs: dict[str, Any] = {
+        "steps": [{"name": "serve", "time": 30}],
+        "arrivals": [2],
+        "weeks": 1,
+        "risks": [{"name": "off", "step": "serve", "chance": 1, "effect": "drop"}],
+    }
+    helped = design("helped", {"operator": "treat", "risks": "off", "factor": 0})
+    found = compare(inputs, [helped], least=4, most=8)
+    assert "cycle" not in found.as_is.figures
+    assert "cycle" not in found.outcomes[1].differences
+    assert found.outcomes[1].figures["cycle"].estimate == pytest.approx(30)
+    assert found.outcomes[1].differences["lost"].verdict == "better"
+    assert found.ranked == (1, 0)
+    assert not found.reached
+    assert (found.may_be_best(0), found.loses_at_most(0)) == (False, None)
+
+
+def test_the_yearly_loss_is_what_risks_and_complaints_cost() -> None:
+    """By hand: 9 cases an hour, each strikes at each visit with 10 % and costs 50; 1 % complain for 200."""
+    slip = {**QUEUE["risks"][0], "cost": 50}
+    inputs = {**QUEUE, "risks": [slip], "complaints": {"chance": 0.01, "cost": 200}}
+    found = compare(inputs, [design("half", {"operator": "treat", "risks": "slip", "factor": 0.5})],
+                    least=8, most=8)  # fmt: skip
+    yearly = 9 * 24 * 365.25
+    by_hand = yearly * (50 * 0.1 / 0.9 + 200 * 0.01)
+    as_is, less = found.as_is.figures["yearly_loss"], found.outcomes[1].differences["yearly_loss"]
+    assert as_is.low < by_hand < as_is.high
+    assert as_is.estimate == pytest.approx(by_hand, rel=0.03)
+    assert less.interval.estimate == pytest.approx(-yearly * 50 * (0.1 / 0.9 - 0.05 / 0.95), rel=0.05)
+    assert less.verdict == "better"
+    assert found.as_is.risks is not None
+    assert found.as_is.risks.added["yearly_loss"].estimate == pytest.approx(yearly * 50 * 0.1 / 0.9, rel=0.05)
+
+
+def test_without_a_cost_of_anything_there_is_no_yearly_loss() -> None:
+    found = compare(QUEUE, DESIGNS[:1], least=3, most=3, with_risks=False)
+    assert "yearly_loss" not in found.as_is.figures
+    with pytest.raises(UsageError, match=r"designs\.no_loss"):
+        compare(QUEUE, DESIGNS[:1], by="yearly_loss")
+
+
+def _all_come(inputs: dict[str, Any], seed: int) -> bool:
+    """Whether a case comes in each of six replications, and somebody is served in two of them at least, but
+    not in all."""
+    try:
+        series = Series(process_of(inputs), seed)
+        series.extend(6)
+    except UsageError:
+        return False
+    return 2 <= int((~np.isnan(series["cycle"])).sum()) < 6

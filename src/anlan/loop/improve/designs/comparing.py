@@ -19,7 +19,8 @@ shape 2. Source: Law (2015), Simulation Modeling and Analysis, 5th ed., ch. 10 a
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import combinations
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,21 +28,24 @@ from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
 from anlan.loop.improve.designs.applying import Cost, Design, apply, cost_of
 from anlan.loop.improve.designs.luck import numbers_of, with_numbers
-from anlan.loop.improve.designs.series import MEASURED, YEARLY, Series, process_of
+from anlan.loop.improve.designs.series import LOSS, MEASURED, YEARLY, Series, process_of
+from anlan.loop.quantify.methods.process.process_runs import loses_money, present
 from anlan.maths.multiple_testing import holm
 from anlan.maths.progress import part, tell
-from anlan.maths.simulation.paired import Best, PairedDifference, best_among, paired_difference
+from anlan.maths.simulation.paired import Best, PairedDifference, best_among, n_pairs, paired_difference
 from anlan.maths.simulation.replications import mean_over
 
 LEAST, MOST, PRECISION, ALPHA = 10, 100, 0.01, 0.05
 SMALL_SHARE = 0.005
 """Half a percentage point: what does not matter of a share of cases."""
 VERDICTS = ("better", "worse", "small", "unclear")
+FEWEST_PAIRS = 2
 _SPARE, _FASTEST, _PART_OF_ITSELF = 1.05, 4.0, 0.1
 _SHARES = ("late", "lost", "complaints")
 _OF_THE_SERVED = ("cycle", "waiting", "late")
 """Figures that become better also by serving fewer: who gives up waits no longer, and shortens the line."""
 _RISK_RUNS = 10
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,13 @@ class Difference:
     interval  holds for all designs at once
     p         adjusted over the designs
     verdict   better, worse: real; small: too small to matter; unclear: not told apart from no difference
+    pairs     replications in which both have the figure
     """
 
     interval: Interval
     p: float
     verdict: str
+    pairs: int
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,10 @@ class Outcome:
     """A design (or the process as it is: no differences) and what it came to.
 
     figures      mean of each of `MEASURED` with its own 95 % interval (of a design: that of the process as it
-                 is, wider by that of the difference)
-    differences  from the process as it is
+                 is, wider by that of the difference). What cannot be told is not there: times where fewer
+                 than two replications serve anybody, a loss where nothing costs any
+    differences  from the process as it is, of the figures that can be told
+    nobody_served  replications in which nobody is served: they have no time of a case
     yearly_gain  money saved a year, what the design costs a year taken off; None without a cost of anything
     payback_years  `once` over the yearly gain, where there is one to pay it back
     """
@@ -85,6 +93,13 @@ class Outcome:
     risks: RiskShare | None
     yearly_gain: Interval | None
     payback_years: float | None
+    nobody_served: int
+
+    def serves_fewer(self, by: str) -> bool:
+        """Whether it loses more cases, where the figure ranked by is of those served."""
+        return (
+            by in _OF_THE_SERVED and self.design is not None and self.differences["lost"].verdict == "worse"
+        )
 
 
 @dataclass(frozen=True)
@@ -100,9 +115,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """outcomes: the process as it is first, then the designs as given. ranked: their numbers, the best first.
+    """outcomes: the process as it is first, then the designs as given. ranked: their numbers, the best first;
+    those that serve fewer come after those that do not, those without the figure last.
 
-    by        the figure ranked by; best: among all outcomes, in their order
+    by        the figure ranked by; best: among the outcomes that have it and do not gain time by losing more
+              cases, in their order; known: their numbers
     replications  of the process as it is; reached: whether every difference came to the precision asked
                   for; half_width: the widest, as a share of the mean cycle time of the process as it is
     """
@@ -110,7 +127,8 @@ class Comparison:
     outcomes: tuple[Outcome, ...]
     by: str
     ranked: tuple[int, ...]
-    best: Best
+    best: Best | None
+    known: tuple[int, ...]
     pairs: tuple[Pair, ...]
     seed: int
     precision: float
@@ -123,8 +141,20 @@ class Comparison:
         return self.outcomes[0]
 
     def serves_fewer(self, number: int) -> bool:
-        """Whether a design loses more cases, where the figure ranked by is of those served."""
-        return self.by in _OF_THE_SERVED and self.outcomes[number].differences["lost"].verdict == "worse"
+        """Whether an outcome loses more cases, where the figure ranked by is of those served."""
+        return self.outcomes[number].serves_fewer(self.by)
+
+    def may_be_best(self, number: int) -> bool:
+        """Whether the best may be this one; never one that gains time by losing more cases."""
+        if self.best is None or number not in self.known:
+            return False
+        return self.best.kept[self.known.index(number)]
+
+    def loses_at_most(self, number: int) -> float | None:
+        """By how much it is worse than the best at most; None where it is not among those compared."""
+        if self.best is None or number not in self.known:
+            return None
+        return self.best.loses[self.known.index(number)]
 
 
 def compare(
@@ -152,6 +182,8 @@ def compare(
     known = numbers_of(base)
     changed = [with_numbers(process_of(apply(inputs, each)), known) for each in designs]
     series = [Series(asked, seed) for asked in (with_numbers(base, known), *changed)]
+    if by not in _figures_of(series):
+        raise UsageError("designs.no_loss", found=by)
     names = ["", *(each.name for each in designs)]
     level = 1.0 - ALPHA / max(1, len(designs))
     share = 0.8 if with_risks and base.risks else 1.0
@@ -161,10 +193,27 @@ def compare(
         risks = [_risk_share(each, number, len(series)) if with_risks else None
                  for number, each in enumerate(series)]  # fmt: skip
     outcomes = _outcomes(inputs, designs, series, risks, level)
-    best = best_among([each[by] for each in series], level=1.0 - ALPHA)
-    ranked = sorted(range(len(series)), key=lambda i: (outcomes[i].figures[by].estimate, i))
-    return Comparison(outcomes, by, tuple(ranked), best, _pairs(names, [each[by] for each in series]), seed,
-                      precision, len(series[0]), reached, widest)  # fmt: skip
+    having = [number for number, each in enumerate(outcomes) if by in each.figures]
+    serving = [number for number in having if not outcomes[number].serves_fewer(by)]
+    values = {number: series[number][by] for number in having}
+    competing = [values[number] for number in serving]
+    best = best_among(competing, level=1.0 - ALPHA) if _comparable(competing) else None
+    pairs = _pairs([names[number] for number in having], list(values.values()))
+    return Comparison(outcomes, by, _ranked(outcomes, by), best, tuple(serving), pairs, seed, precision,
+                      len(series[0]), reached, widest)  # fmt: skip
+
+
+def _ranked(outcomes: Sequence[Outcome], by: str) -> tuple[int, ...]:
+    def place(number: int) -> tuple[bool, bool, float, int]:
+        found = outcomes[number].figures.get(by)
+        return found is None, outcomes[number].serves_fewer(by), found.estimate if found else 0.0, number
+
+    return tuple(sorted(range(len(outcomes)), key=place))
+
+
+def _comparable(values: Sequence[np.ndarray]) -> bool:
+    """Whether every two have enough replications in common."""
+    return len(values) > 1 and all(n_pairs(a, b) >= FEWEST_PAIRS for a, b in combinations(values, 2))
 
 
 def _check(designs: Sequence[Design], precision: float, least: int, most: int, by: str) -> None:
@@ -200,17 +249,20 @@ def _run_until(
             with part(*(begun + (end - begun) * (place + more) / len(rounds) for more in (0, 1))):
                 series[number].extend(to)
         begun = end
-        mean = float(series[0]["cycle"].mean())
-        found = [paired_difference(series[0]["cycle"], each["cycle"], level=level) for each in series[1:]]
-        needed = {number: _needed(each, precision * mean) for number, each in enumerate(found, start=1)}
+        times = present(series[0]["cycle"])
+        mean = math.fsum(times) / len(times) if times else 0.0
+        found = [_paired(series[0]["cycle"], each["cycle"], level) for each in series[1:]]
+        needed = {number: _needed(each, precision * mean) if each is not None else 1.0
+                  for number, each in enumerate(found, start=1)}  # fmt: skip
         wanted = {
             number: _next(len(series[number]), times, most)
             for number, times in needed.items() if times > 1.0 and len(series[number]) < most
         }  # fmt: skip
         if not wanted:
             tell(1.0)
-            widest = max(each.half_width for each in found)
-            return max(needed.values()) <= 1.0, widest / mean if mean > 0.0 else 0.0
+            widest = max((each.half_width for each in found if each is not None), default=0.0)
+            reached = all(each is not None for each in found) and max(needed.values()) <= 1.0
+            return reached, widest / mean if mean > 0.0 else 0.0
 
 
 def _next(now: int, times: float, most: int) -> int:
@@ -234,7 +286,8 @@ def _risk_share(of: Series, number: int, count: int) -> RiskShare | None:
     with part(number / count, (number + 1) / count):
         bare = Series(of.asked, of.seed, without=of.asked.risks)
         bare.extend(min(len(of), _RISK_RUNS))
-    return RiskShare({name: paired_difference(bare[name], of[name]).interval for name in MEASURED})
+    added = {name: _paired(bare[name], of[name]) for name in _figures_of([of])}
+    return RiskShare({name: each.interval for name, each in added.items() if each is not None})
 
 
 def _outcomes(
@@ -244,51 +297,72 @@ def _outcomes(
     risks: Sequence[RiskShare | None],
     level: float,
 ) -> tuple[Outcome, ...]:
+    names = _figures_of(series)
     costs = [Cost(0.0, 0.0, ()), *(cost_of(inputs, each) for each in designs)]
-    as_is = {name: mean_over(series[0][name].tolist()) for name in MEASURED}
-    figures = [as_is, *({name: _figure(name, series[0], each) for name in MEASURED} for each in series[1:])]
-    found = {}
-    for name in MEASURED:
-        pairs = [paired_difference(series[0][name], each[name], level=level) for each in series[1:]]
-        found[name] = _differences(name, pairs, as_is)
+    figures = [_only_told({name: _figure(name, series[0], each) for name in names}) for each in series]
+    found = {name: _differences(name, series, level, figures[0]) for name in names}
     outcomes = []
-    for number in range(len(series)):
-        differences = {name: found[name][number - 1] for name in MEASURED} if number else {}
+    for number, each in enumerate(series):
+        differences = _only_told({name: found[name].get(number) for name in names})
         gain = _gain(differences, costs[number]) if number else None
         design = designs[number - 1] if number else None
         outcomes.append(
-            Outcome(design.name if design else "", design, costs[number], len(series[number]),
-                    figures[number],
-                    differences, risks[number], gain, _payback(costs[number], gain))
+            Outcome(design.name if design else "", design, costs[number], len(each), figures[number],
+                    differences, risks[number], gain, _payback(costs[number], gain),
+                    int(np.isnan(each["cycle"]).sum()))
         )  # fmt: skip
     return tuple(outcomes)
 
 
-def _figure(name: str, as_is: Series, of: Series) -> Interval:
-    """The mean of a design: that of the process as it is over all its replications, and the difference."""
-    base, more = mean_over(as_is[name].tolist()), paired_difference(as_is[name], of[name])
-    mean = base.estimate + more.interval.estimate
-    half = (base.high - base.low) / 2 + more.half_width
-    return Interval(mean, max(0.0, mean - half), mean + half, base.level)
+def _figures_of(series: Sequence[Series]) -> tuple[str, ...]:
+    """A loss only where something costs any."""
+    return MEASURED if any(loses_money(each.asked) for each in series) else MEASURED[:-1]
+
+
+def _only_told(of: Mapping[str, _Told | None]) -> dict[str, _Told]:
+    return {name: value for name, value in of.items() if value is not None}
+
+
+def _figure(name: str, as_is: Series, of: Series) -> Interval | None:
+    """The mean of a design: that of the process as it is over all its replications, and the difference. Where
+    there is no difference to tell, the mean of the design alone."""
+    own, base = present(of[name]), present(as_is[name])
+    more = _paired(as_is[name], of[name])
+    if of is as_is or more is None:
+        return mean_over(own) if len(own) >= FEWEST_PAIRS else None
+    known = mean_over(base)
+    mean = known.estimate + more.interval.estimate
+    half = (known.high - known.low) / 2 + more.half_width
+    return Interval(mean, max(0.0, mean - half), mean + half, known.level)
+
+
+def _paired(a: np.ndarray, b: np.ndarray, level: float = 0.95) -> PairedDifference | None:
+    """None where too few replications have the figure in both."""
+    return paired_difference(a, b, level=level) if n_pairs(a, b) >= FEWEST_PAIRS else None
 
 
 def _differences(
-    name: str, found: Sequence[PairedDifference], as_is: Mapping[str, Interval]
-) -> list[Difference]:
-    adjusted = holm([each.p for each in found])
+    name: str, series: Sequence[Series], level: float, as_is: Mapping[str, Interval]
+) -> dict[int, Difference]:
+    """By number of the outcome, of those where it can be told."""
+    found = {
+        number: pair for number, each in enumerate(series[1:], start=1)
+        if (pair := _paired(series[0][name], each[name], level)) is not None
+    }  # fmt: skip
+    adjusted = holm([each.p for each in found.values()]) if found else ()
     matters = small_difference(name, as_is)
-    return [
-        Difference(each.interval, float(p), _verdict(each.interval, float(p), matters))
-        for each, p in zip(found, adjusted, strict=True)
-    ]
+    return {
+        number: Difference(each.interval, float(p), _verdict(each.interval, float(p), matters), each.n)
+        for (number, each), p in zip(found.items(), adjusted, strict=True)
+    }
 
 
 def small_difference(name: str, as_is: Mapping[str, Interval]) -> float:
-    """Up to which a difference does not matter: 1 % of cycle time or cost; half a point of a share."""
+    """Up to which a difference does not matter: 1 % of cycle time, cost or loss; half a point of a share."""
     if name in _SHARES:
         return SMALL_SHARE
-    of = name if name in ("cost", YEARLY) else "cycle"
-    return PRECISION * abs(as_is[of].estimate)
+    of = name if name in ("cost", YEARLY, LOSS) else "cycle"
+    return PRECISION * abs(as_is[of].estimate) if of in as_is else 0.0
 
 
 def _verdict(interval: Interval, p: float, matters: float) -> str:
@@ -313,8 +387,13 @@ def _payback(cost: Cost, gain: Interval | None) -> float | None:
 
 
 def _pairs(names: Sequence[str], values: Sequence[np.ndarray]) -> tuple[Pair, ...]:
-    """Every two outcomes; intervals and p over all pairs."""
-    couples = [(i, j) for i in range(len(values)) for j in range(i + 1, len(values))]
+    """Every two outcomes that have the figure in enough replications; intervals and p over all pairs."""
+    couples = [
+        (i, j) for i, j in combinations(range(len(values)), 2)
+        if n_pairs(values[i], values[j]) >= FEWEST_PAIRS
+    ]  # fmt: skip
+    if not couples:
+        return ()
     level = 1.0 - ALPHA / len(couples)
     found = [paired_difference(values[i], values[j], level=level) for i, j in couples]
     adjusted = holm([each.p for each in found])

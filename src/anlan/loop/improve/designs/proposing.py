@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from anlan.domain.errors import RefusedInput
+from anlan.domain.interval import Interval
 from anlan.domain.method import Note
 from anlan.loop.improve.designs.applying import Design, apply, design
-from anlan.loop.improve.designs.comparing import Comparison
+from anlan.loop.improve.designs.comparing import Comparison, Difference
 from anlan.loop.improve.designs.drafts import Draft
 from anlan.loop.improve.designs.fields import OPERATORS
 from anlan.loop.improve.designs.series import process_of
@@ -28,7 +29,7 @@ from anlan.loop.improve.ideas import Idea
 from anlan.loop.improve.twin.names import activity_of, is_wait
 from anlan.loop.quantify.methods.process.process_fields import ENOUGH
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S, there_s
-from anlan.loop.quantify.methods.process.process_runs import gained, run_process
+from anlan.loop.quantify.methods.process.process_runs import gained, present, run_process
 from anlan.maths.progress import part
 from anlan.maths.simulation.arrays import BUSY, SERVED, WAITED
 
@@ -96,12 +97,13 @@ class Proposal:
 @dataclass(frozen=True)
 class Place:
     """Where a proposal stands among the others. difference: share of the rows of the process that it touches;
-    effort: 1 to 3; gain: share of the mean cycle time (or what is ranked by) it saves."""
+    effort: 1 to 3; gain: share of the mean cycle time (or what is ranked by) it saves, None where it cannot
+    be told."""
 
     name: str
     difference: float
     effort: int
-    gain: float
+    gain: Interval | None
 
 
 def observe(inputs: Mapping[str, Any], *, seed: int = 0) -> Evidence:
@@ -125,8 +127,8 @@ def observe(inputs: Mapping[str, Any], *, seed: int = 0) -> Evidence:
         dict(zip(names, (node[:, SERVED] / cases / MINUTE_S).tolist(), strict=True)),
         {pool.id: float(busy[i]) / hours if (hours := there[i]) > 0 else 0.0 for i, pool in enumerate(pools)
          if pool.servers != ENOUGH},
-        {risk: found["cycle"].estimate for risk, found in added.items()},
-        float(base.measured.cycle.mean()),
+        {risk: of.estimate for risk, found in added.items() if (of := found["cycle"]) is not None},
+        float(np.mean(present(base.measured.cycle) or [0.0])),
     )  # fmt: skip
 
 
@@ -165,13 +167,25 @@ def from_ideas(inputs: Mapping[str, Any], ideas: Iterable[Idea]) -> tuple[Propos
 def matrix(inputs: Mapping[str, Any], proposals: Sequence[Proposal], found: Comparison) -> tuple[Place, ...]:
     """The innovation matrix of the proposals that were compared, largest gain first."""
     by = {each.name: each for each in found.outcomes}
-    base = found.as_is.figures[found.by].estimate
+    as_is = found.as_is.figures.get(found.by)
+    base = as_is.estimate if as_is is not None else 0.0
     places = []
     for each in proposals:
-        saved = -by[each.design.name].differences[found.by].interval.estimate
-        gain = saved / base if base > 0.0 else 0.0
+        gain = _share_saved(by[each.design.name].differences.get(found.by), base)
         places.append(Place(each.design.name, touched(inputs, each.design), each.effort, gain))
-    return tuple(sorted(places, key=lambda place: (-place.gain, place.effort, place.name)))
+    return tuple(sorted(places, key=_order))
+
+
+def _share_saved(found: Difference | None, base: float) -> Interval | None:
+    """What a difference saves, as a share of the figure as it is."""
+    if found is None or base <= 0.0:
+        return None
+    of = found.interval
+    return Interval(-of.estimate / base, -of.high / base, -of.low / base, of.level)
+
+
+def _order(place: Place) -> tuple[bool, float, int, str]:
+    return place.gain is None, -place.gain.estimate if place.gain else 0.0, place.effort, place.name
 
 
 def touched(inputs: Mapping[str, Any], asked: Design) -> float:

@@ -129,8 +129,9 @@ def search(
 
 
 def gain_of(found: Comparison, number: int) -> float:
-    """What an outcome saves of the figure ranked by."""
-    return -found.outcomes[number].differences[found.by].interval.estimate
+    """What an outcome saves of the figure ranked by; 0 where that cannot be told."""
+    known = found.outcomes[number].differences.get(found.by)
+    return -known.interval.estimate if known is not None else 0.0
 
 
 def _candidate(inputs: Mapping[str, Any], alone: Comparison, number: int, years: float) -> Candidate:
@@ -143,7 +144,7 @@ def _candidate(inputs: Mapping[str, Any], alone: Comparison, number: int, years:
         gain_of(alone, number),
         spend,
         bool(cost.untold),
-        outcome.differences[alone.by].verdict,
+        known.verdict if (known := outcome.differences.get(alone.by)) is not None else "unclear",
         alone.serves_fewer(number),
     )
 

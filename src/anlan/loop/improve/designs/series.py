@@ -10,12 +10,13 @@ from anlan.loop.improve.designs.people import WEEKS_A_YEAR
 from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.loop.quantify.methods.process.process_hours import WEEK_S
 from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
-from anlan.loop.quantify.methods.process.process_runs import FIGURES, run_process
+from anlan.loop.quantify.methods.process.process_runs import FIGURES, losses, run_process
 from anlan.loop.quantify.methods.reading import read_inputs
 
-YEARLY = "yearly_cost"
-MEASURED = (*FIGURES, YEARLY)
-"""Figures of each replication; `yearly_cost`: that of all cases that arrive in a year."""
+YEARLY, LOSS = "yearly_cost", "yearly_loss"
+MEASURED = (*FIGURES, YEARLY, LOSS)
+"""Figures of each replication; `yearly_cost`: that of all cases that arrive in a year; `yearly_loss`: what
+the risks that happen in a year and the complaints cost, without anybody's time."""
 _AT_ONCE = 2
 
 
@@ -52,4 +53,5 @@ class Series:
         cases = np.array([int(of.sum()) for of in found.counted]) * (WEEKS_A_YEAR / weeks)
         new = {name: getattr(found.measured, name) for name in FIGURES}
         new[YEARLY] = found.measured.cost * cases
+        new[LOSS] = losses(asked, found, self.without) * (WEEKS_A_YEAR / weeks)
         self._of = {name: np.concatenate((self._of[name], new[name])) for name in MEASURED}

@@ -21,7 +21,7 @@ from anlan.loop.quantify.methods.process.process_hours import HOUR_S, MINUTE_S, 
 from anlan.loop.quantify.methods.process.process_inputs import Complaints, ProcessAsked
 from anlan.loop.quantify.methods.process.process_risks import Disturbance, windows_of
 from anlan.maths.progress import tell
-from anlan.maths.simulation.arrays import FINISHED, HAPPENED
+from anlan.maths.simulation.arrays import FINISHED, HAPPENED, SPENT
 from anlan.maths.simulation.arrivals import ARRIVAL, by_hour_of_week
 from anlan.maths.simulation.building import risks_in_order
 from anlan.maths.simulation.network import Network
@@ -38,7 +38,10 @@ FIGURES = ("cycle", "waiting", "lost", "late", "cost", "complaints")
 @dataclass(frozen=True)
 class Measured:
     """One figure of each replication: (n_replications,). Times in minutes; lost: shares that left unserved;
-    late: shares beyond the promise, or with none; cost per case; complaints: expected per case."""
+    late: shares beyond the promise, or with none; cost per case; complaints: expected per case.
+
+    cycle and late are of the cases served, and missing (NaN) where there is none: see `present`.
+    """
 
     cycle: np.ndarray
     waiting: np.ndarray
@@ -121,6 +124,11 @@ def joined(first: Runs, more: Runs) -> Runs:
         [*first.counted, *more.counted],
         Measured(**figures),
     )
+
+
+def present(values: NDArray[np.float64]) -> list[float]:
+    """Those of the replications that have the figure."""
+    return [float(value) for value in values if not np.isnan(value)]
 
 
 def served_times(of: Runs) -> list[NDArray[np.float64]]:
@@ -234,6 +242,28 @@ def _begun(there: NDArray[np.float64], window_s: tuple[float, float]) -> int:
     return int(((there[:, 0] >= window_s[0]) & (there[:, 0] < window_s[1])).sum())
 
 
+def loses_money(asked: ProcessAsked) -> bool:
+    """Whether a risk or a complaint costs anything; without, there is no loss to tell."""
+    of_complaints = asked.complaints is not None and asked.complaints.cost > 0.0
+    at_steps = any(each.cost > 0.0 for each in asked.network.risks)
+    return of_complaints or at_steps or any(each.cost > 0.0 for each in asked.disturbances)
+
+
+def losses(asked: ProcessAsked, of: Runs, without: Collection[str] = ()) -> NDArray[np.float64]:
+    """(n_replications,) what risks that happen and complaints cost in the time that counts, without anybody's
+    time. without: risks that were left out."""
+    there = [each for each in asked.disturbances if each.id not in without]
+    cost = asked.complaints.cost if asked.complaints is not None else 0.0
+    found = []
+    for run, come, counted, chance in zip(
+        of.runs, of.coming, of.counted, of.measured.complaints, strict=True
+    ):
+        begun = [each.cost * _begun(spell, asked.window_s)
+                 for each, spell in zip(there, come.spells, strict=True)]  # fmt: skip
+        found.append(float(run.risk[:, SPENT].sum()) + sum(begun) + cost * float(chance) * int(counted.sum()))
+    return np.array(found)
+
+
 def happened(asked: ProcessAsked, runs: Runs) -> dict[str, float]:
     """How often each risk happened, over all replications."""
     at_steps = {
@@ -263,7 +293,7 @@ def _measure(
         return np.array([figure(run, of) for run, of in zip(runs, counted, strict=True)])
 
     def mean(values: np.ndarray) -> float:
-        return float(values.mean()) if len(values) else 0.0
+        return float(values.mean()) if len(values) else np.nan
 
     def served(run: Replication, of: np.ndarray) -> np.ndarray:
         return np.asarray(run.cycle_s[of & (run.fate == FINISHED)])
@@ -286,6 +316,8 @@ def _measure(
     )  # fmt: skip
 
 
-def gained(base: Measured, less: Measured) -> dict[str, Interval]:
-    """What a risk adds to each figure: the mean of the paired differences."""
-    return {name: mean_over((getattr(base, name) - getattr(less, name)).tolist()) for name in FIGURES}
+def gained(base: Measured, less: Measured) -> dict[str, Interval | None]:
+    """What a risk adds to each figure: the mean of the paired differences; None where fewer than two pairs
+    have it."""
+    added = {name: present(getattr(base, name) - getattr(less, name)) for name in FIGURES}
+    return {name: mean_over(found) if len(found) > 1 else None for name, found in added.items()}

@@ -18,7 +18,7 @@ import numpy as np
 
 from anlan.domain.interval import Interval
 from anlan.loop.quantify.methods.process.process_orders import every_set
-from anlan.loop.quantify.methods.process.process_runs import FIGURES, Measured
+from anlan.loop.quantify.methods.process.process_runs import FIGURES, Measured, present
 from anlan.maths.simulation.replications import mean_over
 from anlan.maths.streams import Stream
 
@@ -44,8 +44,8 @@ def shares(
     orders: int,
     seed: int,
     known: Mapping[frozenset[str], Measured] | None = None,
-) -> list[dict[str, Share]]:
-    """The share of each risk in every figure.
+) -> list[dict[str, Share | None]]:
+    """The share of each risk in every figure; None where fewer than two replications have it.
 
     orders: at least `process_orders.LEAST_ORDERS` where not every set is run; an odd number of them is one
     fewer. known: sets that were run already.
@@ -63,7 +63,7 @@ def shares(
     return [_sampled(pairs, risk) for risk in risks]
 
 
-def _exact(of: Of, risks: Sequence[str], risk: str) -> dict[str, Share]:
+def _exact(of: Of, risks: Sequence[str], risk: str) -> dict[str, Share | None]:
     """The mean over all sets of the others, each size with equal weight."""
     others = [other for other in risks if other != risk]
     total: dict[str, np.ndarray] = {}
@@ -72,7 +72,8 @@ def _exact(of: Of, risks: Sequence[str], risk: str) -> dict[str, Share]:
         for some in combinations(others, size):
             gained = _between(of(frozenset(some)), of(frozenset((*some, risk))))
             total = {name: total.get(name, 0.0) + weight * gained[name] for name in FIGURES}
-    return {name: Share(mean_over(total[name].tolist()), 0.0) for name in FIGURES}
+    found = {name: present(total[name]) for name in FIGURES}
+    return {name: Share(mean_over(each), 0.0) if len(each) > 1 else None for name, each in found.items()}
 
 
 def _between(less: Measured, more: Measured) -> dict[str, np.ndarray]:
@@ -100,10 +101,14 @@ def _added(of: Of, order: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:
     return found
 
 
-def _sampled(added: Sequence[dict[str, dict[str, np.ndarray]]], risk: str) -> dict[str, Share]:
-    found = {}
+def _sampled(added: Sequence[dict[str, dict[str, np.ndarray]]], risk: str) -> dict[str, Share | None]:
+    found: dict[str, Share | None] = {}
     for name in FIGURES:
         by_order = np.array([each[risk][name] for each in added])
+        by_order = by_order[:, ~np.isnan(by_order).any(axis=0)]
+        if by_order.shape[1] < 2:
+            found[name] = None
+            continue
         pairs = by_order.mean(axis=1).reshape(-1, 2).mean(axis=1)
         spread = mean_over(pairs.tolist())
         found[name] = Share(mean_over(by_order.mean(axis=0).tolist()), (spread.high - spread.low) / 2)

@@ -28,10 +28,11 @@ from anlan.loop.quantify.methods.process.process_runs import (
     Runs,
     gained,
     happened,
+    present,
     run_process,
     served_times,
 )
-from anlan.loop.quantify.methods.process.process_shares import shares
+from anlan.loop.quantify.methods.process.process_shares import Share, shares
 from anlan.maths.progress import part
 from anlan.maths.simulation.arrays import BUSY, COUNT, FINISHED, GAVE_UP, LATE, SERVED, TURNED_AWAY, WAITED
 from anlan.maths.simulation.replications import mean_over, quantile_over
@@ -90,13 +91,16 @@ def _quantile(name: str, cycles: Sequence[np.ndarray], share: float) -> Quantity
 
 
 def _quantity(name: str, values: np.ndarray, unit: str) -> Quantity:
-    found = mean_over(values.tolist())
+    some = present(values)
+    if len(some) < 2:
+        return Quantity(name, some[0], unit)
+    found = mean_over(some)
     low = max(0.0, found.low)  # none of these figures can be negative
     return Quantity(name, found.estimate, unit, low, found.high, "confidence_95")
 
 
 def _tables(
-    base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval]]
+    base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval | None]]
 ) -> list[AnswerTable]:
     tables = [_steps(base, asked)]
     if asked.classes:
@@ -165,24 +169,29 @@ def _pools(base: Runs, asked: ProcessAsked) -> AnswerTable:
     return AnswerTable("process_pools", ("pool", "hours_there", "use", "low", "high"), tuple(rows))
 
 
-def _risks(base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval]]) -> AnswerTable:
+def _risks(
+    base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval | None]]
+) -> AnswerTable:
     """How often each happens, and what it adds, with intervals of the paired difference."""
     often = happened(asked, base)
     cases = max(1, sum(int(of.sum()) for of in base.counted))
     rows = []
     for risk, more in zip(asked.risks, contributions, strict=True):
-        cycle, late = more["cycle"], more["late"]
-        shown = (None, None) if asked.promise_s is None else (late.estimate, (late.high - late.low) / 2)
-        rows.append((risk, 1000 * often[risk] / cases, cycle.estimate, (cycle.high - cycle.low) / 2, *shown,
+        late = more["late"] if asked.promise_s is not None else None
+        rows.append((risk, 1000 * often[risk] / cases, *_with_half(more["cycle"]), *_with_half(late),
                      *_with_half(more["lost"]), *_with_half(more["cost"])))  # fmt: skip
     columns = ("risk", "per_1000_cases", "added_cycle_min", "within", "added_late_share", "late_within",
                "added_lost_share", "lost_within", "added_cost", "cost_within")  # fmt: skip
     return AnswerTable("process_risks", columns, tuple(rows))
 
 
-def _with_half(of: Interval) -> tuple[float, float]:
-    """The estimate and half of its interval."""
-    return of.estimate, (of.high - of.low) / 2
+def _with_half(of: Interval | None) -> tuple[float | None, float | None]:
+    """The estimate and half of its interval; None where there is none."""
+    return (None, None) if of is None else (of.estimate, (of.high - of.low) / 2)
+
+
+def _value(of: Share | None) -> Interval | None:
+    return of.value if of is not None else None
 
 
 def _shared(asked: ProcessAsked, seed: int, known: Mapping[frozenset[str], Measured]) -> AnswerTable:
@@ -201,10 +210,10 @@ def _shared(asked: ProcessAsked, seed: int, known: Mapping[frozenset[str], Measu
     rows = []
     for risk, share in zip(asked.risks, found, strict=True):
         cycle = share["cycle"]
-        late = share["late"].value.estimate if asked.promise_s is not None else None
-        by_order = None if every_set(n, orders) else cycle.by_order
-        rows.append((risk, cycle.value.estimate, (cycle.value.high - cycle.value.low) / 2, by_order, late,
-                     share["lost"].value.estimate, share["cost"].value.estimate))  # fmt: skip
+        late = share["late"] if asked.promise_s is not None else None
+        by_order = None if cycle is None or every_set(n, orders) else cycle.by_order
+        others = (_with_half(_value(each))[0] for each in (late, share["lost"], share["cost"]))
+        rows.append((risk, *_with_half(_value(cycle)), by_order, *others))
     columns = (
         "risk",
         "share_cycle_min",
@@ -218,21 +227,21 @@ def _shared(asked: ProcessAsked, seed: int, known: Mapping[frozenset[str], Measu
 
 
 def _charts(
-    base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval]]
+    base: Runs, asked: ProcessAsked, contributions: Sequence[Mapping[str, Interval | None]]
 ) -> tuple[Chart, ...]:
     """What each risk adds to the time of a case; without risks, the replications' mean times."""
     if contributions:
         rows = [
-            {"name": risk, "value": more["cycle"].estimate, "low": more["cycle"].low,
-             "high": more["cycle"].high}
+            {"name": risk, "value": cycle.estimate, "low": cycle.low, "high": cycle.high}
             for risk, more in zip(asked.risks, contributions, strict=True)
-        ]  # fmt: skip
+            if (cycle := more["cycle"]) is not None
+        ]
         return (Chart("intervals", {"rows": rows, "all": None, "of": Note("process.of_added")}),)
-    cycle, waiting = (mean_over(values.tolist()) for values in (base.measured.cycle, base.measured.waiting))
+    means = {name: present(getattr(base.measured, name)) for name in ("cycle", "waiting")}
     rows = [
         {"name": Note(f"process.of_{name}"), "value": found.estimate, "low": found.low, "high": found.high}
-        for name, found in (("cycle", cycle), ("waiting", waiting))
-    ]
+        for name, values in means.items() if len(values) > 1 for found in [mean_over(values)]
+    ]  # fmt: skip
     return (Chart("intervals", {"rows": rows, "all": None}),)
 
 
@@ -274,6 +283,9 @@ def _warnings(base: Runs, asked: ProcessAsked) -> list[Note]:
         found.append(Note("process.after_shift", {"pools": after, "hours": hours}))
     if asked.warm_up_s == 0:
         found.append(Note("process.no_warm_up"))
+    unserved = int(np.isnan(base.measured.cycle).sum())
+    if unserved:
+        found.append(Note("process.unserved", {"n": unserved, "of": asked.replications}))
     if asked.replications < _FEW:
         found.append(Note("process.few", {"n": asked.replications}))
     return found
