@@ -89,6 +89,7 @@ OPERATIONS = {
     "studio:put_in_force": ("put_twin_in_force",),
     "studio:check": ("check_twin",),
     "studio:new_design": ("create_design",),
+    "studio:begin_design": ("create_design",),
     "studio:propose": ("propose_designs",),
     "studio:compare": ("start_comparison",),
     "studio:design": ("change_design", "move_design", "pilot_design"),

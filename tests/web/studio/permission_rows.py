@@ -49,6 +49,7 @@ ROWS = [
     ("get", "studio:tables_file", _twin, _records(_MAY_EXPORT, 200)),
     ("get", "studio:map_file", _picture, _records(_MAY_EXPORT, 200)),
     ("post", "studio:new_design", _twin, _records(_MAY_EDIT, 302)),
+    ("post", "studio:begin_design", _twin, _records(_MAY_EDIT, 302)),
     ("post", "studio:propose", _twin, _records(_MAY_EDIT, 302)),
     ("post", "studio:compare", _twin, _records(_MAY_EDIT, 302)),
     ("get", "studio:design", _design, _records(_MAY_VIEW, 200)),

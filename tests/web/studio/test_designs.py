@@ -251,3 +251,29 @@ def test_states_go_where_they_can(organisation, twin, manager) -> None:
     made.refresh_from_db()
     assert made.state == "dropped"
     assert client.post(address, {"do": "facts", "seen": "3", "name": "x"}).status_code == 422
+
+
+def test_a_redesign_is_begun_at_a_node_of_the_map(organisation, process, twin, manager) -> None:
+    client = organisation.client("risk_manager", language="en")
+    page = client.get(reverse("catalog:process", args=[process.code]), {"node": "审核"}).content.decode()
+    begin = reverse("studio:begin_design", args=[twin.code])
+    assert f'action="{begin}"' in page
+    assert '<option value="staff">' in page
+    answer = client.post(begin, {"node": "审核", "operator": "staff"})
+    made = TwinDesign.objects.get()
+    assert answer.url.startswith(reverse("studio:design", args=[made.code]))
+    asked = client.get(answer.url.removesuffix("#add")).content.decode()
+    assert '<option value="审核员" selected>' in asked
+    assert made.origin["nodes"] == ["审核"]
+    assert "Begun on the process map" in asked
+    client.post(begin, {"node": "审核", "operator": "staff"})
+    assert TwinDesign.objects.count() == 2
+    client.post(begin, {"node": "处理", "operator": "staff"})
+    assert TwinDesign.objects.count() == 2
+
+
+def test_who_may_not_change_designs_is_offered_none_on_the_map(organisation, process, twin) -> None:
+    page = organisation.client("executive").get(
+        reverse("catalog:process", args=[process.code]), {"node": "审核"}
+    )
+    assert "studio" not in page.content.decode().split('id="node-panel"')[1].split("</aside>")[0]

@@ -6,15 +6,36 @@ hooks.risks_of.append(marks_of_process)         # (process) -> [{"nodes": [...],
 hooks.risk_links_of.append(links_of_process)    # (process, user) -> [{"code", "title", "address"}]
 hooks.key_nodes_of.append(ranks_of_process)     # (process) -> entries of a result's `key_nodes`
 hooks.deviations_of.append(deviations_of)       # (process) -> {activity: share of cases}, or None
+hooks.redesigns_of.append(redesigns_of)         # (process, user, activity) -> Redesigns, or None
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Redesigns:
+    """What can be tried at a node. operators: (code, word); address: where a choice is sent, empty where
+    there is nothing to try it on; elsewhere: (address, text) of where to see to that."""
+
+    operators: list[tuple[str, str]]
+    address: str
+    elsewhere: tuple[str, str] | None = None
+
 
 risks_of: list[Callable[[Any], list[dict[str, Any]]]] = []
 risk_links_of: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
 key_nodes_of: list[Callable[[Any], list[dict[str, Any]]]] = []
 deviations_of: list[Callable[[Any], dict[str, float] | None]] = []
+redesigns_of: list[Callable[[Any, Any, str], Redesigns | None]] = []
+
+
+def redesigns_at(process: Any, user: Any, activity: str) -> Redesigns | None:
+    """What can be tried at the node, by the first hook that knows."""
+    return next(
+        (found for hook in redesigns_of if (found := hook(process, user, activity)) is not None), None
+    )
 
 
 def gathered(hooks: list[Callable[[Any], list[dict[str, Any]]]], process: Any) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anlan.domain.errors import AnlanError
 from anlan.formats.printing import to_png
 from anlan.studies.loading import load_log, rejected_bytes
-from anlan.web.catalog import drafting, forms, process_map, selectors, services, uploads
+from anlan.web.catalog import drafting, forms, hooks, process_map, selectors, services, uploads
 from anlan.web.catalog.models import LogImport
 from anlan.web.common import background
 from anlan.web.common.texts import error_of, error_text, language, text
@@ -60,13 +60,18 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
     """The map with its overlays, the nodes as a table, and the versions."""
     found = get_object_or_404(selectors.process_of(request.user, code))
     page = selectors.process_page(found)
+    view = process_map.map_view(request.user, found, page, process_map.choice_of(request.GET))
+    chosen = view.chosen
     return render(
         request,
         "catalog/process.html",
         {
             "process": found,
             "shown": page,
-            "map": process_map.map_view(request.user, found, page, process_map.choice_of(request.GET)),
+            "map": view,
+            "redesigns": hooks.redesigns_at(found, request.user, chosen.activity or chosen.name)
+            if chosen is not None
+            else None,
             "may_edit": may(request.user, "catalog.edit", found.unit),
             "may_import": may(request.user, "logs.import", found.unit),
             "may_run": may(request.user, "runs.start", found.unit),

@@ -18,8 +18,8 @@ from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings as run_drawings
 from anlan.web.runs.models import Run
 from anlan.web.runs.results import result_of
+from anlan.web.studio import at_node, files, selectors, shown
 from anlan.web.studio import comparison as comparing_shown
-from anlan.web.studio import files, selectors, shown
 from anlan.web.studio.designing import change_sent, operators, questions_of
 from anlan.web.studio.maps import change_drawing
 from anlan.web.studio.models import DesignComparison, TwinDesign
@@ -51,6 +51,23 @@ def new_design(request: HttpRequest, code: str) -> HttpResponseBase:
         return redirect(f"{reverse('studio:twin', args=[code])}#designs")
     messages.success(request, text("studio.design.made", code=made.code))
     return redirect("studio:design", made.code)
+
+
+@require_POST
+def begin_design(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A design begun at a node of the map, with the first question of its operator open."""
+    twin = get_object_or_404(selectors.twin_of(request.user, code))
+    require(request.user, selectors.EDIT, twin.unit)
+    sent = request.POST
+    try:
+        _, address = at_node.begin_design(
+            twin, activity=sent.get("node", "").replace("\0", ""), operator=sent.get("operator", ""),
+            actor=request.user,
+        )  # fmt: skip
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+        return redirect(f"{reverse('studio:twin', args=[code])}#designs")
+    return redirect(address)
 
 
 @require_POST

@@ -17,6 +17,7 @@ urlpatterns = [
     path("twins/<str:code>/tables.csv", views.tables_file, name="tables_file"),
     path("twins/<str:code>/map.<str:form>", views.map_file, name="map_file"),
     path("twins/<str:code>/designs/", design_views.new_design, name="new_design"),
+    path("twins/<str:code>/begin/", design_views.begin_design, name="begin_design"),
     path("twins/<str:code>/propose/", design_views.propose, name="propose"),
     path("twins/<str:code>/compare/", design_views.compare, name="compare"),
     path("designs/<str:code>/", design_views.design, name="design"),
