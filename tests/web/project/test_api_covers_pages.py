@@ -34,6 +34,7 @@ OPERATIONS = {
     "people:retire_role": ("retire_role",),
     "people:move_unit": ("move_unit",),
     "catalog:node": ("change_node_facts",),
+    "catalog:tell_lanes": ("change_node_facts",),
     "attachments:add_attachment": ("add_attachment",),
     "attachments:remove_attachment": ("remove_attachment",),
     "people:new_person": ("create_person",),

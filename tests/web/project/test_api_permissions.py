@@ -115,6 +115,8 @@ ROWS = [
     Row("get_process", "catalog.view", "", 200),
     Row("change_process", "catalog.view", "catalog.edit", 200, {"description": "d"}),
     Row("get_process_map", "catalog.view", "", 200),
+    Row("get_blueprint", "catalog.view", "", 200),
+    Row("get_journey", "catalog.view", "", 200),
     Row("list_logs", "catalog.view", "", 200),
     Row("get_rejected_rows", "catalog.view", "", 200),
     Row("list_imports", "catalog.view", "logs.import", 200),

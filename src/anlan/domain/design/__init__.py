@@ -5,6 +5,7 @@ from anlan.domain.design.checks import Doubt, doubts_of
 from anlan.domain.design.model import (
     FORMS,
     KINDS,
+    LANES,
     MOST_LINKS,
     MOST_STEPS,
     Design,
@@ -16,6 +17,7 @@ from anlan.domain.design.model import (
 __all__ = [
     "FORMS",
     "KINDS",
+    "LANES",
     "MOST_LINKS",
     "MOST_STEPS",
     "Change",

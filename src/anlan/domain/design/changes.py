@@ -11,7 +11,8 @@ from typing import Any
 
 from anlan.domain.design.model import Design, Step
 
-FIELDS = ("kind", "form", "role", "channel", "sla_s", "criticality", "owner", "sop")
+FIELDS = ("kind", "form", "role", "channel", "sla_s", "criticality", "owner", "sop", "lane",
+          "evidence")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 kind   task, event, gateway, wait, handover
 form   of an event start or end, of a gateway xor, and, or; empty for all others
+lane   who does a step and whether the customer sees it: customer, front, back, support; empty: not told
 """
 
 import math
@@ -11,15 +12,17 @@ from anlan.domain.errors import UsageError
 
 KINDS = ("task", "event", "gateway", "wait", "handover")
 FORMS = {"event": ("", "start", "end"), "gateway": ("xor", "and", "or")}
+LANES = ("customer", "front", "back", "support")
 MOST_STEPS, MOST_LINKS = 1000, 5000
-LONGEST_KEY = LONGEST_NAME = LONGEST_CONDITION = 200
+LONGEST_KEY = LONGEST_NAME = LONGEST_CONDITION = LONGEST_EVIDENCE = 200
 LONGEST_ROLE, LONGEST_SOP = 80, 20_000
 MOST_SECONDS = 100 * 366 * 86400
 
 
 @dataclass(frozen=True)
 class Step:
-    """`key` is stable over versions; sla_s: promised seconds; criticality: 1 to 5; owner: a user name."""
+    """`key` is stable over versions; sla_s: promised seconds; criticality: 1 to 5; owner: a user name;
+    evidence: what the customer sees or keeps at the step."""
 
     key: str
     name: str
@@ -33,6 +36,8 @@ class Step:
     owner: str = ""
     pack_node: str = ""
     sop: str = ""
+    lane: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,8 @@ def _check_step(step: Step) -> None:
     if not step.key or not step.name.strip():
         raise UsageError("design.name_missing")
     lengths = (("key", LONGEST_KEY), ("name", LONGEST_NAME), ("name_en", LONGEST_NAME),
-               ("role", LONGEST_ROLE), ("channel", LONGEST_ROLE), ("sop", LONGEST_SOP))  # fmt: skip
+               ("role", LONGEST_ROLE), ("channel", LONGEST_ROLE), ("sop", LONGEST_SOP),
+               ("evidence", LONGEST_EVIDENCE))  # fmt: skip
     for name, most in lengths:
         if len(getattr(step, name)) > most:
             raise UsageError("design.too_long", step=step.name[:80], name=name, most=most)
@@ -103,6 +109,8 @@ def _check_step(step: Step) -> None:
     if step.form not in accepted:
         raise UsageError("design.form", step=step.name[:80], kind=step.kind, found=step.form[:40] or "—",
                          accepted=", ".join(form or "—" for form in accepted))  # fmt: skip
+    if step.lane not in ("", *LANES):
+        raise UsageError("design.lane", step=step.name[:80], found=step.lane[:40], accepted=", ".join(LANES))
     if step.sla_s is not None and not 0 < step.sla_s <= MOST_SECONDS:
         raise UsageError("design.promise", step=step.name[:80], found=step.sla_s)
     if step.criticality is not None and not 1 <= step.criticality <= 5:

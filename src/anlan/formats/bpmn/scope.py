@@ -4,10 +4,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from anlan.domain.design import Link, Step
+from anlan.domain.design import LANES, Link, Step
 from anlan.domain.design.edits import form_for
 from anlan.domain.design.model import (
     LONGEST_CONDITION,
+    LONGEST_EVIDENCE,
     LONGEST_NAME,
     LONGEST_ROLE,
     LONGEST_SOP,
@@ -143,8 +144,17 @@ class Scope:
         return replace(
             step, name_en=own.get("nameEn", ""), channel=own.get("channel", ""), kind=kind,
             form=form_for(kind, step.form), sla_s=self._whole(own, "promiseSeconds"),
-            criticality=self._whole(own, "criticality"),
+            criticality=self._whole(own, "criticality"), lane=self._lane(own),
+            evidence=self._cut(own.get("evidence", ""), "anlan:step/@evidence", LONGEST_EVIDENCE),
         )  # fmt: skip
+
+    def _lane(self, own: ET.Element) -> str:
+        """The lane of the blueprint; one that is not known is noted and not told."""
+        given = own.get("lane", "")
+        if given and given not in LANES:
+            self.notes.add("lane", f"anlan:{local(own)}/@lane", given)
+            return ""
+        return given
 
     def _whole(self, own: ET.Element, name: str) -> int | None:
         given = own.get(name, "")

@@ -1,8 +1,8 @@
 """A design as a BPMN 2.0 file that modelling tools open: elements first, then the diagram.
 
-What BPMN has no place for (keys, English names, channels, promises, criticality, probabilities) stands in
-extension elements of our own namespace, which other tools keep or leave out. People do not: an owner is a
-person of this organisation, not of the process.
+What BPMN has no place for (keys, English names, channels, promises, criticality, lanes of the blueprint,
+evidence, probabilities) stands in extension elements of our own namespace, which other tools keep or leave
+out. People do not: an owner is a person of this organisation, not of the process.
 """
 
 import hashlib
@@ -78,7 +78,7 @@ def _step(step: Step, identity: str, arriving: Iterable[str], leaving: Iterable[
     own = _tag(
         "anlan:step", key=step.key, nameEn=step.name_en, channel=step.channel,
         kind=step.kind if step.kind == "handover" else None, promiseSeconds=step.sla_s,
-        criticality=step.criticality,
+        criticality=step.criticality, lane=step.lane or None, evidence=step.evidence or None,
     )  # fmt: skip
     return _tag(
         f"bpmn:{_element(step)}",

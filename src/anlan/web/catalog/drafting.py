@@ -34,7 +34,7 @@ MOST_STEPS_BACK = 20
 _MOST_REASON = 400
 Status = ProcessVersion.Status
 _FIELDS = ("key", "name", "name_en", "kind", "form", "role", "channel", "sla_s", "criticality", "pack_node",
-           "sop")  # fmt: skip
+           "sop", "lane", "evidence")  # fmt: skip
 
 
 def design_of(version: ProcessVersion | None) -> Design:

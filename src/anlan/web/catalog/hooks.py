@@ -7,6 +7,10 @@ hooks.risk_links_of.append(links_of_process)    # (process, user) -> [{"code", "
 hooks.key_nodes_of.append(ranks_of_process)     # (process) -> entries of a result's `key_nodes`
 hooks.deviations_of.append(deviations_of)       # (process) -> {activity: share of cases}, or None
 hooks.redesigns_of.append(redesigns_of)         # (process, user, activity) -> Redesigns, or None
+hooks.reports_of.append(reports_of_process)     # (process) -> {key of a node: complaints and opinions},
+                                                #   or None where none were ever recorded
+hooks.ideas_of.append(ideas_of_process)         # (process, user) -> [{"nodes": [...], "title", "text",
+                                                #   "address"}]
 """
 
 from collections.abc import Callable
@@ -29,6 +33,8 @@ risk_links_of: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
 key_nodes_of: list[Callable[[Any], list[dict[str, Any]]]] = []
 deviations_of: list[Callable[[Any], dict[str, float] | None]] = []
 redesigns_of: list[Callable[[Any, Any, str], Redesigns | None]] = []
+reports_of: list[Callable[[Any], dict[str, int] | None]] = []
+ideas_of: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
 
 
 def redesigns_at(process: Any, user: Any, activity: str) -> Redesigns | None:

@@ -117,6 +117,8 @@ class Node(models.Model):
     )
     pack_node = models.CharField(max_length=12, blank=True)
     sop = models.TextField(blank=True)
+    lane = models.CharField(max_length=10, blank=True)  # of domain.design.LANES; empty: not told
+    evidence = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["version_id", "position"]

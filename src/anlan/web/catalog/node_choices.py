@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from anlan.domain.design import LANES
 from anlan.web.common.texts import text
 from anlan.web.people.models import User
 from anlan.web.people.permissions import units_of
@@ -16,3 +17,7 @@ def owners(user: User, *, now: str = "") -> QuerySet[User]:
 
 def criticalities() -> list[tuple[int | str, str]]:
     return [("", text("drafts.none")), *((n, text(f"drafts.criticality.{n}")) for n in range(1, 6))]
+
+
+def lanes() -> list[tuple[str, str]]:
+    return [("", text("drafts.lanes.untold")), *((lane, text(f"drafts.lanes.{lane}")) for lane in LANES)]

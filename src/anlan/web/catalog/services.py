@@ -40,6 +40,8 @@ class NodeDraft:
     channel: str = ""
     sla_s: int | None = None
     pack_node: str = ""
+    lane: str = ""
+    evidence: str = ""
 
 
 @transaction.atomic
@@ -94,7 +96,8 @@ def draft_version(
             raise UsageError("web.node_twice", name=key)
         steps[key] = Step(
             key, draft.name, draft.name_en, draft.kind, role=draft.role, channel=draft.channel,
-            sla_s=draft.sla_s, pack_node=draft.pack_node,
+            sla_s=draft.sla_s, pack_node=draft.pack_node, lane=draft.lane,
+            evidence=draft.evidence,
         )  # fmt: skip
     pairs = list(dict.fromkeys(flows))
     unknown = [key for pair in pairs for key in pair if key not in steps]
@@ -138,6 +141,8 @@ def keep_design(version: ProcessVersion, design: Design) -> None:
         "criticality",
         "pack_node",
         "sop",
+        "lane",
+        "evidence",
     )
     made = {
         step.key: Node(version=version, position=position, owner=owners.get(step.owner),

@@ -24,11 +24,12 @@ from anlan.web.common.rest.values import (
 )
 from anlan.web.common.texts import language
 
+Lane = Literal["", "customer", "front", "back", "support"]
 Code200 = Annotated[Text, Field(min_length=1, max_length=200)]
 
 
 class NodeShown(Shown):
-    """A step; `key` names it in every version."""
+    """A step; `key` names it in every version. lane: empty where nobody told it."""
 
     key: str
     name: str
@@ -41,6 +42,8 @@ class NodeShown(Shown):
     criticality: int | None
     owner: Person | None
     sop: str
+    lane: str
+    evidence: str
 
 
 class FlowShown(Shown):
@@ -143,6 +146,8 @@ class NodeGiven(Given):
     criticality: Annotated[int, Field(ge=1, le=5)] | None = None
     owner: Code | None = None
     sop: Annotated[Text, Field(max_length=20_000)] = ""
+    lane: Lane = ""
+    evidence: Line = ""
 
 
 class FlowGiven(Given):
@@ -177,7 +182,8 @@ class VersionStep(Given):
 
 
 def node_shown(node: Node) -> dict[str, Any]:
-    names = ("key", "name", "name_en", "kind", "form", "role", "channel", "sla_s", "criticality", "sop")
+    names = ("key", "name", "name_en", "kind", "form", "role", "channel", "sla_s", "criticality", "sop",
+             "lane", "evidence")  # fmt: skip
     return {name: getattr(node, name) for name in names} | {"owner": person(node.owner)}
 
 

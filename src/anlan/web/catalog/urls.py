@@ -2,6 +2,7 @@ from django.urls import path
 
 from anlan.web.catalog import any_text, version_views, views  # noqa: F401  the converter registers itself
 from anlan.web.catalog.nodes.views import node
+from anlan.web.catalog.service import views as service_views
 
 app_name = "catalog"
 urlpatterns = [
@@ -12,6 +13,11 @@ urlpatterns = [
     path("<str:code>/nodes.csv", views.map_table, name="map_table"),
     path("<str:code>/map.svg", views.map_drawing, name="map_drawing"),
     path("<str:code>/map.png", views.map_image, name="map_image"),
+    path("<str:code>/blueprint/", service_views.blueprint, name="blueprint"),
+    path("<str:code>/blueprint/lanes/", service_views.tell, name="tell_lanes"),
+    path("<str:code>/blueprint.<str:form>", service_views.blueprint_file, name="blueprint_file"),
+    path("<str:code>/journey/", service_views.journey, name="journey"),
+    path("<str:code>/journey.<str:form>", service_views.journey_file, name="journey_file"),
     path("<str:code>/nodes/<any_text:key>/", node, name="node"),
     path("<str:code>/upload/", views.upload, name="upload"),
     path("<str:code>/imports/<int:number>/", views.import_log, name="import"),

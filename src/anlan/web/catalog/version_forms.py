@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from anlan.domain.design import FORMS, KINDS, Design, Link, Step
-from anlan.domain.design.model import LONGEST_ROLE, LONGEST_SOP
+from anlan.domain.design.model import LONGEST_EVIDENCE, LONGEST_ROLE, LONGEST_SOP
 from anlan.web.catalog.drawings import kind_code
-from anlan.web.catalog.node_choices import criticalities, owners
+from anlan.web.catalog.node_choices import criticalities, lanes, owners
 from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import User
 from anlan.web.people.unit_field import choose_unit
@@ -37,6 +37,8 @@ class NodeFields(_Worded):
     promise_unit = forms.ChoiceField(required=False)
     criticality = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
     owner = forms.ModelChoiceField(queryset=None, to_field_name="username", required=False)
+    lane = forms.ChoiceField(required=False)
+    evidence = forms.CharField(max_length=LONGEST_EVIDENCE, required=False)
     sop = forms.CharField(max_length=LONGEST_SOP, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, user: User, *args: Any, **named: Any) -> None:
@@ -44,6 +46,7 @@ class NodeFields(_Worded):
         self.fields["kind"].choices = [(code, text(f"drafts.kinds.{code}")) for code in KIND_CODES]
         self.fields["promise_unit"].choices = [(code, text(f"drafts.units.{code}")) for code in _UNITS]
         self.fields["criticality"].choices = criticalities()
+        self.fields["lane"].choices = lanes()
         self.fields["owner"].queryset = owners(user, now=self.initial.get("owner", ""))
         self.fields["owner"].empty_label = text("drafts.none")
         self.word()
@@ -65,7 +68,8 @@ class NodeFields(_Worded):
             "role": given["role"], "channel": given["channel"], "criticality": given["criticality"],
             "sla_s": None if given["promise"] is None else max(round(given["promise"] * length), 1),
             "owner": given["owner"].username if given["owner"] else "",
-            "sop": given["sop"].replace("\r\n", "\n"),
+            "sop": given["sop"].replace("\r\n", "\n"), "lane": given["lane"],
+            "evidence": given["evidence"],
         }  # fmt: skip
 
 
@@ -76,6 +80,7 @@ def shown_step(step: Step) -> dict[str, Any]:
         "name": step.name, "name_en": step.name_en, "kind": kind_code(step), "role": step.role,
         "channel": step.channel, "promise": f"{step.sla_s / _UNITS[unit]:.10g}" if step.sla_s else "",
         "promise_unit": unit, "criticality": step.criticality, "owner": step.owner, "sop": step.sop,
+        "lane": step.lane, "evidence": step.evidence,
     }  # fmt: skip
 
 

@@ -177,6 +177,8 @@ def _value(name: str, value: Any, people: dict[str, str]) -> str:
         return people.get(value, value)
     if name == "criticality":
         return text(f"drafts.criticality.{value}")
+    if name == "lane":
+        return text(f"drafts.lanes.{value}")
     if name in ("kind", "form"):
         return text(f"drafts.{name}_words.{value}")
     return str(value) if len(str(value)) <= 80 else f"{str(value)[:79]}…"

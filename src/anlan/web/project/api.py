@@ -17,6 +17,7 @@ from anlan.web.catalog.api import router as catalog
 from anlan.web.catalog.api_versions import router as versions
 from anlan.web.catalog.attachments.api import router as attachments
 from anlan.web.catalog.nodes.api import router as nodes
+from anlan.web.catalog.service.api import router as service
 from anlan.web.catalog.standards.api import router as standards
 from anlan.web.causes.api import router as causes
 from anlan.web.common.rest.refusals import Refusal, answer_to
@@ -63,7 +64,7 @@ class Api(NinjaAPI):
 
 api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=None, openapi_url=None)
 for router in (
-    people, notices, catalog, nodes, versions, attachments, standards, risks, register, criteria,
+    people, notices, catalog, nodes, service, versions, attachments, standards, risks, register, criteria,
     exchange, riskpage, from_runs, candidates, looking, worksheets, workshops, runs, losses, causes,
     calibration, studio, designs, reports, audit,
 ):  # fmt: skip

@@ -24,6 +24,7 @@ from anlan.web.project.demo_bow_tie import draw_demo
 from anlan.web.project.demo_losses import show_calibration, show_losses
 from anlan.web.project.demo_methods import draw_demo_model, quantify_demo
 from anlan.web.project.demo_nodes import describe_demo_node
+from anlan.web.project.demo_service import promise_demo_times, tell_demo_lanes
 from anlan.web.project.demo_sheets import answer_demo_sheets
 from anlan.web.project.demo_standards import keep_demo_standards
 from anlan.web.project.demo_studio import show_studio
@@ -107,6 +108,8 @@ def prepare_demo(
     hall = _hall(units["LJ-JB"], people, language)
     keep_demo_standards(hall, incidents, people, words)
     describe_demo_node(hall, people, words)
+    promise_demo_times(hall, people, words)
+    tell_demo_lanes(hall, incidents, people, words)
     show_studio(hall, words, language, actor=people["sun"])
     _workshop(units["LJ-JB"], people, words)
     show_losses(units["LJ"], units["LJ-JB"], words, manager=people["zhou"], owner=people["sun"])

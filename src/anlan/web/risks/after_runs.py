@@ -10,11 +10,12 @@ from anlan.loop.quantify.methods import METHODS, family_of
 from anlan.studies.catalogue import METHOD
 from anlan.web.catalog import hooks as catalog_hooks
 from anlan.web.catalog.models import Process
+from anlan.web.catalog.selectors import version_shown
 from anlan.web.common.levels import default_criteria
 from anlan.web.common.texts import in_language, text
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import in_scope, may
-from anlan.web.risks.models import Candidate, Risk, Workshop
+from anlan.web.risks.models import Candidate, Identification, Risk, Workshop
 from anlan.web.risks.selectors import risk_of
 from anlan.web.risks.services import criteria_for, take_findings
 from anlan.web.runs import hooks
@@ -32,6 +33,7 @@ def register_hooks() -> None:
     hooks.subjects.append(risk_as_subject)
     catalog_hooks.risks_of.append(marks_of_process)
     catalog_hooks.risk_links_of.append(links_of_process)
+    catalog_hooks.reports_of.append(reports_of_process)
 
 
 def risk_as_subject(user: User, code: str) -> hooks.Subject | None:
@@ -110,6 +112,20 @@ def links_of_process(process: Process, user: User) -> list[dict[str, Any]]:
         }
         for risk in found
     ]
+
+
+def reports_of_process(process: Process) -> dict[str, int] | None:
+    """Complaints and opinions recorded at each node, by its key; None where nobody recorded any."""
+    looked = Identification.objects.filter(process=process, method="feedback")
+    entries = [entry for found in looked.values_list("entries", flat=True) for entry in found]
+    if not entries:
+        return None
+    version = version_shown(process)
+    keys = dict(version.nodes.values_list("name", "key")) if version else {}
+    counts = dict.fromkeys(keys.values(), 0)
+    for name in (name for entry in entries for name in entry["nodes"] if name in keys):
+        counts[keys[name]] += 1
+    return counts
 
 
 def _at_nodes(process: Process) -> QuerySet[Risk]:

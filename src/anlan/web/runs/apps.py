@@ -14,9 +14,10 @@ class RunsConfig(AppConfig):
         from anlan.web.runs.conformance.services import draft_from_run
         from anlan.web.runs.conformance.shown import deviations_of
         from anlan.web.runs.recovery import RUNS
-        from anlan.web.runs.selectors import key_nodes_of
+        from anlan.web.runs.selectors import ideas_of, key_nodes_of
 
         hooks.key_nodes_of.append(key_nodes_of)
         hooks.deviations_of.append(deviations_of)
+        hooks.ideas_of.append(ideas_of)
         run_hooks.when_done.append(draft_from_run)
         kinds.append(RUNS)

@@ -35,3 +35,16 @@ def key_nodes(run: Run) -> list[dict[str, Any]]:
         results.kept_beside(run, f"key-nodes-{__version__}.json", take).read_text("utf-8")
     )
     return found
+
+
+def ideas(run: Run) -> list[dict[str, Any]]:
+    """The result's `improve`: ideas of redesign."""
+
+    def take(path: Path) -> None:
+        found = results.result_of(run).get("improve", [])
+        path.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+    kept: list[dict[str, Any]] = json.loads(
+        results.kept_beside(run, f"ideas-{__version__}.json", take).read_text("utf-8")
+    )
+    return kept

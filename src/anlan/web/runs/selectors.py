@@ -5,14 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from anlan.studies.comparison import Comparison, compare
 from anlan.web.catalog.models import Process
 from anlan.web.common.schedule import scheduled_work
+from anlan.web.common.texts import of
 from anlan.web.people.models import User
-from anlan.web.people.permissions import in_scope, units_of
+from anlan.web.people.permissions import in_scope, may, units_of
 from anlan.web.runs import cards, results
 from anlan.web.runs.models import Duty, Lease, Run
 from anlan.web.runs.scheduler import SEAT
@@ -64,6 +66,23 @@ def key_nodes_of(process: Process) -> list[dict[str, Any]]:
     """Ranked nodes of the newest assessment, for the map of the process."""
     run = latest_done(process)
     return cards.key_nodes(run) if run is not None else []
+
+
+def ideas_of(process: Process, user: User) -> list[dict[str, Any]]:
+    """Redesign ideas of the newest assessment, where the person may see its run."""
+    run = latest_done(process)
+    if run is None or not may(user, "runs.view", run.unit):
+        return []
+    address = reverse("runs:run", args=[run.code])
+    return [
+        {
+            "nodes": idea["nodes"],
+            "title": of(idea["title"]),
+            "text": of(idea["statement"]),
+            "address": address,
+        }
+        for idea in cards.ideas(run)
+    ]
 
 
 def run_of(user: User, code: str) -> QuerySet[Run]:

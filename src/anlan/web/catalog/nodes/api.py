@@ -12,10 +12,10 @@ from anlan.web.catalog import any_text, selectors  # noqa: F401  the converter r
 from anlan.web.catalog.models import Node
 from anlan.web.catalog.nodes.page import nodes_shown
 from anlan.web.catalog.nodes.services import change_node
-from anlan.web.catalog.shapes_versions import NodeShown, node_shown
+from anlan.web.catalog.shapes_versions import Lane, NodeShown, node_shown
 from anlan.web.catalog.standards.selectors import standards_at
 from anlan.web.common.rest import versions
-from anlan.web.common.rest.values import Code, Given, Text
+from anlan.web.common.rest.values import Code, Given, Line, Text
 from anlan.web.people.lookup import person_in
 from anlan.web.people.permissions import require
 
@@ -37,6 +37,8 @@ class NodeFactsGiven(Given):
     role: Annotated[Text, Field(max_length=80)] | None = None
     channel: Annotated[Text, Field(max_length=80)] | None = None
     criticality: Annotated[int, Field(ge=1, le=5)] | None = None
+    lane: Lane | None = None
+    evidence: Line | None = None
 
 
 @router.get("/processes/{code}/nodes/{any_text:key}", response=NodeOfProcess)

@@ -1,15 +1,16 @@
 """Changing a node: who answers for it at once, how the work is done through a draft that a second person
 puts in force.
 
-Owner, role, channel and criticality are facts of the organisation, not of the design: the owner of the
-process keeps them in the version in force, and drafts that still have the old value follow.
+Owner, role, channel, criticality, lane and evidence are facts of the organisation, not of the design: the
+owner of the process keeps them in the version in force, and drafts that still have the old value follow.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
-from anlan.domain.design import edits
+from anlan.domain.design import LANES, edits
 from anlan.domain.errors import UsageError
 from anlan.web.catalog import drafting
 from anlan.web.catalog.models import Node, Process, ProcessVersion
@@ -17,7 +18,7 @@ from anlan.web.common.audit import changes_between, record
 from anlan.web.people.models import User
 from anlan.web.people.permissions import may, require
 
-FACTS = ("owner", "role", "channel", "criticality")
+FACTS = ("owner", "role", "channel", "criticality", "lane", "evidence")
 _OPEN = (ProcessVersion.Status.DRAFT, ProcessVersion.Status.SUBMITTED)
 
 
@@ -52,6 +53,22 @@ def change_node(node: Node, *, seen: int, actor: User, **facts: Any) -> Node:
     _follow(process, node.key, changes)
     record("catalog.node.change", actor=actor, target=node, unit=process.unit, changes=changes)
     return node
+
+
+@transaction.atomic
+def tell_lanes(version: ProcessVersion, told: Mapping[str, str], *, seen: int, actor: User) -> int:
+    """Say of nodes of the version in force, by key, which lane of the blueprint they stand in; the number
+    that changed. `seen`: the version's `edit_version` on the page."""
+    changed = 0
+    nodes = version.nodes.filter(key__in=told).select_related("version__process__unit")
+    for node in nodes.order_by("position"):
+        if node.lane != told[node.key]:
+            if told[node.key] not in LANES:
+                raise UsageError("design.lane", step=node.name, found=told[node.key][:40],
+                                 accepted=", ".join(LANES))  # fmt: skip
+            change_node(node, seen=seen + changed, actor=actor, lane=told[node.key])
+            changed += 1
+    return changed
 
 
 @transaction.atomic

@@ -228,11 +228,15 @@ class MapView:
 
 def map_view(user: User, process: Process, page: ProcessPage, choice: Choice) -> MapView:
     """The map with what the apps above know of the process."""
-    figures = NodeFigures(
+    return MapView(process, figures_of(user, process, page), choice)
+
+
+def figures_of(user: User, process: Process, page: ProcessPage) -> NodeFigures:
+    """Figures of the nodes, with the risks, ranks and deviations that the apps above know."""
+    return NodeFigures(
         page,
         hooks.gathered(hooks.risks_of, process),
         hooks.gathered(hooks.key_nodes_of, process),
         [link for hook in hooks.risk_links_of for link in hook(process, user)],
         next((found for hook in hooks.deviations_of if (found := hook(process)) is not None), None),
     )
-    return MapView(process, figures, choice)
