@@ -79,11 +79,11 @@ class _Measured:
         return Spread(n, mean, most.median_s, most.p95_s), "gap"
 
     def ways_into(self, key: str) -> list[Spread]:
-        """From the completion before to its own, by step before; a step that repeats itself included."""
+        """From the completion of another step before to its own, by that step."""
         return [
             Spread(e["count"], e["mean_s"], e["median_s"], e["p95_s"])
-            for _, target, e in self.edges
-            if target == key
+            for source, target, e in self.edges
+            if target == key != source
         ]
 
     def traffic(self, design: Design) -> Traffic:
@@ -101,7 +101,7 @@ class _Measured:
         links = {pair: n / left[key] for key, own in taken.items() for pair, n in own.items() if left[key]}
         ends = {key: n / left[key] for key, n in ended.items() if left.get(key)}
         starts = {key: float(a["starts"]) for key, a in self.activities.items()}
-        return Traffic(links, starts, ends)
+        return Traffic(links, starts, ends, {pair: float(n) for pair, n in counts.items()})
 
 
 def _work_beside(design: Design, *, forward: bool) -> Any:

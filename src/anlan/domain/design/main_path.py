@@ -7,7 +7,8 @@
    more cases ended than went onward that way.
 3. A parallel gateway takes all its ways: one after the other up to where they meet.
 
-Steps off the path are alternatives. Each stands under the step of the path that leads to it first.
+Steps off the path are alternatives. Each stands under the step of the path that leads to it first; one that
+no link leads to, under the step most measured work came from.
 """
 
 from collections import deque
@@ -42,11 +43,13 @@ def is_work(step: Step) -> bool:
 @dataclass(frozen=True)
 class Traffic:
     """Of the work that leaves a step the share that takes each link and the share that ends there; starts:
-    how many cases begin at a step. A link that is not in it has its own probability for a weight."""
+    how many cases begin at a step. A link that is not in it has its own probability for a weight. passages:
+    how often work went from a step to another, whether a link is drawn for it or not."""
 
     links: Weights = field(default_factory=dict)
     starts: Mapping[str, float] = field(default_factory=dict)
     ends: Mapping[str, float] = field(default_factory=dict)
+    passages: Weights = field(default_factory=dict)
 
 
 def main_path(design: Design, traffic: Traffic | None = None) -> MainPath:
@@ -119,10 +122,8 @@ class _Ways:
         return 0.0 if given is None else given
 
     def _finishes(self, key: str, seen: Mapping[str, None]) -> bool:
-        return any(
-            not self.onward[reached] or self.traffic.ends.get(reached, 0.0) > 0
-            for reached in self._reached(key, seen)
-        )
+        ends = self.traffic.ends
+        return any(not self.onward[r] or ends.get(r, 0.0) > 0 for r in self._reached(key, seen))
 
     def _reached(self, key: str, seen: Mapping[str, None]) -> set[str]:
         found, waiting = {key}, [key]
@@ -160,7 +161,20 @@ class _Ways:
                 if link.target not in at:
                     at[link.target] = at[key]
                     waiting.append(link.target)
+        self._anchor_measured(at)
         return {key: column for key, column in at.items() if column}
+
+    def _anchor_measured(self, at: dict[str, str]) -> None:
+        """Steps that no link leads to, the ones most work came to first."""
+        into: dict[str, list[tuple[float, str]]] = {}
+        for (source, target), n in self.traffic.passages.items():
+            if target in self.steps and target not in at and n > 0:
+                into.setdefault(target, []).append((n, source))
+        while ready := [
+            (n, key, u) for key, ways in into.items() for n, u in ways if u in at and key not in at
+        ]:
+            _, key, source = max(ready)
+            at[key] = at[source]
 
 
 def _returns(columns: tuple[str, ...], ways: _Ways, work: set[str]) -> dict[str, tuple[str, ...]]:

@@ -38,10 +38,11 @@ class Within:
 class StepFacts:
     """What is known of a step; None where nothing is.
 
-    wait: before work begins where the log has starts (`wait_kind` waiting), else from the completion before
-    to its own, work included (gap). level: code of its highest risk, empty where none has one; rank: of that
-    level from 1, 0 where there is none, None where the process has no risk with a level; risks: number with one; deviation: share of cases that deviate here; reports: complaints and opinions recorded
-    here; kept, checked: entries of its standards, and those of them that say it was kept.
+    wait: before work begins where the log has starts (`wait_kind` waiting), else from the completion of
+    another step before to its own, work included (gap). level: code of its highest risk, empty where none has
+    one; rank: of that level from 1, 0 where there is none, None where the process has no risk with a level;
+    risks: number with one; deviation: share of cases that deviate here; reports: complaints and opinions
+    recorded here; checked: entries of its standards, kept: those of them that say it was kept.
     """
 
     key: str
@@ -116,7 +117,7 @@ def touchpoints_of(columns: Sequence[StepFacts]) -> list[Touchpoint]:
     """Steps before the first one the customer meets belong to none."""
     found: list[Touchpoint] = []
     places = [i for i, step in enumerate(columns) if step.touches]
-    for at, following in zip(places, [*places[1:], len(columns)], strict=True):
+    for at, following in zip(places, [*places, len(columns)][1:], strict=True):
         behind = tuple(columns[at + 1 : following])
         times = [step.wait.mean_s for step in behind if step.wait is not None]
         known = bool(behind) and len(times) == len(behind)

@@ -180,7 +180,7 @@ def _lane(sheet: _Sheet, lane: _Lane, width: float) -> list[Markup]:
         )
         drawn.append(
             label(
-                words(f"service.lines.{name}"), x=10, y=bottom - 7, fill=palette["accent-ink"], font_size=10
+                words(f"service.lines.{name}"), x=10, y=bottom - 9, fill=palette["accent-ink"], font_size=10
             )
         )
     else:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anlan.domain.design.service_view import ServiceView, Stage, Touchpoint, stages_of, touchpoints_of
-from anlan.formats.report.drawing import Axis, fitted, frame, label, line, lines_of, log_ticks
+from anlan.formats.report.drawing import Axis, fitted, frame, label, line, lines_of
 from anlan.formats.report.levels import Levels, shape
 from anlan.formats.report.markup import Markup, el
 from anlan.formats.report.service.said import count_said, kept_said, within_said
@@ -15,7 +15,7 @@ from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Words
 from anlan.loop.key_nodes.moments import Moment
 
-_LEFT, _COLUMN, _PAD = 132.0, 132.0, 10.0
+_LEFT, _COLUMN, _PAD = 160.0, 132.0, 10.0
 _ROWS = {
     "stage": 34.0,
     "touchpoint": 62.0,
@@ -26,6 +26,8 @@ _ROWS = {
     "risk": 40.0,
     "moment": 46.0,
 }
+_TIMES_S = (1.0, 10.0, 60.0, 600.0, 3600.0, 14_400.0, 86_400.0, 604_800.0, 2_592_000.0, 31_536_000.0)
+_UNTIMED = 40.0
 MOST_MOMENTS = 3
 """So many ranks are marked in the drawing."""
 
@@ -35,10 +37,11 @@ class _Sheet:
     words: Words
     levels: Levels
     palette: Palette
+    rows: dict[str, float]
     tops: dict[str, float]
 
     def middle(self, row: str) -> float:
-        return self.tops[row] + _ROWS[row] / 2
+        return self.tops[row] + self.rows[row] / 2
 
     def text(self, text: str, x: float, row: str, **more: object) -> Markup:
         shown: dict[str, object] = {"text_anchor": "middle", "font_size": 11, "fill": self.palette["ink2"]}
@@ -50,9 +53,11 @@ def journey_drawing(
 ) -> str:
     """The journey as SVG; a process without touchpoints gives an empty frame with its rows."""
     points = touchpoints_of(view.columns)
-    sheet = _Sheet(words, levels, Palette(theme), _tops())
+    timed = any(point.step.wait for point in points)
+    rows = _ROWS if timed else _ROWS | {"waiting": _UNTIMED}
+    sheet = _Sheet(words, levels, Palette(theme), rows, _tops(rows))
     width = _LEFT + max(len(points), 1) * _COLUMN + _PAD
-    height = sum(_ROWS.values())
+    height = sum(rows.values())
     centres = [_LEFT + (i + 0.5) * _COLUMN for i in range(len(points))]
     drawn = [
         *_grounds(sheet, width),
@@ -74,9 +79,9 @@ def sentence(view: ServiceView, moments: Sequence[Moment], words: Words) -> str:
     return words.sentences([text, words("service.first_moment", names=words.listed(first)) if first else ""])
 
 
-def _tops() -> dict[str, float]:
+def _tops(rows: dict[str, float]) -> dict[str, float]:
     tops, top = {}, 0.0
-    for row, height in _ROWS.items():
+    for row, height in rows.items():
         tops[row] = top
         top += height
     return tops
@@ -84,12 +89,12 @@ def _tops() -> dict[str, float]:
 
 def _grounds(sheet: _Sheet, width: float) -> list[Markup]:
     drawn = []
-    for row, height in _ROWS.items():
+    for row, height in sheet.rows.items():
         top = sheet.tops[row]
         drawn.append(
             line(0, top + height, width, top + height, stroke=sheet.palette["line2"], stroke_width=1)
         )
-        texts = lines_of(sheet.words(f"service.rows.{row}"), _LEFT - 20, size=12, most=3)
+        texts = lines_of(sheet.words(f"service.rows.{row}"), _LEFT - (70 if row == "waiting" else 20), most=4)
         start = sheet.middle(row) - 15 * (len(texts) - 1) / 2
         drawn += [
             label(text, x=10, y=start + 15 * i, fill=sheet.palette["ink2"], font_weight=600, font_size=12)
@@ -151,10 +156,10 @@ def _waits(
     low = max(min(positive), 1.0) * 0.8
     top = sheet.tops["waiting"]
     up = Axis(
-        low, max(max(positive) * 1.25, low * 4), top + _ROWS["waiting"] - 14, top + 14, logarithmic=True
+        low, max(max(positive) * 1.25, low * 4), top + sheet.rows["waiting"] - 14, top + 14, logarithmic=True
     )
     drawn = []
-    for mark in log_ticks(up.low, up.high, most=4):
+    for mark in _round_times(up.low, up.high):
         y = up(mark)
         drawn += [
             line(_LEFT, y, width - _PAD, y, stroke=palette["line"], stroke_width=1),
@@ -173,6 +178,13 @@ def _waits(
         else:
             drawn.append(sheet.text("—", x, "waiting", fill=palette["ink3"]))
     return drawn
+
+
+def _round_times(low: float, high: float) -> list[float]:
+    """Up to four times people count in, inside the limits and spread over them."""
+    inside = [time for time in _TIMES_S if low <= time <= high]
+    stride = -(-len(inside) // 4) or 1
+    return inside[::stride]
 
 
 def _felt(sheet: _Sheet, point: Touchpoint, x: float, up: Axis) -> list[Markup]:
