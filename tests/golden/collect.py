@@ -12,8 +12,6 @@ from support import SHARED
 
 CASES = Path(__file__).parent / "cases"
 OWED = {
-    "anomaly_generalized_esd_rosner": "monitoring",
-    "changepoint_nile": "monitoring",
     "nps_csat_definitions": "evaluation",
     "cronbach_alpha_likert": "evaluation",
     "did_card_krueger_means": "evaluation",
