@@ -14,6 +14,7 @@ from anlan.formats.messages import in_both_languages, messages
 from anlan.loop.improve.twin.calibration import Calibration, calibrate
 from anlan.loop.improve.twin.card import Card
 from anlan.loop.improve.twin.inputs import as_recorded, inputs_of, step_names
+from anlan.loop.improve.twin.names import MANNERS, WORKED
 from anlan.loop.improve.twin.observed import Observed, observe, split
 from anlan.loop.improve.twin.pools import Pool
 from anlan.loop.improve.twin.tuning import tune
@@ -72,8 +73,12 @@ def calibrate_twin(loaded: LoadedLog, asked: Asked) -> dict[str, Any]:
         "routes": _routes(found),
         "pools": [_pool(found, pool, called(pool), loaded, asked.people) for pool in found.pools.pools],
         "hours": [
-            {"activity": found.of.names[code], "open_by_hour": opened.tolist()}
-            for code, opened in found.hours.items()
+            {
+                "activity": found.of.names[code],
+                "manner": MANNERS[manner],
+                "speed_by_hour": speed.tolist(),
+            }
+            for (code, manner), speed in found.hours.items()
         ],
         "arrivals": _arrivals(found),
         "waits": _waits(found),
@@ -175,13 +180,15 @@ def _steps(of: Calibration, called: Any) -> list[dict[str, Any]]:
     rows = []
     for place in of.order:
         step, delay = of.routing.steps[place], of.times.delay[place]
-        held, pool = bool(of.held[step.activity]), int(of.pools.pool_of[step.activity])
-        opened = step.activity in of.hours and step.lap > 0
+        held = bool(of.held[step.activity]) and step.manner == WORKED
+        pool = int(of.pools.pool_of[step.activity])
+        opened = (step.activity, step.manner) in of.hours and step.lap > 0
         rows.append(
             {
                 "name": step_names(of, place).step,
                 "activity": of.activity(step),
                 "lap": step.lap,
+                "manner": MANNERS[step.manner],
                 "time_is": "work" if held else "open" if opened else "elapsed",
                 "time": _time(of.times.time[place]),
                 "delay": _time(delay) if delay is not None else None,

@@ -8,7 +8,7 @@ import pytest
 
 from anlan.domain.errors import NotEnoughData, UsageError
 from anlan.loop.improve.twin.calibration import calibrate
-from anlan.loop.improve.twin.hours import seconds_open
+from anlan.loop.improve.twin.hours import seconds_passed
 from anlan.loop.improve.twin.inputs import as_recorded, inputs_of
 from anlan.loop.improve.twin.names import activity_of, is_wait, step_name, wait_name
 from anlan.loop.improve.twin.observed import observe, split
@@ -189,7 +189,7 @@ def test_time_in_opening_hours_is_counted_by_hand() -> None:
     opened = np.zeros((7, 24), dtype=bool)
     opened[:5, 8:18] = True
     hour = np.array([4 * 24 + 17.0, 7 * 24 + 9.0, 6 * 24 + 12.0, 8.5, -168 + 4 * 24 + 18.0])
-    open_h = seconds_open(hour * 3600.0, opened.ravel()) / 3600.0
+    open_h = seconds_passed(hour * 3600.0, opened.ravel()) / 3600.0
     assert open_h[1] - open_h[0] == 2.0
     assert open_h.tolist() == [49.0, 51.0, 50.0, 0.5, 0.0]
 
@@ -209,10 +209,14 @@ def test_a_delay_stands_still_outside_opening_hours() -> None:
         rows += [(f"c{n}", "open", wall(begin)), (f"c{n}", "close", wall(end))]
     of = observe(make_log(rows))
     found = calibrate(of)
-    assert [found.of.names[code] for code in found.hours] == ["close"]
+    assert [found.of.names[code] for code, _ in found.hours] == ["close"]
     time = next(t for t, s in zip(found.times.time, found.routing.steps, strict=True) if s.lap > 0)
     assert time.kind == "exponential"
-    assert time.mean.low <= 6 * 3600.0 <= time.mean.high
+    speed = next(iter(found.hours.values())).reshape(7, 24)
+    assert (speed[:5, 9:17] > 0.5).all()
+    assert (speed > 0).sum() == 40
+    full_s = 6 * 3600.0 * speed[:5, 9:17].mean()  # the fastest hour is the unit
+    assert time.mean.low <= full_s <= time.mean.high
     inputs = inputs_of(found, pool_name=lambda pool: "")
     assert [pool["suspends"] for pool in inputs["pools"]] == [True]
     week_s = 604_800.0

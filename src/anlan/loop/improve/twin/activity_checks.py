@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from anlan.loop.improve.twin.card import Check, judged
+from anlan.loop.improve.twin.manners import manners_of
 from anlan.loop.improve.twin.names import START
 from anlan.loop.improve.twin.observed import Observed
 from anlan.loop.improve.twin.runs import TwinRun
@@ -42,11 +43,14 @@ def activity_checks(
     n = np.bincount(rows.activity[compared.counted[rows.case]], minlength=of.n_activities)
     checks: list[Check] = []
     held, elapsed = holding_activities(of), elapsed_s(of)
+    unworked = held[rows.activity] & ~manners_of(of, held, elapsed).worked
+    wait = np.where(held[rows.activity] & ~unworked, np.maximum(0.0, rows.start_s - rows.ready_s), elapsed)
+    worked = rows.started & ~unworked
     for code in np.argsort(-n, kind="stable"):
         if n[code] < FEWEST_EXECUTIONS:
             continue
         if all(of.names[code] in run.activities for run in runs):
-            checks += _of_activity(of, int(code), runs, compared, bool(held[code]), elapsed)
+            checks += _of_activity(of, int(code), runs, compared, bool(held[code]), worked, wait)
         else:  # the twin does not know the activity: it is executed there 0 times
             checks.append(_relative("count", of.names[code], float(n[code]), 0.0, np.zeros(len(runs))))
     twin_has = {name for run in runs for name in run.activities}
@@ -55,7 +59,13 @@ def activity_checks(
 
 
 def _of_activity(
-    of: Observed, code: int, runs: Sequence[TwinRun], compared: Compared, held: bool, elapsed: Floats
+    of: Observed,
+    code: int,
+    runs: Sequence[TwinRun],
+    compared: Compared,
+    held: bool,
+    worked: np.ndarray,
+    wait_s: Floats,
 ) -> list[Check]:
     """Executions, work where it is known, and the wait where it is."""
     rows, name = of.rows, of.names[code]
@@ -68,12 +78,12 @@ def _of_activity(
     error = block_error(per_case, rows.arrived_s()[cases]) * len(cases)
     found = [_relative("count", name, float(len(own)), error, count)]
     if held:
-        started = own[rows.started[own]]
+        started = own[worked[own]]
         work = rows.end_s[started] - rows.start_s[started]
         error = block_error(work, rows.start_s[started])
         found.append(_relative("work", name, float(work.mean()), error, np.array([e.work_s for e in made])))
     if len(after) >= max(FEWEST_EXECUTIONS, 0.9 * len(own)):
-        wait = np.maximum(0.0, rows.start_s - rows.ready_s)[after] if held else elapsed[after]
+        wait = wait_s[after]
         twin = np.array([each.wait_s + (0.0 if held else each.work_s) for each in made])
         error = block_error(wait, rows.start_s[after])
         found.append(_relative("wait", name, float(wait.mean()), error, twin, case_s=compared.case_s))

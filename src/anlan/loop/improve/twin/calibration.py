@@ -5,13 +5,15 @@ inputs_of(found)                 # what `process_simulation` runs
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from anlan.domain.method import Note
 from anlan.loop.improve.twin.arrivals import ArrivalPattern, estimate_arrivals
-from anlan.loop.improve.twin.hours import open_times, opening_hours
+from anlan.loop.improve.twin.hours import Clock, clocks_of, spans_of, times_of
+from anlan.loop.improve.twin.manners import Manners, manners_of
+from anlan.loop.improve.twin.names import CLOSED, LEFT_OPEN, TIMED
 from anlan.loop.improve.twin.observed import Observed
 from anlan.loop.improve.twin.pools import Pools, find_pools
 from anlan.loop.improve.twin.routing import Routing, Step, estimate_routing
@@ -38,7 +40,7 @@ class WaitShare:
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """routing, times, pools, arrivals: see their modules; held: (n_activities,) activities that hold people.
-    hours: activity -> (168,) bool, opening hours of activities that hold nobody (see `hours`)
+    hours: clock -> (168,) speeds at which the time before an activity passes (see `hours`)
     order: places of the steps in the order to tell them; waits: by activity, those with a known wait.
     assumptions: what was taken for granted; doubts: what should keep a reader from trusting it."""
 
@@ -48,7 +50,7 @@ class Calibration:
     times: StepTimes
     pools: Pools
     arrivals: ArrivalPattern
-    hours: Mapping[int, np.ndarray]
+    hours: Mapping[Clock, np.ndarray]
     order: tuple[int, ...]
     waits: tuple[WaitShare, ...]
     assumptions: tuple[Note, ...]
@@ -62,19 +64,23 @@ def calibrate(of: Observed) -> Calibration:
     """The twin of what was observed."""
     rows, held = of.rows, holding_activities(of)
     n_resources = int(rows.resource.max(initial=-1)) + 1
-    lines = timelines_of(rows, n_resources)
+    manners = manners_of(of, held, elapsed_s(of))
+    unworked = held[rows.activity] & ~manners.worked
+    # nobody is known to have been there until what was left open was closed
+    lines = timelines_of(replace(rows, end_s=np.where(unworked, rows.start_s, rows.end_s)), n_resources)
     tell(0.2)
     first = rows.before < 0
-    routing = estimate_routing(of, timeless_first=first & ~held[rows.activity])
+    routing = estimate_routing(of, timeless_first=first & ~held[rows.activity], manner=manners.of)
     tell(0.4)
-    pools = find_pools(of, lines, held=held)
+    worked = rows.started & held[rows.activity] & ~unworked
+    pools = find_pools(of, lines, worked=worked)
     tell(0.6)
-    pool = np.where(rows.started, pools.pool_of[rows.activity], -1)
+    pool = np.where(worked, pools.pool_of[rows.activity], -1)
     waits = decompose_waits(rows, pool, lines.joined_by(pools.resource_pool))
     arrivals = estimate_arrivals(of)
-    elapsed = elapsed_s(of)
-    hours = opening_hours(of, held, elapsed)
-    times = estimate_times(of, routing, held, waits, open_times(of, elapsed, hours))
+    spans = spans_of(of, held, manners, waits)
+    hours = clocks_of(spans)
+    times = estimate_times(of, routing, held, manners, waits, times_of(spans, hours))
     tell(0.9)
     shares = _wait_shares(of, held, waits)
     return Calibration(
@@ -88,7 +94,7 @@ def calibrate(of: Observed) -> Calibration:
         _order(of, routing),
         shares,
         tuple(_assumptions(of, held, routing, pools, hours)),
-        tuple(_doubts(of, held, routing, times, pools, arrivals, shares)),
+        tuple(_doubts(of, held, routing, times, pools, arrivals, shares, manners)),
     )
 
 
@@ -119,7 +125,7 @@ def _wait_shares(of: Observed, held: np.ndarray, waits: Waits) -> tuple[WaitShar
 
 
 def _assumptions(
-    of: Observed, held: np.ndarray, routing: Routing, pools: Pools, hours: Mapping[int, np.ndarray]
+    of: Observed, held: np.ndarray, routing: Routing, pools: Pools, hours: Mapping[Clock, np.ndarray]
 ) -> list[Note]:
     seen = np.bincount(of.rows.activity, minlength=of.n_activities) > 0
     found = [Note("twin.laps", {"laps": routing.laps}), Note("twin.by_chance")]
@@ -130,7 +136,13 @@ def _assumptions(
             code = "twin.no_people" if of.rows.started.mean() > _MOSTLY else "twin.elapsed_all"
         found.append(Note(code, {"n": len(elapsed), "names": elapsed[:8]}))
     if hours:
-        found.append(Note("twin.hours", {"names": [of.names[code] for code in hours][:8]}))
+        names = list(dict.fromkeys(of.names[code] for code, _ in hours))
+        found.append(Note("twin.hours", {"names": names[:8]}))
+    for manner, code in ((CLOSED, "twin.closed"), (LEFT_OPEN, "twin.left_open"), (TIMED, "twin.timed")):
+        steps = (step for step in routing.steps if step.manner == manner)
+        names = list(dict.fromkeys(of.names[step.activity] for step in steps))
+        if names:
+            found.append(Note(code, {"names": names[:8]}))
     if pools.pools:
         found += [Note("twin.sessions"), Note("twin.one_pool"), Note("twin.first_come")]
     if held[of.rows.activity[of.rows.first]].any():
@@ -146,9 +158,11 @@ def _doubts(
     pools: Pools,
     arrivals: ArrivalPattern,
     waits: Sequence[WaitShare],
+    manners: Manners,
 ) -> list[Note]:
     return [
         *_doubts_of_cases(of, held, routing),
+        *_doubts_of_clearings(of, manners),
         *_doubts_of_times(of, routing, times, waits),
         *_doubts_of_pools(of, held, pools),
         *_doubts_of_arrivals(arrivals),
@@ -177,6 +191,14 @@ def _doubts_of_cases(of: Observed, held: np.ndarray, routing: Routing) -> list[N
     if overlap > _OVERLAP:
         found.append(Note("twin.overlaps", {"share": overlap}))
     return found
+
+
+def _doubts_of_clearings(of: Observed, manners: Manners) -> list[Note]:
+    count = np.bincount(of.rows.activity[manners.cleared], minlength=of.n_activities)
+    return [
+        Note("twin.cleared", {"activity": of.names[code], "n": int(count[code])})
+        for code in np.flatnonzero(count)
+    ]
 
 
 def drift_of(of: Observed) -> float | None:

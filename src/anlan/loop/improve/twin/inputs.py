@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from anlan.loop.improve.twin.calibration import Calibration
-from anlan.loop.improve.twin.names import START, hours_name, step_name, wait_name
+from anlan.loop.improve.twin.hours import open_minutes
+from anlan.loop.improve.twin.names import START, WORKED, hours_name, step_name, wait_name
 from anlan.loop.improve.twin.pools import Pool, shifts_of, weeks_of
 from anlan.loop.improve.twin.routing import ARRIVAL, Step
 from anlan.loop.quantify.methods.process.process_fields import ENOUGH
@@ -29,10 +30,10 @@ def inputs_of(of: Calibration, *, pool_name: Callable[[Pool], str]) -> dict[str,
     weeks, warm_up, replications = _length(of)
     pools = [{"name": names[p.number - 1], "people": max(1, int(p.people.max()))} for p in of.pools.pools]
     shifts = [row for p in of.pools.pools for row in _shifts(names[p.number - 1], p.people.tolist())]
-    for code, opened in of.hours.items():
-        name = hours_name(of.of.names[code])
+    for (code, manner), speed in of.hours.items():
+        name = hours_name(of.of.names[code], manner)
         pools.append({"name": name, "people": ENOUGH, "suspends": True})
-        shifts += _shifts(name, (opened * ENOUGH).tolist())
+        shifts += [_shift(name, (*row, ENOUGH)) for row in open_minutes(speed)]
     return {
         "steps": _steps(of, names),
         "ways": _ways(of),
@@ -87,8 +88,12 @@ def step_names(of: Calibration, place: int) -> StepNames:
 
 
 def _shifts(pool: str, people: Sequence[int]) -> list[dict[str, Any]]:
+    return [_shift(pool, row) for row in shifts_of(people)]
+
+
+def _shift(pool: str, row: tuple[float, ...]) -> dict[str, Any]:
     names = ("first_day", "last_day", "from_hour", "to_hour", "people")
-    return [{"pool": pool, **dict(zip(names, row, strict=True))} for row in shifts_of(people)]
+    return {"pool": pool, **dict(zip(names, map(_rounded, row), strict=True))}
 
 
 def estimate_of(fit: TimeFit) -> dict[str, Any]:
@@ -119,14 +124,16 @@ def _steps(of: Calibration, pools: Mapping[int, str]) -> list[dict[str, Any]]:
     for place in of.order:
         step = of.routing.steps[place]
         name, delay = _name(of, step), of.times.delay[place]
+        clock = (step.activity, step.manner)
+        hours = {"pool": hours_name(of.activity(step), step.manner)} if clock in of.hours else {}
         if delay is not None:
-            rows.append({"name": wait_name(name), "time": estimate_of(delay)})
+            rows.append({"name": wait_name(name), "time": estimate_of(delay), **hours})
         row: dict[str, Any] = {"name": name, "time": estimate_of(of.times.time[place])}
         pool = int(of.pools.pool_of[step.activity])
-        if of.held[step.activity] and pool >= 0:
-            row["pool"] = pools[pool]
-        elif step.activity in of.hours and step.lap != ARRIVAL:
-            row["pool"] = hours_name(of.activity(step))
+        if of.held[step.activity]:
+            row |= {"pool": pools[pool]} if pool >= 0 and step.manner == WORKED else {}
+        elif step.lap != ARRIVAL:
+            row |= hours
         rows.append(row)
     return rows
 
@@ -154,7 +161,7 @@ def _shared(name: str, after: list[tuple[str, float]]) -> list[dict[str, Any]]:
 
 
 def _name(of: Calibration, step: Step) -> str:
-    return step_name(of.activity(step), step.lap)
+    return step_name(of.activity(step), step.lap, step.manner)
 
 
 def _entry(of: Calibration, step: Step | None) -> str:

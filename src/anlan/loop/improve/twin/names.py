@@ -2,21 +2,34 @@
 
 step_name("Check", 1) -> "Check"          step_name("Check", 3) -> "Check · 3"
 step_name("Check", 0) -> "▸ Check"        wait_name("Check") -> "⏲ Check"
+step_name("Check", 1, CLOSED) -> "Check ∅"
 """
 
 import re
 
 _LAP = re.compile(r"^(?P<activity>.+) · (?P<lap>[2-9])$", re.DOTALL)
 _ARRIVES, _WAITS, _HOURS = "▸ ", "⏲ ", "⏰ "
+WORKED, CLOSED, LEFT_OPEN, TIMED = range(4)
+"""How an execution came about: somebody worked on it; closed without a start; begun and left open; by a time
+limit."""
+MANNERS = ("worked", "closed", "left_open", "timed")
+"""Their codes in results."""
+_MARKS = ("", " ∅", " ⏸", " ⏱")
 START = "▸"
 """The step at which cases come in, where several steps can be the first."""
 
 
-def step_name(activity: str, lap: int) -> str:
+def step_name(activity: str, lap: int, manner: int = WORKED) -> str:
     """lap 0: the case comes with it; 1: the first time round; more: later ones."""
+    end = _MARKS[manner]
     if lap == 0:
-        return f"{_ARRIVES}{activity}"
-    return activity if lap == 1 else f"{activity} · {lap}"
+        return f"{_ARRIVES}{activity}{end}"
+    return f"{activity}{end}" if lap == 1 else f"{activity} · {lap}{end}"
+
+
+def is_unworked(step: str) -> bool:
+    """Whether nobody works on it, though its activity holds people."""
+    return step.endswith((_MARKS[CLOSED], _MARKS[LEFT_OPEN]))
 
 
 def wait_name(step: str) -> str:
@@ -28,13 +41,15 @@ def is_wait(step: str) -> bool:
     return step.startswith(_WAITS)
 
 
-def hours_name(activity: str) -> str:
-    """The opening hours of an activity that nobody is busy with: a pool of which there is always enough."""
-    return f"{_HOURS}{activity}"
+def hours_name(activity: str, manner: int = WORKED) -> str:
+    """The hours in which the time before an activity goes on: a pool of which there is always enough."""
+    return f"{_HOURS}{activity}{_MARKS[manner]}"
 
 
 def activity_of(step: str) -> str:
     """The activity a step, or a delay before one, stands for."""
     name = step.removeprefix(_WAITS).removeprefix(_ARRIVES)
+    for end in _MARKS:
+        name = name.removesuffix(end)
     found = _LAP.match(name)
     return found["activity"] if found else name

@@ -65,10 +65,10 @@ class Pools:
     crossing: float
 
 
-def find_pools(of: Observed, lines: Timelines, *, held: np.ndarray) -> Pools:
-    """held: (n_activities,) whether an activity takes somebody's time."""
+def find_pools(of: Observed, lines: Timelines, *, worked: np.ndarray) -> Pools:
+    """worked: (n,) rows that took somebody's time."""
     rows, n = of.rows, lines.n_resources
-    counts = rows.started & (rows.resource >= 0) & held[rows.activity]
+    counts = worked & (rows.resource >= 0)
     if not counts.any():
         return Pools((), np.full(of.n_activities, -1), np.full(n, -1), 0.0)
     table = np.zeros((n, of.n_activities))
@@ -86,7 +86,7 @@ def find_pools(of: Observed, lines: Timelines, *, held: np.ndarray) -> Pools:
     done_by = resource_pool[rows.resource[counts]]
     crossing = float((done_by != pool_of[rows.activity[counts]]).mean())
     quarters = lines.quarters()
-    named = _named_share(of, held, pool_of, len(kept))
+    named = _named_share(of, worked, pool_of, len(kept))
     pools = [
         _pool(of, lines, counts, pool_of, resource_pool, quarters, p, named[p]) for p in range(len(kept))
     ]
@@ -148,11 +148,11 @@ def _pool(
     )
 
 
-def _named_share(of: Observed, held: np.ndarray, pool_of: Whole, n: int) -> Floats:
+def _named_share(of: Observed, worked: np.ndarray, pool_of: Whole, n: int) -> Floats:
     """(n,) share of the work of each pool of which it is known who did it: the others are taken to have been
     there alike."""
     rows = of.rows
-    work_s = np.where(held[rows.activity] & rows.started, rows.end_s - rows.start_s, 0.0)
+    work_s = np.where(worked, rows.end_s - rows.start_s, 0.0)
     pool = pool_of[rows.activity] + 1
     every = np.bincount(pool, weights=work_s, minlength=n + 1)[1:]
     known = np.bincount(pool, weights=work_s * (rows.resource >= 0), minlength=n + 1)[1:]

@@ -15,22 +15,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anlan.domain.interval import Interval
+from anlan.loop.improve.twin.names import WORKED
 from anlan.loop.improve.twin.observed import Observed
 from anlan.maths.rates import wilson
 from anlan.maths.sequences.instances import Whole
 
 MOST_LAPS, MOST_STEPS, MOST_WAYS, LEAVES = 4, 240, 4_000, -1
 _FEWEST, _LEAST_SHARES = 30, (0.0005, 0.002, 0.01, 0.04, 0.1)
-ARRIVAL = 0
+ARRIVAL, _MANNERS = 0, 4
 """The lap of a first execution whose time is not known: the case comes with it."""
 
 
 @dataclass(frozen=True, order=True)
 class Step:
-    """An activity (code) in a lap (1 ..., or ARRIVAL)."""
+    """An activity (code) in a lap (1 ..., or ARRIVAL); manner: how it came about, see `names`."""
 
     activity: int
     lap: int = 1
+    manner: int = WORKED
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,16 @@ class Routing:
         return [route for route in self.routes if route.step == step]
 
 
-def estimate_routing(of: Observed, *, timeless_first: np.ndarray) -> Routing:
-    """timeless_first: (n,) rows with which a case comes, and whose own time is not known."""
+def estimate_routing(of: Observed, *, timeless_first: np.ndarray, manner: Whole) -> Routing:
+    """timeless_first: (n,) rows with which a case comes, and whose own time is not known; manner: (n,) how
+    each came about (see `names`)."""
     rows = of.rows
     known, all_counted = _followed(of)
     laps = _best_laps(of, known)
     lap = np.where(timeless_first, ARRIVAL, np.minimum(rows.lap, laps))
-    code = rows.activity * (MOST_LAPS + 1) + lap
+    code = _MANNERS * (rows.activity * (MOST_LAPS + 1) + lap) + manner
     codes, step_of = np.unique(code, return_inverse=True)
-    steps = tuple(Step(int(c) // (MOST_LAPS + 1), int(c) % (MOST_LAPS + 1)) for c in codes)
+    steps = tuple(_step(int(code)) for code in codes)
     step_of = step_of.astype(np.int64)
     counted = known & of.counted()
     after = np.where(rows.after >= 0, step_of[rows.after], LEAVES)
@@ -78,6 +81,11 @@ def estimate_routing(of: Observed, *, timeless_first: np.ndarray) -> Routing:
     entry = _routes(np.full(len(firsts), LEAVES, dtype=np.int64), step_of[firsts], steps)
     late = int((~known).sum())
     return Routing(steps, (*entry, *routes), laps, step_of, late, all_counted, closed)
+
+
+def _step(code: int) -> Step:
+    activity, lap = divmod(code // _MANNERS, MOST_LAPS + 1)
+    return Step(activity, lap, code % _MANNERS)
 
 
 def _followed(of: Observed) -> tuple[np.ndarray, tuple[int, ...]]:

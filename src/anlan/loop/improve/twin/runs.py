@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from anlan.loop.improve.twin.names import activity_of, is_wait
+from anlan.loop.improve.twin.names import activity_of, is_unworked, is_wait
 from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
 from anlan.loop.quantify.methods.process.process_runs import come
 from anlan.loop.quantify.methods.process.process_simulation import METHOD
@@ -36,7 +36,8 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class ActivityRun:
-    """What a run saw of an activity in the stretch: executions, mean seconds of work and before it."""
+    """What a run saw of an activity in the stretch: executions, mean seconds of work (of those that somebody
+    worked on) and before it."""
 
     count: float
     work_s: float
@@ -112,11 +113,12 @@ def _by_activity(names: list[str], node: Floats) -> dict[str, ActivityRun]:
     """Laps together; a delay before a step is part of the wait for it."""
     total: dict[str, Floats] = {}
     for name, line in zip(names, node, strict=True):
-        count, work, wait = (
-            (0.0, 0.0, line[SERVED]) if is_wait(name) else (line[COUNT], line[SERVED], line[WAITED])
-        )
-        total[activity_of(name)] = total.get(activity_of(name), np.zeros(3)) + np.array([count, work, wait])
+        count, work, wait = line[COUNT], line[SERVED], line[WAITED]
+        if is_wait(name):
+            count, work, wait = 0.0, 0.0, work + wait
+        own = np.array([count, 0.0 if is_unworked(name) else count, work, wait])
+        total[activity_of(name)] = total.get(activity_of(name), np.zeros(4)) + own
     return {
-        name: ActivityRun(float(n), float(work / max(1.0, n)), float(wait / max(1.0, n)))
-        for name, (n, work, wait) in total.items()
+        name: ActivityRun(float(n), float(work / max(1.0, worked)), float(wait / max(1.0, n)))
+        for name, (n, worked, work, wait) in total.items()
     }

@@ -5,21 +5,24 @@
    that nobody is busy with (see `waiting`).
 2. The time of any other activity is what passed since the latest end before it in the case: work and
    waiting in one, with nobody held. A log without starts cannot tell them apart.
+3. Executions that came about in another manner (see `manners`) are steps of their own with elapsed time.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from anlan.loop.improve.twin.manners import Manners, grouped
+from anlan.loop.improve.twin.names import WORKED
 from anlan.loop.improve.twin.observed import Observed
 from anlan.loop.improve.twin.routing import ARRIVAL, Routing
 from anlan.loop.improve.twin.waiting import Waits
-from anlan.maths.sequences.instances import Floats
+from anlan.maths.sequences.instances import Floats, Whole
 from anlan.maths.time_fits import TimeFit, fit_times
 
 _MOSTLY, _HALF, _NO_TIME, _OWN_LAP = 0.9, 0.5, 0.95, 100
 _LEAST_DELAY, _LEAST_DELAY_S = 0.05, 60.0
+_NOTHING = np.zeros(1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,50 +54,51 @@ def elapsed_s(of: Observed) -> Floats:
 
 
 def estimate_times(
-    of: Observed, routing: Routing, held: np.ndarray, waits: Waits, elapsed: Floats
+    of: Observed, routing: Routing, held: np.ndarray, manners: Manners, waits: Waits, passed: Floats
 ) -> StepTimes:
-    """elapsed: (n,) what passed before the end of each row, in opening hours where there are such."""
+    """passed: (n,) what passed before each row with nobody busy, by the clock of its activity (see `hours`);
+    NaN where not known."""
     rows = of.rows
-    by_step = _grouped(routing.step_of, len(routing.steps))
-    by_activity = _grouped(rows.activity, of.n_activities)
+    by_step = grouped(routing.step_of, len(routing.steps))
+    by_activity = grouped(rows.activity, of.n_activities)
     delay_s = np.full(len(rows.case), np.nan)
     delay_s[waits.row] = waits.delay
     wait_s = np.maximum(0.0, rows.start_s - rows.ready_s)
+    known = ~np.isnan(passed) & ~manners.cleared
+    worked = rows.started & manners.worked
     fits: dict[int, TimeFit] = {}
-    time, delay = [], []
+    time: list[TimeFit] = []
+    delay: list[TimeFit | None] = []
     for place, step in enumerate(routing.steps):
         own, code = by_step[place], step.activity
-        if held[code]:
+        if held[code] and step.manner == WORKED:
             if code not in fits:
                 all_of = by_activity[code]
-                fits[code] = fit_times((rows.end_s - rows.start_s)[all_of[rows.started[all_of]]])
+                fits[code] = fit_times((rows.end_s - rows.start_s)[all_of[worked[all_of]]])
             time.append(fits[code])
-            delay.append(_delay(delay_s[own], wait_s[own]))
+            delay.append(_delay(delay_s[own], wait_s[own], passed[own]))
             continue
-        delay.append(None)
-        if step.lap == ARRIVAL:
-            time.append(fit_times(np.zeros(len(own))))
-        elif len(own) >= _OWN_LAP:
-            time.append(fit_times(elapsed[own]))
-        else:
-            later = by_activity[code][rows.before[by_activity[code]] >= 0]
-            time.append(fit_times(elapsed[later if len(later) else own]))
+        elapsed = _NOTHING
+        if step.lap != ARRIVAL:
+            alike = by_activity[code][manners.of[by_activity[code]] == step.manner]
+            elapsed = _elapsed(passed, own[known[own]], alike[known[alike]])
+        time.append(fit_times(_NOTHING if held[code] else elapsed))
+        delay.append(fit_times(elapsed) if held[code] else None)
     return StepTimes(tuple(time), tuple(delay), tuple(len(own) for own in by_step.values()))
 
 
-def _delay(delay_s: Floats, wait_s: Floats) -> TimeFit | None:
-    """The delay before a step, where it is a part of the wait worth keeping."""
+def _elapsed(passed: Floats, own: Whole, alike: Whole) -> Floats:
+    """Times of a step; of all laps where there are few."""
+    rows = own if len(own) >= _OWN_LAP or not len(alike) else alike
+    return passed[rows] if len(rows) else _NOTHING
+
+
+def _delay(delay_s: Floats, wait_s: Floats, passed: Floats) -> TimeFit | None:
+    """The delay before a step by its clock, where it is a part of the wait worth keeping."""
     known = ~np.isnan(delay_s)
     if not known.any():
         return None
     delay, wait = float(delay_s[known].mean()), float(wait_s[known].mean())
     if delay < _LEAST_DELAY * wait or delay < _LEAST_DELAY_S:
         return None
-    return fit_times(delay_s[known])
-
-
-def _grouped(codes: np.ndarray, n: int) -> Mapping[int, np.ndarray]:
-    """Rows of each code 0..n-1."""
-    order = np.argsort(codes, kind="stable")
-    borders = np.searchsorted(codes[order], np.arange(n + 1))
-    return {code: order[borders[code] : borders[code + 1]] for code in range(n)}
+    return fit_times(passed[known])

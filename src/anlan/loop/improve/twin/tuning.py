@@ -23,6 +23,7 @@ from anlan.domain.interval import Interval
 from anlan.domain.method import Note
 from anlan.loop.improve.twin.calibration import Calibration
 from anlan.loop.improve.twin.inputs import inputs_of, step_names
+from anlan.loop.improve.twin.names import WORKED
 from anlan.loop.improve.twin.pools import OPEN, Pool, Pools, places
 from anlan.loop.improve.twin.runs import ActivityRun, Stretch, run_twin
 from anlan.maths.progress import part, tell
@@ -74,7 +75,7 @@ def _waits(of: Calibration) -> list[_Wait]:
     usable = rows.started & (rows.before >= 0) & of.held[rows.activity]
     for place, step in enumerate(of.routing.steps):
         own = usable & (of.routing.step_of == place)
-        if of.pools.pool_of[step.activity] >= 0 and own.any():
+        if step.manner == WORKED and of.pools.pool_of[step.activity] >= 0 and own.any():
             found.append(_Wait(place, float(wait_s[own].mean()), int(own.sum())))
     return found
 
@@ -114,12 +115,13 @@ def _scaled(
         if seen[name.step].count < 1:
             continue
         queue = seen[name.step].wait_s
-        made = queue + (seen[name.delay].work_s if delay is not None else 0.0)
+        wall = seen[name.delay].work_s + seen[name.delay].wait_s if delay is not None else 0.0
+        made = queue + wall
         total += wait.mean_s * wait.count
         if delay is None:
             continue
         off += abs(made - wait.mean_s) * wait.count
-        delays[wait.place] = scaled(delay, max(0.0, wait.mean_s - queue) / max(delay.mean.estimate, 1e-9))
+        delays[wait.place] = scaled(delay, max(0.0, wait.mean_s - queue) / max(wall, 1e-9))
     return tuple(delays), off / max(total, 1e-9)
 
 
