@@ -220,9 +220,9 @@ def _box(sheet: _Sheet, step: StepFacts, x: float, y: float) -> Markup:
     )
     parts = [el("rect", x=left, y=top, width=_BOX, height=_TALL, rx=6, fill=palette["surface"], **outline)]
     room = _BOX - 16
-    for i, part in enumerate(lines_of(step.name, room - (30 if step.level else 0), size=12)):
+    for i, part in enumerate(lines_of(step.name, room, size=12)):
         parts.append(
-            label(part, x=left + 8, y=top + 14 + 15 * i, fill=palette["ink"], font_size=12, font_weight=600)
+            label(part, x=left + 8, y=top + 15 + 14 * i, fill=palette["ink"], font_size=12, font_weight=600)
         )
     below = [
         words("service.short.promise", promise=words.duration(step.promise_s)) if step.promise_s else "",
@@ -236,13 +236,13 @@ def _box(sheet: _Sheet, step: StepFacts, x: float, y: float) -> Markup:
             label(
                 fitted(text, room, size=11),
                 x=left + 8,
-                y=top + 43 + 13.5 * i,
+                y=top + 46 + 12.5 * i,
                 fill=palette["ink3"],
                 font_size=11,
             )
         )
     if step.level:
-        parts += _badge(sheet, step, left + _BOX - 8, top + 14)
+        parts += _badge(sheet, step, left + _BOX - 6, top)
     group = el("g", *parts)
     if sheet.address is None:
         return group
@@ -250,18 +250,24 @@ def _box(sheet: _Sheet, step: StepFacts, x: float, y: float) -> Markup:
 
 
 def _badge(sheet: _Sheet, step: StepFacts, right: float, y: float) -> list[Markup]:
-    """The highest level's mark, and how many risks."""
-    mark = sheet.levels[step.level]
+    """The highest level's mark, and how many risks, on the edge of the box."""
+    mark, palette = sheet.levels[step.level], sheet.palette
+    count = str(step.risks)
+    width = 22 + 7.0 * len(count)
+    edge = palette["yellow-edge" if mark.colour == "yellow" else mark.colour]
     return [
-        shape(mark, x=right - 16, y=y, size=10, palette=sheet.palette),
-        label(
-            str(step.risks),
-            x=right,
-            y=y,
-            text_anchor="end",
-            font_size=11,
-            fill=sheet.palette[f"{mark.colour}-ink"],
+        el(
+            "rect",
+            x=right - width,
+            y=y - 9,
+            width=width,
+            height=18,
+            rx=9,
+            fill=palette["surface"],
+            stroke=edge,
         ),
+        shape(mark, x=right - width + 10, y=y, size=9, palette=palette),
+        label(count, x=right - 6, y=y, text_anchor="end", font_size=11, fill=palette[f"{mark.colour}-ink"]),
     ]
 
 
