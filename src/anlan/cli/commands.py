@@ -181,6 +181,8 @@ TRYING = (
 )
 """What `improve` can be asked beyond ideas; its `--budget` then is for designs, in the first year."""
 
+LOG_OR_NONE = _option("log", zh=f"{LOG.zh}（取其时长）", en=f"{LOG.en} (for its times)", nargs="?")
+
 LOG_OR_TWIN = _option("log", zh=LOG.zh, en=LOG.en, nargs="?")
 
 METHODS = (
@@ -396,6 +398,45 @@ COMMANDS = (
             JSON,
         ),
         "anlan.cli.conformance:discover",
+    ),
+    *(
+        Command(
+            (name,),
+            zh,
+            en,
+            (
+                LOG_OR_NONE,
+                _option(
+                    "--model",
+                    zh="流程模型（BPMN 2.0 文件，本软件导出的含泳道与有形展示）；不给则取日志中的活动",
+                    en="the process model (BPMN 2.0; one that anlan wrote has lanes and evidence); else the "
+                    "activities of the log",
+                    metavar="FILE",
+                ),
+                _option(
+                    "--out",
+                    zh="写入的新文件：.svg、.png 图或 .csv 表",
+                    en="a new file to write: .svg or .png drawing, or .csv table",
+                    metavar="FILE",
+                ),
+                *READING,
+                LANG,
+                JSON,
+            ),
+            f"anlan.cli.service:{name}",
+        )
+        for name, zh, en in (
+            (
+                "blueprint",
+                "由流程模型或日志画服务蓝图",
+                "draw the service blueprint of a process model or a log",
+            ),
+            (
+                "journey",
+                "由流程模型和日志画客户旅程",
+                "draw the customer journey of a process model and a log",
+            ),
+        )
     ),
     Command(
         ("log", "import"),
