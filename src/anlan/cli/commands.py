@@ -164,6 +164,12 @@ TRYING = (
         metavar="FILE",
     ),
     _option(
+        "--matrix",
+        zh="把创新矩阵（节省、投入与改动多少）画成 SVG 文件",
+        en="draw the innovation matrix (gain, effort, how much is changed) as an SVG file",
+        metavar="FILE.svg",
+    ),
+    _option(
         "--by",
         zh="按哪个指标排名（默认 cycle，平均办结时间）",
         en="figure to rank by (default cycle, the mean cycle time)",

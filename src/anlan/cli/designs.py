@@ -9,10 +9,12 @@ from anlan.cli.asked import load, workspace
 from anlan.cli.speak import ProgressLine, write_json
 from anlan.cli.tables import table
 from anlan.domain.errors import UsageError
+from anlan.formats.report.charts.innovation import innovation_matrix
 from anlan.formats.report.words import Words
 from anlan.loop.improve.ideas import Idea
 from anlan.maths.progress import part, watched
 from anlan.studies.options import parse_budget
+from anlan.studies.output import write_text
 from anlan.studies.progress import METHOD
 from anlan.studies.twin.calibrating import Asked, calibrate_twin
 from anlan.studies.twin.designs import Tried, designs_of_file, document, tried
@@ -28,6 +30,8 @@ def try_designs(options: argparse.Namespace) -> None:
     budget = _budget(options.budget)
     if options.save_designs:
         check_twin_file(Path(options.save_designs), accepted=ENDINGS)
+    if options.matrix:
+        check_twin_file(Path(options.matrix), accepted=(".svg",))
     designs = designs_of_file(Path(options.designs)) if options.designs else ()
     progress = ProgressLine(options.lang, stage=METHOD, every_kernel=False)
     try:
@@ -44,6 +48,9 @@ def try_designs(options: argparse.Namespace) -> None:
                 result = tried(model, proposals, asked, card=card)
     finally:
         progress.close()
+    if options.matrix:
+        picture = innovation_matrix(result["designs"], by=result["by"], language=options.lang)
+        write_text(Path(options.matrix), picture)
     write_json(result) if options.json else print(said(result, Words(options.lang)))
 
 

@@ -34,6 +34,14 @@ def _comparison(world: Any) -> dict[str, object]:
     return {"code": world.comparison.code}
 
 
+def _report(world: Any) -> dict[str, object]:
+    return _comparison(world) | {"form": "pdf"}
+
+
+def _comparison_picture(world: Any) -> dict[str, object]:
+    return _comparison(world) | {"name": "matrix", "form": "svg"}
+
+
 ROWS = [
     ("get", "studio:processes", none, only(_MAY_VIEW)),
     ("get", "studio:process", _process, _records(_MAY_VIEW, 200)),
@@ -58,4 +66,6 @@ ROWS = [
     ("get", "studio:comparison_live", _comparison, _records(_MAY_VIEW, 200)),
     ("post", "studio:set_as_design", _comparison, only((), others=404)),
     ("get", "studio:comparison_file", _comparison, only((), others=404)),
+    ("get", "studio:comparison_report", _report, only((), others=404)),
+    ("get", "studio:comparison_picture", _comparison_picture, only((), others=404)),
 ]

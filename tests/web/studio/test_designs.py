@@ -103,8 +103,30 @@ def test_designs_are_compared_with_intervals_and_words(organisation, twin, manag
     assert "designs." not in page
     table = client.get(reverse("studio:comparison_file", args=[found.code])).content.decode()
     assert table.count("\n") >= 4
+    assert 'id="matrix"' in page
+    _taken_out(client, found)
     run = client.get(reverse("runs:run", args=[found.run.code])).content.decode()
     assert reverse("studio:comparison", args=[found.code]) in run
+
+
+def _taken_out(client: Any, found: DesignComparison) -> None:
+    """Pictures and the report, each with its entry in the audit."""
+    for name in ("matrix", "times", "map"):
+        svg = client.get(
+            reverse("studio:comparison_picture", args=[found.code, name, "svg"])
+        ).content.decode()
+        assert svg.startswith("<svg")
+        assert "var(--" not in svg
+    png = client.get(reverse("studio:comparison_picture", args=[found.code, "matrix", "png"])).content
+    assert png.startswith(b"\x89PNG")
+    nothing = client.get(reverse("studio:comparison_picture", args=[found.code, "nothing", "svg"]))
+    assert nothing.status_code == 404
+    report = client.get(reverse("studio:comparison_report", args=[found.code, "html"])).content.decode()
+    for part in ("窗口改造", "加人", "提速", found.run.result_sha256, found.run.code):
+        assert part in report
+    assert client.get(reverse("studio:comparison_report", args=[found.code, "pdf"])).content[:4] == b"%PDF"
+    taken = AuditEvent.objects.filter(action="studio.comparison.export", object_id=found.pk)
+    assert taken.count() >= 6
 
 
 def test_the_best_set_under_a_budget_becomes_a_design(organisation, twin, manager) -> None:

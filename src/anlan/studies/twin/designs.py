@@ -99,7 +99,7 @@ def tried(
         with part(0.5, 1.0):
             best = search(model.given, designs, budget=asked.budget, seed=asked.seed, by=asked.by,
                           most=asked.most, alone=found, told=told)  # fmt: skip
-    places = {place.name: place for place in matrix(model.given, list(proposed.values()), found)}
+    places = {place.name: place for place in matrix(model.given, designs, found)}
     return {
         "schema": SCHEMA,
         "version": anlan.__version__,
@@ -111,7 +111,8 @@ def tried(
             {
                 **section_of(model, outcome.design),
                 **_outcome(found, number),
-                "proposal": _proposal(model, proposed.get(outcome.name), places.get(outcome.name)),
+                "place": _place(places[outcome.name]),
+                "proposal": _proposal(model, proposed.get(outcome.name), places[outcome.name]),
             }
             for number, outcome in enumerate(found.outcomes)
             if outcome.design is not None
@@ -178,8 +179,16 @@ def _difference(of: Difference) -> dict[str, Any]:
             "pairs": of.pairs}  # fmt: skip
 
 
-def _proposal(model: TwinModel, of: Proposal | None, place: Place | None) -> dict[str, Any] | None:
-    if of is None or place is None:
+def _place(of: Place) -> dict[str, Any]:
+    """Where the design stands in the innovation matrix."""
+    return {
+        "changed": of.changed, "difference": of.difference, "effort": of.effort, "spend": of.spend,
+        "gain": _interval(of.gain) if of.gain is not None else None,
+    }  # fmt: skip
+
+
+def _proposal(model: TwinModel, of: Proposal | None, place: Place) -> dict[str, Any] | None:
+    if of is None:
         return None
     return {
         "operator": of.operator,

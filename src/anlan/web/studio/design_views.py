@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError, UsageError
+from anlan.formats.printing import to_html, to_pdf, to_png
 from anlan.loop.improve.designs.fields import OPERATORS
 from anlan.loop.improve.twin.differences import differences
 from anlan.web.common.audit import record
@@ -18,7 +19,7 @@ from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings as run_drawings
 from anlan.web.runs.models import Run
 from anlan.web.runs.results import result_of
-from anlan.web.studio import at_node, files, selectors, shown
+from anlan.web.studio import at_node, files, pictures, printed, selectors, shown
 from anlan.web.studio import comparison as comparing_shown
 from anlan.web.studio.designing import change_sent, operators, questions_of
 from anlan.web.studio.maps import change_drawing
@@ -26,6 +27,8 @@ from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.origins import origins_of, risks_of_proposal
 from anlan.web.studio.services import calibrating, comparing, designs, piloting
 from anlan.web.studio.told import changes_said, differences_said
+
+REPORT_FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
 @require_POST
@@ -203,16 +206,16 @@ def comparison(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _comparison_parts(request: HttpRequest, found: DesignComparison) -> dict[str, Any]:
-    told = comparing_shown.comparison_shown(result_of(found.run), found.designs)
-    picked = request.GET.get("map", "") or told.chosen
-    kept = next((each for each in found.designs if each["code"] == picked), found.designs[0])
+    result = result_of(found.run)
+    told = comparing_shown.comparison_shown(result, found.designs)
+    kept = pictures.kept_design(found.designs, request.GET.get("map", "") or told.chosen)
     after = designs.checked(found.twin, kept["name"], kept["changes"])
     changes = differences(found.twin.inputs, after)
     current = selectors.designs_of(request.user).filter(code=told.chosen).first()
     return {
         "shown": told, "map_of": kept, "picture": change_drawing(found.twin.inputs, after, changes),
         "differences": differences_said(changes), "n_changes": len(changes),
-        "chosen": current,
+        "chosen": current, "matrix": pictures.matrix_shown(result["found"]),
         "may_pilot": current is not None and current.state in designs.OPEN
         and may(request.user, "catalog.edit", found.unit),
     }  # fmt: skip
@@ -257,11 +260,42 @@ def set_as_design(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_GET
 def comparison_file(request: HttpRequest, code: str) -> HttpResponse:
     """The comparison as a table."""
-    found = get_object_or_404(selectors.comparisons_of(request.user), code=code, run__state=Run.State.DONE)
-    require(request.user, "reports.export", found.unit)
+    found = _finished(request, code)
     rows = comparing_shown.table_of(comparing_shown.comparison_shown(result_of(found.run), found.designs))
     record("studio.comparison.export", actor=request.user, target=found, changes={"file": (None, "csv")})
     return files.attached(files.csv_of(rows), f"{code}.csv", "text/csv; charset=utf-8")
+
+
+@require_GET
+def comparison_report(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """The comparison to print, with where it comes from."""
+    found = _finished(request, code)
+    if form not in REPORT_FORMS:
+        raise Http404
+    document = printed.comparison_report(request.user, found)
+    content = to_pdf(document) if form == "pdf" else to_html(document).encode()
+    record("studio.comparison.export", actor=request.user, target=found, changes={"file": (None, form)})
+    return files.attached(content, f"{code}.{form}", REPORT_FORMS[form])
+
+
+@require_GET
+def comparison_picture(request: HttpRequest, code: str, name: str, form: str) -> HttpResponse:
+    """A picture of the comparison: matrix, times or map."""
+    found = _finished(request, code)
+    if form not in files.PICTURES:
+        raise Http404
+    picture = pictures.picture_of(found, name)
+    content = to_png(picture) if form == "png" else picture.encode()
+    changes = {"file": (None, f"{name}.{form}")}
+    record("studio.comparison.export", actor=request.user, target=found, changes=changes)
+    return files.attached(content, f"{code}-{name}.{form}", files.PICTURES[form])
+
+
+def _finished(request: HttpRequest, code: str) -> DesignComparison:
+    """A comparison that is done, for who may take it out."""
+    found = get_object_or_404(selectors.comparisons_of(request.user), code=code, run__state=Run.State.DONE)
+    require(request.user, "reports.export", found.unit)
+    return found
 
 
 def _comparison(request: HttpRequest, code: str) -> DesignComparison:

@@ -67,7 +67,10 @@ def test_what_cannot_be_made_is_not_proposed() -> None:
 def test_the_matrix_orders_by_gain_and_tells_how_far_a_change_reaches() -> None:
     proposals = [each for each in from_twin(BUSY, observe(BUSY)) if each.operator in ("staff", "smooth")]
     found = compare(BUSY, [each.design for each in proposals], least=4, most=4, with_risks=False)
-    places = matrix(BUSY, proposals, found)
+    places = matrix(BUSY, [each.design for each in proposals], found)
+    assert {place.name: place.changed for place in places if place.name.startswith("staff desk +1")} == {
+        each.design.name: 1 for each in proposals if each.operator == "staff"
+    }
     gains = [place.gain.estimate for place in places if place.gain is not None]
     assert len(gains) == len(places)
     assert gains == sorted(gains, reverse=True)

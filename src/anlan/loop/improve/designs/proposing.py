@@ -91,18 +91,23 @@ class Proposal:
     @property
     def effort(self) -> int:
         """1 low to 3 high."""
-        return max(_EFFORT[change["operator"]] for change in self.design.changes)
+        return effort_of(self.design)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a proposal stands among the others. difference: share of the rows of the process that it touches;
-    effort: 1 to 3; gain: share of the mean cycle time (or what is ranked by) it saves, None where it cannot
-    be told."""
+    """Where a design stands among the others.
+
+    changed     rows of the process it touches; difference: their share of all
+    effort      1 to 3, an assumption; spend: what it costs once and in the first year, where that is told
+    gain        share of the mean cycle time (or what is ranked by) it saves; None where it cannot be told
+    """
 
     name: str
+    changed: int
     difference: float
     effort: int
+    spend: float
     gain: Interval | None
 
 
@@ -164,16 +169,24 @@ def from_ideas(inputs: Mapping[str, Any], ideas: Iterable[Idea]) -> tuple[Propos
     return _makeable(inputs, found)
 
 
-def matrix(inputs: Mapping[str, Any], proposals: Sequence[Proposal], found: Comparison) -> tuple[Place, ...]:
-    """The innovation matrix of the proposals that were compared, largest gain first."""
+def matrix(inputs: Mapping[str, Any], designs: Sequence[Design], found: Comparison) -> tuple[Place, ...]:
+    """The innovation matrix of designs that were compared, largest gain first."""
     by = {each.name: each for each in found.outcomes}
     as_is = found.as_is.figures.get(found.by)
     base = as_is.estimate if as_is is not None else 0.0
     places = []
-    for each in proposals:
-        gain = _share_saved(by[each.design.name].differences.get(found.by), base)
-        places.append(Place(each.design.name, touched(inputs, each.design), each.effort, gain))
+    for each in designs:
+        changed, rows = _changed_rows(inputs, each)
+        cost, difference = by[each.name].cost, by[each.name].differences.get(found.by)
+        share, spend = min(1.0, changed / max(1, rows)), cost.once + max(0.0, cost.yearly)
+        gain = _share_saved(difference, base)
+        places.append(Place(each.name, changed, share, effort_of(each), spend, gain))
     return tuple(sorted(places, key=_order))
+
+
+def effort_of(asked: Design) -> int:
+    """1 low to 3 high, of its hardest change."""
+    return max(_EFFORT[change["operator"]] for change in asked.changes)
 
 
 def _share_saved(found: Difference | None, base: float) -> Interval | None:
@@ -190,6 +203,12 @@ def _order(place: Place) -> tuple[bool, float, int, str]:
 
 def touched(inputs: Mapping[str, Any], asked: Design) -> float:
     """Share of the rows of the process (steps, people, risks, arrivals) that a design changes or adds."""
+    changed, rows = _changed_rows(inputs, asked)
+    return min(1.0, changed / max(1, rows))
+
+
+def _changed_rows(inputs: Mapping[str, Any], asked: Design) -> tuple[int, int]:
+    """Rows that a design changes, adds or takes out; all rows there are, shifts and arrivals each as one."""
     now = apply(inputs, asked)
     changed = total = 0
     for table in ("steps", "pools", "risks", "classes"):
@@ -200,7 +219,7 @@ def touched(inputs: Mapping[str, Any], asked: Design) -> float:
     for other in ("shifts", "arrivals"):
         total += 1
         changed += (inputs.get(other) or []) != (now.get(other) or [])
-    return min(1.0, changed / max(1, total))
+    return changed, total
 
 
 def _proposal(
