@@ -25,6 +25,7 @@ from anlan.maths.simulation.arrays import (
     HAPPENED,
     LATE,
     TURNED_AWAY,
+    WAITED,
 )
 from anlan.maths.simulation.arrivals import steady
 from anlan.maths.simulation.network import OUT, Network, Node, Outage, Pool, Risk, Way, in_a_row
@@ -234,9 +235,76 @@ def test_a_server_of_two_skills_takes_who_waits_longest() -> None:
 
 def test_last_come_first_served_changes_who_waits_not_how_long_on_average() -> None:
     first = _one(_desk(laws.constant(10.0), Pool("p")), _at(0.0, 1.0, 2.0))
-    last = _one(_desk(laws.constant(10.0), Pool("p", last_first=True)), _at(0.0, 1.0, 2.0))
+    last = _one(_desk(laws.constant(10.0), Pool("p", order="last_come")), _at(0.0, 1.0, 2.0))
     assert first.waited_s.tolist() == [0.0, 9.0, 18.0]
     assert last.waited_s.tolist() == [0.0, 19.0, 8.0]
+
+
+def test_the_shortest_goes_first_and_who_is_due_first_by_hand() -> None:
+    # a long part (6 s, promised 30 s), a short one (2 s, nothing promised) and a middle one (4 s, 20 s)
+    nodes = (
+        Node("sort", None, (), (Way("busy", 1.0),), "choice"),
+        Node("busy", laws.constant(10.0), ("p",), (Way("split"),)),
+        Node("split", None, (), (Way("middle"), Way("short"), Way("long")), "split"),
+        Node("long", laws.constant(6.0), ("p",), (Way(OUT),), promise_s=30.0),
+        Node("short", laws.constant(2.0), ("p",), (Way(OUT),)),
+        Node("middle", laws.constant(4.0), ("p",), (Way(OUT),), promise_s=20.0),
+    )
+
+    def waits(order: str) -> list[float]:
+        # a second case keeps the server from 10 to 20, while the parts of the first one stand in line
+        run = _one(Network(nodes, (Pool("p", order=order),), levels=2), _at(0.0, 1.0, level=(1, 0)))
+        return run.node[3:, WAITED].tolist()
+
+    # the parts of the first case stand in line from 10, at 20 one of them begins; then those of the second,
+    # which goes first, come from 20; long, short, middle, each of the first case and of the second
+    assert waits("shortest") == [28.0 + 8.0, 10.0 + 2.0, 24.0 + 4.0]
+    assert waits("due") == [26.0 + 8.0, 32.0 + 14.0, 10.0 + 4.0]
+    assert waits("first_come") == [10.0 + 6.0, 28.0 + 12.0, 30.0 + 14.0]
+
+
+def test_the_shortest_first_holds_phipps_formula() -> None:
+    # M/U/1, work uniform on 0..2: of who works x waits E S^2 rate / 2 / (1 - rate x^2 / 4)^2 (Phipps 1956)
+    rate, x = 0.7, (np.arange(4_000) + 0.5) / 2_000
+    exact = float((rate * (4 / 3) / 2 / (1 - rate * x**2 / 4) ** 2).mean())
+    network = _desk(laws.uniform(0.0, 2 * HOUR), Pool("p", order="shortest"))
+    found = _interval(network, rate, lambda run, _: float(run.waited_s[2000:].mean()) / HOUR)
+    assert found.low <= exact <= found.high
+    first = _interval(network=_desk(laws.uniform(0.0, 2 * HOUR), Pool("p")), per_hour=rate,
+                      measure=lambda run, _: float(run.waited_s[2000:].mean()) / HOUR)  # fmt: skip
+    assert found.high < first.low
+
+
+def test_anybody_of_the_line_keeps_the_mean_and_spreads_the_wait_as_known() -> None:
+    # M/M/1: the mean square of the wait is 2/(2 - rho) times that of first come first served (Kingman 1962)
+    def square(run: Replication, _: Arrivals) -> float:
+        return float((run.waited_s[2000:] ** 2).mean()) / HOUR**2
+
+    network = _desk(laws.exponential(HOUR), Pool("p", order="random"))
+    rho = 0.7
+    mean = _interval(network, rho, lambda run, _: float(run.waited_s[2000:].mean()) / HOUR)
+    spread = _interval(network, rho, square)
+    assert mean.low <= rho / (1 - rho) <= mean.high
+    exact = 2 * rho / (1 - rho) ** 2 * 2 / (2 - rho)
+    assert spread.low <= exact <= spread.high
+
+
+def test_lines_in_an_order_let_people_leave_from_their_midst(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replications, "_PAUSE", 100)
+    for order in ("shortest", "due", "random"):
+        pool = Pool("p", 2, order=order, preempts=True)
+        network = _desk(
+            laws.exponential(HOUR), pool, patience=laws.exponential(HOUR), levels=2, promise_s=HOUR
+        )
+
+        def coming(number: int) -> Arrivals:
+            stream = Stream(4, number)
+            return Arrivals(steady(stream, 3_000, per_hour=2.5), (stream.uniform(3_000, purpose=5) < 0.5) * 1)
+
+        for run in simulate(network, coming, Asked(4, 2)):
+            assert run.queued.sum() == pytest.approx(run.waited_s.sum(), rel=1e-9)
+            assert int((run.fate == ABANDONED).sum()) == run.node[0, GAVE_UP] > 300
+            assert int((run.fate == FINISHED).sum()) == 3_000 - run.node[0, GAVE_UP]
 
 
 def test_outages_take_the_share_of_time_they_should() -> None:
@@ -386,6 +454,7 @@ def test_everybody_is_accounted_for_with_all_features_on() -> None:
         ),
         ("simulation.join", Network((Node("j", None, (), (Way(OUT),), "join", of="j"),))),
         ("simulation.schedule", _desk(laws.constant(1.0), Pool("p", schedule=((5.0, 1),)))),
+        ("simulation.not_among", _desk(laws.constant(1.0), Pool("p", order="loudest"))),
         ("simulation.level", _desk(laws.constant(1.0), Pool("p"), level=1)),
         ("simulation.batch_impatient", _desk(laws.constant(1.0), Pool("p"), batch=2, balk=1)),
         ("simulation.number", _risky(chance=1.5)),

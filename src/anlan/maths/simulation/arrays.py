@@ -24,6 +24,8 @@ FINISHED, ABANDONED, BALKED, DROPPED = (np.int64(fate) for fate in range(4))
 DONE, NO_ROOM, TOO_MANY_VISITS, STUCK, STARVED, TOO_LONG, PAUSED = (np.int64(status) for status in range(7))
 """How a run ended: PAUSED, it has not and can be gone on with; STUCK, a join waits for what cannot come;
 STARVED, work waits for what never opens; TOO_LONG, there were more events than a run may have."""
+FIRST_COME, LAST_COME, SHORTEST, DUE, RANDOM = range(5)
+"""Who of a line is served first."""
 MOST_RISKS, HOURS = 64, 168
 
 COUNT, SERVED, WAITED, WAITED_SQUARED, LONGEST, GAVE_UP, TURNED_AWAY, LATE, COST = (
@@ -45,7 +47,8 @@ class Model(NamedTuple):
       number of the join (of a SOME, of that where its ways meet); needed, ways a JOIN waits for (0: as many
       as its SOME took).
     way_first, way_to, way_share, way_sum: ways on; shares add up to 1 except at SPLIT and SOME.
-    line_pool_first, line_pool: pools of a line, the preferred first; line_lifo: last come first served.
+    line_pool_first, line_pool: pools of a line, the preferred first; line_order: who is
+    served first.
     pool_line_first, pool_line: lines of a pool.
     Per pool: speed; preempts, a higher level interrupts a lower one, which goes on later; suspends, work
     begun
@@ -85,7 +88,7 @@ class Model(NamedTuple):
     law_values: Floats
     line_pool_first: Ints
     line_pool: Ints
-    line_lifo: Ints
+    line_order: Ints
     pool_line_first: Ints
     pool_line: Ints
     speed: Floats
@@ -212,7 +215,7 @@ class State(NamedTuple):
 
 def empty_state(model: Model, *, tokens: int, levels: int, joins: int, most_events: int) -> State:
     """Room for so many tokens (and as many cases) at once."""
-    n_nodes, n_lines, n_pools = len(model.kind), len(model.line_lifo), len(model.speed)
+    n_nodes, n_lines, n_pools = len(model.kind), len(model.line_order), len(model.speed)
 
     def ints(*shape: int, value: int = 0) -> Ints:
         return np.full(shape, value, dtype=np.int64)
@@ -234,5 +237,5 @@ def empty_state(model: Model, *, tokens: int, levels: int, joins: int, most_even
         out_since=np.zeros(n_pools), batch_head=ints(n_nodes, value=-1), batch_count=ints(n_nodes),
         batch_version=ints(n_nodes), stack_token=ints(tokens + 1), stack_node=ints(tokens + 1),
         free_token=np.arange(tokens)[::-1].copy(), free_case=np.arange(tokens)[::-1].copy(),
-        totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events, 0, 0, 0, 0]),
+        totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events, 0, 0, 0, 0, 0]),
     )  # fmt: skip

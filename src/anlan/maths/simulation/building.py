@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 from anlan.domain.errors import UsageError
 from anlan.maths.simulation.arrays import HOURS, MOST_RISKS, Model
 from anlan.maths.simulation.laws import Law, constant, law_table
-from anlan.maths.simulation.network import EFFECTS, KINDS, LOADS, OUT, Network, Node, Pool, Risk, lines_of
+from anlan.maths.simulation.network import (
+    EFFECTS,
+    KINDS,
+    LOADS,
+    ORDERS,
+    OUT,
+    Network,
+    Node,
+    Pool,
+    Risk,
+    lines_of,
+)
 
 MOST_NODES, MOST_SERVERS = 5_000, 1_000_000
 VISITS, MOST_LUCK = 1 << 16, 1 << 16
@@ -56,7 +67,7 @@ def model_of(network: Network) -> Model:
         law_code=made.code, law_numbers=made.numbers, law_first=made.first, law_values=made.values,
         line_pool_first=_first(len(group) for group in lines),
         line_pool=_ints(pool_at[name] for group in lines for name in group),
-        line_lifo=_ints(pools[pool_at[group[0]]].last_first for group in lines),
+        line_order=_ints(ORDERS.index(pools[pool_at[group[0]]].order) for group in lines),
         pool_line_first=_first(sum(pool.id in group for group in lines) for pool in pools),
         pool_line=_ints(i for pool in pools for i, group in enumerate(lines) if pool.id in group),
         speed=_floats(pool.speed for pool in pools),
@@ -180,10 +191,10 @@ def _check(network: Network) -> None:
         raise UsageError("simulation.risks", found=len(network.risks), most=MOST_RISKS)
     _check_luck("node", [node.luck for node in nodes])
     _check_luck("risk", [risk.luck for risk in network.risks])
-    lifo = {pool.id: pool.last_first for pool in network.pools}
+    orders = {pool.id: pool.order for pool in network.pools}
     for node in nodes:
         _check_node(node, known, pools, {other.id: other for other in nodes})
-        if len({lifo[name] for name in node.pools}) > 1:
+        if len({orders[name] for name in node.pools}) > 1:
             raise UsageError("simulation.mixed_lines", where=node.id)
         if not 0 <= node.level < network.levels:
             raise UsageError("simulation.level", where=node.id, found=node.level, levels=network.levels)
@@ -240,6 +251,7 @@ def _check_node(node: Node, known: set[str], pools: set[str], nodes: Mapping[str
 def _check_pool(pool: Pool) -> None:
     schedule = pool.schedule or ((0.0, pool.servers),)
     _check_schedule(pool.id, schedule)
+    _among("order", pool.order, ORDERS, pool.id)
     if max(n for _, n in schedule) == 0:
         raise UsageError("simulation.nobody", where=pool.id)
     _number("speed", [pool.speed], pool.id, lambda x: x > 0.0)

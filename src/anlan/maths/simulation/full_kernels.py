@@ -34,6 +34,7 @@ from anlan.maths.simulation.places_kernels import (
     IDLE,
     MOST,
     NONE,
+    PASSED,
     SIZE,
     STATUS,
     UNTIL,
@@ -50,7 +51,7 @@ from anlan.maths.simulation.visit_kernels import is_counted
 from anlan.maths.simulation.ways_kernels import STANDS, walk
 from anlan.maths.simulation.work_kernels import count_wait, end_work, gone_to, out_of_line, serve, take_batch
 
-_MOST_WITHOUT_WORK = 1_000_000
+_MOST_WITHOUT_WORK, _MOST_PASSED = 1_000_000, 100_000_000
 
 ModelRef = behind_one_pointer("ModelRef")
 StateRef = behind_one_pointer("StateRef")
@@ -77,7 +78,8 @@ def run_full(all_model, all_state, all_tally, all_run, entry):
             totals[COME], totals[IDLE] = come + 1, 0
         elif totals[EVENTS] > totals[MOST]:
             stop(state, TOO_LONG, NONE)
-        elif totals[EVENTS] >= totals[UNTIL]:
+        elif totals[EVENTS] >= totals[UNTIL] or totals[PASSED] > _MOST_PASSED:
+            totals[PASSED] = 0
             return PAUSED
         elif come == len(arrivals) and totals[FREE_CASES] == len(state.free_case):
             break

@@ -12,6 +12,7 @@ from anlan.maths.simulation.laws import Law
 KINDS = ("task", "choice", "split", "some", "join")
 EFFECTS = ("nothing", "go_to", "drop", "hide")
 LOADS = ("none", "line_length", "busy_share")
+ORDERS = ("first_come", "last_come", "shortest", "due", "random")
 OUT = ""
 """In place of a node: out of the network."""
 
@@ -76,7 +77,9 @@ class Pool:
     speed      of work: 2 does an hour's work in half an hour
     preempts   a higher level interrupts a lower one, which goes on later where it stopped
     suspends   when servers go, work begun waits; otherwise it is finished
-    last_first the line is served last come first; all pools of a line alike
+    order      who of a level is served first, all pools of a line alike: who came first or last, whose work
+               left is shortest, who is due first by the promise of the node (who was promised nothing after
+               the others), or anybody with the same chance
     cost_per_h of a busy server
     """
 
@@ -86,7 +89,7 @@ class Pool:
     speed: float = 1.0
     preempts: bool = False
     suspends: bool = False
-    last_first: bool = False
+    order: str = "first_come"
     cost_per_h: float = 0.0
     outage: Outage | None = None
 

@@ -8,13 +8,13 @@ since is stale and dropped when it comes up.
 import numpy as np
 
 from anlan.maths.compile import part_kernel
-from anlan.maths.simulation.arrays import BUSY_SHARE, DONE, HOURS, LINE_LENGTH, NO_ROOM
+from anlan.maths.simulation.arrays import BUSY_SHARE, DONE, HOURS, LAST_COME, LINE_LENGTH, NO_ROOM
 from anlan.maths.simulation.heap_kernels import pop, push
 
-STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE, MOST, COME, IDLE, UNTIL, HOUR = range(12)
+STATUS, SIZE, ORDER, EVENTS, FREE_TOKENS, FREE_CASES, WHERE, MOST, COME, IDLE, UNTIL, HOUR, PASSED = range(13)
 """Places of `State.totals`; WHERE: the node or pool a run stopped at; MOST: events before it is stopped;
 COME: cases that have arrived; IDLE: events since work was last done; UNTIL: events before it pauses;
-HOUR: hours from the start of the first week until now."""
+HOUR: hours from the start of the first week until now; PASSED: tokens passed in lines since a pause."""
 COMPLETE, GIVE_UP, CHANGE, FAIL, REPAIR, FILL = (np.int64(kind) for kind in range(6))
 """Kinds of events; FILL: a batch has waited long enough. As all numbers handed to parts they are of one type:
 a part is compiled anew for every literal."""
@@ -89,6 +89,21 @@ def enqueue(state, line, token, first):
 
 
 @part_kernel
+def insert(state, line, token, ahead):
+    """Into its level of a line, `ahead` of a token that waits there, or to the end where it is -1."""
+    if ahead < 0:
+        enqueue(state, line, token, False)
+        return
+    left = state.before[ahead]
+    if left < 0:
+        enqueue(state, line, token, True)
+        return
+    state.before[token], state.after[token] = left, ahead
+    state.after[left] = state.before[ahead] = token
+    state.length[line] += 1
+
+
+@part_kernel
 def unlink(state, line, token):
     """Out of its line."""
     level, left, right = state.level[token], state.before[token], state.after[token]
@@ -150,7 +165,9 @@ def next_in_lines(model, state, pool):
         if state.length[line] == 0:
             continue
         for level in range(state.head.shape[1]):
-            token = state.tail[line, level] if model.line_lifo[line] else state.head[line, level]
+            token = (
+                state.tail[line, level] if model.line_order[line] == LAST_COME else state.head[line, level]
+            )
             if token >= 0:
                 if (
                     found < 0

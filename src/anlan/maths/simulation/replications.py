@@ -139,8 +139,8 @@ def is_lean(network: Network) -> bool:
         None and node.batch == 1 and math.isinf(node.promise_s) and node.cost == 0.0 for node in network.nodes
     )  # fmt: skip
     plain_pools = all(
-        len(pool.schedule) <= 1 and pool.speed == 1.0 and not pool.last_first and pool.cost_per_h == 0.0
-        and pool.outage is None for pool in network.pools
+        len(pool.schedule) <= 1 and pool.speed == 1.0 and pool.order == "first_come" and pool.outage is None
+        and pool.cost_per_h == 0.0 for pool in network.pools
     )  # fmt: skip
     return plain_nodes and plain_pools and not network.risks and network.levels == 1
 
@@ -213,7 +213,7 @@ def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
         while status == arrays.PAUSED:
             if begin.ended[0]:
                 raise CancelledError
-            state.totals[UNTIL] += _PAUSE
+            state.totals[UNTIL] = state.totals[EVENTS] + _PAUSE
             status = run_full(model, state, tally, run, begin.entry)
         if status == arrays.DONE:
             return _replication(tally, int(state.totals[EVENTS]))
@@ -244,7 +244,7 @@ def _more(room: int, most: int) -> int:
 
 
 def _empty_tally(model: Model, n_cases: int, asked: Asked) -> Tally:
-    n_nodes, n_lines, n_pools = len(model.kind), len(model.line_lifo), len(model.speed)
+    n_nodes, n_lines, n_pools = len(model.kind), len(model.line_order), len(model.speed)
     hours = HOURS if asked.by_hour else 0
     return Tally(
         node=np.zeros((n_nodes, 9)), pool=np.zeros((n_pools, 2)), risk=np.zeros((len(model.risk_chance), 3)),

@@ -9,6 +9,7 @@ import numpy as np
 from anlan.maths.compile import part_kernel
 from anlan.maths.simulation.arrays import BUSY, COST, COUNT, LONGEST, SERVED, WAITED, WAITED_SQUARED
 from anlan.maths.simulation.lean_kernels import overlap, way_of
+from anlan.maths.simulation.lines_kernels import back_in_line, join_line
 from anlan.maths.simulation.places_kernels import (
     COMPLETE,
     FILL,
@@ -16,7 +17,6 @@ from anlan.maths.simulation.places_kernels import (
     ZERO,
     begin_list,
     end_list,
-    enqueue,
     free_servers,
     next_in_lines,
     plan,
@@ -59,7 +59,7 @@ def stand(model, state, tally, run, now, token):
     if 0 <= model.balk[node] <= state.length[line]:
         return False
     state.version[token] += 1
-    enqueue(state, line, token, False)
+    join_line(model, state, run, line, token)
     if model.patience[node] >= 0:
         case = state.case[token]
         place = model.luck[node] + state.visits[case, node]
@@ -149,7 +149,7 @@ def _interrupt(model, state, tally, now, pool, from_level):
             state.service[token] = max(0.0, state.service[token])
             state.version[token] += 1
             state.since[token] = now
-            enqueue(state, model.line[state.at[token]], token, True)
+            back_in_line(model, state, model.line[state.at[token]], token)
             while token >= 0:
                 state.idle[token] = now
                 token = state.member[token]

@@ -12,7 +12,7 @@ from anlan.loop.quantify.methods.process.process_fields import MOST_MINUTES
 
 SCHEMA = "anlan.design/1"
 MOST_DESIGNS, MOST_CHANGES = 100, 30
-RULES = ("oldest_first", "newest_first")
+RULES = ("oldest_first", "newest_first", "shortest_first", "due_first", "random")
 
 
 @dataclass(frozen=True)

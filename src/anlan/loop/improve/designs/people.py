@@ -9,6 +9,7 @@ from anlan.loop.improve.designs.work import tasks
 
 Change = Mapping[str, Any]
 _DAYS, _MINUTES = 7, 1440
+_ORDERS = {"shortest_first": "shortest", "due_first": "due", "random": "random"}
 _HOURS = ("first_day", "last_day", "from_hour", "to_hour")
 WEEKS_A_YEAR = 365.25 / 7
 
@@ -51,9 +52,10 @@ def train(draft: Draft, change: Change) -> None:
 
 
 def dispatch(draft: Draft, change: Change) -> None:
-    """Who waits longest is served first, or who came last."""
+    """Who of the line is served first: who waits longest, who came last, or by work, promise or chance."""
     pool = draft.row("pools", change["pool"], "pool")
     pool["newest_first"] = change["rule"] == "newest_first"
+    pool["order"] = _ORDERS.get(change["rule"], "arrival")
 
 
 def yearly_of(inputs: Mapping[str, Any], change: Change) -> float | None:

@@ -65,6 +65,21 @@ def test_a_split_waits_at_its_join_for_the_longer_way() -> None:
     assert [row["step"] for row in _table(answer, "process_steps")] == ["a", "b", "end"]
 
 
+def test_the_order_of_a_line_is_that_of_its_team() -> None:
+    steps = [{"name": "a", "time": EXPONENTIAL, "pool": "p", "promise": 60}]
+
+    def wait(order: str) -> float:
+        found = _answer(steps=steps, pools=[{"name": "p", "people": 3, "order": order}])
+        return float(_figures(found)["waiting_time"].value)
+
+    arrival = wait("arrival")
+    assert wait("shortest") < 0.8 * arrival
+    anybody = wait("random")
+    assert anybody == pytest.approx(arrival, rel=0.1)
+    assert anybody != arrival
+    assert wait("due") == arrival  # of one step with one promise who came first is due first
+
+
 def test_of_some_ways_each_is_taken_by_its_own_chance() -> None:
     steps = [
         {"name": "which", "kind": "some"},
@@ -278,6 +293,12 @@ def test_complaints_grow_with_the_time_beyond() -> None:
         ("process.mixed_lines", "steps[1].pool",
          {"steps": [{"name": "a", "time": 1, "pool": "p、q"}],
           "pools": [{"name": "p", "newest_first": True}, {"name": "q"}]}),
+        ("process.mixed_lines", "steps[1].pool",
+         {"steps": [{"name": "a", "time": 1, "pool": "p、q"}],
+          "pools": [{"name": "p", "order": "random"}, {"name": "q"}]}),
+        ("process.two_orders", "pools[1].order",
+         {"pools": [{"name": "p", "newest_first": True, "order": "shortest"}]}),
+        ("process.nothing_due", "pools[1].order", {"pools": [{"name": "p", "order": "due"}]}),
         ("method.not_a_choice", "steps[1].pool", {"steps": [{"name": "a", "time": 1, "pool": "p、z"}]}),
         ("process.no_share", "ways: a",
          {"steps": [{"name": "a", "kind": "some"}, {"name": "b", "time": 1}],

@@ -23,6 +23,8 @@ OVER_TIME = ("outage", "surge")
 """What risks do that come at a rate a week, whatever is done at the steps."""
 EFFECTS = (*AT_STEPS, *OVER_TIME)
 LOADS = ("none", "line_length", "busy_share")
+QUEUE_ORDERS = ("arrival", "shortest", "due", "random")
+"""Who of a line is served first, within a level."""
 
 STEPS = Field(
     "steps",
@@ -72,6 +74,7 @@ POOLS = Field(
         Field("interrupts", "flag", default=False),
         Field("suspends", "flag", default=False),
         Field("newest_first", "flag", default=False),
+        Field("order", "choice", default="arrival", choices=QUEUE_ORDERS),
     ),
 )
 

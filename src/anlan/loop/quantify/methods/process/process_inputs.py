@@ -13,7 +13,7 @@ import numpy as np
 
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.methods.names import numbered, place
-from anlan.loop.quantify.methods.process.process_fields import FIELDS
+from anlan.loop.quantify.methods.process.process_fields import FIELDS, QUEUE_ORDERS
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S, WEEK_S, rates_of, schedules_of
 from anlan.loop.quantify.methods.process.process_orders import LEAST_ORDERS, every_set, runs_needed
 from anlan.loop.quantify.methods.process.process_risks import Disturbance, read_risks
@@ -23,6 +23,7 @@ from anlan.maths.simulation.network import OUT, Network, Node, Pool, Way
 
 MOST_CASES = 5_000_000
 _CELLS = 1024
+_ORDERS = dict(zip(QUEUE_ORDERS, ("first_come", "shortest", "due", "random"), strict=True))
 _SPLIT = re.compile(r"[,，、;；\n]")
 _ONLY_TASKS = ("time", "pool", "promise", "patience", "longest_line", "batch_wait")
 
@@ -96,6 +97,7 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
     nodes = tuple(reading.node(row, n, ways[row["name"]]) for n, row in enumerate(inputs["steps"]))
     until_s, warm_up_s = inputs["weeks"] * WEEK_S, inputs["warm_up_weeks"] * WEEK_S
     cool_down_s = _cool_down(inputs) * WEEK_S
+    _check_orders(inputs, faults)
     schedules = schedules_of(inputs["shifts"], pools, until_s + cool_down_s, faults)
     rates = rates_of(inputs["arrivals"], faults)
     at_steps, over_time = read_risks(inputs["risks"], nodes, pools, law_of, faults)
@@ -220,7 +222,7 @@ class _Steps:
         names = names_in(row["pool"], self.pools)
         known = [place(name, self.pools, f"{where}.pool", self.faults) for name in names]
         rows = [self.pool_rows[at] for at in known if at is not None]
-        if len({each["newest_first"] for each in rows}) > 1:
+        if len({(each["newest_first"], each["order"]) for each in rows}) > 1:
             self.faults.add("process.mixed_lines", where=f"{where}.pool", found=row["pool"])
         return tuple(row["name"] for row in rows)
 
@@ -241,6 +243,22 @@ class _Steps:
                 self.faults.add("process.needs", where=f"{where}.gives_up_to", needed="patience")
 
 
+def _check_orders(inputs: Mapping[str, Any], faults: Faults) -> None:
+    """One order for each pool; who is due first needs something to be due."""
+    promised = {
+        name
+        for row in inputs["steps"]
+        if row["promise"] is not None
+        for name in names_in(row["pool"], {each["name"]: n for n, each in enumerate(inputs["pools"])})
+    }
+    for number, row in enumerate(inputs["pools"]):
+        where = f"pools[{number + 1}].order"
+        if row["newest_first"] and row["order"] != QUEUE_ORDERS[0]:
+            faults.add("process.two_orders", where=where, found=row["order"])
+        if row["order"] == "due" and row["name"] not in promised:
+            faults.add("process.nothing_due", where=where)
+
+
 def _pool(row: Mapping[str, Any], schedules: Mapping[str, tuple[tuple[float, int], ...]]) -> Pool:
     return Pool(
         row["name"],
@@ -249,7 +267,7 @@ def _pool(row: Mapping[str, Any], schedules: Mapping[str, tuple[tuple[float, int
         speed=row["speed"],
         preempts=row["interrupts"],
         suspends=row["suspends"],
-        last_first=row["newest_first"],
+        order="last_come" if row["newest_first"] else _ORDERS[row["order"]],
         cost_per_h=row["cost_per_hour"],
     )
 
