@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from anlan.formats.report.charts.cascade import cascade
-from anlan.formats.report.charts.course import course
+from anlan.formats.report.charts.course import course, under_way
 from anlan.formats.report.charts.error_probabilities import error_probabilities
 from anlan.formats.report.tokens import LIGHT
 
@@ -96,3 +96,13 @@ def test_nothing_ever_failing_is_still_a_drawing() -> None:
         _course(("unavailability", [0.0, 0.0, 0.0]), ("failed_once", [0.0, 0.0, 0.0])), language="en"
     )
     assert "at most 0" in (ET.fromstring(svg).findtext(f"{SVG}desc") or "")
+
+
+def test_cases_under_way_are_told_with_their_end() -> None:
+    drawn = {
+        "x": {"name": "hours", "values": [0, 1, 2]},
+        "series": [{"name": "under_way", "values": [0, 3, 2.5]}],
+    }
+    svg = under_way(drawn, language="en")
+    assert "Cases under way: at most 3, 2.5 at the end, after 2 hours." in svg
+    assert "从空闲开始的在办件数" in under_way(drawn, language="zh")

@@ -1,4 +1,4 @@
-"""Probabilities over time: unavailability, a first failure, a failure on demand between two tests."""
+"""Courses over time: of probabilities, and of the cases under way in a process."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,19 @@ _FAR = 30.0
 
 
 def course(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+    """Probabilities: unavailability, a first failure, a failure on demand between two tests."""
+    return _course(data, "course", language, theme)
+
+
+def under_way(data: Mapping[str, Any], *, language: Language, theme: Theme = "light") -> str:
+    """Mean cases under way from an empty beginning on, the picture of Welch."""
+    return _course(data, "under_way", language, theme)
+
+
+def _course(data: Mapping[str, Any], kind: str, language: Language, theme: Theme) -> str:
     """A line a series over the hours, told apart by colour, dash and its name.
 
-    data: x (name, values in hours, ascending), series (name, values between 0 and 1).
+    data: x (name, values in hours, ascending), series (name, values from 0 on).
     """
     words, palette = Words(language), Palette(theme)
     hours, series = data["x"]["values"], data["series"][: len(_COLOURS)]
@@ -32,8 +42,8 @@ def course(data: Mapping[str, Any], *, language: Language, theme: Theme = "light
         area.ground(
             words,
             palette,
-            across=words("method_charts.course.across"),
-            up=words(f"method_charts.course.{'up_log' if logarithmic else 'up'}"),
+            across=words(f"method_charts.{kind}.across"),
+            up=words(f"method_charts.{kind}.{'up_log' if logarithmic else 'up'}"),
         ),
         [
             polyline([area.at(point) for point in points], stroke=palette[colour], stroke_width=2,
@@ -41,9 +51,9 @@ def course(data: Mapping[str, Any], *, language: Language, theme: Theme = "light
             for points, colour, dash in zip(shown, _COLOURS, _DASHES, strict=False)
             if len(points) > 1
         ],
-        _legend([words(f"method_charts.course.{each['name']}") for each in series], palette),
-        title=words("method_charts.course.title"),
-        text=_sentence(hours, series, words),
+        _legend([words(f"method_charts.{kind}.{each['name']}") for each in series], palette),
+        title=words(f"method_charts.{kind}.title"),
+        text=_sentence(hours, series, kind, words),
         theme=theme,
     )  # fmt: skip
 
@@ -80,12 +90,12 @@ def _legend(names: Sequence[str], palette: Palette) -> list[Markup]:
     return drawn
 
 
-def _sentence(hours: Sequence[float], series: Sequence[Mapping[str, Any]], words: Words) -> str:
+def _sentence(hours: Sequence[float], series: Sequence[Mapping[str, Any]], kind: str, words: Words) -> str:
     return words.sentences(
         [
             words(
-                "method_charts.course.text",
-                name=words(f"method_charts.course.{each['name']}"),
+                f"method_charts.{kind}.text",
+                name=words(f"method_charts.{kind}.{each['name']}"),
                 highest=words.number(max(each["values"])),
                 last=words.number(each["values"][-1]),
                 hours=words.number(hours[-1]),

@@ -10,7 +10,7 @@ from typing import Any
 from anlan.formats.report.charts.allocation_bars import allocation_bars
 from anlan.formats.report.charts.bayes_net import bayes_net
 from anlan.formats.report.charts.cascade import cascade
-from anlan.formats.report.charts.course import course
+from anlan.formats.report.charts.course import course, under_way
 from anlan.formats.report.charts.decision_tree import decision_tree
 from anlan.formats.report.charts.densities import density, prior_posterior
 from anlan.formats.report.charts.error_probabilities import error_probabilities
@@ -56,6 +56,7 @@ DRAWINGS: Mapping[str, Callable[..., str]] = {
     "bow_tie": method_bow_tie,
     "bayes_net": bayes_net,
     "course": course,
+    "under_way": under_way,
     "decision_tree": decision_tree,
     "fn_curve": fn_curve,
     "bars": error_probabilities,

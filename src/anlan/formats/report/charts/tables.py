@@ -311,6 +311,7 @@ _TABLES: Mapping[str, _Table] = {
     "bow_tie": _bow_tie,
     "bayes_net": _bayes_net,
     "course": _course,
+    "under_way": _course,
     "decision_tree": _decision_tree,
     "fn_curve": _fn_curve,
     "bars": _records("rows", "name", "value", *_LIMITS),

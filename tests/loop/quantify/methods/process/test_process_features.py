@@ -80,6 +80,28 @@ def test_the_order_of_a_line_is_that_of_its_team() -> None:
     assert wait("due") == arrival  # of one step with one promise who came first is due first
 
 
+def test_the_weeks_left_out_at_the_beginning_are_checked() -> None:
+    def told(**changed: Any) -> dict[str, Any]:
+        answer = _answer(**{"arrivals": [5.9], "replications": 20, **changed})
+        assert answer.charts[-1].kind == "under_way"
+        notes = [*answer.assumptions, *answer.warnings]
+        return {
+            n.code: n.parameters for n in notes if n.code.split("_")[0] in ("process.warm", "process.never")
+        }
+
+    short = told(warm_up_weeks=0.2)["process.warm_up_short"]
+    assert (short["given"], 0.4 < short["proposed"] < 2.5) == (0.2, True)
+    assert list(told(arrivals=[3], warm_up_weeks=1)) == ["process.warm_up_enough"]
+    assert list(told(arrivals=[7], warm_up_weeks=1)) == ["process.never_usual"]
+    by_hour = {"arrivals": [1, 5] * 12, "weeks": 6, "replications": 10}
+    assert list(told(**by_hour, warm_up_weeks=1)) == ["process.warm_up_enough"]
+    assert list(told(**by_hour, warm_up_weeks=0)) == ["process.warm_up_proposed"]
+    grows = told(**{**by_hour, "arrivals": [5, 9] * 12}, warm_up_weeks=1)
+    assert list(grows) == ["process.never_usual"]
+    shorter = _answer(weeks=0.2, warm_up_weeks=0)
+    assert not any(chart.kind == "under_way" for chart in shorter.charts)
+
+
 def test_of_some_ways_each_is_taken_by_its_own_chance() -> None:
     steps = [
         {"name": "which", "kind": "some"},

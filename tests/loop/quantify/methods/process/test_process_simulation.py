@@ -39,7 +39,7 @@ def test_one_step_agrees_with_erlang_c() -> None:
     exact = erlang_c(4.5 / 60, 1 / 30, 3)
     held = 0
     for seed in range(20):
-        found = _figures(_answer(seed))["waiting_time"]
+        found = _figures(_answer(seed, weeks=5))["waiting_time"]
         held += found.low <= exact.wait <= found.high
     assert held >= 16  # of 20 intervals at 95 %: 15 or fewer would be seen once in 400
     pools = _table(_answer(), "process_pools")

@@ -5,7 +5,9 @@
 2. Means over independent replications with Student's interval; quantiles over all cases together, with an
    interval from how far the share up to them differs between replications.
 3. Where asked, what all risks add is shared out among them, see `process_shares`.
-4. Each risk is left out once. Both runs meet the same luck (draws keyed by case, step and visit), so the
+4. Runs begin empty; whether the weeks left out at the beginning are enough is checked by a rule, see
+   `process_warm_up`. Every case is followed until it leaves: none is cut off at the end.
+5. Each risk is left out once. Both runs meet the same luck (draws keyed by case, step and visit), so the
    difference has a narrow interval. Contributions of several risks need not add up: they share queues.
 
 Source: Law (2015), Simulation Modeling and Analysis, 5th ed., ch. 9 to 11.
@@ -33,6 +35,7 @@ from anlan.loop.quantify.methods.process.process_runs import (
     served_times,
 )
 from anlan.loop.quantify.methods.process.process_shares import Share, shares
+from anlan.loop.quantify.methods.process.process_warm_up import find_warm_up
 from anlan.maths.progress import part
 from anlan.maths.simulation.arrays import BUSY, COUNT, FINISHED, GAVE_UP, LATE, SERVED, TURNED_AWAY, WAITED
 from anlan.maths.simulation.replications import mean_over, quantile_over
@@ -55,12 +58,14 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     tables = _tables(base, asked, contributions)
     if asked.orders and asked.risks:
         tables.append(_shared(asked, seed, known))
+    found = find_warm_up(asked, base)
+    enough, short = found.notes if found else ([], [])
     return Answer(
         quantities=tuple(_quantities(base, asked)),
         tables=tuple(tables),
-        charts=_charts(base, asked, contributions),
-        assumptions=tuple(_assumptions(asked)),
-        warnings=tuple(_warnings(base, asked)),
+        charts=(*_charts(base, asked, contributions), *((found.chart,) if found else ())),
+        assumptions=(*_assumptions(asked), *enough),
+        warnings=(*_warnings(base, asked), *short),
     )
 
 
@@ -246,7 +251,8 @@ def _charts(
 
 
 def _assumptions(asked: ProcessAsked) -> list[Note]:
-    found = [Note("process.by_chance"), Note("process.independent"), Note("process.replications",
+    found = [Note("process.by_chance"), Note("process.independent"), Note("process.to_the_end")]
+    found += [Note("process.replications",
              {"n": asked.replications, "weeks": (asked.until_s - asked.warm_up_s) / WEEK_S})]  # fmt: skip
     if any(pool.schedule for pool in asked.network.pools):
         found.append(Note("process.finishes"))
