@@ -1,24 +1,18 @@
 """Twins of a process: calibrated, read, described by hand; one in force; checked against a log."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from anlan.formats.spec_file import spec_text
-from anlan.studies.methods.spec import SPEC, read_spec
+from anlan.studies.methods.spec import read_spec
 from anlan.web.catalog.services import create_process, start_from_pack
 from anlan.web.common.models import AuditEvent
 from anlan.web.runs.models import Run
 from anlan.web.studio.models import Twin
 from anlan.web.studio.services.calibrating import start_validation
 from anlan.web.studio.services.twins import document_of, put_in_force
-from web.studio.given import INPUTS, calibrated, done, small_twin
+from web.studio.given import calibrated, done, small_twin
 
 pytestmark = pytest.mark.django_db
-OTHER_SHARES = {
-    "schema": SPEC, "method": "process_simulation",
-    "inputs": {**INPUTS, "ways": [{"from": "审核", "to": "登记", "share": 0.4}]},
-}  # fmt: skip
 
 
 def test_a_calibration_becomes_a_twin_in_force_with_its_card(organisation, process) -> None:
@@ -49,38 +43,6 @@ def test_a_check_gives_a_twin_its_card(organisation, process) -> None:
     assert twin.checked_by == run
     assert twin.card["cases"] > 0
     assert run.input_sha256 == process.logs.get().sha256
-
-
-def test_a_spec_file_is_read_and_written_out_as_it_was(organisation, process) -> None:
-    client = organisation.client("risk_manager")
-    written = spec_text({"schema": SPEC, "method": "process_simulation", "title": "窗口", "inputs": INPUTS})
-    answer = client.post(
-        reverse("studio:upload", args=[process.code]),
-        {"file": SimpleUploadedFile("a.yaml", written.encode())},
-    )
-    twin = Twin.objects.get()
-    assert answer["Location"] == reverse("studio:twin", args=[twin.code])
-    assert (twin.inputs, twin.file) == (INPUTS, "a.yaml")
-    again = client.get(reverse("studio:twin_file", args=[twin.code])).content.decode()
-    assert "漏填" in again
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"schema: anlan.spec/1\nmethod: risk_matrix\ninputs: {}\n", "risk_matrix"),
-        (spec_text(OTHER_SHARES).encode(), "审核"),
-        (b"\x00", ""),
-    ],
-)  # fmt: skip
-def test_a_file_that_is_no_twin_is_refused_whole(organisation, process, content, said) -> None:
-    client = organisation.client("risk_manager")
-    answer = client.post(
-        reverse("studio:upload", args=[process.code]), {"file": SimpleUploadedFile("a.yaml", content)}
-    )
-    assert answer.status_code == 422
-    assert said in answer.content.decode()
-    assert not Twin.objects.exists()
 
 
 def test_a_process_without_a_log_is_described_by_hand(organisation) -> None:

@@ -46,9 +46,11 @@ def read_model(spec: Given) -> TwinModel:
 
     Errors: RefusedInput of the file; UsageError `twin.other_method` of another method.
     """
-    read = read_spec(read_twin_file(spec))
-    if read.method.code != METHOD:
-        raise UsageError("twin.other_method", found=read.method.code)
+    document = read_twin_file(spec)
+    named = document.get("method")
+    if named is not None and named != METHOD:
+        raise UsageError("twin.other_method", found=str(named)[:40])
+    read = read_spec(document)
     return TwinModel(read.given, read.title, read.seed)
 
 

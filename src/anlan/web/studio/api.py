@@ -5,24 +5,27 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Status
+from ninja import File, Query, Router, Status, UploadedFile
 from pydantic import Field
 
 from anlan.web.catalog.models import Process
 from anlan.web.common.rest.paging import Page, Paging, paged
 from anlan.web.common.rest.values import Code, Given, Named, Person, Shown, Text, named, person
+from anlan.web.common.texts import of
 from anlan.web.people.permissions import require
 from anlan.web.runs.shapes import RunShown, run_shown
 from anlan.web.studio import selectors
+from anlan.web.studio.editing import changed_from, changed_in_force
 from anlan.web.studio.models import Twin
-from anlan.web.studio.services import calibrating, twins
+from anlan.web.studio.services import calibrating, editing, reading, twins
 
 router = Router(tags=["studio"])
 
 
 class TwinRow(Shown):
-    """A twin in a list. source: log, file or hand; verdict: of its report card, empty where it has none;
-    run: that calibrated it; log: that it was calibrated from."""
+    """A twin in a list. source: log, file, hand or edit; based_on: the twin that was changed; verdict: of its
+    report card, empty where it has none; run: that calibrated it; log: that it was calibrated from.
+    """
 
     code: str
     process: Named | None
@@ -34,6 +37,7 @@ class TwinRow(Shown):
     verdict: str
     log: int | None
     run: str | None
+    based_on: str | None
     created_by: Person | None
     created_at: datetime
 
@@ -44,11 +48,13 @@ class TwinPage(Page):
 
 class TwinShown(TwinRow):
     """spec: as `anlan quantify --spec` takes it; told: of a calibrated one the sections of `anlan.twin/1`
-    beside it; card: the report card, empty where nobody tried."""
+    beside it; card: the report card, empty where nobody tried; changed: what is other than in the twin it is
+    based on, a sentence each, in the language of the request."""
 
     spec: dict[str, Any]
     told: dict[str, Any]
     card: dict[str, Any]
+    changed: list[str]
 
 
 class TwinFilters(Paging):
@@ -64,6 +70,30 @@ class NewTwin(Given):
     process: Code
     spec: dict[str, Any]
     note: Annotated[Text, Field(max_length=400)] = ""
+
+
+class TwinChange(Given):
+    """inputs: all of them, as the spec has them; number: of the newest twin of the process that was seen."""
+
+    inputs: dict[str, Any]
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
+    note: Annotated[Text, Field(max_length=400)] = ""
+
+
+class TwinRead(Shown):
+    """spec: to be sent to make the twin; notes: what was not carried over; changed: what is other than in the
+    twin in force, a sentence each, in the language of the request."""
+
+    spec: dict[str, Any]
+    notes: list[str]
+    changed: list[str]
+
+
+class ReadTo(Given):
+    """process: whose twin it is to be."""
+
+    process: Code
 
 
 class HoldBack(Given):
@@ -98,9 +128,33 @@ def create_twin(request: HttpRequest, given: NewTwin) -> Status[dict[str, Any]]:
     return Status(201, _whole(made))
 
 
+@router.post("/twins/read", response=TwinRead)
+def read_twin(
+    request: HttpRequest,
+    to: Query[ReadTo],
+    file: File[UploadedFile],
+    scenario: File[UploadedFile] | None = None,
+) -> dict[str, Any]:
+    process = _process(request, to.process)
+    read = reading.read_twin(process, file, scenario, actor=request.user)
+    return {
+        "spec": dict(read.document), "notes": [of(each["text"]) for each in read.notes],
+        "changed": [each.said for each in changed_in_force(process, read.document["inputs"])],
+    }  # fmt: skip
+
+
 @router.get("/twins/{code}", response=TwinShown)
 def get_twin(request: HttpRequest, code: str) -> dict[str, Any]:
     return _whole(_twin(request, code))
+
+
+@router.post("/twins/{code}/edit", response={201: TwinShown})
+def edit_twin(request: HttpRequest, code: str, given: TwinChange) -> Status[dict[str, Any]]:
+    made = editing.edit_twin(
+        _twin(request, code), inputs=given.inputs, seen=given.number, seed=given.seed, note=given.note,
+        actor=request.user,
+    )  # fmt: skip
+    return Status(201, _whole(made))
 
 
 @router.post("/twins/{code}/put-in-force", response=TwinShown)
@@ -134,9 +188,11 @@ def twin_row(twin: Twin) -> dict[str, Any]:
     names = ("code", "number", "in_force", "source", "note", "created_at")
     return {name: getattr(twin, name) for name in names} | {
         "process": named(twin.process), "unit": named(twin.unit), "verdict": twin.card.get("verdict", ""),
-        "log": twin.log_id, "run": twin.run.code if twin.run else None, "created_by": person(twin.created_by),
+        "log": twin.log_id, "run": twin.run.code if twin.run else None,
+        "based_on": twin.based_on.code if twin.based_on else None, "created_by": person(twin.created_by),
     }  # fmt: skip
 
 
 def _whole(twin: Twin) -> dict[str, Any]:
-    return twin_row(twin) | {"spec": twins.document_of(twin), "told": twin.told, "card": twin.card}
+    return twin_row(twin) | {"spec": twins.document_of(twin), "told": twin.told, "card": twin.card,
+                             "changed": [each.said for each in changed_from(twin)]}  # fmt: skip

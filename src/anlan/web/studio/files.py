@@ -10,13 +10,17 @@ from django.http import HttpResponse
 from anlan.formats.printing.png import to_png
 from anlan.formats.reading.rejects import harmless
 from anlan.formats.report.tokens import LIGHT
+from anlan.studies.twin.book import write_twin_book
 from anlan.web.common.audit import record
+from anlan.web.common.texts import language
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
 from anlan.web.studio import shown
 from anlan.web.studio.maps import twin_drawing
 from anlan.web.studio.models import Twin
+from anlan.web.studio.services.twins import document_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PICTURES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
 _VARIABLE = re.compile(r"var\(--([a-z0-9_]+)\)")
 
@@ -39,6 +43,14 @@ def map_of(twin: Twin, form: str, *, actor: User) -> bytes:
     picture = on_paper(twin_drawing(twin.inputs))
     record("studio.twin.export", actor=actor, target=twin, changes={"file": (None, form)})
     return to_png(picture) if form == "png" else picture.encode()
+
+
+def book_of(twin: Twin, *, actor: User) -> bytes:
+    """The twin as a workbook. Errors: RefusedInput `twin_book.not_held`."""
+    require(actor, "reports.export", twin.unit)
+    content = write_twin_book(document_of(twin), language=language())
+    record("studio.twin.export", actor=actor, target=twin, changes={"file": (None, "xlsx")})
+    return content
 
 
 def tables_of(twin: Twin, *, actor: User) -> bytes:

@@ -13,16 +13,19 @@ from anlan.web.runs.models import Run
 class Twin(Record):
     """A version of a process's twin: the inputs of `process_simulation`, and where they come from.
 
-    source   log: calibrated by `run` from `log`; file: a spec that was read; hand: answers on a page
+    source   log: calibrated by `run` from `log`; file: a spec that was read; hand: answers on a page; edit:
+             answers of `based_on` that a person changed
     inputs   as a spec file has them; a twin is never changed, a change is a new number
-    told     of a calibrated one: sections of its result beside the inputs (`anlan.twin/1`)
+    told     of a calibrated one: sections of its result beside the inputs (`anlan.twin/1`); of a changed one
+             those of the twin it is based on, `origin`: how the first of them was made, and `edited`:
+             table -> names of the rows that people have changed since
     card     how it held against a log (`card` of `anlan.twin/1`); empty where nobody tried
     checked_by  the run that made the card
     proposals   designs that the log and a run of it ask for: name, changes, reason in both languages, effort,
                 what they rest on, the run and the version of the process in force then
     """
 
-    SOURCES = ("log", "file", "hand")
+    SOURCES = ("log", "file", "hand", "edit")
 
     code = models.CharField(max_length=20, unique=True)
     process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="twins")
@@ -39,6 +42,7 @@ class Twin(Record):
     log = models.ForeignKey(EventLog, null=True, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
     checked_by = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
+    based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="followed_by")
 
     class Meta:
         ordering = ["process_id", "-number"]

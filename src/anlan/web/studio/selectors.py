@@ -64,13 +64,13 @@ def process_to_see(user: User, code: str) -> QuerySet[Process]:
 def twins_of(user: User) -> QuerySet[Twin]:
     """Twins the person may see, newest first within a process, without what is large."""
     found = in_scope(Twin.objects.all(), user, SEE).defer("inputs", "told")
-    return found.select_related("unit", "process", "log", "run", "created_by")
+    return found.select_related("unit", "process", "log", "run", "based_on", "created_by")
 
 
 def twin_of(user: User, code: str) -> QuerySet[Twin]:
     """The twin of that code, whole, for `get_object_or_404`."""
     found = in_scope(Twin.objects.filter(code=code), user, SEE)
-    return found.select_related("unit", "process__unit", "log", "run", "checked_by", "created_by")
+    return found.select_related("unit", "process__unit", "log", "run", "checked_by", "based_on", "created_by")
 
 
 def runs_under_way(process: Process) -> list[Run]:

@@ -148,6 +148,8 @@ def facts_of(twin: Twin) -> list[tuple[str, str]]:
     """Where it is from, in pairs."""
     source = twin.told.get("source") or {}
     lang, rows = language(), [(text("studio.facts.source"), text(f"studio.sources.{twin.source}"))]
+    if twin.based_on is not None:
+        rows.append((text("studio.facts.based_on"), twin.based_on.code))
     if twin.log is not None:
         rows.append((text("studio.facts.log"), str(twin.log)))
     if twin.file:
@@ -185,11 +187,14 @@ def _table(code: str, names: Sequence[str], rows: list[list[str]], numeric: tupl
     return Table(code, text(f"studio.tables.{code}"), _heads(code, *names), rows, numeric)
 
 
-def _source(twin: Twin, count: int | None) -> str:
-    """Where a row's numbers come from."""
-    if twin.source == "log" and count is not None:
+def _source(twin: Twin, table: str, name: str, count: int | None = None) -> str:
+    """Where a row's numbers come from: who changed it last, else how the twin it goes back to was made."""
+    if name in twin.told.get("edited", {}).get(table, ()):
+        return text("studio.from_edit")
+    origin = twin.told.get("origin", twin.source)
+    if origin == "log" and count is not None:
         return text("studio.from_log", n=count)
-    return text("studio.computed") if twin.source == "log" else text(f"studio.from_{twin.source}")
+    return text("studio.computed") if origin == "log" else text(f"studio.from_{origin}")
 
 
 def _steps(twin: Twin) -> Table:
@@ -202,7 +207,7 @@ def _steps(twin: Twin) -> Table:
         rows.append([
             name, is_of, estimate_said(row.get("time")), str(row.get("pool") or "—"),
             _minutes(row.get("promise")),
-            _number(row.get("cost")), _source(twin, known["count"] if known else None),
+            _number(row.get("cost")), _source(twin, "steps", name, known["count"] if known else None),
         ])  # fmt: skip
     return _table("steps", ("name", "kind", "time", "pool", "promise", "cost", "source"), rows, (5,))
 
@@ -220,7 +225,7 @@ def _ways(twin: Twin) -> Table:
             within = text("studio.interval", low=wording.percent(share["low"], lang),
                           high=wording.percent(share["high"], lang))  # fmt: skip
         rows.append([source, target or text("studio.map.end"), wording.percent(way["share"], lang), within,
-                     _source(twin, known["count"] if known else None)])  # fmt: skip
+                     _source(twin, "ways", name, known["count"] if known else None)])  # fmt: skip
     return _table("ways", ("from", "to", "share", "interval", "source"), rows, (2, 3))
 
 
@@ -232,7 +237,7 @@ def _pools(twin: Twin) -> Table:
         rows.append([
             str(row["name"]), wording.count(row.get("people") or 1, lang), _number(row.get("cost_per_hour")),
             _number(row.get("speed") or 1.0), wording.percent(known["load"], lang) if known else "—",
-            _source(twin, known["executions"] if known else None),
+            _source(twin, "pools", str(row["name"]), known["executions"] if known else None),
         ])  # fmt: skip
     return _table("pools", ("name", "people", "cost_per_hour", "speed", "load", "source"), rows, (1, 2, 3, 4))
 
@@ -276,7 +281,8 @@ def _risks(twin: Twin) -> Table:
         to = str(row.get("leads_to") or row.get("found_at") or "—")
         at = str(row.get("step") or row.get("pool") or "—")
         delay, cost = estimate_said(row.get("delay")), _number(row.get("cost"))
-        rows.append([str(row["name"]), at, often, effect, to, delay, cost, _source(twin, None)])
+        rows.append([str(row["name"]), at, often, effect, to, delay, cost,
+                     _source(twin, "risks", str(row["name"]))])  # fmt: skip
     heads = ("name", "at", "often", "effect", "leads_to", "delay", "cost", "source")
     return _table("risks", heads, rows, (2, 6))
 

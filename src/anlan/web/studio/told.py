@@ -6,14 +6,18 @@ from typing import Any
 
 from anlan.formats import wording
 from anlan.loop.improve.twin.differences import CHANGED, InputChange, people_hours
+from anlan.studies.methods.explaining import choice_word
 from anlan.web.common.texts import language, text, word
 from anlan.web.studio.designing import filled, operator_word
 from anlan.web.studio.maps import minutes_said
+from anlan.web.studio.services.twins import METHOD
 from anlan.web.studio.shown import estimate_said, field_word
 
 _TIMES = ("time", "delay")
 _MINUTES = ("promise", "patience", "batch_wait")
 _SHARES = ("share", "chance")
+_CHOSEN = {"kind": "steps", "effect": "risks", "load": "risks"}
+"""Answers that are a choice, and the table they stand in."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,14 @@ def _value(field: str, value: Any) -> str:
         return text("studio.people_hours", n=people_hours(value))
     if field == "arrivals":
         return text("studio.facts.arrivals_said", n=sum(value) * 168 / len(value), peak=max(value))
+    if field == "complaints":
+        said = (text("studio.changed.answer", name=word(f"method_inputs.{METHOD}.{field}.{name}"),
+                     value=wording.number(each, lang)) for name, each in value.items())  # fmt: skip
+        return text("common.comma").join(said) or "—"
+    if field in _CHOSEN:
+        return choice_word(value, code=METHOD, name=f"{_CHOSEN[field]}.{field}", language=lang)
+    if isinstance(value, list | tuple):
+        return " ".join(wording.number(each, lang) for each in value) or "—"
     if isinstance(value, bool):
         return text("studio.yes" if value else "studio.no")
     return wording.number(value, lang) if isinstance(value, int | float) else str(value)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
+from anlan.studies.twin.given_files import ENDINGS
 from anlan.web.catalog.models import Process
 from anlan.web.common.texts import error_text, in_language, text
 from anlan.web.people.permissions import may, require
@@ -15,6 +16,7 @@ from anlan.web.runs import drawings as run_drawings
 from anlan.web.studio import files, selectors, shown
 from anlan.web.studio.by_hand import Answers, asked_of, inputs_of
 from anlan.web.studio.comparison import FIGURES
+from anlan.web.studio.editing import changed_from
 from anlan.web.studio.listed import designs_part
 from anlan.web.studio.services import calibrating, twins
 
@@ -38,10 +40,10 @@ def processes(request: HttpRequest) -> HttpResponse:
 @require_GET
 def process(request: HttpRequest, code: str) -> HttpResponse:
     """All twins of a process, and the ways to a new one."""
-    return _process_page(request, _process(request, code))
+    return process_page(request, process_seen(request, code))
 
 
-def _process_page(
+def process_page(
     request: HttpRequest, found: Process, *, fault: AnlanError | None = None, status: int = 200
 ) -> HttpResponse:
     failed = selectors.last_failed(found)
@@ -53,7 +55,7 @@ def _process_page(
         ],
         "may_edit": may(request.user, selectors.EDIT, found.unit), **_under_way(found),
         "failed": failed, "why": run_drawings.error_words(failed) if failed else [],
-        "faults": said_of(fault),
+        "faults": said_of(fault), "endings": ",".join(ENDINGS),
     }  # fmt: skip
     return render(request, "studio/process.html", page, status=status)
 
@@ -62,7 +64,7 @@ def _under_way(found: Process) -> dict[str, Any]:
     return {"runs": [(run, run_drawings.title_of(run.study)) for run in selectors.runs_under_way(found)]}
 
 
-def said_of(fault: AnlanError | None, *, most: int = 12) -> list[str]:
+def said_of(fault: AnlanError | None, *, most: int = 60) -> list[str]:
     """A fault, or all that it stands for, in sentences."""
     return [] if fault is None else [error_text(each) for each in (fault.several or (fault,))[:most]]
 
@@ -70,7 +72,7 @@ def said_of(fault: AnlanError | None, *, most: int = 12) -> list[str]:
 @require_GET
 def live(request: HttpRequest, code: str) -> HttpResponse:
     """How far calibrations and checks are; when all have ended the whole page is asked for."""
-    found = _process(request, code)
+    found = process_seen(request, code)
     page = {"process": found, "may_edit": may(request.user, selectors.EDIT, found.unit)} | _under_way(found)
     answer = render(request, "studio/live.html", page)
     if not page["runs"]:
@@ -81,42 +83,27 @@ def live(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def calibrate(request: HttpRequest, code: str) -> HttpResponseBase:
     """Estimate a twin from the current log, in the background."""
-    found = _process(request, code)
+    found = process_seen(request, code)
     require(request.user, selectors.EDIT, found.unit)
     try:
         run = calibrating.start_calibration(
             found, actor=request.user, hold_back=request.POST.get("hold_back") or None
         )
     except AnlanError as fault:
-        return _process_page(request, found, fault=fault, status=422)
+        return process_page(request, found, fault=fault, status=422)
     messages.success(request, text("studio.calibrating", code=run.code))
     return redirect("studio:process", code)
-
-
-@require_POST
-def upload(request: HttpRequest, code: str) -> HttpResponseBase:
-    """A twin from a spec file."""
-    found = _process(request, code)
-    require(request.user, selectors.EDIT, found.unit)
-    try:
-        made = twins.twin_from_file(
-            found, request.FILES.get("file"), actor=request.user, note=request.POST.get("note", "")
-        )
-    except AnlanError as fault:
-        return _process_page(request, found, fault=fault, status=422)
-    messages.success(request, text("studio.made", code=made.code))
-    return redirect("studio:twin", made.code)
 
 
 @require_http_methods(["GET", "POST"])
 def by_hand(request: HttpRequest, code: str) -> HttpResponseBase:
     """A twin from the process's own steps, with times and people that a person gives."""
-    found = _process(request, code)
+    found = process_seen(request, code)
     require(request.user, selectors.EDIT, found.unit)
     try:
         asked = asked_of(found)
     except AnlanError as without:
-        return _process_page(request, found, fault=without, status=422)
+        return process_page(request, found, fault=without, status=422)
     answers = Answers.sent(asked, request.POST) if request.method == "POST" else Answers.empty(asked)
     fault = None
     if request.method == "POST":
@@ -144,6 +131,7 @@ def twin(request: HttpRequest, code: str) -> HttpResponse:
         "may_edit": may(request.user, selectors.EDIT, found.unit),
         "may_export": may(request.user, "reports.export", found.unit), **_under_way(found.process),
         **designs_part(request.user, found), "figures": FIGURES,
+        "differences": changed_from(found),
         "process": found.process, "process_name": in_language(found.process),
     }  # fmt: skip
     return render(request, "studio/twin.html", page)
@@ -179,6 +167,17 @@ def twin_file(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
+def twin_book(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The twin as a workbook in the language of the page."""
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    try:
+        return files.attached(files.book_of(found, actor=request.user), f"{code}.xlsx", files.XLSX)
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+        return redirect("studio:twin", code)
+
+
+@require_GET
 def tables_file(request: HttpRequest, code: str) -> HttpResponse:
     """The tables of the twin's page."""
     found = get_object_or_404(selectors.twin_of(request.user, code))
@@ -197,5 +196,6 @@ def map_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     )
 
 
-def _process(request: HttpRequest, code: str) -> Process:
+def process_seen(request: HttpRequest, code: str) -> Process:
+    """The process of an address, where the person may see its twins."""
     return get_object_or_404(selectors.process_to_see(request.user, code))

@@ -5,9 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anlan.domain.method import Field, Required
+from anlan.loop.quantify.methods.process.process_fields import FIELDS
+
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _NAMED = ("steps", "pools", "classes", "risks")
-_SINGLE = ("arrivals", "promise", "complaints", "weeks", "warm_up_weeks", "cool_down_weeks")
+_SINGLE = (
+    "arrivals", "promise", "complaints", "weeks", "warm_up_weeks", "cool_down_weeks", "replications",
+    "orders",
+)  # fmt: skip
+ENTRY = "entry"
+"""Field of the step that cases come to first."""
+
+
+def _defaults(of: Sequence[Field]) -> dict[str, Any]:
+    """What an answer that is not given stands for."""
+    return {each.name: None if isinstance(each.default, Required) else each.default for each in of}
+
+
+_UNSAID = _defaults(FIELDS)
+_UNSAID_OF = {each.name: _defaults(each.columns) for each in FIELDS if each.kind == "table"}
 
 
 @dataclass(frozen=True)
@@ -27,8 +44,11 @@ class InputChange:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[InputChange]:
-    """In the order steps, ways, pools, shifts, classes, risks, and what is asked once."""
-    found: list[InputChange] = []
+    """In the order entry, steps, ways, pools, shifts, classes, risks, and what is asked once.
+
+    An answer that is not given is the one it stands for.
+    """
+    found = [InputChange(CHANGED, "", ENTRY, ENTRY, *both) for both in _entries(before, after)]
     for table in _NAMED:
         found += _rows(table, _by_name(before, table), _by_name(after, table))
         if table == "steps":
@@ -36,9 +56,21 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Inp
         if table == "pools":
             found += _shifts(before, after)
     for name in _SINGLE:
-        if before.get(name) != after.get(name):
-            found.append(InputChange(CHANGED, "", name, name, before.get(name), after.get(name)))
+        was, now = (_given(inputs.get(name), _UNSAID[name]) for inputs in (before, after))
+        if was != now:
+            found.append(InputChange(CHANGED, "", name, name, was, now))
     return found
+
+
+def _given(value: Any, unsaid: Any) -> Any:
+    return unsaid if value is None else value
+
+
+def _entries(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The steps that cases come to first, where it is another one, and not the only one of a new name."""
+    was, now = ([str(row["name"]) for row in inputs.get("steps") or ()] for inputs in (before, after))
+    if was and now and was[0] != now[0] and (was[0] in now or now[0] in was):
+        yield was[0], now[0]
 
 
 def ways_of(inputs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -72,7 +104,8 @@ def _rows(
         elif name not in before:
             yield InputChange(ADDED, table, name)
         else:
-            yield from _fields(table, name, before[name], after[name])
+            unsaid = _UNSAID_OF.get(table, {})
+            yield from _fields(table, name, {**unsaid, **before[name]}, {**unsaid, **after[name]})
 
 
 def _fields(table: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[InputChange]:

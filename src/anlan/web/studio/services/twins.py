@@ -1,18 +1,17 @@
 """Twins: made, put in force, written out; each is a version that stays as it was."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 
-from anlan.domain.errors import RefusedInput, UsageError
-from anlan.formats.settings_bytes import LARGEST_BYTES, SettingsBytes
-from anlan.formats.spec_file import read_spec_file, spec_text
+from anlan.domain.errors import UsageError
+from anlan.formats.spec_file import spec_text
+from anlan.loop.improve.twin.differences import differences
 from anlan.loop.quantify.methods.process.process_inputs import read_process
 from anlan.studies.methods.spec import SPEC, read_spec
+from anlan.studies.twin.plain import plain_inputs
 from anlan.web.catalog.models import EventLog, Process
 from anlan.web.common.audit import record
 from anlan.web.common.codes import next_code
@@ -43,8 +42,9 @@ def keep_twin(
     process: Process, *, source: str, inputs: Mapping[str, Any], actor: User | None, note: str = "",
     file: str = "", seed: int = 0, told: Mapping[str, Any] | None = None,
     card: Mapping[str, Any] | None = None, log: EventLog | None = None, run: Run | None = None,
+    based_on: Twin | None = None,
 ) -> Twin:  # fmt: skip
-    """As `make_twin`, of a run that somebody who may has started."""
+    """As `make_twin`, of a run that somebody who may has started, or of a twin that was changed."""
     spec = read_spec({"schema": SPEC, "method": METHOD, "inputs": dict(inputs), "seed": seed})
     read_process(spec.inputs)
     with transaction.atomic():
@@ -57,24 +57,20 @@ def keep_twin(
             code=next_code("TW"), unit=process.unit, process=process, number=last + 1, in_force=True,
             source=source, note=note.replace("\0", "").strip()[:LONGEST_NOTE], file=file[:200],
             inputs=dict(inputs), seed=seed, told=dict(told or {}), card=dict(card or {}), log=log, run=run,
-            checked_by=run if card else None, created_by=actor, updated_by=actor,
+            checked_by=run if card else None, based_on=based_on, created_by=actor, updated_by=actor,
         )  # fmt: skip
         record("studio.twin.create", actor=actor, target=made,
-               changes={"source": (None, source), "in_force": (was, made.code)})  # fmt: skip
+               changes={"source": (None, source), "in_force": (was, made.code), **_origin(made)})  # fmt: skip
         return made
 
 
-def twin_from_file(process: Process, upload: UploadedFile | None, *, actor: User, note: str = "") -> Twin:
-    """The twin of a spec file of `process_simulation`. Errors: RefusedInput of the file, whole."""
-    require(actor, EDIT, process.unit)
-    if upload is None:
-        raise UsageError("studio.no_file")
-    name = Path(str(upload.name)).name[:120]
-    content = upload.read(LARGEST_BYTES + 1)
-    if len(content) > LARGEST_BYTES:
-        raise RefusedInput("spec.too_large", file=name, limit=LARGEST_BYTES)
-    document = read_spec_file(SettingsBytes(Path(name), content))
-    return twin_from_document(process, document, actor=actor, note=note, file=name)
+def _origin(made: Twin) -> dict[str, tuple[Any, Any]]:
+    """For the audit: which twin was changed, and in what."""
+    if made.based_on is None:
+        return {}
+    changes = differences(plain_inputs(made.based_on.inputs), made.inputs)
+    places = [" ".join(part for part in (each.table, each.name, each.field) if part) for each in changes]
+    return {"based_on": (None, made.based_on.code), "inputs": (None, "; ".join(places)[:LONGEST_NOTE])}
 
 
 def twin_from_document(
