@@ -6,7 +6,7 @@ import pytest
 
 from anlan.domain.errors import AnlanError
 from anlan.formats.error_words import error_text
-from anlan.formats.messages import LANGUAGES, TERM, in_both_languages, messages, placeholders
+from anlan.formats.messages import LANGUAGES, PLURAL, TERM, in_both_languages, messages, placeholders
 from anlan.formats.wording import FORMATTERS, count, duration, names, number, percent, ratio
 
 
@@ -28,6 +28,8 @@ def _known(hint: str, language: str) -> bool:
     """A formatter, a group of words that exists, or Python's own format of a number."""
     if hint.startswith(TERM):
         return any(key.startswith(f"{hint.removeprefix(TERM)}.") for key in _raw(language))
+    if hint.startswith(PLURAL):
+        return language == "en" and len(hint.removeprefix(PLURAL + "- ").removeprefix(PLURAL).split(" ")) == 2
     return hint in FORMATTERS or hint[0] in ".,0123456789+"
 
 
@@ -91,3 +93,11 @@ def test_a_code_in_a_text_is_written_by_its_word_and_a_name_as_it_is() -> None:
     assert said == {"zh": "“a”中途更换办理人", "en": "Cases change person at “a”"}
     own = in_both_languages("finding_titles.reassignment", nodes=["a"], column="group")
     assert own["en"] == "Cases change group at “a”"
+
+
+def test_a_number_and_its_word_agree() -> None:
+    said = messages("en").text
+    assert said("web.studio.compare.n_designs", n=1) == "1 design"
+    assert said("web.studio.compare.n_designs", n=2_000) == "2,000 designs"
+    assert said("errors.studio.n_designs", found=0, most=8).startswith("0 designs were chosen")
+    assert said("errors.studio.n_designs", found=1, most=8).startswith("1 design was chosen")

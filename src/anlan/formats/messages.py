@@ -4,7 +4,8 @@ The texts are TOML tables under `locale/<language>/`; the file's tables and keys
 key: `[errors]` `"log.no_case_column" = "..."` is `errors.log.no_case_column`. A placeholder may carry
 a hint how its value is written: `{wait_s:duration}`, `{share:percent}`, `{n:count}`, `{x:number}`,
 `{nodes:names}`, `{at_us:time}`; `{column:term report.columns}` writes the word for a code (the
-value itself where that group has none).
+value itself where that group has none). `{n:plural case cases}` writes the number and the word that goes with
+it; `{n:plural - is are}` the word alone.
 """
 
 import re
@@ -18,8 +19,8 @@ from typing import Any
 from anlan.formats.wording import FORMATTERS
 
 LANGUAGES = ("zh", "en")
-TERM = "term "
-"""Beginning of a hint that names a group of words."""
+TERM, PLURAL = "term ", "plural "
+"""Beginnings of hints: one that names a group of words, one that holds the words for one and for several."""
 _FOLDER = Path(__file__).parents[1] / "locale"
 
 
@@ -73,10 +74,18 @@ class _HintFormatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec.startswith(TERM):
             return self._terms(value, format_spec.removeprefix(TERM))
+        if format_spec.startswith(PLURAL):
+            return self._plural(value, format_spec.removeprefix(PLURAL).split(" "))
         formatter = FORMATTERS.get(format_spec)
         if formatter is not None:
             return formatter(value, self._language)
         return str(super().format_field(value, format_spec))
+
+    def _plural(self, value: Any, words: list[str]) -> str:
+        """`1 case`, `2,000 cases`; the words alone behind a dash."""
+        *alone, one, several = words
+        said = (one if value == 1 else several).replace("_", " ")
+        return said if alone else f"{FORMATTERS['count'](value, self._language)} {said}"
 
     def _terms(self, value: Any, group: str) -> str:
         """The words of one code or several; a value that is no code of the group stays as it is."""

@@ -3,7 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from anlan.domain.design import Design, Link, Step
 from anlan.studies.methods.spec import read_spec
+from anlan.studies.twin.models import TwinModel
+from anlan.studies.twin.simulate import SimulationAsked, simulate_model
+from anlan.web.catalog.drafting import draft_from_discovery
 from anlan.web.catalog.services import create_process, start_from_pack
 from anlan.web.common.models import AuditEvent
 from anlan.web.runs.models import Run
@@ -101,3 +105,38 @@ def test_a_calibration_without_a_log_says_so(organisation) -> None:
     answer = organisation.client("risk_manager").post(reverse("studio:calibrate", args=[bare.code]), {})
     assert answer.status_code == 422
     assert not Run.objects.exists()
+
+
+def _gate(name: str, form: str) -> Step:
+    return Step(name, name, "", "gateway", form)
+
+
+def test_gateways_of_all_kinds_are_described_by_hand(organisation) -> None:
+    """With equal times the case takes: register 2, both ways at once 10, then half of them 4 more."""
+    manager = organisation.people["risk_manager"]
+    process = create_process(unit=organisation.north, name="门", actor=manager)
+    steps = [Step("登记", "登记"), _gate("同开", "and"), Step("甲", "甲"), Step("乙", "乙"),
+             _gate("同合", "and"), _gate("任开", "or"), Step("丙", "丙"), Step("丁", "丁"),
+             _gate("任合", "or"), _gate("择", "xor"), Step("戊", "戊"),
+             Step("完", "完", "", "event", "end")]  # fmt: skip
+    links = [("登记", "同开"), ("同开", "甲"), ("同开", "乙"), ("甲", "同合"), ("乙", "同合"),
+             ("同合", "任开"), ("任开", "丙"), ("任开", "丁"), ("丙", "任合"), ("丁", "任合"),
+             ("任合", "择"), ("择", "戊"), ("择", "完"), ("戊", "完")]  # fmt: skip
+    design = Design(tuple(steps), tuple(Link(*ends) for ends in links))
+    draft_from_discovery(process, design, actor=manager, reason="门")
+    client, address = organisation.client("risk_manager"), reverse("studio:by_hand", args=[process.code])
+    page = client.get(address).content.decode()
+    assert page.count('name="share.') == 4
+    given = {f"time.{n}": time for n, time in enumerate(("2", "10", "6", "0", "0", "4"))} | {"arrivals": "20"}
+    refused = client.post(address, given)
+    assert "任开" in refused.content.decode()
+    assert refused.status_code == 422
+    client.post(address, given | {"share.0": "1", "share.1": "0.3", "share.2": "0.5"})
+    twin = Twin.objects.get()
+    kinds = {row["name"]: row.get("kind", "task") for row in twin.inputs["steps"]}
+    assert [kinds[name] for name in ("同开", "同合", "任开", "任合", "择")] == [
+        "split", "join", "some", "join", "choice"
+    ]  # fmt: skip
+    result = simulate_model(TwinModel(twin.inputs), SimulationAsked(replications=10))
+    low, high = result["cycle_s"]["ci95"]
+    assert low <= (2 + 10 + 0.5 * 4) * 60 <= high

@@ -12,9 +12,10 @@ from anlan.domain.errors import RefusedInput
 _END = ""
 
 
-def joins_of(design: Design) -> dict[str, str]:
+def joins_of(design: Design, *, bare_steps_open: bool = True) -> dict[str, str]:
     """Key of each parallel or inclusive gateway that brings ways together -> key of the step that opens them.
 
+    bare_steps_open: a step that several ways leave without a share takes all of them, as BPMN has it.
     Errors: RefusedInput `twin.join` where a join belongs to no opening or to several, `twin.join_mixed` where
     an inclusive opening is brought together by a parallel gateway.
     """
@@ -29,7 +30,8 @@ def joins_of(design: Design) -> dict[str, str]:
     opens = [
         step for step in design.steps
         if len(out[step.key]) > 1
-        and (step.form in ("and", "or") or (step.kind != "gateway" and step.key not in shared))
+        and (step.form in ("and", "or")
+             or (bare_steps_open and step.kind != "gateway" and step.key not in shared))
     ]  # fmt: skip
     found: dict[str, str] = {}
     for step in opens:

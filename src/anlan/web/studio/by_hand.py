@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anlan.domain.design import Design, Step
-from anlan.domain.errors import RefusedInput, UsageError
+from anlan.domain.errors import UsageError
 from anlan.studies.methods.one_line import estimate_of, number_of
+from anlan.studies.twin.drawn import Drawn
 from anlan.web.catalog.drafting import design_of
 from anlan.web.catalog.models import Process
 from anlan.web.catalog.selectors import version_shown
@@ -27,37 +28,58 @@ class Row:
 
 
 @dataclass(frozen=True)
+class AskedWay:
+    """A way out of a step that has several and does not take all: number of its box, both ends, by key and by
+    name; given: the share that the process has."""
+
+    number: int
+    link: tuple[str, str]
+    source: str
+    target: str
+    given: str
+
+
+@dataclass(frozen=True)
 class Asked:
-    """The process's own steps. rows: those that take time."""
+    """The process's own steps. rows: those that take time; ways: those whose share is asked for."""
 
     design: Design
     rows: tuple[Row, ...]
     names: Mapping[str, str]
+    ways: tuple[AskedWay, ...] = ()
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was typed: by number of the row its time, team and people; for the whole arrivals and promise."""
+    """What was typed: by number of the row its time, team and people, by number of the way its share; for the
+    whole arrivals and promise."""
 
     times: Mapping[int, str] = field(default_factory=dict)
     pools: Mapping[int, str] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
+    shares: Mapping[int, str] = field(default_factory=dict)
     arrivals: str = ""
     promise: str = ""
     note: str = ""
 
     @classmethod
     def empty(cls, asked: Asked) -> "Answers":
-        """Nothing but the teams that the process itself names."""
-        return cls(pools={row.number: row.role for row in asked.rows})
+        """Nothing but the teams and shares that the process itself names."""
+        return cls(pools={row.number: row.role for row in asked.rows},
+                   shares={way.number: way.given for way in asked.ways})  # fmt: skip
 
     @classmethod
     def sent(cls, asked: Asked, given: Mapping[str, str]) -> "Answers":
         def column(name: str) -> dict[int, str]:
             return {row.number: _plain(given.get(f"{name}.{row.number}", "")) for row in asked.rows}
 
-        return cls(column("time"), column("pool"), column("people"), _plain(given.get("arrivals", "")),
-                   _plain(given.get("promise", "")), _plain(given.get("note", "")))  # fmt: skip
+        shares = {way.number: _plain(given.get(f"share.{way.number}", "")) for way in asked.ways}
+        whole = [_plain(given.get(name, "")) for name in ("arrivals", "promise", "note")]
+        return cls(column("time"), column("pool"), column("people"), shares, *whole)
+
+    def of_ways(self, asked: Asked) -> list[tuple[AskedWay, str]]:
+        """Each way with its share."""
+        return [(way, self.shares.get(way.number, "")) for way in asked.ways]
 
     def of(self, asked: Asked) -> list[tuple[Row, str, str, str]]:
         """Each row with its three answers."""
@@ -84,9 +106,19 @@ def asked_of(process: Process) -> Asked:
     if not tasks:
         raise UsageError("studio.no_steps", process=process.code)
     names = _names(design.steps)
-    return Asked(
-        design, tuple(Row(n, step.key, names[step.key], step.role) for n, step in enumerate(tasks)), names
-    )
+    rows = tuple(Row(n, step.key, names[step.key], step.role) for n, step in enumerate(tasks))
+    return Asked(design, rows, names, _asked_ways(design, names))
+
+
+def _asked_ways(design: Design, names: Mapping[str, str]) -> tuple[AskedWay, ...]:
+    chosen = {step.key for step in design.steps if step.form != "and"}
+    several = {key for key in chosen if sum(link.source == key for link in design.links) > 1}
+    found = [link for link in design.links if link.source in several]
+    return tuple(
+        AskedWay(n, (link.source, link.target), names[link.source], names[link.target],
+                 "" if link.probability is None else f"{link.probability:.6g}")
+        for n, link in enumerate(found)
+    )  # fmt: skip
 
 
 def _names(steps: Sequence[Step]) -> dict[str, str]:
@@ -103,34 +135,37 @@ def _names(steps: Sequence[Step]) -> dict[str, str]:
 
 def inputs_of(asked: Asked, answers: Answers) -> dict[str, Any]:
     """The inputs of the simulation. What is not a number or a time stays as typed; the method's check then
-    says what is wrong with it. Errors: RefusedInput `studio.parallel` for gateways that open several ways."""
-    open_all = [step for step in asked.design.steps if step.form in ("and", "or")]
-    if open_all:
-        raise RefusedInput("studio.parallel", where=asked.names[open_all[0].key])
-    by_key = {row.key: row for row in asked.rows}
-    people = _people(asked, answers)
-    steps: list[dict[str, Any]] = []
-    for step in asked.design.steps:
-        row = by_key.get(step.key)
-        if row is None:
-            if step.form != "end":
-                steps.append({"name": asked.names[step.key], "kind": "choice"})
-            continue
-        time = answers.times[row.number]
-        made: dict[str, Any] = {"name": row.name, "time": estimate_of(time) if time else None}
-        if answers.pools[row.number]:
-            made["pool"] = answers.pools[row.number]
-        if step.sla_s:
-            made["promise"] = step.sla_s / 60
-        steps.append(made)
+    says what is wrong with it. Errors: RefusedInput `twin.join`, `twin.join_mixed` for gateways that bring
+    ways together which none of them opened."""
+    shares = {way.link: answers.shares[way.number] for way in asked.ways}
+    drawn = Drawn(
+        asked.design, asked.names, {of: number_of(said) if said else None for of, said in shares.items()}
+    )
+    rows = {row.key: row for row in asked.rows}
+    steps = [
+        each for step in asked.design.steps for each in _rows_of(step, rows.get(step.key), answers, drawn)
+    ]
     inputs: dict[str, Any] = {
-        "steps": _entry_first(asked, steps), "ways": _ways(asked),
-        "pools": [{"name": name, "people": n} for name, n in people.items()],
+        "steps": _entry_first(asked, steps, drawn), "ways": drawn.ways,
+        "pools": [{"name": name, "people": n} for name, n in _people(asked, answers).items()],
         "arrivals": [number_of(answers.arrivals)] if answers.arrivals else [],
     }  # fmt: skip
     if answers.promise:
         inputs["promise"] = number_of(answers.promise)
     return inputs
+
+
+def _rows_of(step: Step, row: Row | None, answers: Answers, drawn: Drawn) -> list[dict[str, Any]]:
+    if row is None:
+        return [] if step.form == "end" else drawn.gateway(step)
+    time = answers.times[row.number]
+    made: dict[str, Any] = {"name": row.name, "time": estimate_of(time) if time else None}
+    if answers.pools[row.number]:
+        made["pool"] = answers.pools[row.number]
+    if step.sla_s:
+        made["promise"] = step.sla_s / 60
+    drawn.choose(step)
+    return [made]
 
 
 def _people(asked: Asked, answers: Answers) -> dict[str, Any]:
@@ -143,32 +178,12 @@ def _people(asked: Asked, answers: Answers) -> dict[str, Any]:
     return found
 
 
-def _ways(asked: Asked) -> list[dict[str, Any]]:
-    """Ways with their shares; several without one share what the others leave."""
-    ends = {step.key for step in asked.design.steps if step.form == "end"}
-    rows: list[dict[str, Any]] = []
-    for step in asked.design.steps:
-        if step.key in ends:
-            continue
-        out = [link for link in asked.design.links if link.source == step.key]
-        told = sum(link.probability or 0.0 for link in out)
-        open_ = [link for link in out if link.probability is None]
-        rest = max(0.0, 1.0 - told) / len(open_) if open_ else 0.0
-        for link in out:
-            share = rest if link.probability is None else link.probability
-            to = "" if link.target in ends else asked.names[link.target]
-            rows.append({"from": asked.names[step.key], "to": to, "share": share})
-        if not out:
-            rows.append({"from": asked.names[step.key], "to": "", "share": 1.0})
-    return rows
-
-
-def _entry_first(asked: Asked, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _entry_first(asked: Asked, steps: list[dict[str, Any]], drawn: Drawn) -> list[dict[str, Any]]:
     """Cases come in at the first row: the start, or a step that nothing leads to."""
     led_to = {link.target for link in asked.design.links}
     starts = [step.key for step in asked.design.steps if step.form == "start"]
     starts += [step.key for step in asked.design.steps if step.key not in led_to]
     if not starts:
         return steps
-    name = asked.names[starts[0]]
+    name = drawn.entry(starts[0])
     return sorted(steps, key=lambda row: row["name"] != name)

@@ -117,7 +117,10 @@ def by_hand(request: HttpRequest, code: str) -> HttpResponseBase:
         else:
             messages.success(request, text("studio.made", code=made.code))
             return redirect("studio:twin", made.code)
-    page = {"process": found, "rows": answers.of(asked), "answers": answers, "faults": said_of(fault)}
+    page = {
+        "process": found, "rows": answers.of(asked), "ways": answers.of_ways(asked), "answers": answers,
+        "faults": said_of(fault),
+    }  # fmt: skip
     return render(request, "studio/by_hand.html", page, status=422 if fault else 200)
 
 
