@@ -132,3 +132,12 @@ def test_a_program_reads_files_without_keeping_anything(organisation, process) -
     assert answer.status_code == 200, answer.content
     assert answer.json()["spec"]["inputs"] == INPUTS
     assert not Twin.objects.exists()
+
+
+def test_a_program_gives_a_scenario_beside_the_diagram(organisation, process) -> None:
+    program = organisation.program("risk_manager")
+    files = {"file": SimpleUploadedFile("c.bpmn", bpmn()),
+             "scenario": SimpleUploadedFile("c.json", as_bytes(scenario()))}  # fmt: skip
+    answer = program.post(f"/api/v1/twins/read?process={process.code}", files)
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["spec"]["inputs"] == _diagram_inputs()

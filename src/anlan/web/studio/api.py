@@ -133,7 +133,7 @@ def read_twin(
     request: HttpRequest,
     to: Query[ReadTo],
     file: File[UploadedFile],
-    scenario: File[UploadedFile] | None = None,
+    scenario: File[UploadedFile | None] = None,
 ) -> dict[str, Any]:
     process = _process(request, to.process)
     read = reading.read_twin(process, file, scenario, actor=request.user)
