@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0002_designs'),
+        ('studio', '0003_twindesign_origin'),
     ]
 
     operations = [
