@@ -218,9 +218,18 @@ def test_a_run_of_the_twin_proposes_designs(organisation, twin, manager) -> None
 
 def test_a_pilot_is_a_draft_that_a_second_person_puts_in_force(organisation, process, twin, manager) -> None:
     look = {"operator": "control", "steps": "处理", "name": "核对", "time": 2, "pool": "窗口"}
-    made = create_design(
-        twin, name="核对", actor=manager, changes=[look, {"operator": "remove", "steps": "派单"}]
+    risk = create_risk(
+        unit=process.unit, title="漏派", category="process", source="report", actor=manager, process=process
     )
+    made = create_design(
+        twin,
+        name="核对",
+        actor=manager,
+        changes=[look, {"operator": "remove", "steps": "派单"}],
+        risks=[risk],
+    )
+    compared = start_comparison(twin, [made], actor=manager, most=10)
+    done(compared.run)
     in_force = process.versions.get()
     piloted = start_pilot(made, seen=1, actor=manager)
     draft = piloted.draft
@@ -231,6 +240,8 @@ def test_a_pilot_is_a_draft_that_a_second_person_puts_in_force(organisation, pro
     assert "登记" in names
     assert process.versions.get(status="in_force") == in_force
     assert Link.objects.filter(kind="tries_design", source_id=str(draft.pk)).count() == 1
+    assert Link.objects.filter(kind="lowers", source_id=str(draft.pk), target_id=str(risk.pk)).exists()
+    assert Link.objects.filter(kind="evidence_of", source_id=str(compared.run.pk)).exists()
     submit(draft, seen=1, actor=manager, reason="试点")
     draft.refresh_from_db()
     second = organisation.people["node_owner"]
@@ -240,7 +251,13 @@ def test_a_pilot_is_a_draft_that_a_second_person_puts_in_force(organisation, pro
     approve(draft, seen=draft.edit_version, actor=type(second).objects.get(pk=second.pk), reason="同意")
     piloted = TwinDesign.objects.select_related("draft").get(pk=made.pk)
     assert state_of(piloted) == "in_force"
-    told = AuditEvent.objects.filter(action__startswith="studio.design").values_list("action", flat=True)
+    page = (
+        organisation.client("risk_manager").get(reverse("studio:design", args=[made.code])).content.decode()
+    )
+    trail = page.split('id="trail"')[1].split("</section>")[0]
+    for part in (risk.code, compared.code, compared.run.code, "试点", "同意", second.name, manager.name):
+        assert part in trail
+    told = AuditEvent.objects.filter(action__startswith="studio.design.").values_list("action", flat=True)
     assert set(told) == {"studio.design.create", "studio.design.pilot"}
 
 

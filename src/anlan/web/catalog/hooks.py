@@ -20,9 +20,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Redesigns:
-    """What can be tried at a node. operators: (code, word); address: where a choice is sent, empty where
-    there is nothing to try it on; elsewhere: (address, text) of where to see to that."""
+    """What can be tried at a node. activity: what a twin calls it; operators: (code, word); address: where a
+    choice is sent, empty where there is nothing to try it on; elsewhere: (address, text) of where to go on."""
 
+    activity: str
     operators: list[tuple[str, str]]
     address: str
     elsewhere: tuple[str, str] | None = None

@@ -69,7 +69,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
             "process": found,
             "shown": page,
             "map": view,
-            "redesigns": hooks.redesigns_at(found, request.user, chosen.activity or chosen.name)
+            "redesigns": hooks.redesigns_at(found, request.user, _activity(chosen))
             if chosen is not None
             else None,
             "may_edit": may(request.user, "catalog.edit", found.unit),
@@ -107,6 +107,11 @@ def map_image(request: HttpRequest, code: str) -> HttpResponse:
     answer = HttpResponse(content, content_type="image/png")
     answer["Content-Disposition"] = f'attachment; filename="{code}-map.png"'
     return answer
+
+
+def _activity(row: process_map.NodeRow) -> str:
+    """What a twin calls the node: its activity in the log, or its own name."""
+    return row.activity or (row.node.name if row.node is not None else row.name)
 
 
 def _map(request: HttpRequest, code: str) -> process_map.MapView:

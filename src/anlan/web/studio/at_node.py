@@ -29,9 +29,10 @@ def redesigns_of(process: Process, user: User, activity: str) -> Redesigns | Non
     twin = Twin.objects.filter(process=process, in_force=True).first()
     if twin is None:
         address = reverse("studio:process", args=[process.code])
-        return Redesigns([], "", (address, text("studio.at_node.no_twin")))
+        return Redesigns(activity, [], "", (address, text("studio.at_node.no_twin")))
     found = dict.fromkeys(each.operator for each in openings(twin.inputs, activity))
     return Redesigns(
+        activity,
         [(code, operator_word(code)) for code in found],
         reverse("studio:begin_design", args=[twin.code]),
         (reverse("studio:twin", args=[twin.code]) + "#designs", text("studio.to_twin", code=twin.code)),

@@ -27,6 +27,7 @@ from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.origins import origins_of, risks_of_proposal
 from anlan.web.studio.services import calibrating, comparing, designs, piloting
 from anlan.web.studio.told import changes_said, differences_said
+from anlan.web.studio.trail import trail_of
 
 REPORT_FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
@@ -158,6 +159,7 @@ def _design_page(
         "moves": designs.STEPS[designs.State(found.state)] if may_edit else (),
         "risks": selectors.risks_to_lower(request.user, twin.process),
         "own_risks": set(found.risks.values_list("code", flat=True)),
+        "trail": trail_of(request.user, found) if found.draft is not None or found.origin else [],
         "state": selectors.state_of(found), "trust": shown.trust_of(twin.card),
         "comparisons": selectors.comparisons_with(request.user, found),
         "origin": next(iter(origins_of(request.user, twin.process, [found.origin])), None)

@@ -45,10 +45,18 @@ def changes_said(changes: Sequence[Mapping[str, Any]]) -> list[ChangeSaid]:
     return [
         ChangeSaid(
             operator_word(str(each["operator"])),
-            word(f"designs.says.{each['operator']}", **filled(each)) or "", cost_said(each),
+            (word(f"designs.says.{each['operator']}", **filled(each)) or "") + _hours_said(each),
+            cost_said(each),
         )
         for each in changes
     ]  # fmt: skip
+
+
+def _hours_said(of: Mapping[str, Any]) -> str:
+    """When, where only some hours of the day are meant."""
+    if of.get("from_hour") in (None, "") or of.get("to_hour") in (None, ""):
+        return ""
+    return text("studio.only_hours", first=of["from_hour"], last=of["to_hour"])
 
 
 def cost_said(of: Mapping[str, Any]) -> str:

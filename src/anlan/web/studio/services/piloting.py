@@ -20,12 +20,16 @@ from anlan.web.common.audit import record
 from anlan.web.common.links import link
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
-from anlan.web.studio.models import TwinDesign
+from anlan.web.runs.models import Run
+from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.services.designs import OPEN, State
 from anlan.web.studio.services.designs import checked as inputs_after
 
 TRIES = "tries_design"
 """Kind of the link from a version of a process to the design it tries."""
+LOWERS, EVIDENCE = "lowers", "evidence_of"
+"""Kinds of the links from the version to the risks it is to lower, and from the runs that compared the design
+to the version."""
 
 
 def start_pilot(found: TwinDesign, *, seen: int, actor: User) -> TwinDesign:
@@ -51,9 +55,22 @@ def start_pilot(found: TwinDesign, *, seen: int, actor: User) -> TwinDesign:
         current.version, current.updated_by = seen + 1, actor
         current.save()
         link(TRIES, version, current)
+        for risk in current.risks.all():
+            link(LOWERS, version, risk)
+        for run in _compared_in(current):
+            link(EVIDENCE, run, version)
         record("studio.design.pilot", actor=actor, target=current,
                changes={"state": (was, "pilot"), "draft": (None, str(version))})  # fmt: skip
         return current
+
+
+def _compared_in(design: TwinDesign) -> list[Run]:
+    """Finished runs that compared the design, and the run that proposed it."""
+    compared = DesignComparison.objects.filter(twin=design.twin, run__state=Run.State.DONE).select_related(
+        "run"
+    )
+    found = [each.run for each in compared if any(kept["code"] == design.code for kept in each.designs)]
+    return [*found, *Run.objects.filter(code=design.origin.get("run", ""))]
 
 
 def drafted_from(known: Design, before: Mapping[str, Any], after: Mapping[str, Any]) -> Design:
