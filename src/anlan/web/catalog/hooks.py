@@ -21,7 +21,7 @@ from typing import Any
 @dataclass(frozen=True)
 class Redesigns:
     """What can be tried at a node. activity: what a twin calls it; operators: (code, word); address: where a
-    choice is sent, empty where there is nothing to try it on; elsewhere: (address, text) of where to go on."""
+    choice is sent, empty where there is nothing to try it on; elsewhere: (address, text) to go on."""
 
     activity: str
     operators: list[tuple[str, str]]
