@@ -1,16 +1,17 @@
 """The validation table: every golden case, where it is from, what was expected and what came out.
 
 `PYTHONPATH=tests python -m golden.table` writes docs/background/validation.md anew; a test compares it.
-The cards of twins are recorded by `golden.twin_cards`.
+The cards of twins are recorded by `golden.twin_cards`, the detectors on labelled series by
+`golden.anomaly_series`.
 """
 
 import sys
 from collections.abc import Iterable
 from typing import Any
 
+from golden import anomaly_series, twin_cards
 from golden.adapters import ADAPTERS, Check
 from golden.collect import OWED, answered, load, path_of
-from golden.twin_cards import RECORDED
 from support import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "background" / "validation.md"
@@ -37,8 +38,8 @@ def page() -> str:
     owed = [f"- `{case}`: {part}" for case, part in sorted(OWED.items())]
     table = [_line(heads), _line(["---"] * len(heads)), *rows]
     waiting = ["## Cases that wait for their part of the product", "", *owed]
-    twins = RECORDED.read_text(encoding="utf-8")
-    parts = [_HEAD, "## Cases", "", *table, "", twins, "## Sources", "", *sources, "", *waiting, ""]
+    recorded = [part.RECORDED.read_text(encoding="utf-8") for part in (anomaly_series, twin_cards)]
+    parts = [_HEAD, "## Cases", "", *table, "", *recorded, "## Sources", "", *sources, "", *waiting, ""]
     return "\n".join(parts)
 
 

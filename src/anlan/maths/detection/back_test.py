@@ -46,7 +46,7 @@ class Alert:
 @dataclass(frozen=True)
 class BackTest:
     """lead_us: of each label, None where missed; precision and recall: None without alerts or labels;
-    false_per_week: of the time outside the windows."""
+    weeks: time outside the windows, and false_per_week of it."""
 
     alerts: tuple[Alert, ...]
     lead_us: tuple[int | None, ...]
@@ -54,6 +54,7 @@ class BackTest:
     precision: Interval | None
     recall: Interval | None
     false_per_week: Interval
+    weeks: float
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def back_test(
         alerts, leads, len(alerts) - right,
         wilson(right, len(alerts)) if alerts else None,
         wilson(found, len(labels)) if labels else None,
-        poisson_rate(len(alerts) - right, weeks),
+        poisson_rate(len(alerts) - right, weeks), weeks,
     )  # fmt: skip
 
 
