@@ -42,6 +42,14 @@ def _comparison_picture(world: Any) -> dict[str, object]:
     return _comparison(world) | {"name": "matrix", "form": "svg"}
 
 
+def _replay(world: Any) -> dict[str, object]:
+    return {"kind": "twin"} | _twin(world)
+
+
+def _still(world: Any) -> dict[str, object]:
+    return _replay(world) | {"form": "svg"}
+
+
 ROWS = [
     ("get", "studio:processes", none, only(_MAY_VIEW)),
     ("get", "studio:process", _process, _records(_MAY_VIEW, 200)),
@@ -71,4 +79,6 @@ ROWS = [
     ("get", "studio:comparison_file", _comparison, only((), others=404)),
     ("get", "studio:comparison_report", _report, only((), others=404)),
     ("get", "studio:comparison_picture", _comparison_picture, only((), others=404)),
+    ("get", "studio:replay", _replay, _records(_MAY_VIEW, 200)),
+    ("get", "studio:still", _still, _records(_MAY_EXPORT, 200)),
 ]

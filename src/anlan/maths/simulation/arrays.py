@@ -37,6 +37,13 @@ BUSY, DOWN = range(2)
 HAPPENED, DELAYED, SPENT = range(3)
 """Columns of `Tally.risk`: how often, seconds added, cost added."""
 
+BORN, WENT_BY, CAME, BEGUN, HALTED, HELD, LEFT = (np.int64(kind) for kind in range(7))
+"""Kinds of notes: split off at a node, went through one without work, came to work, its work began, was
+interrupted, waits for the others at a join, left the process. The place of BEGUN is the pool, of LEFT how the
+case ended, else the node."""
+WITH_FIRST = np.int64(-2)
+"""In place of a pool: served together with the first of its batch."""
+
 
 class Model(NamedTuple):
     """What is simulated. Numbers of laws point into the law table; -1 is none everywhere.
@@ -124,7 +131,9 @@ class Tally(NamedTuple):
     """What is counted. node (n_nodes, 9), pool (n_pools, 2), risk (n_risks, 3), queued (n_lines,)
     token-seconds in lines; hour_line, hour_pool: (168, n) token-seconds waiting and server-seconds busy by
     hour of the week, with no rows where not wanted; cycle, waited, spent, fate: per case; window: seconds
-    from..to."""
+    from..to. watched: (n_cases,) whether what happens to the case is noted, empty where nothing is; note_s,
+    notes: (n_rows,), (n_rows, 4) when, and case, token, place, kind; n_notes: (1,) how many there were, also
+    beyond the rows."""
 
     node: Floats
     pool: Floats
@@ -137,6 +146,10 @@ class Tally(NamedTuple):
     spent: Floats
     fate: Ints
     window: Floats
+    watched: NDArray[np.bool_]
+    note_s: Floats
+    notes: Ints
+    n_notes: Ints
 
 
 class Run(NamedTuple):

@@ -27,6 +27,7 @@ _MOST_COUNTS = 1 << 28
 """Visits that are counted at once, by case under way and node: two bytes each."""
 _MOST_EVENTS = 100_000_000
 """Of one replication, about a minute."""
+_FIRST_NOTES = 1 << 15
 _PAUSE = 2_000_000
 """Events of the full kernel, less than a second, after which it looks whether anybody still waits; the lean
 one looks more often."""
@@ -132,6 +133,41 @@ def simulate(
     return done
 
 
+@dataclass(frozen=True, eq=False)
+class Notes:
+    """What happened to the cases that were watched, in the order it happened: (n,) each.
+
+    time_s    seconds of the run
+    case, token   numbers; that of a token is used again when it has gone
+    place, kind   see the kinds of notes in `arrays`
+    """
+
+    time_s: Floats
+    case: NDArray[np.int64]
+    token: NDArray[np.int64]
+    place: NDArray[np.int64]
+    kind: NDArray[np.int64]
+
+
+def watch(
+    network: Network, coming: Arrivals, asked: Asked, watched: NDArray[np.bool_]
+) -> tuple[Replication, Notes]:
+    """Replication `asked.first` by itself, with the same numbers as in `simulate`, and what happened to the
+    cases of it that are watched: (n_cases,). Errors: UsageError `simulation.*`."""
+    entry = [node.id for node in network.nodes].index(network.first)
+    model, key = model_of(network), np.array(stream_key(asked.seed, replication=asked.first), dtype=np.uint64)
+    here = with_schedules(model, network, coming.schedules) if coming.schedules else model
+    begin, rows = _Begin(network, asked, entry, np.zeros(1, np.int8)), _FIRST_NOTES
+    while True:
+        tally, events = _tally_of(here, _checked(coming), key, begin, _Watching(watched, rows))
+        found = int(tally.n_notes[0])
+        if found <= rows:
+            notes = tally.notes[:found]
+            columns = (np.ascontiguousarray(notes[:, column]) for column in range(4))
+            return _replication(tally, events), Notes(tally.note_s[:found], *columns)
+        rows = found
+
+
 def is_lean(network: Network) -> bool:
     """Whether tasks and choices with fixed pools, first come first served, are all there is."""
     plain_nodes = all(
@@ -200,12 +236,30 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
 
 def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin) -> Replication:
     """The same with every feature."""
+    return _replication(*_tally_of(model, coming, key, begin))
+
+
+@dataclass(frozen=True, eq=False)
+class _Watching:
+    """cases: (n_cases,) which are watched; rows: room for notes."""
+
+    cases: NDArray[np.bool_]
+    rows: int
+
+
+_NOBODY = _Watching(np.zeros(0, dtype=np.bool_), 0)
+
+
+def _tally_of(
+    model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin, watching: _Watching = _NOBODY
+) -> tuple[Tally, int]:
+    """What the full kernel counted, and its events."""
     assert coming.level is not None
     assert coming.luck is not None
     nodes, room, most = begin.network.nodes, _FIRST_ROOM, _most_room(model)
     joins = max(1, sum(node.kind == "join" for node in nodes))
     while True:
-        tally = _empty_tally(model, len(coming.times), begin.asked)
+        tally = _empty_tally(model, len(coming.times), begin.asked, watching)
         state = empty_state(model, tokens=room, levels=begin.network.levels, joins=joins,
                             most_events=_MOST_EVENTS)  # fmt: skip
         run = Run(key, coming.times, coming.level, coming.luck)
@@ -216,7 +270,7 @@ def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
             state.totals[UNTIL] = state.totals[EVENTS] + _PAUSE
             status = run_full(model, state, tally, run, begin.entry)
         if status == arrays.DONE:
-            return _replication(tally, int(state.totals[EVENTS]))
+            return tally, int(state.totals[EVENTS])
         if status == arrays.TOO_LONG:
             raise _too_long()
         if status != arrays.NO_ROOM:
@@ -243,7 +297,7 @@ def _more(room: int, most: int) -> int:
     return 4 * room
 
 
-def _empty_tally(model: Model, n_cases: int, asked: Asked) -> Tally:
+def _empty_tally(model: Model, n_cases: int, asked: Asked, watching: _Watching = _NOBODY) -> Tally:
     n_nodes, n_lines, n_pools = len(model.kind), len(model.line_order), len(model.speed)
     hours = HOURS if asked.by_hour else 0
     return Tally(
@@ -251,6 +305,8 @@ def _empty_tally(model: Model, n_cases: int, asked: Asked) -> Tally:
         queued=np.zeros(n_lines), hour_line=np.zeros((hours, n_lines)), hour_pool=np.zeros((hours, n_pools)),
         cycle=np.zeros(n_cases), waited=np.zeros(n_cases), spent=np.zeros(n_cases),
         fate=np.full(n_cases, -1, dtype=np.int64), window=np.array(asked.window_s),
+        watched=watching.cases, note_s=np.zeros(watching.rows),
+        notes=np.zeros((watching.rows, 4), dtype=np.int64), n_notes=np.zeros(1, dtype=np.int64),
     )  # fmt: skip
 
 

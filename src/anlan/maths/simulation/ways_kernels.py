@@ -3,8 +3,23 @@
 import numpy as np
 
 from anlan.maths.compile import part_kernel
-from anlan.maths.simulation.arrays import BALKED, FINISHED, JOIN, SOME, SPLIT, STUCK, TASK, TURNED_AWAY
+from anlan.maths.simulation.arrays import (
+    BALKED,
+    BORN,
+    CAME,
+    FINISHED,
+    HELD,
+    JOIN,
+    LEFT,
+    SOME,
+    SPLIT,
+    STUCK,
+    TASK,
+    TURNED_AWAY,
+    WENT_BY,
+)
 from anlan.maths.simulation.lean_kernels import way_of
+from anlan.maths.simulation.notes_kernels import note
 from anlan.maths.simulation.places_kernels import (
     FREE_CASES,
     NONE,
@@ -37,13 +52,16 @@ def walk(model, state, tally, run, now, top):
                     break
                 kind = model.kind[node]
                 if kind == SPLIT or kind == SOME:
-                    top = _split(model, state, run, token, node, kind, top)
+                    note(state, tally, now, token, node, WENT_BY)
+                    top = _split(model, state, tally, run, now, token, node, kind, top)
                     break
-                if kind == JOIN and not _joined(model, state, token, node):
+                if kind == JOIN and not _joined(model, state, tally, now, token, node):
                     break
                 if kind != TASK:
+                    note(state, tally, now, token, node, WENT_BY)
                     node = _onward(model, state, run, case, node)
                     continue
+                note(state, tally, now, token, node, CAME)
                 come_to_work(model, state, tally, run, now, token, node)
                 if model.batch_size[node] > 1:
                     token = collect(model, state, now, token, node)
@@ -66,6 +84,7 @@ def _onward(model, state, run, case, node):
 def _leave(state, tally, run, now, token):
     """A token is done; with the last one, its case."""
     case = state.case[token]
+    note(state, tally, now, token, state.gone[case], LEFT)
     free_token(state, token)
     if state.open[case] > 0:
         return
@@ -78,7 +97,7 @@ def _leave(state, tally, run, now, token):
 
 
 @part_kernel
-def _split(model, state, run, token, node, kind, top):
+def _split(model, state, tally, run, now, token, node, kind, top):
     """Tokens for the ways taken, the first of them the token itself; the new height of the stack."""
     case = state.case[token]
     place, taken, best, best_way = new_visit(model, state, case, node), 0, 2.0, NONE
@@ -90,7 +109,10 @@ def _split(model, state, run, token, node, kind, top):
                 best, best_way = u / share, model.way_to[way]
             if u >= share:
                 continue
-        top = send(state, token if taken == 0 else new_token(state, case, node), model.way_to[way], top)
+        other = token if taken == 0 else new_token(state, case, node)
+        if taken > 0 and other >= 0:
+            note(state, tally, now, other, node, BORN)
+        top = send(state, other, model.way_to[way], top)
         taken += 1
     if taken == 0:  # one way at least: the one that was nearest to being taken
         top = send(state, token, best_way, top)
@@ -101,7 +123,7 @@ def _split(model, state, run, token, node, kind, top):
 
 
 @part_kernel
-def _joined(model, state, token, node):
+def _joined(model, state, tally, now, token, node):
     """Whether the token that came to a join goes on for all; it is gone where not."""
     case, join = state.case[token], model.join[node]
     needed = model.needed[node] if model.needed[node] > 0 else state.expected[case, join]
@@ -111,5 +133,6 @@ def _joined(model, state, token, node):
         return True
     if state.open[case] == 1:
         stop(state, STUCK, node)
+    note(state, tally, now, token, node, HELD)
     free_token(state, token)
     return False

@@ -7,9 +7,20 @@ lines.
 import numpy as np
 
 from anlan.maths.compile import part_kernel
-from anlan.maths.simulation.arrays import BUSY, COST, COUNT, LONGEST, SERVED, WAITED, WAITED_SQUARED
+from anlan.maths.simulation.arrays import (
+    BEGUN,
+    BUSY,
+    COST,
+    COUNT,
+    HALTED,
+    LONGEST,
+    SERVED,
+    WAITED,
+    WAITED_SQUARED,
+)
 from anlan.maths.simulation.lean_kernels import overlap, way_of
 from anlan.maths.simulation.lines_kernels import back_in_line, join_line
+from anlan.maths.simulation.notes_kernels import note_batch
 from anlan.maths.simulation.places_kernels import (
     COMPLETE,
     FILL,
@@ -99,6 +110,7 @@ def serve(model, state, tally, run, now, pool):
 def _begin(model, state, tally, run, now, token, pool):
     """A server takes up the work; what waited until now is counted."""
     count_wait(state, tally, run, now, token)
+    note_batch(state, tally, now, token, pool, BEGUN)
     state.version[token] += 1
     state.began[token], state.pool[token] = now, pool
     lasts = state.service[token]
@@ -150,6 +162,7 @@ def _interrupt(model, state, tally, now, pool, from_level):
             state.version[token] += 1
             state.since[token] = now
             back_in_line(model, state, model.line[state.at[token]], token)
+            note_batch(state, tally, now, token, state.at[token], HALTED)
             while token >= 0:
                 state.idle[token] = now
                 token = state.member[token]

@@ -55,14 +55,19 @@ def marked_drawing(
 ) -> SafeString:  # fmt: skip
     """The picture with what `marks` says of its steps and links."""
     layout = design_layout(design)
-    drawn = [_link(link, layout, marks.links.get((link.source, link.target), "")) for link in design.links]
-    drawn += [_link_words(link, layout) for link in design.links]
+    drawn = ways_drawn(design, layout, marks)
     for step in design.steps:
-        mark = _step(step, layout, marks, chosen=step.key == chosen)
+        mark = step_drawn(step, layout, marks, chosen=step.key == chosen)
         drawn.append(_chooser(step, mark, address, chosen) if address else mark)
     said = text("drafts.picture_said", n=len(design.steps), flows=len(design.links))
     return mark_safe(frame(layout.width, layout.height + 12, *drawn, title=title or text("drafts.picture"),
                            text=said, theme=theme, role="group" if address else "img"))  # fmt: skip
+
+
+def ways_drawn(design: Design, layout: DesignLayout, marks: Marks) -> list[Markup]:
+    """The links of a design, and over them what stands on them."""
+    lines = [_link(link, layout, marks.links.get((link.source, link.target), "")) for link in design.links]
+    return lines + [words for link in design.links if (words := _link_words(link, layout)) is not None]
 
 
 def _chooser(step: Step, mark: Markup, address: Callable[[str], str], chosen: str) -> Markup:
@@ -72,7 +77,8 @@ def _chooser(step: Step, mark: Markup, address: Callable[[str], str], chosen: st
               aria_current="true" if step.key == chosen else None)  # fmt: skip
 
 
-def _step(step: Step, layout: DesignLayout, marks: Marks, *, chosen: bool) -> Markup:
+def step_drawn(step: Step, layout: DesignLayout, marks: Marks, *, chosen: bool = False) -> Markup:
+    """The mark of a step where the layout puts it."""
     x, y = layout.centres[step.key]
     doubted, change = step.key in marks.doubted, marks.steps.get(step.key, "")
     colour = "accent" if chosen or change in (ADDED, CHANGED) else "orange" if doubted else "ink3"

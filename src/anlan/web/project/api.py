@@ -42,6 +42,7 @@ from anlan.web.risks.api_workshops import router as workshops
 from anlan.web.runs.api import router as runs
 from anlan.web.studio.api import router as studio
 from anlan.web.studio.api_designs import router as designs
+from anlan.web.studio.replaying.api import router as replays
 
 
 def refused(request: HttpRequest, fault: Exception) -> HttpResponse:
@@ -66,7 +67,7 @@ api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=Non
 for router in (
     people, notices, catalog, nodes, service, versions, attachments, standards, risks, register, criteria,
     exchange, riskpage, from_runs, candidates, looking, worksheets, workshops, runs, losses, causes,
-    calibration, studio, designs, reports, audit,
+    calibration, studio, designs, replays, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -20,7 +20,7 @@ _ARROW = " → "
 def twin_drawing(inputs: Mapping[str, Any]) -> SafeString:
     """Steps with their mean time and who does them, ways with their shares."""
     flow = flow_of(inputs)
-    return marked_drawing(_shown(flow), Marks(below=_below(flow, mean_minutes(inputs))),
+    return marked_drawing(named_end(flow), Marks(below=_below(flow, mean_minutes(inputs))),
                           title=text("studio.map.title"))  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def change_drawing(
         links={ends: ADDED for ends in now if ends not in links}
         | {ends: REMOVED for ends in links if ends not in now},
     )
-    return marked_drawing(_shown(union), marks, title=text("studio.map.changes"))
+    return marked_drawing(named_end(union), marks, title=text("studio.map.changes"))
 
 
 def _in_place(old: Sequence[Step], new: Sequence[Step], gone: Sequence[Step]) -> list[Step]:
@@ -96,8 +96,8 @@ def minutes_said(minutes: float) -> str:
     return wording.duration(minutes * 60, language())
 
 
-def _shown(flow: Design) -> Design:
-    """The end has no name of its own."""
+def named_end(flow: Design) -> Design:
+    """The flow with a name for its end, that has none of its own."""
     steps = tuple(
         replace(step, name=text("studio.map.end")) if step.form == "end" else step for step in flow.steps
     )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from anlan.web.studio import design_views, edit_views, read_views, views
+from anlan.web.studio.replaying import views as replays
 
 app_name = "studio"
 urlpatterns = [
@@ -35,4 +36,6 @@ urlpatterns = [
         design_views.comparison_picture,
         name="comparison_picture",
     ),
+    path("replay/<str:kind>/<str:code>/", replays.replay, name="replay"),
+    path("replay/<str:kind>/<str:code>/still.<str:form>", replays.still, name="still"),
 ]

@@ -276,6 +276,15 @@ def _curve(a: Point, b: Point, *, vertical: bool) -> str:
     return f"C{a[0] + bend:.1f} {a[1]:.1f} {b[0] - bend:.1f} {b[1]:.1f} {b[0]:.1f} {b[1]:.1f}"
 
 
+def points_along(route: Sequence[Point], *, vertical: bool, each: int = 12) -> list[Point]:
+    """Points on the line that `edge_path` draws, `each` of them for a curve."""
+    points = [route[0]]
+    for i, (a, b) in enumerate(itertools.pairwise(route)):
+        shares = [1.0] if i % 2 else [n / each for n in range(1, each + 1)]
+        points += [b if i % 2 else _on_curve(a, b, share, vertical=vertical) for share in shares]
+    return points
+
+
 def _direction(route: Sequence[Point], *, vertical: bool) -> float:
     """+1 where the edge runs with the flow, -1 where it runs back."""
     axis = 1 if vertical else 0

@@ -46,6 +46,11 @@ def hours_name(activity: str, manner: int = WORKED) -> str:
     return f"{_HOURS}{activity}{_MARKS[manner]}"
 
 
+def is_hours(pool: str) -> bool:
+    """Whether a pool stands for opening hours alone."""
+    return pool.startswith(_HOURS)
+
+
 def activity_of(step: str) -> str:
     """The activity a step, or a delay before one, stands for."""
     name = step.removeprefix(_WAITS).removeprefix(_ARRIVES)

@@ -10,6 +10,7 @@ import { growGrids, walkTriangles } from "./grids.js";
 import { drawBoards } from "./board.js";
 import { offerWays } from "./estimates.js";
 import { watchSaving } from "./saving.js";
+import { replayMaps } from "./replay.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false;
@@ -40,4 +41,5 @@ walkTriangles(document);
 drawBoards(document);
 offerWays(document);
 watchSaving(document);
+replayMaps(document);
 Alpine.start();
