@@ -80,6 +80,18 @@ def test_the_order_of_a_line_is_that_of_its_team() -> None:
     assert wait("due") == arrival  # of one step with one promise who came first is due first
 
 
+def test_cases_that_come_together_wait_for_each_other() -> None:
+    # M^X/M/1 with groups of 3: under way load (1 + 3)/(2 (1 - load)), the wait by Little's law
+    one = [{"name": "p", "people": 1}]
+    load = 1.2 * 0.5
+    found = _figures(_answer(pools=one, arrivals=[1.2], together=3, weeks=60, replications=20))[
+        "waiting_time"
+    ]
+    assert found.low <= 30 * (2 / (1 - load) - 1) <= found.high
+    alone = _figures(_answer(pools=one, arrivals=[1.2], weeks=60, replications=20))["waiting_time"]
+    assert alone.high < found.low
+
+
 def test_the_weeks_left_out_at_the_beginning_are_checked() -> None:
     def told(**changed: Any) -> dict[str, Any]:
         answer = _answer(**{"arrivals": [5.9], "replications": 20, **changed})

@@ -53,6 +53,7 @@ class Complaints:
 class ProcessAsked:
     """A process ready to run. rates: 168 arrivals an hour from Monday 0:00; times in seconds.
 
+    together      cases that come at once; the rates count cases
     cool_down_s   cases still come for so long after `until_s`: those that count meet them in the queues, and
                   they do not count themselves
     usual_rates   of the process it is compared with: cases that come in both come at the same time with the
@@ -73,6 +74,7 @@ class ProcessAsked:
     complaints: Complaints | None = None
     orders: int = 0
     cool_down_s: float = 0.0
+    together: int = 1
     usual_rates: tuple[float, ...] = ()
 
     @property
@@ -110,7 +112,7 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
         Network(nodes, made, at_steps, levels=levels), rates, until_s, warm_up_s,
         None if promise is None else promise * MINUTE_S, inputs["replications"], over_time,
         tuple(row["name"] for row in inputs["risks"]), classes, _complaints(inputs["complaints"]),
-        inputs["orders"], cool_down_s,
+        inputs["orders"], cool_down_s, inputs["together"],
     )  # fmt: skip
 
 

@@ -171,32 +171,38 @@ def _usual(asked: ProcessAsked, stream: Stream) -> list[_Group]:
     """Cases at the usual rates. At other rates in an hour some of them, by chance, do not come, or others
     come beyond them: Poisson as well, and what comes in both is the same."""
     usual = np.array(asked.usual_rates or asked.rates)
-    times = by_hour_of_week(stream, per_hour=usual.tolist(), until_s=asked.arrivals_until_s)
+    times = _arrivals(asked, stream, usual)
     comes = np.ones(len(times), dtype=bool)
     found = [_Group(times, 0, comes)]
     rates = np.array(asked.rates)
     if (rates < usual).any():
         share = np.divide(rates, usual, out=np.ones(len(rates)), where=usual > 0)
         hour = (times // HOUR_S).astype(np.int64) % len(rates)
-        stays = stream.uniform(len(times), purpose=ARRIVAL, place=_STAYS_PLACE)
+        groups = len(times) // asked.together
+        stays = np.repeat(stream.uniform(groups, purpose=ARRIVAL, place=_STAYS_PLACE), asked.together)
         found = [_Group(times, 0, stays < share[hour])]
     beyond = np.maximum(0.0, rates - usual)
     if beyond.any():
-        more = by_hour_of_week(
-            stream, per_hour=beyond.tolist(), until_s=asked.arrivals_until_s, place=_MORE_PLACE
-        )
+        more = _arrivals(asked, stream, beyond, place=_MORE_PLACE)
         found.append(_Group(more, _MORE_LUCK, np.ones(len(more), dtype=bool)))
     return found
+
+
+def _arrivals(
+    asked: ProcessAsked, stream: Stream, rates: NDArray[np.float64], *, place: int = 0
+) -> NDArray[np.float64]:
+    """Times of cases that come at so many an hour, `together` at a time."""
+    per_hour = (rates / asked.together).tolist()
+    times = by_hour_of_week(stream, per_hour=per_hour, until_s=asked.arrivals_until_s, place=place)
+    return np.repeat(times, asked.together)
 
 
 def _surge(
     asked: ProcessAsked, each: Disturbance, there: NDArray[np.float64], stream: Stream
 ) -> NDArray[np.float64]:
     """Arrivals beyond the usual ones while it is there; spells that overlap count once."""
-    more = tuple((each.times - 1.0) * rate for rate in asked.rates)
-    times = by_hour_of_week(
-        stream, per_hour=more, until_s=asked.arrivals_until_s, place=_SURGE_PLACE + 2 * each.number
-    )
+    more = np.array([(each.times - 1.0) * rate for rate in asked.rates])
+    times = _arrivals(asked, stream, more, place=_SURGE_PLACE + 2 * each.number)
     if not len(there):
         return times[:0]
     last = np.searchsorted(there[:, 0], times, side="right") - 1
