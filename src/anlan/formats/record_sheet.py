@@ -227,7 +227,7 @@ def _write_guide(sheet: Worksheet, columns: Sequence[SheetColumn], book: Book, f
 
 def read_records(path: Path, columns: Sequence[SheetColumn], *, most_rows: int = 20_000) -> RecordSheet:
     """The first sheet whose headings are known. RefusedInput says why a file cannot be used at all."""
-    with _opened(path) as workbook:
+    with opened_workbook(path) as workbook:
         return _first_known(workbook, workbook.sheet_names, path, columns, most_rows)
 
 
@@ -239,7 +239,7 @@ def read_sheets(
     Sheets of other names are left alone. RefusedInput as of `read_records`.
     """
     found = {}
-    with _opened(path) as workbook:
+    with opened_workbook(path) as workbook:
         for sheet in wanted:
             words = {_plain(word) for word in (sheet.code, sheet.zh, sheet.en)}
             names = [name for name in workbook.sheet_names if _plain(name) in words]
@@ -249,7 +249,7 @@ def read_sheets(
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[CalamineWorkbook]:
+def opened_workbook(path: Path) -> Iterator[CalamineWorkbook]:
     """The workbook; what its readers raise about a damaged one is said as RefusedInput."""
     with path.open("rb") as stream:
         if stream.read(8) == _LEGACY:

@@ -91,6 +91,78 @@ def _begin(text: str | None) -> datetime.datetime:
         raise UsageError("forecast.no_start") from None
 
 
+TAKEN_BY: Mapping[str, str] = {
+    "demand_forecast": "staffing",
+    "staffing": "shift_roster",
+    "shift_roster": "staffing",
+}
+"""Method -> the one that takes its result: a forecast feeds staffing, staffing a roster, and a roster is held
+against the promise by staffing again."""
+
+
+def inputs_from(
+    result: Mapping[str, Any], *, into: str, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Inputs of method `into` from the result of the one before it. before: inputs that stay where the
+    result has none: people and shifts of an earlier roster, or the staffing a roster was made for.
+
+    Errors: UsageError `resources.other_result` where one does not follow the other, as of `demand_of`.
+    """
+    kept = dict(before or {})
+    found = str(result.get("method"))
+    if TAKEN_BY.get(found) != into:
+        wanted = next((code for code, taker in TAKEN_BY.items() if taker == into), into)
+        raise UsageError("resources.other_result", found=found[:60], wanted=wanted)
+    if found == "demand_forecast":
+        demand = {
+            name: [round(each, 3) for each in value] if isinstance(value, list) else value
+            for name, value in demand_of(result, limits=True).items()
+        }
+        return kept | demand | {"start": _first_ahead(result), "repeats": False}
+    if found == "staffing":
+        return kept | _need_of(result)
+    return kept | {"planned": planned_of(result, kept)}
+
+
+def _first_ahead(result: Mapping[str, Any]) -> str:
+    """The first day that is forecast."""
+    rows: Sequence[Any] = next(
+        (each["rows"] for each in result["tables"] if _name(each) == "forecast_days"), []
+    )
+    return str(rows[0][0]) if rows else ""
+
+
+def _need_of(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Days, first day and need by hour of a roster; need that is the same every day stands once."""
+    hourly = hourly_need(result)
+    start = _input(result, "start", "")
+    found: dict[str, Any] = {"hourly": hourly}
+    return found | {"days": len(hourly) // _HOURS} | ({"start": start} if start else {})
+
+
+def planned_of(result: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[float]:
+    """People on duty by a roster in each interval of a staffing: the fewest of the hours it touches; whole
+    people, since one on a break serves nobody.
+
+    Errors: UsageError `resources.roster_other_days` where the roster has other days than the staffing.
+    """
+    grid = next(
+        (each["data"] for each in result.get("charts", ()) if each.get("kind") == "roster_grid"), None
+    )
+    if grid is None:
+        raise UsageError("resources.damaged", where="charts.roster_grid", found="—")
+    on_duty = grid["on_duty"]
+    minutes, begin = inputs.get("interval", 60), round(float(inputs.get("first_hour", 0.0)) * 60)
+    planned = []
+    for place in range(len(inputs.get("demand", ()))):
+        first = begin + place * minutes
+        hours = on_duty[first // 60 : -(-(first + minutes) // 60)]
+        if not hours:
+            raise UsageError("resources.roster_other_days", days=len(on_duty) // _HOURS)
+        planned.append(float(math.floor(min(hours) + 1e-9)))
+    return planned
+
+
 def demand_of(result: Mapping[str, Any], *, limits: bool) -> dict[str, Any]:
     """Inputs of `staffing` from a forecast: demand by interval, with its 80 % limits where asked.
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "anlan.web.losses",
     "anlan.web.calibration",
     "anlan.web.studio",
+    "anlan.web.staffing",
     "anlan.web.project",
 ]
 

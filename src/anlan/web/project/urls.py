@@ -32,4 +32,5 @@ urlpatterns = [
     path("losses/", include("anlan.web.losses.urls")),
     path("calibration/", include("anlan.web.calibration.urls")),
     path("studio/", include("anlan.web.studio.urls")),
+    path("staffing/", include("anlan.web.staffing.urls")),
 ]

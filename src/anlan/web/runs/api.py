@@ -51,8 +51,9 @@ def start_assessment(
     process = about.process if about else _process(request, given.process) if given.process else None
     unit = about.unit if about else process.unit if process else request.user.unit
     made = services.start_assessment(
-        unit=unit, document=given.spec, actor=request.user, process=process, about=given.risk
-    )
+        unit=unit, document=given.spec, actor=request.user, process=process, about=given.risk,
+        fed_by=_fed_by(request, given.fed_by),
+    )  # fmt: skip
     return _accepted(request, response, made)
 
 
@@ -138,6 +139,16 @@ def get_chart(request: HttpRequest, code: str, number: int, form: str) -> HttpRe
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{run.code}-chart-{number}.{form}"'
     return answer
+
+
+def _fed_by(request: HttpRequest, code: str) -> Run | None:
+    """The done run of that code that the person may see. Errors: Refusal `invalid`."""
+    if not code:
+        return None
+    found = selectors.run_of(request.user, code).filter(state=Run.State.DONE).first()
+    if found is None:
+        raise Refusal(422, "invalid", fields={"fed_by": text("api.values.run", found=code)}, n=1)
+    return found
 
 
 def _process(request: HttpRequest, code: str) -> Process:

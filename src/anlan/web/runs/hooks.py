@@ -5,6 +5,7 @@ hooks.criteria_of.append(criteria_in_force)     # (unit) -> criteria as in a res
 hooks.subjects.append(risk_as_subject)          # (user, code) -> Subject or None
 hooks.links_of.append(link_to_candidates)       # (run, user) -> [(address, text), ...]
 hooks.sources_of.append(session_of)             # (run, user) -> [(address, text), ...]
+hooks.files_of.append(files_of_roster)          # (run, user) -> [(address, file name, help), ...]
 hooks.codes_of.append(codes_of_findings)        # (run, user) -> {id of a risk in the result: code}
 """
 
@@ -32,6 +33,9 @@ criteria_of: list[Callable[[Any], Mapping[str, Any] | None]] = []
 links_of: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
 sources_of: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
 """What a run was made from, beside a log: the session whose experts answered."""
+
+files_of: list[Callable[[Any, Any], list[tuple[str, str, str]]]] = []
+"""Further files of a done run, for who may take results out."""
 
 codes_of: list[Callable[[Any, Any], dict[str, str]]] = []
 

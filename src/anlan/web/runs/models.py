@@ -15,6 +15,7 @@ class Run(Record):
     figures        a few numbers of the result for lists and pages, so that these need not open the file
     verified       True: recomputed to the same bytes; False: not; None: not tried
     verifies       the run that this one recomputes
+    fed_by         the run whose result this one was begun with
     attempts       counts claims by a worker; a worker may write only under the number it claimed
     worker, task   who has it, and which row of the queue brings it
     """
@@ -49,6 +50,7 @@ class Run(Record):
     verified = models.BooleanField(null=True)
     verified_at = models.DateTimeField(null=True)
     verifies = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="recomputed_by")
+    fed_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="feeds")
     worker = models.CharField(max_length=64, blank=True)
     task = models.CharField(max_length=64, blank=True)
 

@@ -34,7 +34,7 @@ def runs_of(user: User, filters: Filters | None = None) -> QuerySet[Run]:
     """Runs with what a row shows; one query."""
     filters = filters or Filters()
     found = in_scope(Run.objects.all(), user, "runs.view").select_related(
-        "process", "unit", "created_by", "verifies"
+        "process", "unit", "created_by", "verifies", "fed_by"
     )
     if filters.study:
         found = found.filter(study=filters.study)
@@ -88,7 +88,7 @@ def ideas_of(process: Process, user: User) -> list[dict[str, Any]]:
 def run_of(user: User, code: str) -> QuerySet[Run]:
     """The run of that code, for `get_object_or_404`."""
     found = in_scope(Run.objects.filter(code=code), user, "runs.view")
-    return found.select_related("process", "unit", "created_by", "log", "verifies")
+    return found.select_related("process", "unit", "created_by", "log", "verifies", "fed_by")
 
 
 def processes_to_run(user: User) -> QuerySet[Process]:

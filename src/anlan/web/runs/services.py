@@ -76,9 +76,11 @@ def start_run(
 
 
 def start_assessment(
-    *, unit: Unit, document: Mapping[str, Any], actor: User, process: Process | None = None, about: str = ""
-) -> Run:
-    """One assessment by a method, from its spec. about: code of the risk it is for.
+    *, unit: Unit, document: Mapping[str, Any], actor: User, process: Process | None = None, about: str = "",
+    fed_by: Run | None = None,
+) -> Run:  # fmt: skip
+    """One assessment by a method, from its spec. about: code of the risk it is for; fed_by: the run whose
+    result it was begun with.
 
     Errors: RefusedInputs with every fault of the spec; UsageError for an unknown method; PermissionDenied.
     """
@@ -97,11 +99,13 @@ def start_assessment(
             parameters={"spec": dict(document)},
             seed=spec.seed,
             input_sha256=hashlib.sha256(written).hexdigest(),
+            fed_by=fed_by,
             created_by=actor,
             updated_by=actor,
         )
         enqueue(run)
-        record("runs.run.start", actor=actor, target=run, changes={"study": (None, run.study)})
+        changes = {"study": (None, run.study)} | ({"fed_by": (None, fed_by.code)} if fed_by else {})
+        record("runs.run.start", actor=actor, target=run, changes=changes)
         return run
 
 
@@ -149,6 +153,7 @@ def recompute_run(run: Run, *, actor: User) -> Run:
             seed=run.seed,
             input_sha256=run.input_sha256,
             verifies=run,
+            fed_by=run.fed_by,
             created_by=actor,
             updated_by=actor,
         )

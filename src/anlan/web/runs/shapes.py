@@ -49,7 +49,8 @@ class StudyList(Shown):
 
 
 class RunRow(Shown):
-    """A run in a list. about: code of the risk it assesses, or empty; figures: a few of its numbers."""
+    """A run in a list. about: code of the risk it assesses, or empty; figures: a few of its numbers; fed_by:
+    code of the run whose result it was begun with."""
 
     code: str
     study: str
@@ -63,6 +64,7 @@ class RunRow(Shown):
     figures: dict[str, Any]
     verified: bool | None
     verifies: str | None
+    fed_by: str | None
     created_at: datetime
     created_by: Person | None
     started_at: datetime | None
@@ -131,9 +133,10 @@ class MethodShown(MethodRow):
 
 class MethodAssessment(Given):
     """One assessment by a method. spec: as `anlan quantify --spec` takes it; risk or process: what it is for,
-    else the unit of whoever asks."""
+    else the unit of whoever asks; fed_by: the done run whose result the spec was begun with."""
 
     spec: dict[str, Any]
+    fed_by: Annotated[Text, Field(max_length=20)] = ""
     risk: Annotated[Text, Field(max_length=20)] = ""
     process: Annotated[Text, Field(max_length=80)] = ""
 
@@ -165,6 +168,7 @@ def run_row(run: Run) -> dict[str, Any]:
         "process": named(run.process),
         "unit": named(run.unit),
         "verifies": run.verifies and run.verifies.code,
+        "fed_by": run.fed_by and run.fed_by.code,
         "created_by": person(run.created_by),
     }
 

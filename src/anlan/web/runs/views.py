@@ -143,6 +143,7 @@ def _facts(request: HttpRequest, found: Run) -> dict[str, Any]:
         "elsewhere": found.process is not None and found.study in (CONFORM, DISCOVER),
         "has_report": found.study == "assess" and found.state == Run.State.DONE,
         "links": _links(request, found) if found.state == Run.State.DONE else [],
+        "files": [each for hook in hooks.files_of for each in hook(found, request.user)],
         "sources": [source for hook in hooks.sources_of for source in hook(found, request.user)],
         "may_start": may(request.user, "runs.start", found.unit),
         "may_export": may(request.user, "reports.export", found.unit),

@@ -12,6 +12,7 @@ _WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 640.0, 52.0, 628.0, 44.0, 244.0
 _HEIGHT = 282.0
 _COLOURS = ("teal", "ochre", "slate", "plum")
 _DASHES = (None, None, "6 3", "2 3")
+_MIDNIGHT = " 00:00"
 Point = tuple[float, float]
 
 
@@ -67,14 +68,22 @@ def _ground(
         drawn.append(line(_LEFT, y, _RIGHT, y, stroke=palette["line"], stroke_width=1))
         drawn.append(label(words.number(value), x=_LEFT - 6, y=y, fill=palette["ink3"], text_anchor="end",
                            font_size=SMALL))  # fmt: skip
-    widest = max((text_width(text, SMALL) for text in labels), default=0.0) + 10.0
-    every = max(1, round(widest / ((_RIGHT - _LEFT) / max(1, len(labels))) + 0.5))
-    for place in range(0, len(labels), every):
+    for place, said in _marked(labels):
         x = across(place + 0.5)
         drawn.append(line(x, _BOTTOM, x, _BOTTOM + 4, stroke=palette["field"], stroke_width=1))
-        drawn.append(label(labels[place], x=x, y=_BOTTOM + 15, fill=palette["ink3"], text_anchor="middle",
+        drawn.append(label(said, x=x, y=_BOTTOM + 15, fill=palette["ink3"], text_anchor="middle",
                            font_size=SMALL))  # fmt: skip
     return [*drawn, line(_LEFT, _BOTTOM, _RIGHT, _BOTTOM, stroke=palette["field"], stroke_width=1)]
+
+
+def _marked(labels: Sequence[str]) -> list[tuple[int, str]]:
+    """Places that have room for their label, with it; over several days the midnights, with the day alone."""
+    days = [(place, text[: -len(_MIDNIGHT)]) for place, text in enumerate(labels) if text.endswith(_MIDNIGHT)]
+    named = days if len(days) > 2 else list(enumerate(labels))
+    widest = max((text_width(text, SMALL) for _, text in named), default=0.0) + 10.0
+    apart = named[1][0] - named[0][0] if len(named) > 1 else 1
+    every = max(1, round(widest / (apart * (_RIGHT - _LEFT) / max(1, len(labels))) + 0.5))
+    return named[::every]
 
 
 def _pieces(values: Sequence[float | None], across: Axis, up: Axis, *, steps: bool) -> list[list[Point]]:

@@ -72,8 +72,8 @@ def _service(
     row: Row, x: float, wide: float, base: float, words: Words, palette: Palette
 ) -> Iterator[Markup]:
     """The share served in time as a figure where it has room; a red triangle where the promise is missed."""
-    said = words.axis_percent(round(row["level"], 2))
-    fits = text_width(said, SMALL) <= wide
+    said = f"{round(100 * row['level'])}"
+    fits = text_width(said, SMALL) <= wide and (row["needed"] > 0 or row["under"])
     if row["under"]:
         middle, edge, tip = x + wide / 2, base + 3, base + 9
         sign = f"M{middle - 3.5:.1f} {edge:.1f}h7L{middle:.1f} {tip:.1f}Z"
@@ -89,7 +89,9 @@ def _clock(across: Axis, bottom: float, palette: Palette) -> Iterator[Markup]:
     while minute <= across.high:
         x = across(minute)
         said = f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
-        yield label(said, x=x, y=bottom + 6, fill=palette["ink3"], text_anchor="middle", font_size=SMALL)
+        at_end = across.high - minute < step / 2
+        anchor = "end" if at_end else "middle"
+        yield label(said, x=x, y=bottom + 6, fill=palette["ink3"], text_anchor=anchor, font_size=SMALL)
         minute += step
 
 
@@ -107,7 +109,7 @@ def _legend(rows: Sequence[Row], words: Words, palette: Palette) -> Iterator[Mar
         elif code == "under":
             yield el("rect", x=x, y=y - 5, width=18, height=10, fill=palette["red"], fill_opacity="0.34")
         else:
-            yield label("%", x=x + 9, y=y, fill=palette["ink3"], text_anchor="middle", font_size=SMALL)
+            yield label("85", x=x + 9, y=y, fill=palette["ink3"], text_anchor="middle", font_size=SMALL)
         yield label(said, x=x + 24, y=y, fill=palette["ink2"], font_size=SMALL)
         x += text_width(said, SMALL) + 44
 

@@ -1,5 +1,6 @@
 """One assessment by a chosen method: its numbers, charts, tables, what it rests on, what was given."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from anlan.formats.report.sections.assessment_inputs import inputs_of, scrolled
 from anlan.formats.report.words import NO_VALUE, Words
 
 ASSESSMENT = "anlan.assessment/1"
+_MOMENT = re.compile(r"(\d{4}-)?\d\d-\d\d( \d\d:\d\d)?|(\d+·)?\d\d:\d\d")
 _FIRST_ROWS, _PHONE, _MOST_POINTS = 20, 400.0, 200
 
 
@@ -155,13 +157,18 @@ def _grid(headings: Sequence[str], rows: Sequence[Sequence[Any]], words: Words, 
         el(
             "tr",
             [
-                el("td", cell(v, words), class_="number" if n else None)
+                el("td", cell(v, words), class_="number" if n else _css(v))
                 for v, n in zip(row, numeric, strict=True)
             ],
         )
         for row in rows
     ]
     return scrolled(el("table", el("thead", el("tr", head)), el("tbody", body)), name=name)
+
+
+def _css(value: Any) -> str | None:
+    """Days and times of day stay on their line."""
+    return "code" if isinstance(value, str) and _MOMENT.fullmatch(value) else None
 
 
 def _trust(result: Mapping[str, Any], words: Words) -> Markup:

@@ -258,8 +258,13 @@ def _shown(asked: Field, value: Any) -> str:
     if asked.kind == "estimate":
         return line_of(value, language=language())
     if isinstance(value, list | tuple):
-        return "\n".join("—" if each is None else str(each) for each in value)
-    return str(value)
+        return "\n".join("—" if each is None else _written(each) for each in value)
+    return _written(value)
+
+
+def _written(value: Any) -> str:
+    """One entry of a list; a whole number without a point."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _default(asked: Field) -> str:

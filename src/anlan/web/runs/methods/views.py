@@ -1,7 +1,6 @@
 """Pages of the methods: all of them, and the form of one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,31 +10,25 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.domain.errors import AnlanError, RefusedInput, UsageError
 from anlan.domain.method import Method
-from anlan.formats.spec_file import read_spec_file, spec_text
+from anlan.formats.spec_file import read_spec_file
 from anlan.loop.quantify.advice import DATA, PURPOSES
 from anlan.loop.quantify.methods import METHODS, method
 from anlan.studies.catalogue import METHOD
 from anlan.studies.methods.advising import recommended, situation_of
-from anlan.studies.methods.explaining import EXAMPLES, PARTS, titles
-from anlan.studies.methods.spec import HEAD, SPEC
+from anlan.studies.methods.explaining import EXAMPLES, titles
+from anlan.studies.methods.spec import SPEC
+from anlan.studies.resources import inputs_from
 from anlan.web.common.levels import default_criteria
-from anlan.web.common.texts import error_from, error_text, language, of, text, word
+from anlan.web.common.texts import error_from, error_text, language, of, text
 from anlan.web.people.permissions import require
 from anlan.web.runs import hooks, selectors, services
 from anlan.web.runs.methods.answers import given_of
+from anlan.web.runs.methods.form import HEAD_FIELDS, TEMPLATE, Asked, form_page
 from anlan.web.runs.methods.pasted import document_of
-from anlan.web.runs.methods.questions import (
-    MOST_BOXES,
-    boxes_needed,
-    faults_by_place,
-    names_to_choose,
-    questions_of,
-)
 from anlan.web.runs.models import Run
+from anlan.web.runs.results import result_of
 
 _AXES = ("likelihood", "severity")
-_HEAD = tuple(field for field in HEAD if field.name in ("title", "stage", "seed", "bands"))
-"""Questions that every assessment answers beside those of its method."""
 
 
 @require_GET
@@ -57,23 +50,12 @@ def methods(request: HttpRequest) -> HttpResponse:
     return render(request, "runs/methods.html", page)
 
 
-@dataclass
-class _Asked:
-    """What the form holds: the spec's head and inputs, whom it is about, what is wrong."""
-
-    head: dict[str, Any]
-    inputs: Mapping[str, Any]
-    about: hooks.Subject | None = None
-    process: Any = None
-    faults: tuple[AnlanError, ...] = ()
-
-
 @require_http_methods(["GET", "POST"])
 def assess(request: HttpRequest, code: str) -> HttpResponseBase:
     """The questions of one method; sent, they start the assessment in the background.
 
-    like: a run to begin with (its faults are shown); example: begin with the example. The whole spec may be
-    sent as a text instead of the boxes (`as_text`).
+    like: a run to begin with (its faults are shown); from: a run whose result is taken over; example: begin
+    with the example. The whole spec may be sent as a text instead of the boxes (`as_text`).
     """
     require(request.user, "runs.start")
     if code not in METHODS:
@@ -85,24 +67,51 @@ def assess(request: HttpRequest, code: str) -> HttpResponseBase:
         messages.success(request, text("runs.new.done", code=started.code))
         return redirect("runs:run", started.code)
     status = 422 if request.method == "POST" else 200
-    return render(request, "runs/method.html", _page(request, chosen, asked), status=status)
+    return render(request, TEMPLATE, form_page(request, chosen, asked), status=status)
 
 
-def _begun(request: HttpRequest, chosen: Method) -> _Asked:
-    """An empty form, the example, or what an earlier run was asked."""
+def _begun(request: HttpRequest, chosen: Method) -> Asked:
+    """An empty form, the example, what an earlier run was asked, or the result of the run before."""
     about = _subject(request)
-    like = request.GET.get("like")
+    like, source = request.GET.get("like"), _source(request)
+    if source is not None:
+        return _taken_over(request, chosen, source)
     if like:
         run = get_object_or_404(selectors.run_of(request.user, like), study=f"{METHOD}{chosen.code}")
         document = run.parameters["spec"]
         error = error_from(run.error) if run.error else None
         faults = (error.several or (error,)) if error else ()
         about = about or hooks.subject_of(request.user, run.about)
-        return _Asked(_head(document), document.get("inputs", {}), about, run.process, faults)
+        return Asked(_head(document), document.get("inputs", {}), about, run.process, faults)
     document = read_spec_file(EXAMPLES / f"{chosen.code}.yaml") if "example" in request.GET else {}
     head = {**_head(document), **({"title": about.title} if about else {})}
     begun = document.get("inputs", {}) or _own_matrix(request, chosen, about)
-    return _Asked(head, begun, about, about.process if about else None)
+    return Asked(head, begun, about, about.process if about else None)
+
+
+def _source(request: HttpRequest) -> Run | None:
+    """The run whose result is taken over. Errors: Http404 where the person may not see it, or it is not
+    done."""
+    code = request.GET.get("from", "")
+    if not code:
+        return None
+    return get_object_or_404(selectors.run_of(request.user, code), state=Run.State.DONE)
+
+
+def _taken_over(request: HttpRequest, chosen: Method, source: Run) -> Asked:
+    """The form with the result of another run in its boxes; `like` or the source's own source gives the rest.
+
+    Errors: none; what cannot be taken over is told as a fault of the form.
+    """
+    kept = selectors.run_of(request.user, request.GET.get("like", "")).first() or source.fed_by
+    same = kept is not None and kept.study == f"{METHOD}{chosen.code}"
+    before = dict(kept.parameters["spec"].get("inputs", {})) if kept is not None and same else {}
+    head = {"title": source.parameters["spec"].get("title", "")} if source.study.startswith(METHOD) else {}
+    try:
+        inputs = inputs_from(result_of(source), into=chosen.code, before=before)
+    except AnlanError as fault:
+        return Asked(head, before, process=source.process, faults=fault.several or (fault,))
+    return Asked(head, inputs, process=source.process, fed_by=source)
 
 
 def _own_matrix(request: HttpRequest, chosen: Method, about: hooks.Subject | None) -> Mapping[str, Any]:
@@ -121,7 +130,7 @@ def _head(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: document[name] for name in ("title", "stage", "seed", "bands") if name in document}
 
 
-def _sent(request: HttpRequest, chosen: Method) -> _Asked:
+def _sent(request: HttpRequest, chosen: Method) -> Asked:
     """What was filled in, from the boxes or from the text."""
     sent = request.POST
     processes = {each.code: each for each in selectors.processes_to_run(request.user)}
@@ -131,13 +140,13 @@ def _sent(request: HttpRequest, chosen: Method) -> _Asked:
         try:
             document = document_of(sent.get("as_text", ""), method=chosen.code)
         except RefusedInput as error:
-            return _Asked({}, {}, about, process, error.several or (error,))
-        return _Asked(_head(document), document.get("inputs", {}), about, process)
-    head = given_of(_HEAD, sent, "head")
-    return _Asked(head, given_of(chosen.fields, sent), about, process)
+            return Asked({}, {}, about, process, error.several or (error,))
+        return Asked(_head(document), document.get("inputs", {}), about, process, fed_by=_source(request))
+    head = given_of(HEAD_FIELDS, sent, "head")
+    return Asked(head, given_of(chosen.fields, sent), about, process, fed_by=_source(request))
 
 
-def _started(request: HttpRequest, chosen: Method, asked: _Asked) -> Run | None:
+def _started(request: HttpRequest, chosen: Method, asked: Asked) -> Run | None:
     """The run, or None with the faults noted."""
     about = asked.about
     unit = about.unit if about else asked.process.unit if asked.process else request.user.unit
@@ -147,7 +156,7 @@ def _started(request: HttpRequest, chosen: Method, asked: _Asked) -> Run | None:
     try:
         return services.start_assessment(
             unit=unit, document=document, actor=request.user, process=asked.process,
-            about=about.code if about else "",
+            about=about.code if about else "", fed_by=asked.fed_by,
         )  # fmt: skip
     except (RefusedInput, UsageError) as error:
         asked.faults = error.several or (error,)
@@ -161,40 +170,3 @@ def _subject(request: HttpRequest) -> hooks.Subject | None:
     if code and found is None:
         raise Http404
     return found
-
-
-def _page(request: HttpRequest, chosen: Method, asked: _Asked) -> dict[str, Any]:
-    faults = faults_by_place(asked.faults)
-    document = {"schema": SPEC, "method": chosen.code, **asked.head, "inputs": dict(asked.inputs)}
-    as_boxes = boxes_needed(chosen.fields, asked.inputs) <= MOST_BOXES
-    known = _places(chosen) if as_boxes else set()
-    questions = questions_of(chosen.code, chosen.fields, asked.inputs, faults) if as_boxes else []
-    return {
-        "method": chosen,
-        "title": word(f"methods.{chosen.code}.title"),
-        "parts": [(word(f"method_parts.{part}"), word(f"methods.{chosen.code}.{part}")) for part in PARTS],
-        "head": questions_of("spec", _HEAD, asked.head, faults, name="head"),
-        "questions": questions,
-        "to_choose": names_to_choose(chosen.fields, asked.inputs) if as_boxes else {},
-        "wide": any(each.is_wide for each in questions),
-        "other_faults": [
-            said for where, texts in faults.items() if not _known(where, known) for said in texts
-        ],
-        "n_faults": sum(len(texts) for texts in faults.values()),
-        "as_text": request.POST.get("as_text") or spec_text(document),
-        "head_faults": any(where.startswith(("seed", "bands")) for where in faults),
-        "by_text": request.POST.get("by") == "text" or not as_boxes,
-        "as_boxes": as_boxes,
-        "processes": [] if asked.about else selectors.processes_to_run(request.user),
-        "process": asked.process,
-        "about": asked.about,
-    }
-
-
-def _places(chosen: Method) -> set[str]:
-    return {field.name for field in (*chosen.fields, *_HEAD)}
-
-
-def _known(where: str, names: set[str]) -> bool:
-    """Whether the place stands beside a question of the page."""
-    return where.replace("[", ".").split(".")[0] in names

@@ -78,7 +78,7 @@ def run(inputs: Mapping[str, Any], *, seed: int = 0) -> Answer:
     return Answer(
         quantities=tuple(_quantities(best, trials, expected)),
         tables=tuple(tables),
-        charts=(_chart(asked, expected, limits), _calendar(asked)),
+        charts=(_chart(asked, expected, limits), calendar(asked)),
         assumptions=tuple(_assumptions(best, origins, asked)),
         warnings=tuple(_warnings(best, steps, asked)),
     )
@@ -198,7 +198,7 @@ def _chart(asked: Asked, expected: Floats, limits: Floats) -> Chart:
     return Chart("profile", {"of": "forecast", "labels": labels, "series": series})
 
 
-def _calendar(asked: Asked) -> Chart:
+def calendar(asked: Asked) -> Chart:
     """The past by hour of the week, days set apart left out; of counts by day, the last weeks day by day."""
     weekdays = [f"weekday_{day}" for day in range(1, 8)]
     if asked.per_day > 1:

@@ -310,8 +310,8 @@ def _warnings(plan: Sequence[Planned], names: Sequence[str], inputs: Mapping[str
         names_full = tuple(name for each, name in zip(plan, names, strict=True) if each.needed.busy > 0.95)
         found.append(Note("staffing.very_busy", {"n": len(names_full), "first": names_full[0]}))
     if any(each.missed for each in plan):
-        at = [name for each, name in zip(plan, names, strict=True) if each.missed]
-        found.append(Note("staffing.missed", {"n": len(at), "of": len(plan), "first": at[0]}))
+        where = [name for each, name in zip(plan, names, strict=True) if each.missed]
+        found.append(Note("staffing.missed", {"n": len(where), "of": len(plan), "first": where[0]}))
     if any(each.low is not None and each.high is not None and each.low > each.high for each in plan):
         found.append(Note("staffing.limits_crossed"))
     return found

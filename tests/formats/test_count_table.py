@@ -1,0 +1,53 @@
+"""Counts from a text or a workbook: the same numbers, and every row at fault."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from anlan.domain.errors import RefusedInput
+from anlan.formats.count_table import read_counts
+
+START = datetime.datetime(2026, 3, 2, 8)
+
+
+def _book(path: Path, values: list[object], *, minutes: int = 30) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        form = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.write_row(1, 2, ["time", "count"])
+        for n, value in enumerate(values):
+            sheet.write_datetime(n + 2, 2, START + datetime.timedelta(minutes=minutes * n), form)
+            sheet.write(n + 2, 3, value)
+    return path
+
+
+def test_a_workbook_gives_the_counts_and_times_of_the_same_text(tmp_path) -> None:
+    book = read_counts(_book(tmp_path / "c.xlsx", [4, 0, 7.5]))
+    text = tmp_path / "c.csv"
+    text.write_text("time,count\n2026-03-02 08:00,4\n2026-03-02 08:30,0\n2026-03-02 09:00,7.5\n")
+    assert book == read_counts(text)
+    assert (book.values, book.start, book.minutes) == ((4.0, 0.0, 7.5), START, 30)
+
+
+def test_all_rows_at_fault_are_told_with_their_numbers(tmp_path) -> None:
+    with pytest.raises(RefusedInput) as refused:
+        read_counts(_book(tmp_path / "c.xlsx", [4, "none", -1, 2]))
+    assert [each.parameters["line"] for each in refused.value.several] == [4, 5]
+
+
+def test_one_row_at_fault_is_told_alone(tmp_path) -> None:
+    text = tmp_path / "c.csv"
+    text.write_text("time,count\n2026-03-02,4\nyesterday,5\n")
+    with pytest.raises(RefusedInput) as refused:
+        read_counts(text)
+    assert (refused.value.code, refused.value.parameters["line"]) == ("counts.time", 3)
+
+
+def test_an_empty_workbook_is_said_to_be_empty(tmp_path) -> None:
+    path = tmp_path / "c.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet()
+    with pytest.raises(RefusedInput, match=r"counts\.empty"):
+        read_counts(path)
