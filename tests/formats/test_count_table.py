@@ -51,3 +51,18 @@ def test_an_empty_workbook_is_said_to_be_empty(tmp_path) -> None:
         book.add_worksheet()
     with pytest.raises(RefusedInput, match=r"counts\.empty"):
         read_counts(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_counts_are_the_same_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_bytes("时间,件数\n2026-03-02 08:00,3\n2026-03-02 08:30,5\n".encode(encoding))
+    found = read_counts(file)
+    assert (found.values, found.minutes) == ((3.0, 5.0), 30)
+
+
+def test_another_encoding_is_named_as_the_fault(tmp_path: Path) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_bytes("né,é\n1,2\n".encode("latin-1"))
+    with pytest.raises(RefusedInput, match=r"reading\.encoding_unknown"):
+        read_counts(file)

@@ -8,9 +8,10 @@ from typing import Any
 from anlan.cli.asked import load
 from anlan.cli.speak import ProgressLine, write_json
 from anlan.cli.tables import table
-from anlan.domain.errors import UsageError
+from anlan.domain.errors import AnlanError, UsageError
 from anlan.formats.bpmn import bpmn_bytes
 from anlan.formats.bpmn.keeping import check_place, keep_bpmn
+from anlan.formats.error_words import error_text
 from anlan.formats.report.words import Words
 from anlan.formats.wording import count, percent, shortened
 from anlan.maths.progress import watched
@@ -91,6 +92,9 @@ def _said_of_conformance(result: dict[str, Any], words: Words) -> list[str]:
 def said_of_fit(result: dict[str, Any], words: Words) -> list[str]:
     """Fitness and precision in words."""
     fitness, precision = result["fitness"], result["precision"]
+    if fitness is None:
+        why = AnlanError(result["no_fitness"]["code"], **result["no_fitness"]["parameters"])
+        return [words.plain("conformance.no_fitness", why=error_text(why, words.language))]
     fitting = fitness["fitting_cases"]
     lines = [
         words.plain("conformance.fitness", log=fitness["log"], cases=fitness["cases"],

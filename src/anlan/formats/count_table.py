@@ -11,6 +11,7 @@ from typing import Any
 
 from anlan.domain.errors import RefusedInput, Several
 from anlan.formats.plain_sheet import first_sheet
+from anlan.formats.reading.encodings import find_encoding
 from anlan.formats.settings_bytes import read_once
 
 DAY_MIN = 1440
@@ -78,10 +79,11 @@ def read_counts(path: Path) -> Counts:
 
 
 def _text_rows(path: Path) -> list[tuple[int, Cells]]:
-    """Rows of cells of a text with commas, semicolons or tabs. Errors: RefusedInput `counts.number` for a
-    line that is no row of a table."""
+    """Rows of cells of a text with commas, semicolons or tabs, in UTF-8, UTF-16 or GB18030. Errors:
+    RefusedInput `counts.number` for a line that is no row of a table; `reading.*` of another encoding."""
     read = read_once(path, kind="settings", largest=_MOST_BYTES)
-    text = read.content.decode("utf-8-sig", errors="replace")
+    encoding = find_encoding(read.content, name=path.name)
+    text = read.content[encoding.mark_bytes :].decode(encoding.name, errors="replace")
     delimiter = next((sign for sign in (",", ";", "\t") if sign in text), ",")
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 import anlan
 from anlan.domain.design import Design
 from anlan.domain.errors import UsageError
 from anlan.domain.event_log import EventLog
 from anlan.formats.messages import in_both_languages
-from anlan.loop.identify.conformance import Conformance, case_variants, conform, design_of_tree
+from anlan.loop.identify.conformance import CaseVariants, Conformance, case_variants, conform, design_of_tree
 from anlan.loop.identify.conformance.tree_designs import NAMED
 from anlan.maths.process_models.alignments import DEFAULT_BUDGET, SearchBudget
 from anlan.maths.process_models.discovery import MOST_NOISE, Discovered, discover
@@ -21,15 +23,21 @@ from anlan.studies.loading import LoadedLog
 SCHEMA = "anlan.discover/1"
 NOISE = 0.2
 MOST_ACTIVITIES = 400
+_NO_FITNESS = ("process_model.end_not_found", "process_model.too_many_markings", "process_model.no_end")
+"""Faults of holding the cases against the model; the model itself was found."""
 
 
 @dataclass(frozen=True, eq=False)
 class FoundModel:
-    """discovered: the tree; design: as drawn, with gateways; conformance: of the same cases to it."""
+    """discovered: the tree; design: as drawn, with gateways; variants: of the cases it was found in;
+    conformance: of the same cases to it, None where it could not be computed, and `refused` says why."""
 
     discovered: Discovered
     design: Design
-    conformance: Conformance
+    variants: CaseVariants
+    cases_left_out: int
+    conformance: Conformance | None
+    refused: UsageError | None = None
 
 
 def find_model(
@@ -52,8 +60,15 @@ def find_model(
     with part(0.0, 0.4):
         discovered = discover(variants.sequences(), noise=noise)
     design = design_of_tree(discovered.tree, step_names())
-    with part(0.4, 1.0):
-        return FoundModel(discovered, design, conform(log, design, among=among, budget=budget))
+    left_out = int(np.count_nonzero(np.diff(log.case_offsets) > 0)) - len(variants.cases)
+    try:
+        with part(0.4, 1.0):
+            fit = conform(log, design, among=among, budget=budget)
+    except UsageError as error:
+        if error.code not in _NO_FITNESS:
+            raise
+        return FoundModel(discovered, design, variants, left_out, None, error)
+    return FoundModel(discovered, design, variants, left_out, fit)
 
 
 def step_names() -> Mapping[str, tuple[str, str]]:
@@ -86,14 +101,28 @@ def discovery(
 
 def discovered_section(found: FoundModel) -> dict[str, Any]:
     """What was found, without log and drawing."""
-    discovered, section = found.discovered, conformance_section(found.conformance, found.design)
+    discovered = found.discovered
     return {
         "noise": discovered.noise,
         "tree": shown(discovered.tree),
         "activities_of_flowers": [list(labels) for labels in discovered.flowers],
         "events": discovered.n_events,
         "events_left_out": discovered.events_left_out,
-        "verdict": found.conformance.model_verdict,
-        **{name: section[name] for name in
-           ("cases", "cases_left_out", "variants", "variants_unproven", "fitness", "precision")},
-    }  # fmt: skip
+        "cases": len(found.variants.cases),
+        "cases_left_out": found.cases_left_out,
+        "variants": len(found.variants.samples),
+        **_fit(found),
+    }
+
+
+def _fit(found: FoundModel) -> dict[str, Any]:
+    """How well the cases fit; where that could not be computed nothing but why."""
+    if found.conformance is None:
+        assert found.refused is not None
+        refused = {"code": found.refused.code, "parameters": dict(found.refused.parameters)}
+        return {"verdict": "unknown", "variants_unproven": 0, "fitness": None, "precision": None,
+                "no_fitness": refused}  # fmt: skip
+    section = conformance_section(found.conformance, found.design)
+    names = ("variants_unproven", "fitness", "precision")
+    return {"verdict": found.conformance.model_verdict, **{name: section[name] for name in names},
+            "no_fitness": None}  # fmt: skip

@@ -40,7 +40,7 @@ def figures_of_model(result: Mapping[str, Any]) -> dict[str, Any]:
     precision = result["precision"]
     return {
         "cases": result["cases"],
-        "fitness": result["fitness"]["log"],
+        "fitness": None if result["fitness"] is None else result["fitness"]["log"],
         "precision": None if precision is None else precision["value"],
         "deviations": len(result.get("deviations", ())),
         "shares": {a["activity"]: a["share"]["estimate"] for a in result.get("activities", ())},
