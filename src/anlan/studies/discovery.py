@@ -13,6 +13,7 @@ from anlan.domain.event_log import EventLog
 from anlan.formats.messages import in_both_languages
 from anlan.loop.identify.conformance import CaseVariants, Conformance, case_variants, conform, design_of_tree
 from anlan.loop.identify.conformance.tree_designs import NAMED
+from anlan.loop.identify.conformance.way_shares import with_shares
 from anlan.maths.process_models.alignments import DEFAULT_BUDGET, SearchBudget
 from anlan.maths.process_models.discovery import MOST_NOISE, Discovered, discover
 from anlan.maths.process_models.trees import shown
@@ -29,7 +30,7 @@ _NO_FITNESS = ("process_model.end_not_found", "process_model.too_many_markings",
 
 @dataclass(frozen=True, eq=False)
 class FoundModel:
-    """discovered: the tree; design: as drawn, with gateways; variants: of the cases it was found in;
+    """discovered: the tree; design: as drawn, with gateways and shares of ways; variants: of its cases;
     conformance: of the same cases to it, None where it could not be computed, and `refused` says why."""
 
     discovered: Discovered
@@ -68,7 +69,7 @@ def find_model(
         if error.code not in _NO_FITNESS:
             raise
         return FoundModel(discovered, design, variants, left_out, None, error)
-    return FoundModel(discovered, design, variants, left_out, fit)
+    return FoundModel(discovered, with_shares(design, fit), variants, left_out, fit)
 
 
 def step_names() -> Mapping[str, tuple[str, str]]:
@@ -93,7 +94,8 @@ def discovery(
         "model": {
             "steps": [{"key": s.key, "name": s.name, "name_en": s.name_en, "kind": s.kind, "form": s.form}
                       for s in design.steps],
-            "links": [{"source": link.source, "target": link.target} for link in design.links],
+            "links": [{"source": link.source, "target": link.target, "probability": link.probability}
+                      for link in design.links],
         },
     }  # fmt: skip
     return result, design
