@@ -43,7 +43,7 @@ def trail_of(user: User, design: TwinDesign) -> list[Step]:
 
 def _made(design: TwinDesign) -> Step:
     run = design.origin.get("run", "")
-    title = text("studio.trail.proposed" if design.origin else "studio.trail.thought")
+    title = text("studio.trail.proposed" if run else "studio.trail.thought")
     address = reverse("runs:run", args=[run]) if run else ""
     return Step(title, run or design.code, address, _by(design.created_by, moment(design.created_at)))
 

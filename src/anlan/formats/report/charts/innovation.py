@@ -10,7 +10,8 @@ from anlan.formats.report.tokens import Palette, Theme
 from anlan.formats.report.words import Language, Words
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP, _RIGHT = 560.0, 320.0, 58.0, 268.0, 16.0, 16.0
-_SMALLEST, _LARGEST = 4.0, 13.0
+_SMALLEST, _LARGEST = 4.0, 11.0
+_APART, _ROOM = 36.0, 150.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def innovation_matrix(
     return frame(
         _WIDTH, _HEIGHT,
         _axes(across, up, up_ticks, money, said, words, palette),
-        [_drawn(each, across, up, _radius(each, marks), palette) for each in marks],
+        [_drawn(each, x, up, _radius(each, marks), palette) for each, x in _beside(marks, across, money)],
         title=words.plain("innovation.title"), text=_sentence(marks, words), theme=theme,
     )  # fmt: skip
 
@@ -80,6 +81,19 @@ def _across(marks: Sequence[Mark], money: bool) -> Axis:
         return Axis(1.0, 3.0, start + 60, end - 60)
     most = max((each.effort for each in marks), default=0.0)
     return Axis(0.0, ticks(0.0, most or 1.0)[-1], start, end)
+
+
+def _beside(marks: Sequence[Mark], across: Axis, money: bool) -> list[tuple[Mark, float]]:
+    """Where each stands; those of one level of effort side by side, as they are lettered."""
+    if money:
+        return [(each, across(each.effort)) for each in marks]
+    found = []
+    for level in sorted({each.effort for each in marks}):
+        mine = [each for each in marks if each.effort == level]
+        step = min(_APART, _ROOM / len(mine))
+        first = across(level) - step * (len(mine) - 1) / 2
+        found += [(each, first + step * place) for place, each in enumerate(mine)]
+    return found
 
 
 def _axes(across: Axis, up: Axis, up_ticks: Sequence[float], money: bool, said: str, words: Words,
@@ -111,8 +125,8 @@ def _radius(of: Mark, marks: Sequence[Mark]) -> float:
     return _SMALLEST + (_LARGEST - _SMALLEST) * float((of.changed / most) ** 0.5)
 
 
-def _drawn(of: Mark, across: Axis, up: Axis, radius: float, palette: Palette) -> list[Markup]:
-    x, y = across(of.effort), up(of.gain)
+def _drawn(of: Mark, x: float, up: Axis, radius: float, palette: Palette) -> list[Markup]:
+    y = up(of.gain)
     colour = palette["ink3"] if not of.real else palette["accent"] if of.gain > 0.0 else palette["red"]
     ends = [
         line(x - 4, up(end), x + 4, up(end), stroke=colour, stroke_width=1.6) for end in (of.low, of.high)
