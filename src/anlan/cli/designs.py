@@ -96,6 +96,8 @@ def said(result: Mapping[str, Any], words: Words) -> str:
     ]  # fmt: skip
     if result["log"] is not None:
         lines.append(_against_log(result, words))
+    if result["no_year"] is not None:
+        lines.append(words.of(result["no_year"]["text"]))
     if not result["precision"]["held"]:
         lines.append(words.plain("improve_try.imprecise", widest=result["precision"]["widest"]))
     lines += ["", *(line for each in rows if each["name"] for line in _explained(each, words))]

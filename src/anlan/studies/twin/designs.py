@@ -15,7 +15,8 @@ from anlan.loop.improve.designs.applying import Design, answers, apply, cost_of,
 from anlan.loop.improve.designs.comparing import MOST, PRECISION, Comparison, Difference, Outcome, compare
 from anlan.loop.improve.designs.proposing import Place, Proposal, matrix
 from anlan.loop.improve.designs.searching import Found, search
-from anlan.loop.improve.designs.series import MEASURED
+from anlan.loop.improve.designs.series import MEASURED, process_of, tells_a_year
+from anlan.loop.quantify.methods.process.process_hours import HOUR_S
 from anlan.maths.progress import part
 from anlan.studies.methods.values import check_values
 from anlan.studies.twin.models import TwinModel
@@ -106,6 +107,7 @@ def tried(
         "title": model.title,
         "seed": asked.seed,
         "log": _held_against(card, found) if card is not None else None,
+        "no_year": _no_year(model),
         **_comparison(found),
         "designs": [
             {
@@ -124,6 +126,15 @@ def tried(
 def document(proposals: Sequence[Proposal | Design]) -> dict[str, Any]:
     """The designs as a file to edit: costs and factors are for the reader to fill in."""
     return document_of([each.design if isinstance(each, Proposal) else each for each in proposals])
+
+
+def _no_year(model: TwinModel) -> dict[str, Any] | None:
+    """Why nothing is said of a year: so few hours count that they hold no week."""
+    asked = process_of(model.given)
+    if tells_a_year(asked):
+        return None
+    hours = (asked.until_s - asked.warm_up_s) / HOUR_S
+    return {"hours": hours, "text": in_both_languages("designs.no_year", hours=hours)}
 
 
 def _held_against(card: Mapping[str, Any], found: Comparison) -> dict[str, Any]:

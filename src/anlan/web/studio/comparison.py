@@ -134,7 +134,9 @@ def _row(name: str, found: Mapping[str, Any]) -> Row | None:
     differences = [each["differences"].get(name) for each in found["designs"]]
     known = [each for each in differences if each is not None]
     if all(v == 0.0 for of in (as_is, *known) if of for v in (of["estimate"], of["low"], of["high"])):
-        return _nothing_costs(name, found) if name == LOSS else None
+        if name != LOSS:
+            return None
+        return _says_nothing(name, found, "no_year" if found.get("no_year") else "nothing_costs")
     low = min(0.0, *(each["low"] for each in known), 0.0)
     high = max(0.0, *(each["high"] for each in known), 0.0)
     cells = [_cell(name, each, low, high) if each else _NO_CELL for each in differences]
@@ -149,10 +151,10 @@ def _as_it_is(name: str, of: Mapping[str, Any] | None) -> tuple[str, str]:
     return _number(name, of["estimate"]), "±" + _number(name, (of["high"] - of["low"]) / 2)
 
 
-def _nothing_costs(name: str, found: Mapping[str, Any]) -> Row:
-    """The row of the loss where no risk and no complaint has a cost: it says so."""
+def _says_nothing(name: str, found: Mapping[str, Any], why: str) -> Row:
+    """The row of the loss where no risk and no complaint has a cost, or a few hours count: it says so."""
     return Row(name, word(f"designs.figures.{name}") or name, text(f"studio.units.{name}"), _DASH,
-               text("studio.compare.nothing_costs"), [_NO_CELL] * len(found["designs"]))  # fmt: skip
+               text(f"studio.compare.{why}"), [_NO_CELL] * len(found["designs"]))  # fmt: skip
 
 
 def _cell(name: str, found: Mapping[str, Any], low: float, high: float) -> Cell:
@@ -230,6 +232,8 @@ def _conclusions(found: Mapping[str, Any], columns: Sequence[Column], chosen: st
     fewer = [each["name"] for each in found["designs"] if each["serves_fewer"]]
     left_out = [text("studio.compare.serves_fewer", names=text("common.comma").join(fewer))] if fewer else []
     left_out += _unserved(found)
+    if found.get("no_year"):
+        left_out.append(found["no_year"]["text"][language()])
     if best is None:
         by = word(f"designs.figures.{found['by']}") or found["by"]
         return [text("studio.compare.none_better", by=by), *left_out]

@@ -28,7 +28,16 @@ from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
 from anlan.loop.improve.designs.applying import Cost, Design, apply, cost_of
 from anlan.loop.improve.designs.luck import numbers_of, with_numbers
-from anlan.loop.improve.designs.series import LOSS, MEASURED, YEARLY, Series, process_of
+from anlan.loop.improve.designs.series import (
+    LOSS,
+    MEASURED,
+    OF_A_YEAR,
+    YEARLY,
+    Series,
+    process_of,
+    tells_a_year,
+)
+from anlan.loop.quantify.methods.process.process_hours import HOUR_S
 from anlan.loop.quantify.methods.process.process_runs import loses_money, present
 from anlan.maths.multiple_testing import holm
 from anlan.maths.progress import part, tell
@@ -179,6 +188,8 @@ def compare(
     least = min(least, most)
     _check(designs, precision, least, most, by)
     base = process_of(inputs)
+    if by in OF_A_YEAR and not tells_a_year(base):
+        raise UsageError("designs.no_year", hours=(base.until_s - base.warm_up_s) / HOUR_S)
     known = numbers_of(base)
     changed = [with_numbers(process_of(apply(inputs, each)), known) for each in designs]
     series = [Series(asked, seed) for asked in (with_numbers(base, known), *changed)]
@@ -374,6 +385,8 @@ def _verdict(interval: Interval, p: float, matters: float) -> str:
 
 
 def _gain(differences: Mapping[str, Difference], cost: Cost) -> Interval | None:
+    if YEARLY not in differences:
+        return None
     found = differences[YEARLY].interval
     if found.low == found.high == 0.0 and cost.yearly == 0.0:
         return None

@@ -16,7 +16,9 @@ from anlan.loop.quantify.methods.reading import read_inputs
 YEARLY, LOSS = "yearly_cost", "yearly_loss"
 MEASURED = (*FIGURES, YEARLY, LOSS)
 """Figures of each replication; `yearly_cost`: that of all cases that arrive in a year; `yearly_loss`: what
-the risks that happen in a year and the complaints cost, without anybody's time."""
+the risks that happen in a year and the complaints cost, without anybody's time. Not a number where less than
+a week counts: a few hours say nothing of a year."""
+OF_A_YEAR = (YEARLY, LOSS)
 _AT_ONCE = 2
 
 
@@ -27,6 +29,11 @@ def process_of(inputs: Mapping[str, Any]) -> ProcessAsked:
     Errors: RefusedInputs with every fault, each at its place.
     """
     return read_process(read_inputs(FIELDS, {**inputs, "replications": _AT_ONCE, "orders": 0}))
+
+
+def tells_a_year(asked: ProcessAsked) -> bool:
+    """Whether a whole week counts, with all its hours."""
+    return asked.until_s - asked.warm_up_s >= WEEK_S * (1.0 - 1e-9)
 
 
 class Series:
@@ -49,7 +56,7 @@ class Series:
             return
         asked = replace(self.asked, replications=more)
         found = run_process(asked, self.seed, without=self.without, first=len(self))
-        weeks = (asked.until_s - asked.warm_up_s) / WEEK_S
+        weeks = (asked.until_s - asked.warm_up_s) / WEEK_S if tells_a_year(asked) else np.nan
         cases = np.array([int(of.sum()) for of in found.counted]) * (WEEKS_A_YEAR / weeks)
         new = {name: getattr(found.measured, name) for name in FIGURES}
         new[YEARLY] = found.measured.cost * cases
