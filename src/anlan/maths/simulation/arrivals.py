@@ -22,9 +22,17 @@ def steady(stream: Stream, n: int, *, per_hour: float) -> Floats:
 
 
 def by_hour_of_week(
-    stream: Stream, *, per_hour: Sequence[float], until_s: float, week_start_s: float = 0.0, place: int = 0
+    stream: Stream,
+    *,
+    per_hour: Sequence[float],
+    until_s: float,
+    week_start_s: float = 0.0,
+    place: int = 0,
+    by_day: Floats | None = None,
 ) -> Floats:
     """Arrivals before `until_s` of a Poisson process whose rate is that of the hour of the week.
+
+    by_day: factors of the rates, of the day that holds second 0 and each one after it; none: all 1.
 
     per_hour: 168 rates from Monday 0:00; week_start_s: seconds from there to second 0; place: of the draws,
     another for each process of its own. Unit-rate arrivals are carried through the inverse of the expected
@@ -35,19 +43,22 @@ def by_hour_of_week(
         raise UsageError("simulation.hours", found=int(rates.size))
     if not (math.isfinite(until_s) and until_s > 0 and rates.sum() > 0):
         raise UsageError("simulation.number", name="until_s", found=until_s, where="arrivals")
-    borders, expected = _expected(rates, until_s, week_start_s)
+    borders, expected = _expected(rates, until_s, week_start_s, by_day)
     n = int(expected[-1] + 10 * math.sqrt(expected[-1]) + 20)
     met = np.cumsum(stream.exponential(n, purpose=ARRIVAL, place=place))
     return _inverse(met[met < expected[-1]], expected, borders)
 
 
-def _expected(rates: Floats, until_s: float, week_start_s: float) -> tuple[Floats, Floats]:
+def _expected(
+    rates: Floats, until_s: float, week_start_s: float, by_day: Floats | None
+) -> tuple[Floats, Floats]:
     """Borders of the hours, in seconds from the start, and the number expected until each."""
     first = math.floor(week_start_s / HOUR_S)
     n = math.ceil((week_start_s + until_s) / HOUR_S) - first
     borders = np.clip((first + np.arange(n + 1)) * HOUR_S - week_start_s, 0.0, until_s)
     hours = (first + np.arange(n)) % HOURS
-    return borders, np.concatenate(([0.0], np.cumsum(rates[hours] * np.diff(borders) / HOUR_S)))
+    level = 1.0 if by_day is None else by_day[(first + np.arange(n)) // 24 - first // 24]
+    return borders, np.concatenate(([0.0], np.cumsum(rates[hours] * level * np.diff(borders) / HOUR_S)))
 
 
 def _inverse(met: Floats, expected: Floats, borders: Floats) -> Floats:

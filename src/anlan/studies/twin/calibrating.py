@@ -245,6 +245,8 @@ def _arrivals(of: Calibration) -> dict[str, Any]:
         "mean_per_hour": _interval(a.mean_per_hour),
         "spread": a.spread,
         "spread_of": a.spread_of,
+        "day_variation": _interval(a.levels) if a.levels is not None else None,
+        "days_follow": a.follows,
         "trend": _interval(a.trend) if a.trend is not None else None,
         "source": "log",
     }

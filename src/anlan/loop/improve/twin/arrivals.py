@@ -2,7 +2,9 @@
 
 1. Rate of an hour of the week = cases that came in it / hours of it that lie between first and last arrival.
 2. Spread: variance over mean of the counts of days, against what the rates lead to expect; 1 for a Poisson
-   process. Far from 1 it is told: above, some days are busier than others; below, cases come as if planned.
+   process. Far from 1 it is told: below, cases come as if planned; above, some days are busier than others:
+   each day then has a level of its own, by chance (see `maths.day_levels`). Whether busy days follow busy
+   days is told beside it: the correlation of the levels of one day and the next.
 3. Trend: rate of the second half of the time over that of the first, given the hours each half holds.
 
 Source: Brown et al. (2005), JASA 100:36, on arrivals by hour.
@@ -17,11 +19,12 @@ from scipy.special import chdtr, chdtrc
 from anlan.domain.interval import Interval
 from anlan.domain.log_summary import HOURS_OF_WEEK
 from anlan.loop.improve.twin.observed import Observed
+from anlan.maths.day_levels import level_variance
 from anlan.maths.rates import poisson_rate
 from anlan.maths.sequences.instances import Floats
 
 _QUARTER_S, _DAY_S = 900.0, 86_400.0
-_FEW_EXPECTED = 5.0
+_FEW_EXPECTED, _FEWEST_PARTS = 5.0, 5
 UNUSUAL = 0.001
 
 
@@ -30,10 +33,12 @@ class ArrivalPattern:
     """counts, hours: (168,) cases and hours seen of each hour of the week, from Monday 0:00
 
     mean_per_hour  cases an hour between the first and the last, with its interval
-    spread      variance over mean of the counts of `spread_of` parts (days, or hours of a short log); None
-    for
-                fewer than 5
+    spread      variance over mean of the counts of `spread_of` parts (days, or quarters of an hour of a short
+                log); None for fewer than 5
     spread_unusual  -1 (too even), 0, 1 (too uneven) at the level 0.1 %
+    levels      standard deviation of the levels of days; None where days differ no more than by chance, or
+                are fewer than 5
+    follows     correlation of the levels of successive days, where it is beyond chance (two errors)
     trend       second half over first; None where one half expects none
     unseen      hours of the week that the log does not reach
     window      hours from Monday 0:00 from the hour of the first arrival to the last one, the latter beyond
@@ -46,6 +51,8 @@ class ArrivalPattern:
     spread: float | None
     spread_of: int
     spread_unusual: int
+    levels: Interval | None
+    follows: float | None
     trend: Interval | None
     window: tuple[float, float] | None = None
 
@@ -69,14 +76,18 @@ def estimate_arrivals(of: Observed) -> ArrivalPattern:
     counts = np.where(hours > 0, counts, 0.0)
     rates = np.divide(counts, hours, out=np.zeros(HOURS_OF_WEEK), where=hours > 0)
     length_h = max((end - begin) / 3600.0, 1e-9)
-    spread, parts, unusual = _spread(of, arrived, rates)
+    parts = _parts(of, arrived, rates)
+    spread, unusual = _spread(parts)
+    vary = parts.days and unusual > 0
     return ArrivalPattern(
         counts,
         hours,
         poisson_rate(len(arrived), length_h),
         spread,
-        parts,
+        len(parts.seen),
         unusual,
+        _levels(parts) if vary else None,
+        _follows(parts) if vary else None,
         _trend(of, arrived, rates),
         _window(of, begin, end),
     )
@@ -99,11 +110,6 @@ def hours_seen(of: Observed, begin_s: float, end_s: float) -> Floats:
     return np.asarray(np.bincount(of.hour_of_week(middle), weights=length, minlength=HOURS_OF_WEEK))
 
 
-def _borders(arrived: Floats, part_s: float) -> Floats:
-    """Borders of whole parts of the time, from the first arrival."""
-    return np.arange(arrived[0], arrived[-1] + 1e-9, part_s)
-
-
 def _expected(of: Observed, rates: Floats, borders: Floats) -> Floats:
     """Cases expected in each part between borders."""
     fine = np.arange(borders[0], borders[-1], _QUARTER_S)
@@ -112,22 +118,58 @@ def _expected(of: Observed, rates: Floats, borders: Floats) -> Floats:
     return np.asarray(np.bincount(part, weights=each, minlength=len(borders) - 1), dtype=np.float64)
 
 
-def _spread(of: Observed, arrived: Floats, rates: Floats) -> tuple[float | None, int, int]:
-    """(index of dispersion, parts looked at, how unusual), by Pearson's statistic over the parts."""
-    part_s = _DAY_S if arrived[-1] - arrived[0] >= 10 * _DAY_S else _QUARTER_S
-    borders = _borders(arrived, part_s)
-    if len(borders) < 6:
-        return None, 0, 0
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """Whole days of the wall clock, or quarters of an hour of a short log, in which enough is expected.
+
+    seen, expected  (n,) cases; place: (n,) number of the part in time; free: degrees of freedom, parts less
+    the rates that were fitted to them, at least a fifth of the parts
+    """
+
+    days: bool
+    seen: Floats
+    expected: Floats
+    place: np.ndarray
+    free: float
+
+
+def _parts(of: Observed, arrived: Floats, rates: Floats) -> _Parts:
+    days = bool(arrived[-1] - arrived[0] >= 10 * _DAY_S)
+    length_s = _DAY_S if days else _QUARTER_S
+    begin = arrived[0] + (-of.week_second(float(arrived[0])) % _DAY_S if days else 0.0)
+    borders = np.arange(begin, arrived[-1] + 1e-9, length_s)
+    if len(borders) < _FEWEST_PARTS + 1:
+        return _Parts(days, np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64), 0.0)
     expected = _expected(of, rates, borders)
-    seen = np.histogram(arrived, borders)[0]
-    large = expected >= min(_FEW_EXPECTED, float(expected.max()))
-    if large.sum() < 5:
-        return None, 0, 0
-    statistic = float(((seen[large] - expected[large]) ** 2 / expected[large]).sum())
-    # each hour of the week spends one degree of freedom; at least one part in five is left
-    free = max(int(large.sum()) / 5, int(large.sum()) - int(np.count_nonzero(rates)) * part_s / 604_800.0)
-    unusual = int(chdtrc(free, statistic) < UNUSUAL) - int(chdtr(free, statistic) < UNUSUAL)
-    return statistic / free, int(large.sum()), unusual
+    large = np.flatnonzero(expected >= min(_FEW_EXPECTED, float(expected.max())))
+    hour = of.hour_of_week(borders[large] + length_s / 2)
+    fitted = len(np.unique(hour))
+    free = max(len(large) / 5, len(large) - fitted)
+    return _Parts(days, np.histogram(arrived, borders)[0][large].astype(float), expected[large], large, free)
+
+
+def _spread(parts: _Parts) -> tuple[float | None, int]:
+    """(index of dispersion, how unusual), by Pearson's statistic over the parts."""
+    if len(parts.seen) < _FEWEST_PARTS:
+        return None, 0
+    statistic = float(((parts.seen - parts.expected) ** 2 / parts.expected).sum())
+    unusual = int(chdtrc(parts.free, statistic) < UNUSUAL) - int(chdtr(parts.free, statistic) < UNUSUAL)
+    return statistic / parts.free, unusual
+
+
+def _levels(parts: _Parts) -> Interval:
+    found = level_variance(parts.seen, parts.expected, free=parts.free)
+    estimate, low, high = (math.sqrt(value) for value in (found.estimate, found.low, found.high))
+    return Interval(estimate, low, high, found.level)
+
+
+def _follows(parts: _Parts) -> float | None:
+    level = parts.seen / parts.expected - 1.0
+    next_day = np.flatnonzero(np.diff(parts.place) == 1)
+    if len(next_day) < _FEWEST_PARTS:
+        return None
+    found = float(np.corrcoef(level[next_day], level[next_day + 1])[0, 1])
+    return found if abs(found) > 2.0 / math.sqrt(len(next_day)) else None
 
 
 def _trend(of: Observed, arrived: Floats, rates: Floats) -> Interval | None:

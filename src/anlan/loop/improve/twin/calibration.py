@@ -24,7 +24,7 @@ from anlan.maths.sample_distances import wasserstein
 from anlan.maths.sequences.timelines import timelines_of
 
 _FEW, _CROSSING, _OUTSIDE, _FULL, _OVERLAP, _UNEXPLAINED = 30, 0.1, 0.05, 0.95, 0.02, 0.25
-_UNFINISHED, _DRIFT, _OVER, _MOSTLY = 0.05, 0.2, 0.95, 0.5
+_UNFINISHED, _DRIFT, _OVER, _MOSTLY, _DAY_S = 0.05, 0.2, 0.95, 0.5, 86_400.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def calibrate(of: Observed) -> Calibration:
         hours,
         _order(of, routing),
         shares,
-        tuple(_assumptions(of, held, routing, pools, hours)),
+        tuple(_assumptions(of, held, routing, pools, hours, arrivals)),
         tuple(_doubts(of, held, routing, times, pools, arrivals, shares, manners)),
     )
 
@@ -125,10 +125,19 @@ def _wait_shares(of: Observed, held: np.ndarray, waits: Waits) -> tuple[WaitShar
 
 
 def _assumptions(
-    of: Observed, held: np.ndarray, routing: Routing, pools: Pools, hours: Mapping[Clock, np.ndarray]
+    of: Observed,
+    held: np.ndarray,
+    routing: Routing,
+    pools: Pools,
+    hours: Mapping[Clock, np.ndarray],
+    arrivals: ArrivalPattern,
 ) -> list[Note]:
     seen = np.bincount(of.rows.activity, minlength=of.n_activities) > 0
     found = [Note("twin.laps", {"laps": routing.laps}), Note("twin.by_chance")]
+    if arrivals.levels is not None:
+        levels = arrivals.levels
+        limits = {"share": levels.estimate, "low": levels.low, "high": levels.high}
+        found.append(Note("twin.days_vary", limits))
     elapsed = [of.names[code] for code in np.flatnonzero(seen & ~held)]
     if elapsed:
         code = "twin.elapsed"
@@ -161,12 +170,25 @@ def _doubts(
     manners: Manners,
 ) -> list[Note]:
     return [
+        *_doubts_of_the_clock(of),
         *_doubts_of_cases(of, held, routing),
         *_doubts_of_clearings(of, manners),
         *_doubts_of_times(of, routing, times, waits),
         *_doubts_of_pools(of, held, pools),
         *_doubts_of_arrivals(arrivals),
     ]
+
+
+def _doubts_of_the_clock(of: Observed) -> list[Note]:
+    """Times that are dates, and hours that the clock on the wall skipped or had twice."""
+    found = []
+    whole = float((of.week_clock(of.rows.end_s) % _DAY_S == 0).mean())
+    if whole > _MOSTLY:
+        found.append(Note("twin.dates_only", {"share": whole}))
+    changes = of.clock_changes()
+    if changes:
+        found.append(Note("twin.clock_changes", {"n": changes, "zone": of.zone}))
+    return found
 
 
 def _doubts_of_cases(of: Observed, held: np.ndarray, routing: Routing) -> list[Note]:
@@ -236,6 +258,8 @@ def _doubts_of_pools(of: Observed, held: np.ndarray, pools: Pools) -> list[Note]
     nameless = float((work & (rows.resource < 0)).sum() / max(1, work.sum()))
     if nameless > 0.01:
         found.append(Note("twin.nameless", {"share": nameless}))
+    if (pools.resource_pool >= 0).sum() == 1:
+        found.append(Note("twin.one_name"))
     if pools.crossing > _CROSSING:
         found.append(Note("twin.crossing", {"share": pools.crossing}))
     for pool in pools.pools:
@@ -250,9 +274,11 @@ def _doubts_of_pools(of: Observed, held: np.ndarray, pools: Pools) -> list[Note]
 
 def _doubts_of_arrivals(arrivals: ArrivalPattern) -> list[Note]:
     found = []
-    if arrivals.spread is not None and arrivals.spread_unusual:
+    if arrivals.spread is not None and arrivals.spread_unusual and arrivals.levels is None:
         code = "twin.arrivals_uneven" if arrivals.spread_unusual > 0 else "twin.arrivals_even"
         found.append(Note(code, {"spread": arrivals.spread, "parts": arrivals.spread_of}))
+    if arrivals.follows is not None and arrivals.follows > 0:
+        found.append(Note("twin.days_follow", {"correlation": arrivals.follows}))
     trend = arrivals.trend
     if trend is not None and not trend.low <= 1.0 <= trend.high:
         found.append(Note("twin.trend", {"ratio": trend.estimate, "low": trend.low, "high": trend.high}))

@@ -11,8 +11,8 @@ from anlan.loop.quantify.methods.process.process_fields import FIELDS
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _NAMED = ("steps", "pools", "classes", "risks")
 _SINGLE = (
-    "arrivals", "together", "promise", "complaints", "weeks", "warm_up_weeks", "cool_down_weeks",
-    "replications", "orders",
+    "arrivals", "together", "day_variation", "promise", "complaints", "weeks", "warm_up_weeks",
+    "cool_down_weeks", "replications", "orders",
 )  # fmt: skip
 ENTRY = "entry"
 """Field of the step that cases come to first."""

@@ -28,6 +28,7 @@ def inputs_of(of: Calibration, *, pool_name: Callable[[Pool], str]) -> dict[str,
     """Steps, ways, pools, shifts, arrivals, weeks. pool_name: how a pool is called."""
     names = {pool.number - 1: pool_name(pool) for pool in of.pools.pools}
     weeks, warm_up, replications = _length(of)
+    levels = of.arrivals.levels
     pools = [{"name": names[p.number - 1], "people": max(1, int(p.people.max()))} for p in of.pools.pools]
     shifts = [row for p in of.pools.pools for row in _shifts(names[p.number - 1], p.people.tolist())]
     for (code, manner), speed in of.hours.items():
@@ -40,6 +41,7 @@ def inputs_of(of: Calibration, *, pool_name: Callable[[Pool], str]) -> dict[str,
         "pools": pools,
         "shifts": shifts,
         "arrivals": [_rounded(rate) for rate in of.arrivals.per_hour.tolist()],
+        **({"day_variation": _rounded(levels.estimate)} if levels is not None else {}),
         "weeks": weeks,
         "warm_up_weeks": warm_up,
         "replications": replications,

@@ -60,6 +60,12 @@ class Observed:
         start = (first + 3 * _DAY_US) // (7 * _DAY_US) * (7 * _DAY_US) - 3 * _DAY_US - 7 * _DAY_US
         return np.asarray((local - start) / 1e6)
 
+    def clock_changes(self) -> int:
+        """How often the clock on the wall was put forward or back in the time of the rows."""
+        first, last = self.rows.origin_us, self.rows.origin_us + round(self.until_s * 1e6)
+        since, _ = offset_steps(self.zone, first, last)
+        return int(((since > first) & (since <= last)).sum())
+
     def week_second(self, second: float) -> float:
         """Seconds on the wall clock since Monday 0:00 of one moment."""
         moment = self.rows.origin_us + round(second * 1e6)

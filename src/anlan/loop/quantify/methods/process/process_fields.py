@@ -155,6 +155,7 @@ FIELDS = (
     SHIFTS,
     Field("arrivals", "numbers", most=168, low=0, high=1e6, unit="per_hour"),
     Field("together", "integer", default=1, low=1, high=1_000),
+    Field("day_variation", "number", default=0.0, low=0, high=5),
     CLASSES,
     Field("weeks", "number", default=4.0, above=0, high=520),
     Field("warm_up_weeks", "number", default=0.0, low=0, high=519),

@@ -56,6 +56,7 @@ class ProcessAsked:
     together      cases that come at once; the rates count cases
     cool_down_s   cases still come for so long after `until_s`: those that count meet them in the queues, and
                   they do not count themselves
+    day_variation standard deviation of the level of a day, which has mean 1 and a gamma law
     usual_rates   of the process it is compared with: cases that come in both come at the same time with the
                   same luck; none: its own
     disturbances  risks that come over time, whatever is done at the steps
@@ -76,6 +77,7 @@ class ProcessAsked:
     cool_down_s: float = 0.0
     together: int = 1
     usual_rates: tuple[float, ...] = ()
+    day_variation: float = 0.0
 
     @property
     def arrivals_until_s(self) -> float:
@@ -112,7 +114,7 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
         Network(nodes, made, at_steps, levels=levels), rates, until_s, warm_up_s,
         None if promise is None else promise * MINUTE_S, inputs["replications"], over_time,
         tuple(row["name"] for row in inputs["risks"]), classes, _complaints(inputs["complaints"]),
-        inputs["orders"], cool_down_s, inputs["together"],
+        inputs["orders"], cool_down_s, inputs["together"], day_variation=inputs["day_variation"],
     )  # fmt: skip
 
 

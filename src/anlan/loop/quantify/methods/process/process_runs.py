@@ -1,13 +1,14 @@
 """A process run several times, and what each run came to.
 
-1. Arrivals by chance at the rates of the hour of the week; surges add cases that have luck of their own, so
-   that those there without it meet the same luck as before.
+1. Arrivals by chance at the rates of the hour of the week, times the level of the day; surges add
+   cases that have luck of their own, so that those there without it meet the same luck as before.
 2. Outages take people from the pools for as long as they last.
 3. Cases go on coming after the time that counts, for as long as is asked: where the last ones that count
    have long delays, they would otherwise meet queues that empty, and wait less than usual.
 4. Draws are keyed by case, step and visit, so that two processes differ by what was changed alone.
 """
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
-from anlan.loop.quantify.methods.process.process_hours import HOUR_S, MINUTE_S, less_outages
+from anlan.loop.quantify.methods.process.process_hours import DAY_S, HOUR_S, MINUTE_S, less_outages
 from anlan.loop.quantify.methods.process.process_inputs import Complaints, ProcessAsked
 from anlan.loop.quantify.methods.process.process_risks import Disturbance, windows_of
 from anlan.maths.progress import tell
@@ -30,8 +31,9 @@ from anlan.maths.streams import Stream
 
 _CLASS, _SURGE_PLACE, _SURGE_LUCK = 10, 1_000, 1 << 25
 """Purpose of the draw of a class; place of the draws of arrivals of a surge; keys between those of surges."""
-_STAYS_PLACE, _MORE_PLACE, _MORE_LUCK = 998, 999, 127 << 25
-"""Places of the draws of which usual cases still come, and of arrivals beyond them; first key of these."""
+_DAYS_PLACE, _STAYS_PLACE, _MORE_PLACE, _MORE_LUCK = 997, 998, 999, 127 << 25
+"""Places of the draws of levels of days, of which usual cases still come, and of arrivals beyond them; first
+key of these."""
 FIGURES = ("cycle", "waiting", "lost", "late", "cost", "complaints")
 
 
@@ -193,8 +195,18 @@ def _arrivals(
 ) -> NDArray[np.float64]:
     """Times of cases that come at so many an hour, `together` at a time."""
     per_hour = (rates / asked.together).tolist()
-    times = by_hour_of_week(stream, per_hour=per_hour, until_s=asked.arrivals_until_s, place=place)
+    times = by_hour_of_week(
+        stream, per_hour=per_hour, until_s=asked.arrivals_until_s, place=place, by_day=_levels(asked, stream)
+    )
     return np.repeat(times, asked.together)
+
+
+def _levels(asked: ProcessAsked, stream: Stream) -> NDArray[np.float64] | None:
+    """Of each day how busy it is, by chance: gamma with mean 1. None where days are alike."""
+    if asked.day_variation == 0.0:
+        return None
+    days, shape = math.ceil(asked.arrivals_until_s / DAY_S), asked.day_variation**-2
+    return stream.gamma(days, shape=shape, purpose=ARRIVAL, place=_DAYS_PLACE) / shape
 
 
 def _surge(

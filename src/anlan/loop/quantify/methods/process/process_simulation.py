@@ -254,6 +254,8 @@ def _assumptions(asked: ProcessAsked) -> list[Note]:
     found = [Note("process.by_chance"), Note("process.independent"), Note("process.to_the_end")]
     found += [Note("process.replications",
              {"n": asked.replications, "weeks": (asked.until_s - asked.warm_up_s) / WEEK_S})]  # fmt: skip
+    if asked.day_variation > 0.0:
+        found.append(Note("process.days_vary", {"share": asked.day_variation}))
     if any(pool.schedule for pool in asked.network.pools):
         found.append(Note("process.finishes"))
     if any(node.kind in ("split", "some") for node in asked.network.nodes):
