@@ -47,6 +47,21 @@ def test_no_cut_is_cheaper_than_the_one_found(values, penalty, shortest):
     assert cost == pytest.approx(best, rel=1e-6, abs=1e-6)
 
 
+def test_a_hopeless_beginning_is_kept_until_a_segment_fits_after_it():
+    """Dropped at once, one cut in sixty of these is not the cheapest."""
+    rng = np.random.default_rng(0)
+    for _ in range(400):
+        n, shortest, penalty = int(rng.integers(8, 25)), int(rng.integers(2, 6)), float(rng.uniform(0.2, 4))
+        values = np.round(rng.normal(0, 1, n) + 3 * (rng.random(n) < 0.3), 1)
+        values = (values / np.max(np.abs(values))).tolist()
+        variance = _noise(np.array(values) - np.median(values))
+        found = segments(values, penalty=penalty, shortest=shortest)
+        cost = sum(cost_of(values[s.first : s.end], "mean", variance) for s in found) + penalty * (
+            len(found) - 1
+        )
+        assert cost == pytest.approx(cheapest(values, "mean", penalty, shortest, variance), abs=1e-9)
+
+
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=12), st.floats(0.2, 8))
 def test_no_cut_of_counts_is_cheaper_either(counts, penalty):
     found = segments(counts, kind="poisson", penalty=penalty, shortest=1)

@@ -8,7 +8,9 @@ so a point never counts for two episodes of a rule, unless the rule is `overlapp
 not beyond it; of two equal points in a row neither rises nor falls.
 
 Western Electric asks for 8 points on one side, Nelson for 9, the NHS (Making Data Count) for 7. Every rule
-more is a false alarm more: see `run_lengths`.
+more is a false alarm more: of independent normal points in control, three sigma alone signals once in 370
+points, all of Western Electric once in 92, of Nelson in 73 (71 to 75), of the NHS in 81 (78 to 83), see
+`run_lengths`.
 
 Source: Western Electric (1956), Statistical Quality Control Handbook; Nelson (1984), The Shewhart control
 chart: tests for special causes, Journal of Quality Technology 16(4); NHS England, Making Data Count.
