@@ -24,7 +24,10 @@ ENGLISH = sorted(
     page for part in ("guides", "reference", "tutorial") for page in (DOCS / part).rglob("*.en.md")
 )
 GUIDES = sorted((DOCS / "guides").glob("*.en.md"))
-PAGES = [DOCS / "reference" / "reading.en.md", *sorted((DOCS / "reference" / "stages").glob("*.en.md"))]
+PAGES = [
+    *(DOCS / "reference" / f"{name}.en.md" for name in ("reading", "detectors")),
+    *sorted((DOCS / "reference" / "stages").glob("*.en.md")),
+]
 N_CASES = 1_500
 
 
