@@ -14,3 +14,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 if not os.environ["ANLAN_DATABASE_URL"]:  # a file, because writers at the same time need one
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["ANLAN_HOME"], "test.sqlite3")}  # noqa: F405
+    DATABASES["readings"]["TEST"] = {"NAME": os.path.join(os.environ["ANLAN_HOME"], "test-readings.sqlite3")}  # noqa: F405

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -14,6 +15,16 @@ from anlan.web.people.services import assign_role, create_unit, create_user, ens
 from anlan.web.people.tokens import create_token
 
 PASSWORD = "calm-waters-9"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of the application may use all its databases: records, and on SQLite the readings' own."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            own = item.get_closest_marker("django_db")
+            given = dict(own.kwargs) if own is not None else {}
+            item.add_marker(pytest.mark.django_db(**{**given, "databases": "__all__"}), append=False)
 
 
 @dataclass

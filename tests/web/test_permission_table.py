@@ -17,6 +17,7 @@ from anlan.web.catalog.services import add_log, create_process
 from anlan.web.catalog.uploads import keep_upload
 from anlan.web.causes.beginning import Beginning, begun
 from anlan.web.causes.models import CauseModel
+from anlan.web.monitoring.models import Alert
 from anlan.web.risks.exchange.importing import OUTCOMES
 from anlan.web.risks.models import Candidate, RegisterImport, Risk, WorksheetRow, Workshop
 from anlan.web.risks.services import Expert, create_risk, create_workshop, report_candidate
@@ -25,6 +26,7 @@ from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_run
 from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
 from anlan.web.studio.services.designs import create_design
+from web.monitoring.conftest import an_alert
 from web.permission_kinds import ALL
 from web.runs.conftest import hall_log
 from web.studio.given import small_twin
@@ -51,6 +53,7 @@ class World:
     twin: Twin
     design: TwinDesign
     comparison: DesignComparison
+    alert: Alert
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +94,7 @@ def world(organisation, _log) -> World:
     )
     return World(
         organisation, process, upload, run, risk, candidate, workshop, link, register_import, row, drawn,
-        twin, create_design(twin, name="x", actor=manager), compared,
+        twin, create_design(twin, name="x", actor=manager), compared, an_alert(organisation),
     )  # fmt: skip
 
 

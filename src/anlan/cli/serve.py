@@ -101,7 +101,10 @@ def prepare_database() -> None:
     from django.db import connections
 
     from anlan.web.people.services import ensure_roles
+    from anlan.web.readings.router import LABEL, database
 
+    if database() == LABEL:
+        call_command("migrate", LABEL, database=LABEL, interactive=False, verbosity=0)
     ensure_roles()
     connections.close_all()
 

@@ -50,6 +50,7 @@ from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
 from web.conftest import PASSWORD
 from web.losses.given import loss_year
+from web.monitoring.conftest import an_alert
 from web.runs.conftest import hall, process  # noqa: F401 - fixtures
 from web.studio.given import small_twin
 
@@ -70,6 +71,8 @@ SHEET_ROW = {"values": {"node": "登记", "mode": "x"}}
 ROLE = {"name": "x", "permissions": ["risks.view"]}
 UNIT = {"name": "x", "time_zone": "Asia/Shanghai"}
 CRITERIA = {"unit": "N", "name": "x", "criteria": toml_of(default_criteria())}
+INDICATOR = {"unit": "N", "name": "x", "document": {}}
+SILENCE = {"unit": "N", "ends": "2026-01-01T00:00Z", "reason": "x"}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
 
 
@@ -302,6 +305,20 @@ ROWS = [
     Row("forecast_process", "runs.view", "runs.start", 422, {}),
     Row("get_roster", "runs.view", "", 404),
     Row("get_roster_calendar", "runs.view", "", 404),
+    Row("list_indicators", "", "monitoring.view", 200),
+    Row("create_indicator", "", "monitoring.edit", 201, INDICATOR),
+    Row("get_indicator", "monitoring.view", "", 200),
+    Row("change_indicator", "monitoring.view", "monitoring.edit", 200, {"name": "y"}),
+    Row("list_readings", "monitoring.view", "", 200),
+    Row("take_up_indicators", "runs.view", "monitoring.edit", 422, {"indicators": ["x"]}),
+    Row("report_readings", "", "monitoring.report", 422, []),
+    Row("list_alerts", "", "monitoring.view", 200),
+    Row("get_alert", "monitoring.view", "", 200),
+    Row("act_on_alert", "monitoring.view", "monitoring.handle", 200, {"deed": "acknowledge"}),
+    Row("note_alert", "monitoring.view", "monitoring.handle", 201, {"note": "x"}),
+    Row("list_silences", "", "monitoring.view", 200),
+    Row("create_silence", "", "monitoring.edit", 422, SILENCE),
+    Row("end_silence", "", "monitoring.edit", 404),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),
@@ -355,6 +372,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     drawn = begun(Beginning("bow_tie", "example"), unit=organisation.north, about=None, actor=manager)
     twin = small_twin(process, organisation)
     design = create_design(twin, name="x", actor=manager)
+    alert = an_alert(organisation)
     given = OutcomeGiven(risk.code, date(2026, 1, 1), date(2026, 1, 31), 2, "x")
     (outcome,) = note_outcomes([given], actor=manager, today=date(2026, 7, 1))
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
@@ -362,6 +380,8 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
              "workshops": (session.code, 0), "notices": ("", 2**31 - 1), "roles": ("expert", 0),
              "units": ("NH", 0), "loss-years": (year.code, 0),
              "outcomes": ("", outcome.pk), "twins": (twin.code, 0), "designs": (design.code, 0),
+             "indicators": (alert.indicator.code, 0), "alerts": (alert.code, 0),
+             "silences": ("", 2**31 - 1),
              "cause-models": (drawn.code, 0), "methods": ("risk_matrix", 0),
              "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip

@@ -27,6 +27,10 @@ KINDS = (
     Kind("import_ended", "logs.import"),
     Kind("sheet_ended", "risks.edit"),
     Kind("session_invited", "", own_mail=True),
+    Kind("alert_fired", "monitoring.handle", usual="mail"),
+    Kind("alert_raised", "monitoring.handle", usual="mail"),
+    Kind("alert_assigned", "monitoring.handle", usual="mail"),
+    Kind("alert_recovered", "monitoring.view"),
 )
 KIND = {kind.code: kind for kind in KINDS}
 
@@ -37,5 +41,6 @@ UNIT_OF = {
     "catalog.processversion": "process__unit",
     "catalog.logimport": "unit",
     "runs.run": "unit",
+    "monitoring.alert": "unit",
 }
 """Where each model has its unit."""

@@ -20,7 +20,8 @@ PERMISSIONS = (
     "people.view", "people.manage", "catalog.view", "catalog.edit", "catalog.approve", "logs.import",
     "risks.view", "risks.report", "risks.triage", "risks.edit", "risks.assess", "risks.review",
     "risks.approve", "runs.view", "runs.start", "workshops.lead", "criteria.manage", "audit.view",
-    "reports.export", "standards.log",
+    "reports.export", "standards.log", "monitoring.view", "monitoring.edit", "monitoring.report",
+    "monitoring.handle",
 )  # fmt: skip
 
 

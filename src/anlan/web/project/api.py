@@ -22,6 +22,8 @@ from anlan.web.catalog.standards.api import router as standards
 from anlan.web.causes.api import router as causes
 from anlan.web.common.rest.refusals import Refusal, answer_to
 from anlan.web.losses.api import router as losses
+from anlan.web.monitoring.api import router as monitoring
+from anlan.web.monitoring.api_alerts import router as alerts
 from anlan.web.notices.api import router as notices
 from anlan.web.people.api import router as people
 from anlan.web.people.door import door
@@ -68,7 +70,7 @@ api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=Non
 for router in (
     people, notices, catalog, nodes, service, versions, attachments, standards, risks, register, criteria,
     exchange, riskpage, from_runs, candidates, looking, worksheets, workshops, runs, losses, causes,
-    calibration, studio, designs, replays, staffing, reports, audit,
+    calibration, studio, designs, replays, staffing, monitoring, alerts, reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

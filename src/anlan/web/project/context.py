@@ -37,6 +37,8 @@ MENU: tuple[tuple[str, tuple[MenuEntry, ...]], ...] = (
                 MenuEntry("runs:runs", "flask", "runs.view"))),
     ("treat", (MenuEntry("studio:processes", "bulb", "runs.view"),
                MenuEntry("staffing:home", "calendar", "runs.view"))),
+    ("monitor", (MenuEntry("monitoring:indicators", "gauge", "monitoring.view"),
+                 MenuEntry("monitoring:alerts", "bell", "monitoring.view"))),
     ("report", (MenuEntry("project:reports", "report", "risks.view"),)),
     ("settings", (MenuEntry("people:people", "people", "people.view"),
                   MenuEntry("risks:criteria", "scale", "risks.view"),

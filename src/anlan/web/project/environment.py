@@ -30,6 +30,7 @@ class MailServer:
 @dataclass(frozen=True)
 class Environment:
     """home: folder of everything kept; database: Django's settings of the record database;
+    readings: connection -> settings of the readings' own database, empty where they stand beside the records;
     mail: None where no mail is sent; address: of the application, as links in mails begin;
     attachment_mb: how large an attached file may be."""
 
@@ -39,6 +40,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     https: bool
     database: dict[str, Any]
+    readings: dict[str, dict[str, Any]]
     mail: MailServer | None
     address: str
     attachment_mb: int
@@ -48,6 +50,7 @@ def read_environment() -> Environment:
     """The environment of this process. Errors: UsageError that names the variable and what it accepts."""
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
+    url = os.environ.get("ANLAN_DATABASE_URL", "")
     hosts = os.environ.get("ANLAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
     return Environment(
         home=folder,
@@ -55,7 +58,8 @@ def read_environment() -> Environment:
         secret_key=os.environ.get("ANLAN_SECRET_KEY") or _kept_secret(folder / "secret.key"),
         allowed_hosts=tuple(host.strip() for host in hosts.split(",") if host.strip()),
         https=_flag("ANLAN_HTTPS"),
-        database=database_settings(os.environ.get("ANLAN_DATABASE_URL", ""), folder=folder),
+        database=database_settings(url, folder=folder),
+        readings={} if url else {"readings": sqlite(folder / "readings.sqlite3")},
         mail=mail_server(os.environ.get("ANLAN_MAIL_URL", ""), sender=os.environ.get("ANLAN_MAIL_FROM", "")),
         address=_address(os.environ.get("ANLAN_ADDRESS", "")),
         attachment_mb=_megabytes("ANLAN_ATTACHMENT_MB", usual=20, most=1000),

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "anlan.web.calibration",
     "anlan.web.studio",
     "anlan.web.staffing",
+    "anlan.web.readings",
+    "anlan.web.monitoring",
     "anlan.web.project",
 ]
 
@@ -76,7 +78,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": _ENVIRONMENT.database}
+DATABASES = {"default": _ENVIRONMENT.database, **_ENVIRONMENT.readings}
+DATABASE_ROUTERS = ["anlan.web.readings.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("runs/", include("anlan.web.runs.urls")),
     path("losses/", include("anlan.web.losses.urls")),
     path("calibration/", include("anlan.web.calibration.urls")),
+    path("monitoring/", include("anlan.web.monitoring.urls")),
     path("studio/", include("anlan.web.studio.urls")),
     path("staffing/", include("anlan.web.staffing.urls")),
 ]

@@ -22,7 +22,7 @@ from anlan.web.runs.presence import my_name
 
 SEAT = "scheduler"
 HOLD_S = 30.0
-TICK_S = 2.0
+TICK_S = 0.5
 
 
 def hold(holder: str) -> bool:

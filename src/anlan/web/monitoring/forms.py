@@ -1,0 +1,153 @@
+"""The form of an indicator: questions of a person, answered as the document of a definition."""
+
+from typing import Any
+
+from django import forms
+
+from anlan.loop.monitor.definitions import DIRECTIONS, KINDS, LEVELS, PERSPECTIVES
+from anlan.loop.monitor.measures import UNITS
+from anlan.web.catalog.models import Process
+from anlan.web.common.texts import in_language, text
+from anlan.web.monitoring.models import Indicator
+from anlan.web.monitoring.services.indicators import EDIT
+from anlan.web.people.models import Unit, User
+from anlan.web.people.permissions import in_scope, units_of
+from anlan.web.risks.models import Risk
+
+GRAINS = (60, 300, 600, 1800, 3600, 86_400, 604_800)
+_MINUTE = 60
+
+
+class IndicatorForm(forms.Form):
+    """document(): the definition; facts(): the rest. Times are asked in minutes, shares in per cent."""
+
+    name = forms.CharField(max_length=120)
+    name_en = forms.CharField(max_length=120, required=False)
+    unit = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code")
+    process = forms.ModelChoiceField(Process.objects.none(), to_field_name="code", required=False)
+    kind = forms.ChoiceField()
+    measure = forms.ChoiceField()
+    direction = forms.ChoiceField()
+    grain = forms.ChoiceField()
+    perspective = forms.ChoiceField(required=False)
+    definition = forms.CharField(max_length=4000, required=False, widget=forms.Textarea({"rows": 2}))
+    target = forms.FloatField(required=False)
+    lowest = forms.FloatField(required=False)
+    highest = forms.FloatField(required=False)
+    min_sample = forms.IntegerField(required=False, min_value=0)
+    stale_after = forms.IntegerField(required=False, min_value=1)
+    consecutive = forms.IntegerField(required=False, min_value=1)
+    clear_after = forms.IntegerField(required=False, min_value=1)
+    hold = forms.IntegerField(required=False, min_value=0)
+    risks = forms.CharField(required=False, max_length=400)
+    reason = forms.CharField(required=False, max_length=400)
+
+    def __init__(self, user: User, *args: Any, found: Indicator | None = None, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.user = user
+        for level in LEVELS[1:]:
+            for end in ("fire", "clear"):
+                self.fields[f"{level}_{end}"] = forms.FloatField(required=False)
+        self.fields["unit"].queryset = units_of(user, EDIT)  # type: ignore[attr-defined]
+        self.fields["process"].queryset = in_scope(Process.objects.all(), user, "catalog.view")  # type: ignore[attr-defined]
+        for name in ("unit", "process"):
+            self.fields[name].label_from_instance = in_language  # type: ignore[attr-defined]
+        self._choices("kind", KINDS, "kinds")
+        self._choices("measure", tuple(UNITS), "units")
+        self._choices("direction", DIRECTIONS[:2], "directions")
+        self._choices("perspective", PERSPECTIVES, "perspectives")
+        self._choices("grain", tuple(str(grain) for grain in GRAINS), "grains")
+        if found is not None:
+            del self.fields["unit"]
+        else:
+            del self.fields["reason"]
+        for name, field in self.fields.items():
+            level, _, end = name.partition("_")
+            is_limit = level in LEVELS and end in ("fire", "clear")
+            field.label = (
+                f"{text(f'monitoring.levels.{level}')} {text(f'monitoring.fields.{end}')}"
+                if is_limit else text(f"monitoring.fields.{name}")
+            )  # fmt: skip
+
+    def _choices(self, name: str, codes: tuple[str, ...], group: str) -> None:
+        words = [(code, text(f"monitoring.{group}.{code or 'none'}")) for code in codes]
+        self.fields[name].choices = words  # type: ignore[attr-defined]
+
+    def limits(self) -> list[tuple[Any, Any]]:
+        """The pairs of fields of each level, the worst first, for the page."""
+        return [(self[f"{level}_fire"], self[f"{level}_clear"]) for level in reversed(LEVELS[1:])]
+
+    def document(self) -> dict[str, Any]:
+        """The definition as `loop.monitor.definitions` reads it; what was left empty is left out."""
+        said = self.cleaned_data
+        kept = _scale(said["measure"])
+        document: dict[str, Any] = {
+            "kind": said["kind"], "unit": said["measure"], "direction": said["direction"],
+            "grain_s": int(said["grain"]), "perspective": said["perspective"] or "",
+            "min_sample": said["min_sample"] or 0, "consecutive": said["consecutive"] or 1,
+            "clear_after": said["clear_after"] or 1, "hold_s": (said["hold"] or 0) * _MINUTE,
+        }  # fmt: skip
+        for name in ("target", "lowest", "highest"):
+            if said[name] is not None:
+                document[name] = said[name] * kept
+        if said["stale_after"]:
+            document["stale_after_s"] = said["stale_after"] * _MINUTE
+        limits = []
+        for level in LEVELS[1:]:
+            fire, clear = said[f"{level}_fire"], said[f"{level}_clear"]
+            if fire is not None:
+                limits.append({"level": level, "fire": fire * kept,
+                               "clear": (fire if clear is None else clear) * kept})  # fmt: skip
+        if limits:
+            document["limits"] = limits
+        return document
+
+    def facts(self) -> dict[str, Any]:
+        """Texts, process and risks."""
+        said = self.cleaned_data
+        names = ("name", "name_en", "definition", "process")
+        return {name: said[name] for name in names} | {"risks": self._risks}
+
+    def clean_risks(self) -> str:
+        """Codes of risks the person may see, by commas or blanks."""
+        codes = self.cleaned_data["risks"].replace("，", " ").replace(",", " ").replace("、", " ").split()
+        found = {r.code: r for r in in_scope(Risk.objects.filter(code__in=codes), self.user, "risks.view")}
+        unknown = [code for code in codes if code not in found]
+        if unknown:
+            raise forms.ValidationError(text("api.values.risk", found=unknown[0][:40]))
+        self._risks = [found[code] for code in codes]
+        return " ".join(codes)
+
+
+def _scale(measure: str) -> float:
+    """From what the form asks in to what is kept: shares in per cent, durations in minutes."""
+    return {"share": 0.01, "s": 60.0}.get(measure, 1.0)
+
+
+def initial_of(found: Indicator) -> dict[str, Any]:
+    """The form's answers as the indicator has them now."""
+    document = found.document
+    kept = _scale(document.get("unit", "number"))
+    first: dict[str, Any] = {
+        "name": found.name, "name_en": found.name_en, "definition": found.definition,
+        "process": found.process.code if found.process is not None else None,
+        "kind": document.get("kind", "kri"), "measure": document.get("unit", "number"),
+        "direction": document.get("direction", "higher_worse"), "grain": str(document.get("grain_s", 3600)),
+        "perspective": document.get("perspective", ""), "min_sample": document.get("min_sample"),
+        "consecutive": document.get("consecutive"), "clear_after": document.get("clear_after"),
+        "hold": (document.get("hold_s") or 0) // _MINUTE or None,
+        "stale_after": (document.get("stale_after_s") or 0) // _MINUTE or None,
+        "risks": " ".join(found.risks.values_list("code", flat=True)),
+    }  # fmt: skip
+    for name in ("target", "lowest", "highest"):
+        if document.get(name) is not None:
+            first[name] = _plain(document[name] / kept)
+    for limit in document.get("limits", ()):
+        first[f"{limit['level']}_fire"] = _plain(limit["fire"] / kept)
+        first[f"{limit['level']}_clear"] = _plain(limit.get("clear", limit["fire"]) / kept)
+    return first
+
+
+def _plain(value: float) -> float:
+    """Without the dust of a division."""
+    return float(f"{value:.12g}")

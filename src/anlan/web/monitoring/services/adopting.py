@@ -1,0 +1,112 @@
+"""Indicators that an assessment proposes, taken up with their history and bound to the risks they watch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from anlan.domain.errors import RefusedInput, UsageError
+from anlan.web.monitoring.models import Indicator
+from anlan.web.monitoring.services.indicators import EDIT, create_indicator, series_of
+from anlan.web.people.models import User
+from anlan.web.people.permissions import in_scope, require
+from anlan.web.readings.taking import Value, content_of, take
+from anlan.web.risks.models import Candidate, Risk
+from anlan.web.runs.models import Run
+from anlan.web.runs.results import result_of
+
+FIRES_AT = "yellow"
+"""Level at which the limit of a control chart fires; a person grades it further."""
+_GRAIN_S = {"day": 86_400, "week": 7 * 86_400}
+
+
+def proposals_of(run: Run) -> list[dict[str, Any]]:
+    """What the run proposes, each with the indicator that was already made of it, or None.
+
+    Errors: RefusedInput `monitor.no_proposals` for a run that proposes none.
+    """
+    if run.state != Run.State.DONE:
+        raise RefusedInput("monitor.no_proposals", run=run.code)
+    rows = result_of(run).get("monitor") or []
+    if not rows:
+        raise RefusedInput("monitor.no_proposals", run=run.code)
+    made = {
+        each.origin: each for each in Indicator.objects.filter(process=run.process, origin__startswith="log:")
+    }
+    return [dict(row) | {"made": made.get(origin_of(row))} for row in rows]
+
+
+def origin_of(row: Mapping[str, Any]) -> str:
+    """The same for the same proposal of a later run."""
+    return f"log:{row['code']}"[:40]
+
+
+def adopt(run: Run, codes: Sequence[str], *, actor: User) -> list[Indicator]:
+    """Take up the chosen proposals that were not taken up before; their readings come with them.
+
+    Errors: UsageError `monitor.choose` where none is chosen.
+    """
+    require(actor, EDIT, run.unit)
+    rows = [row for row in proposals_of(run) if row["code"] in set(codes) and row["made"] is None]
+    if not rows:
+        raise UsageError("monitor.choose")
+    return [_adopted(run, row, actor) for row in rows]
+
+
+def _adopted(run: Run, row: Mapping[str, Any], actor: User) -> Indicator:
+    made = create_indicator(
+        run.unit, name=row["title"]["zh"][:120], name_en=row["title"]["en"][:120],
+        definition=row["definition"]["zh"], definition_en=row["definition"]["en"],
+        document=document_of(row), process=run.process, nodes=row["nodes"], risks=_risks(run, row, actor),
+        origin=origin_of(row), actor=actor,
+    )  # fmt: skip
+    _history(made, run, row)
+    return made
+
+
+def document_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition a proposal asks for: its limit fires yellow and clears where the chart says.
+
+    A reading comes once a period is over; after two periods without one the series is stale.
+    """
+    grain = _GRAIN_S[row["grain"]]
+    document: dict[str, Any] = {
+        "kind": "kri", "unit": row["unit"], "direction": row["direction"], "grain_s": grain,
+        "stale_after_s": 3 * grain, "perspective": "process",
+    }  # fmt: skip
+    if row["unit"] == "share":
+        document |= {"lowest": 0.0, "highest": 1.0}
+    side = "below" if row["direction"] == "lower_worse" else "above"
+    if row["fire"] is not None:
+        clear = row["clear"] if row["clear"] is not None else row["fire"]
+        document["limits"] = [{"level": FIRES_AT, "fire": row["fire"], "clear": clear, "side": side}]
+    return document
+
+
+def _risks(run: Run, row: Mapping[str, Any], actor: User) -> list[Risk]:
+    """Risks of the register that came from the finding the indicator watches."""
+    found = Candidate.objects.filter(process=run.process, source="log", key=row["risk"]).exclude(risk=None)
+    seen = in_scope(Risk.objects.all(), actor, "risks.view")
+    return list(seen.filter(pk__in=found.values("risk")))
+
+
+def _history(made: Indicator, run: Run, row: Mapping[str, Any]) -> None:
+    """The readings of the log, each at the end of its period, as one delivery of the run."""
+    zone = ZoneInfo(run.unit.time_zone)
+    series = series_of(made, run.unit, {})
+    left_out = set(row["left_out"])
+    values = [
+        Value(series.pk, _end(day, row["grain"], zone), value, int(size), 0)
+        for day, value, size in row["series"]
+        if day not in left_out
+    ]
+    now = round(datetime.now(UTC).timestamp() * 1e6)
+    content = content_of([row["code"], row["series"]])
+    take(f"run:{run.code}"[:40], f"{run.code}:{row['code']}", content, values, (), now=now)
+
+
+def _end(day: str, grain: str, zone: ZoneInfo) -> int:
+    """When the period that begins on a day is over, in microseconds UTC."""
+    begins = datetime.fromisoformat(day[:10]).replace(tzinfo=zone)
+    ends = begins + timedelta(days=7 if grain == "week" else 1)
+    return round(ends.timestamp() * 1e6)

@@ -1,0 +1,131 @@
+"""The watch: looks at what is new in the readings and opens, moves and recovers alerts.
+
+1. A delivery leaves a row of `Touched` for each series, in the transaction that keeps its readings.
+2. `watch` takes these rows in parts, looks at the new readings, and writes the moves into the alerts. An
+   episode has one name, so looking again changes nothing.
+3. Then it keeps how far it has looked and drops the row, unless newer readings have come meanwhile. A
+   process that is killed between leaves the row, and the next one begins with it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+
+from anlan.domain.errors import AnlanError
+from anlan.loop.monitor.watching import Move, Seen, Watched, first_needed, look
+from anlan.maths.detection.verdicts import Detector
+from anlan.web.monitoring.models import Indicator, Series
+from anlan.web.monitoring.services.episodes import moved
+from anlan.web.monitoring.services.indicators import definition_of
+from anlan.web.readings.models import Reading, Touched, Watch
+from anlan.web.readings.router import database
+
+AT_ONCE = 400
+_HOUR_US = 3_600_000_000
+_FIELDS = ("number", "at", "state", "base_at", "base_state", "n", "too_late")
+
+
+def watch(*, most: int = 20_000) -> int:
+    """Look at touched series; how many. Returns when nothing waits, or after `most`."""
+    done = 0
+    while done < most:
+        waiting = list(Touched.objects.order_by("pk")[:AT_ONCE])
+        if not waiting:
+            break
+        done += _look_at(waiting)
+    return done
+
+
+def _look_at(waiting: Sequence[Touched]) -> int:
+    since = {each.series: each.since for each in waiting}
+    series = {
+        each.pk: each for each in Series.objects.filter(pk__in=since).select_related("indicator", "unit")
+    }
+    kept = {each.series: each for each in Watch.objects.filter(series__in=since)}
+    rules = {pk: _rule(found.indicator) for pk, found in series.items()}
+    before = {pk: _before(kept.get(pk), found.indicator, rules[pk]) for pk, found in series.items()}
+    readings = _readings({pk: first_needed(watched, since[pk]) for pk, watched in before.items()})
+    after: dict[int, Watched] = {}
+    for pk, found in series.items():
+        after[pk], moves = _looked(rules[pk], before[pk], readings[pk], since[pk])
+        for move in moves:
+            moved(found, move)
+        _newest(found, readings[pk], after[pk])
+    Series.objects.bulk_update(series.values(), ["level", "last_at", "last_value", "last_n"], batch_size=200)
+    _keep(after, kept, waiting)
+    return len(waiting)
+
+
+def _rule(indicator: Indicator) -> Detector | None:
+    """What judges its readings. None: it is paused, has no limits, or its definition, which once held, is
+    refused by this version of the program."""
+    if indicator.status != Indicator.Status.ACTIVE:
+        return None
+    try:
+        return definition_of(indicator).rule
+    except AnlanError:
+        return None
+
+
+def _before(kept: Watch | None, indicator: Indicator, rule: Detector | None) -> Watched:
+    """Where the watch stood; it begins again under a new version of the definition, and after a pause."""
+    if kept is not None and kept.number == indicator.number and (rule is None or "own" in kept.state):
+        return Watched(**{name: getattr(kept, name) for name in _FIELDS})
+    fresh: dict[str, Any] = {"level": 0} if rule is None else rule.begin()
+    at, too_late = (-1, 0) if kept is None else (kept.at, kept.too_late)
+    return Watched(indicator.number, at, fresh, at, fresh, too_late=too_late)
+
+
+def _readings(after: Mapping[int, int]) -> dict[int, list[Seen]]:
+    """Readings of each series after its time; one question for all whose times are of the same hour."""
+    found: dict[int, list[Seen]] = defaultdict(list)
+    hours: dict[int, list[int]] = defaultdict(list)
+    for pk, at in after.items():
+        hours[at // _HOUR_US].append(pk)
+    for group in hours.values():
+        first = min(after[pk] for pk in group)
+        rows = Reading.objects.filter(series__in=group, at__gt=first).order_by("series", "at")
+        for pk, at, value, n in rows.values_list("series", "at", "value", "n").iterator(chunk_size=5000):
+            if at > after[pk]:
+                found[pk].append(Seen(at, value, n))
+    return found
+
+
+def _looked(
+    rule: Detector | None, before: Watched, readings: Sequence[Seen], since: int
+) -> tuple[Watched, list[Move]]:
+    """Without a rule the watch only moves on, and forgets."""
+    if rule is not None:
+        return look(rule, before, readings, since=since)
+    last = max((each.at for each in readings), default=before.at)
+    last, quiet = max(last, before.at), {"level": 0}
+    return Watched(before.number, last, quiet, last, quiet, too_late=before.too_late), []
+
+
+def _newest(found: Series, readings: Sequence[Seen], after: Watched) -> None:
+    found.level = after.level
+    if readings and readings[-1].at >= (found.last_at or 0):
+        last = readings[-1]
+        found.last_at, found.last_value, found.last_n = last.at, last.value, last.n
+
+
+def _keep(after: Mapping[int, Watched], kept: Mapping[int, Watch], waiting: Iterable[Touched]) -> None:
+    with transaction.atomic(using=database()):
+        fresh, changed = [], []
+        for pk, watched in after.items():
+            row = kept.get(pk) or Watch(series=pk)
+            for name, value in asdict(watched).items():
+                setattr(row, name, value)
+            (changed if pk in kept else fresh).append(row)
+        Watch.objects.bulk_create(fresh)
+        Watch.objects.bulk_update(changed, _FIELDS, batch_size=100)
+        for each in waiting:
+            Touched.objects.filter(pk=each.pk, stamp=each.stamp).delete()
+
+
+def waiting_series() -> int:
+    """How many series wait to be looked at."""
+    return Touched.objects.count()

@@ -1,0 +1,144 @@
+"""Readings are taken exactly once, corrections keep what stood, what is not believed waits with a reason."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from anlan.domain.errors import RefusedInput
+from anlan.web.monitoring.models import Alert, Series
+from anlan.web.readings.models import Delivery, Quarantined, Reading, Superseded, Touched
+from web.monitoring.conftest import BEGIN, row, send
+
+API = "/api/v1/readings"
+
+
+def _post(client: Any, rows: Any, *, kind: str = "application/json", key: str = "") -> Any:
+    body = rows if isinstance(rows, str | bytes) else json.dumps(rows)
+    headers = {"Idempotency-Key": key} if key else {}
+    return client.post(API, body, content_type=kind, headers=headers)
+
+
+def test_a_batch_sent_again_changes_nothing(organisation: Any, waiting: Any) -> None:
+    client = organisation.program("duty_officer")
+    rows = [row(waiting, i, 300 + i) for i in range(5)]
+    first = _post(client, rows, key="a").json()
+    assert first == {"accepted": 5, "unchanged": 0, "corrected": 0, "quarantined": 0, "repeated": False}
+    again = _post(client, rows, key="a").json()
+    assert again["accepted"] == 5
+    other = _post(client, rows, key="b").json()
+    assert other == {"accepted": 0, "unchanged": 5, "corrected": 0, "quarantined": 0, "repeated": False}
+    assert Reading.objects.count() == 5
+
+
+def test_a_key_cannot_carry_another_batch(organisation: Any, waiting: Any) -> None:
+    send(organisation, [row(waiting, 0, 1)], key="k")
+    with pytest.raises(RefusedInput) as refused:
+        send(organisation, [row(waiting, 0, 2)], key="k")
+    assert refused.value.code == "monitor.key"
+
+
+def test_a_correction_keeps_what_stood(organisation: Any, waiting: Any) -> None:
+    send(organisation, [row(waiting, 0, 300, n=10)])
+    send(organisation, [row(waiting, 0, 360, n=11)])
+    send(organisation, [row(waiting, 0, 420, n=11)])
+    now = Reading.objects.get()
+    assert (now.value, now.n, now.revision) == (420.0, 11, 2)
+    assert list(Superseded.objects.order_by("revision").values_list("revision", "value", "n")) == [
+        (0, 300.0, 10), (1, 360.0, 11),
+    ]  # fmt: skip
+
+
+def test_good_rows_are_kept_beside_bad_ones(organisation: Any, waiting: Any) -> None:
+    rows = [
+        row(waiting, 0, 300),
+        row(waiting, 1, -5),
+        row(waiting, 2, 300, unit="S"),
+        "what",
+        row(waiting, 3, None),
+    ]
+    answer = send(organisation, rows)
+    assert (answer.accepted, answer.quarantined) == (2, 3)
+    assert list(Quarantined.objects.order_by("row").values_list("row", "code")) == [
+        (2, "monitor.row.unbelievable"), (3, "monitor.row.unit"), (4, "monitor.row.object"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (
+            "application/x-ndjson",
+            '{{"indicator":"{k}","unit":"N","at":{t},"value":5,"in":"min"}}\nnot json\n',
+        ),
+        ("text/csv", "indicator,unit,at,value,in\n{k},N,2026-11-30T09:30+08:00,5,min\n{k},N,,x,min\n"),
+        (
+            "application/json",
+            '{{"readings":[{{"indicator":"{k}","unit":"N","at":{t},"value":5,"in":"min"}},1]}}',
+        ),
+    ],
+)
+def test_three_formats_say_the_same(organisation: Any, waiting: Any, kind: str, body: str) -> None:
+    sent = body.format(k=waiting.code, t=BEGIN)
+    answer = _post(organisation.program("risk_manager"), sent, kind=kind)
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["accepted"], answer.json()["quarantined"]) == (1, 1)
+    assert Reading.objects.get().value == 300.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "code"),
+    [
+        ("text/plain", "x", "monitor.batch.kind"),
+        ("application/json", b"\xff\xfe", "monitor.batch.encoding"),
+        ("application/json", "[NaN]", "monitor.batch.json"),
+        ("application/json", "[" * 100_000, "monitor.batch.json"),
+        ("application/json", "3", "monitor.batch.shape"),
+        ("application/json", "[]", "monitor.rows"),
+        ("text/csv", 'indicator,unit\n"K', "monitor.batch.csv"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_whole(
+    organisation: Any, waiting: Any, kind: str, body: Any, code: str
+) -> None:
+    answer = _post(organisation.program("risk_manager"), body, kind=kind)
+    assert 400 <= answer.status_code < 500
+    assert code in answer.content.decode()
+    assert not Delivery.objects.exists()
+
+
+def test_another_branch_reports_nothing_here(organisation: Any, waiting: Any) -> None:
+    answer = _post(organisation.program(organisation.outsider), [row(waiting, 0, 1)])
+    assert answer.json()["quarantined"] == 1
+    assert not Reading.objects.exists()
+    kept = Quarantined.objects.get()
+    assert (kept.unit, kept.indicator) == (None, None)
+    assert _post(organisation.program("auditor"), [row(waiting, 0, 1)]).status_code == 403
+
+
+def test_a_series_is_looked_at_from_its_earliest_new_reading(organisation: Any, waiting: Any) -> None:
+    send(organisation, [row(waiting, 3, 1)])
+    assert not Touched.objects.exists()
+    series = Series.objects.get()
+    assert (series.last_at, series.last_value) == ((BEGIN + 1800) * 1_000_000, 1.0)
+    send(organisation, [row(waiting, 1, 2)])
+    assert Series.objects.get().last_value == 1.0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_batch_from_four_at_once_is_taken_once(organisation: Any, waiting: Any) -> None:
+    rows = [row(waiting, i, 300) for i in range(50)]
+
+    def one(_: int) -> int:
+        try:
+            return _post(organisation.program("risk_manager"), rows).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(one, range(4))) == {200}
+    assert Reading.objects.count() == 50
+    assert not Superseded.objects.exists()
+    assert not Alert.objects.exists()
