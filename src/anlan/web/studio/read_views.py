@@ -13,8 +13,8 @@ from anlan.web.studio import selectors, shown
 from anlan.web.studio.editing import changed_in_force
 from anlan.web.studio.maps import twin_drawing
 from anlan.web.studio.models import Twin
+from anlan.web.studio.process_page import process_page, process_seen
 from anlan.web.studio.services.reading import Read, keep_read, read_twin
-from anlan.web.studio.views import process_page, process_seen
 
 
 @require_POST

@@ -1,23 +1,19 @@
 """Pages of twins: processes with theirs, all twins of one, a new one, and one of them."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
-from anlan.studies.twin.given_files import ENDINGS
-from anlan.web.catalog.models import Process
 from anlan.web.common.texts import error_text, in_language, text
 from anlan.web.people.permissions import may, require
-from anlan.web.runs import drawings as run_drawings
 from anlan.web.studio import files, selectors, shown
 from anlan.web.studio.by_hand import Answers, asked_of, inputs_of
 from anlan.web.studio.comparison import FIGURES
 from anlan.web.studio.editing import changed_from
 from anlan.web.studio.listed import designs_part
+from anlan.web.studio.process_page import process_page, process_seen, said_of, under_way
 from anlan.web.studio.services import calibrating, twins
 
 
@@ -43,37 +39,11 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
     return process_page(request, process_seen(request, code))
 
 
-def process_page(
-    request: HttpRequest, found: Process, *, fault: AnlanError | None = None, status: int = 200
-) -> HttpResponse:
-    failed = selectors.last_failed(found)
-    page: dict[str, Any] = {
-        "process": found, "log": found.logs.filter(current=True).first(),
-        "twins": [
-            (each, shown.age_days(each), shown.trust_of(each.card))
-            for each in selectors.twins_of(request.user).filter(process=found)
-        ],
-        "may_edit": may(request.user, selectors.EDIT, found.unit), **_under_way(found),
-        "failed": failed, "why": run_drawings.error_words(failed) if failed else [],
-        "faults": said_of(fault), "endings": ",".join(ENDINGS),
-    }  # fmt: skip
-    return render(request, "studio/process.html", page, status=status)
-
-
-def _under_way(found: Process) -> dict[str, Any]:
-    return {"runs": [(run, run_drawings.title_of(run.study)) for run in selectors.runs_under_way(found)]}
-
-
-def said_of(fault: AnlanError | None, *, most: int = 60) -> list[str]:
-    """A fault, or all that it stands for, in sentences."""
-    return [] if fault is None else [error_text(each) for each in (fault.several or (fault,))[:most]]
-
-
 @require_GET
 def live(request: HttpRequest, code: str) -> HttpResponse:
     """How far calibrations and checks are; when all have ended the whole page is asked for."""
     found = process_seen(request, code)
-    page = {"process": found, "may_edit": may(request.user, selectors.EDIT, found.unit)} | _under_way(found)
+    page = {"process": found, "may_edit": may(request.user, selectors.EDIT, found.unit)} | under_way(found)
     answer = render(request, "studio/live.html", page)
     if not page["runs"]:
         answer["HX-Refresh"] = "true"
@@ -132,7 +102,7 @@ def twin(request: HttpRequest, code: str) -> HttpResponse:
         "twin": found, "shown": shown.twin_shown(found), "age": shown.age_days(found), "old": shown.OLD_DAYS,
         "until": shown.data_until(found), "log": found.process.logs.filter(current=True).first(),
         "may_edit": may(request.user, selectors.EDIT, found.unit),
-        "may_export": may(request.user, "reports.export", found.unit), **_under_way(found.process),
+        "may_export": may(request.user, "reports.export", found.unit), **under_way(found.process),
         **designs_part(request.user, found), "figures": FIGURES,
         "differences": changed_from(found),
         "process": found.process, "process_name": in_language(found.process),
@@ -197,8 +167,3 @@ def map_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
     return files.attached(
         files.map_of(found, form, actor=request.user), f"{code}.{form}", files.PICTURES[form]
     )
-
-
-def process_seen(request: HttpRequest, code: str) -> Process:
-    """The process of an address, where the person may see its twins."""
-    return get_object_or_404(selectors.process_to_see(request.user, code))
