@@ -7,14 +7,19 @@ import pytest
 from django.utils import timezone
 
 from anlan.domain.errors import UsageError
+from anlan.studies.loading import load_log
+from anlan.web.catalog.services import add_log, create_process
 from anlan.web.common.models import AuditEvent
-from anlan.web.monitoring.models import Alert
+from anlan.web.monitoring.models import Alert, Indicator
+from anlan.web.monitoring.services.adopting import proposals_of
 from anlan.web.monitoring.services.handling import do
 from anlan.web.monitoring.services.watching import watch
 from anlan.web.monitoring.silences import end_silence, silence
 from anlan.web.notices.models import Notice
-from anlan.web.readings.models import Touched, Watch
+from anlan.web.readings.models import Reading, Touched, Watch
+from anlan.web.runs.services import start_run
 from web.monitoring.conftest import row, send
+from web.runs.conftest import hall_log
 
 
 def _values(organisation: Any, waiting: Any, values: list[float], *, first: int = 0) -> None:
@@ -142,3 +147,23 @@ def test_the_inbox_shows_it_and_the_deed_is_done_from_the_page(
         .status_code
         == 403
     )
+
+
+def test_proposals_of_an_assessment_come_with_their_history_and_open_nothing(
+    organisation: Any, tmp_path: Any
+) -> None:
+    manager = organisation.people["risk_manager"]
+    process = create_process(unit=organisation.north, name="营业厅", actor=manager)
+    add_log(process, load_log(str(hall_log(tmp_path))), actor=manager)
+    run = start_run(process=process, study="assess", parameters={}, actor=manager)
+    client = organisation.client("risk_manager")
+    address = f"/monitoring/from-run/{run.code}/"
+    assert address in client.get(f"/runs/{run.code}/").content.decode()
+    codes = [row["code"] for row in proposals_of(run)]
+    assert client.post(address, {"indicator": codes}).status_code == 302
+    made = list(Indicator.objects.all())
+    assert len(made) == len(codes) > 0
+    assert Reading.objects.filter(series__in=[each.series.get().pk for each in made]).exists()
+    watch()
+    assert not Alert.objects.exists()
+    assert client.post(address, {"indicator": codes}).status_code == 422

@@ -23,6 +23,7 @@ from anlan.web.people.services import assign_role, create_unit, create_user, ens
 from anlan.web.project.demo_bow_tie import draw_demo
 from anlan.web.project.demo_losses import show_calibration, show_losses
 from anlan.web.project.demo_methods import draw_demo_model, quantify_demo
+from anlan.web.project.demo_monitoring import show_monitoring
 from anlan.web.project.demo_nodes import describe_demo_node
 from anlan.web.project.demo_service import promise_demo_times, tell_demo_lanes
 from anlan.web.project.demo_sheets import answer_demo_sheets
@@ -111,6 +112,7 @@ def prepare_demo(
     promise_demo_times(hall, people, words)
     tell_demo_lanes(hall, incidents, people, words)
     show_studio(hall, words, language, actor=people["sun"])
+    show_monitoring(incidents, hall, people, words)
     _workshop(units["LJ-JB"], people, words)
     show_losses(units["LJ"], units["LJ-JB"], words, manager=people["zhou"], owner=people["sun"])
     show_calibration(units["LJ-JB"], words, manager=people["zhou"], owner=people["sun"])

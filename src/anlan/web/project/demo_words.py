@@ -138,4 +138,11 @@ ENGLISH = {
     "投诉后两天没有人联系": "Nobody called for two days after the complaint",
     "写明服务承诺的时限": "State the limits of the service promises",
     "营业厅意见簿": "Opinion book of the hall",
+    "取号等候时间（10 分钟均值）": "Wait after taking a number (mean of 10 minutes)",
+    "叫号系统的取号到叫号时间，按 10 分钟取均值。": (
+        "From taking a number to being called, by the queue system, mean of 10 minutes."
+    ),
+    "自助缴费机在线占比": "Share of payment machines online",
+    "在线的自助缴费机台数÷全部台数，每 10 分钟。": "Payment machines online of all, every 10 minutes.",
+    "已从大厅加派一名引导员": "A guide was sent from the lobby",
 }

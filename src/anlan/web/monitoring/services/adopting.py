@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from anlan.domain.errors import RefusedInput, UsageError
+from anlan.web.common.texts import text
 from anlan.web.monitoring.models import Indicator
-from anlan.web.monitoring.services.indicators import EDIT, create_indicator, series_of
+from anlan.web.monitoring.services.indicators import EDIT, SEE, create_indicator, series_of
+from anlan.web.monitoring.services.watching import pass_over
 from anlan.web.people.models import User
-from anlan.web.people.permissions import in_scope, require
+from anlan.web.people.permissions import in_scope, may, require
 from anlan.web.readings.taking import Value, content_of, take
 from anlan.web.risks.models import Candidate, Risk
 from anlan.web.runs.models import Run
@@ -34,6 +38,15 @@ def proposals_of(run: Run) -> list[dict[str, Any]]:
         each.origin: each for each in Indicator.objects.filter(process=run.process, origin__startswith="log:")
     }
     return [dict(row) | {"made": made.get(origin_of(row))} for row in rows]
+
+
+def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
+    """From a finished assessment to the page where its indicators are taken up."""
+    if run.study not in ("assess", "monitor") or run.state != Run.State.DONE:
+        return []
+    if not may(user, SEE, run.unit):
+        return []
+    return [(reverse("monitoring:from_run", args=[run.code]), text("monitoring.to_adopt"))]
 
 
 def origin_of(row: Mapping[str, Any]) -> str:
@@ -103,6 +116,7 @@ def _history(made: Indicator, run: Run, row: Mapping[str, Any]) -> None:
     now = round(datetime.now(UTC).timestamp() * 1e6)
     content = content_of([row["code"], row["series"]])
     take(f"run:{run.code}"[:40], f"{run.code}:{row['code']}", content, values, (), now=now)
+    pass_over(series)
 
 
 def _end(day: str, grain: str, zone: ZoneInfo) -> int:

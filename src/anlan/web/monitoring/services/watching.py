@@ -59,6 +59,21 @@ def _look_at(waiting: Sequence[Touched]) -> int:
     return len(waiting)
 
 
+def pass_over(series: Series) -> None:
+    """What has come so far of a series is history: it is drawn, but opens no alert."""
+    rule = _rule(series.indicator)
+    state = {"level": 0} if rule is None else rule.begin()
+    last = Reading.objects.filter(series=series.pk).order_by("-at").first()
+    if last is None:
+        return
+    series.last_at, series.last_value, series.last_n = last.at, last.value, last.n
+    series.save(update_fields=["last_at", "last_value", "last_n"])
+    watched = Watched(series.indicator.number, last.at, state, last.at, state)
+    with transaction.atomic(using=database()):
+        Watch.objects.update_or_create(series=series.pk, defaults=asdict(watched))
+        Touched.objects.filter(series=series.pk).delete()
+
+
 def _rule(indicator: Indicator) -> Detector | None:
     """What judges its readings. None: it is paused, has no limits, or its definition, which once held, is
     refused by this version of the program."""
