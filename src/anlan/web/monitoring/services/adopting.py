@@ -14,6 +14,7 @@ from anlan.web.monitoring.services.indicators import EDIT, SEE, create_indicator
 from anlan.web.monitoring.services.watching import pass_over
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, may, require
+from anlan.web.readings.models import Reading
 from anlan.web.readings.taking import Value, content_of, take
 from anlan.web.risks.models import Candidate, Risk
 from anlan.web.runs.models import Run
@@ -104,14 +105,14 @@ def _risks(run: Run, row: Mapping[str, Any], actor: User) -> list[Risk]:
 
 
 def _history(made: Indicator, run: Run, row: Mapping[str, Any]) -> None:
-    """The readings of the log, each at the end of its period, as one delivery of the run."""
+    """The readings of the log, each at the end of its period, as one delivery of the run; doubtful where the
+    log covers the period in part."""
     zone = ZoneInfo(run.unit.time_zone)
     series = series_of(made, run.unit, {})
-    left_out = set(row["left_out"])
+    left_out, quality = set(row["left_out"]), (Reading.Quality.GOOD, Reading.Quality.DOUBTFUL)
     values = [
-        Value(series.pk, _end(day, row["grain"], zone), value, int(size), 0)
+        Value(series.pk, _end(day, row["grain"], zone), value, int(size), quality[day in left_out])
         for day, value, size in row["series"]
-        if day not in left_out
     ]
     now = round(datetime.now(UTC).timestamp() * 1e6)
     content = content_of([row["code"], row["series"]])
