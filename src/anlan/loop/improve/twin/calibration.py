@@ -11,6 +11,7 @@ import numpy as np
 
 from anlan.domain.method import Note
 from anlan.loop.improve.twin.arrivals import ArrivalPattern, estimate_arrivals
+from anlan.loop.improve.twin.censoring import lengthened, weights_of
 from anlan.loop.improve.twin.hours import Clock, clocks_of, spans_of, times_of
 from anlan.loop.improve.twin.manners import Manners, manners_of
 from anlan.loop.improve.twin.names import CLOSED, LEFT_OPEN, TIMED
@@ -24,6 +25,7 @@ from anlan.maths.sample_distances import wasserstein
 from anlan.maths.sequences.timelines import timelines_of
 
 _FEW, _CROSSING, _OUTSIDE, _FULL, _OVERLAP, _UNEXPLAINED = 30, 0.1, 0.05, 0.95, 0.02, 0.25
+_CENSORED = 0.01
 _UNFINISHED, _DRIFT, _OVER, _MOSTLY, _DAY_S = 0.05, 0.2, 0.95, 0.5, 86_400.0
 
 
@@ -80,7 +82,8 @@ def calibrate(of: Observed) -> Calibration:
     arrivals = estimate_arrivals(of)
     spans = spans_of(of, held, manners, waits)
     hours = clocks_of(spans)
-    times = estimate_times(of, routing, held, manners, waits, times_of(spans, hours))
+    weights = weights_of(of, routing.step_of)
+    times = estimate_times(of, routing, held, manners, waits, times_of(spans, hours), weights)
     tell(0.9)
     shares = _wait_shares(of, held, waits)
     return Calibration(
@@ -93,7 +96,7 @@ def calibrate(of: Observed) -> Calibration:
         hours,
         _order(of, routing),
         shares,
-        tuple(_assumptions(of, held, routing, pools, hours, arrivals)),
+        tuple(_assumptions(of, held, routing, pools, hours, arrivals, weights)),
         tuple(_doubts(of, held, routing, times, pools, arrivals, shares, manners)),
     )
 
@@ -131,6 +134,7 @@ def _assumptions(
     pools: Pools,
     hours: Mapping[Clock, np.ndarray],
     arrivals: ArrivalPattern,
+    weights: np.ndarray,
 ) -> list[Note]:
     seen = np.bincount(of.rows.activity, minlength=of.n_activities) > 0
     found = [Note("twin.laps", {"laps": routing.laps}), Note("twin.by_chance")]
@@ -144,6 +148,9 @@ def _assumptions(
         if not held.any():
             code = "twin.no_people" if of.rows.started.mean() > _MOSTLY else "twin.elapsed_all"
         found.append(Note(code, {"n": len(elapsed), "names": elapsed[:8]}))
+        longer = lengthened(elapsed_s(of), weights, ~held[of.rows.activity] & (of.rows.before >= 0))
+        if longer >= _CENSORED:
+            found.append(Note("twin.censored", {"share": longer}))
     if hours:
         names = list(dict.fromkeys(of.names[code] for code, _ in hours))
         found.append(Note("twin.hours", {"names": names[:8]}))

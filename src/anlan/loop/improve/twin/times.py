@@ -5,13 +5,15 @@
    that nobody is busy with (see `waiting`).
 2. The time of any other activity is what passed since the latest end before it in the case: work and
    waiting in one, with nobody held. A log without starts cannot tell them apart.
-3. Executions that came about in another manner (see `manners`) are steps of their own with elapsed time.
+3. Elapsed times are corrected for the long ones that the end of the log hides (see `censoring`).
+4. Executions that came about in another manner (see `manners`) are steps of their own with elapsed time.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from anlan.loop.improve.twin.censoring import evened
 from anlan.loop.improve.twin.manners import Manners, grouped
 from anlan.loop.improve.twin.names import WORKED
 from anlan.loop.improve.twin.observed import Observed
@@ -54,10 +56,16 @@ def elapsed_s(of: Observed) -> Floats:
 
 
 def estimate_times(
-    of: Observed, routing: Routing, held: np.ndarray, manners: Manners, waits: Waits, passed: Floats
+    of: Observed,
+    routing: Routing,
+    held: np.ndarray,
+    manners: Manners,
+    waits: Waits,
+    passed: Floats,
+    weights: Floats,
 ) -> StepTimes:
     """passed: (n,) what passed before each row with nobody busy, by the clock of its activity (see `hours`);
-    NaN where not known."""
+    NaN where not known; weights: (n,) of elapsed times (see `censoring`)."""
     rows = of.rows
     by_step = grouped(routing.step_of, len(routing.steps))
     by_activity = grouped(rows.activity, of.n_activities)
@@ -81,16 +89,16 @@ def estimate_times(
         elapsed = _NOTHING
         if step.lap != ARRIVAL:
             alike = by_activity[code][manners.of[by_activity[code]] == step.manner]
-            elapsed = _elapsed(passed, own[known[own]], alike[known[alike]])
+            elapsed = _elapsed(passed, weights, own[known[own]], alike[known[alike]])
         time.append(fit_times(_NOTHING if held[code] else elapsed))
         delay.append(fit_times(elapsed) if held[code] else None)
     return StepTimes(tuple(time), tuple(delay), tuple(len(own) for own in by_step.values()))
 
 
-def _elapsed(passed: Floats, own: Whole, alike: Whole) -> Floats:
+def _elapsed(passed: Floats, weights: Floats, own: Whole, alike: Whole) -> Floats:
     """Times of a step; of all laps where there are few."""
     rows = own if len(own) >= _OWN_LAP or not len(alike) else alike
-    return passed[rows] if len(rows) else _NOTHING
+    return evened(passed[rows], weights[rows]) if len(rows) else _NOTHING
 
 
 def _delay(delay_s: Floats, wait_s: Floats, passed: Floats) -> TimeFit | None:
