@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.domain.method import Field
 from anlan.formats.scenarios import Told
 from anlan.formats.settings_bytes import SettingsBytes
+from anlan.loop.quantify.methods.process.process_appointments import by_hour
 from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.loop.quantify.methods.process.process_hours import WEEK_S
 from anlan.studies.methods.spec import SPEC, read_spec
@@ -89,11 +92,19 @@ def _changed(of: Field, before: Any, value: Any) -> Any:
 
 def ended_after(model: TwinModel, cases: int) -> TwinModel:
     """Arrivals until so many are expected. Errors: UsageError `twin.cases`."""
-    rates = model.given.get("arrivals")
+    rates = expected_by_hour(model.given)
     fine = isinstance(rates, Sequence) and all(isinstance(rate, int | float) and rate >= 0 for rate in rates)
     if cases < 1 or not fine or not rates or len(rates) not in (1, 24, 168) or not sum(rates) > 0:
         raise UsageError("twin.cases", found=cases)
     return replace(model, given={**model.given, "weeks": weeks_until(rates, cases), "cool_down_weeks": 0})
+
+
+def expected_by_hour(given: Mapping[str, Any]) -> Any:
+    """Rates as given; with appointments 168, each with the cases set in its hour."""
+    rates, rows = given.get("arrivals"), given.get("appointments")
+    if not rows or not isinstance(rates, Sequence) or len(rates) not in (1, 24, 168):
+        return rates
+    return (np.tile(np.asarray(rates, dtype=np.float64), 168 // len(rates)) + by_hour(rows)).tolist()
 
 
 def weeks_until(rates: Sequence[float], cases: float) -> float:
@@ -111,7 +122,13 @@ def weeks_until(rates: Sequence[float], cases: float) -> float:
 
 def shortened(model: TwinModel) -> TwinModel:
     """The model with no more weeks than bring `CASES` after the warm-up."""
-    rates, weeks, warm = model.given["arrivals"], model.given.get("weeks"), model.given.get("warm_up_weeks")
+    rates, weeks, warm = (
+        expected_by_hour(model.given),
+        model.given.get("weeks"),
+        model.given.get("warm_up_weeks"),
+    )
+    if not sum(rates) > 0:
+        return model
     wanted = (warm or 0.0) + weeks_until(rates, CASES)
     return (
         model if weeks is None or weeks <= wanted else replace(model, given={**model.given, "weeks": wanted})

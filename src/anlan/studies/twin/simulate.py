@@ -89,7 +89,9 @@ def _run(process: ProcessAsked, seed: int, precision: float | None) -> Runs:
 
 def _most(process: ProcessAsked) -> int:
     """Replications there is room for."""
-    cases = sum(process.rates) * process.arrivals_until_s / (HOURS * _HOUR_S)
+    until_s = process.arrivals_until_s
+    cases = sum(process.rates) * until_s / (HOURS * _HOUR_S)
+    cases += sum(each.asked(until_s) for each in process.appointments)
     return max(process.replications, min(MOST_REPLICATIONS, int(MOST_CASES / max(1.0, cases))))
 
 

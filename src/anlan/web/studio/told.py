@@ -6,6 +6,7 @@ from typing import Any
 
 from anlan.formats import wording
 from anlan.loop.improve.twin.differences import CHANGED, InputChange, people_hours
+from anlan.loop.quantify.methods.process.process_appointments import by_hour
 from anlan.studies.methods.explaining import choice_word
 from anlan.web.common.texts import language, text, word
 from anlan.web.studio.designing import filled, operator_word
@@ -103,6 +104,8 @@ def _value(field: str, value: Any) -> str:
         return wording.percent(value, lang)
     if field == "shifts":
         return text("studio.people_hours", n=people_hours(value))
+    if field == "appointments":
+        return text("studio.cases_a_week", n=float(by_hour(value).sum()))
     if field == "arrivals":
         return text("studio.facts.arrivals_said", n=sum(value) * 168 / len(value), peak=max(value))
     if field == "complaints":

@@ -342,7 +342,7 @@ def _structure(draft: Draft, seen: Evidence) -> list[Proposal]:
 def _demand(draft: Draft, seen: Evidence) -> list[Proposal]:
     rates = [float(rate) for rate in draft.inputs["arrivals"]]
     found = []
-    if len(rates) >= 24 and max(rates) >= PEAK * sum(rates) / len(rates):
+    if len(rates) >= 24 and sum(rates) > 0 and max(rates) >= PEAK * sum(rates) / len(rates):
         reason = Note("designs.reasons.peak", {"peak": max(rates) * len(rates) / sum(rates)})
         found.append(_proposal(reason, {"operator": "smooth", "factor": 0.7}))
     if max(seen.use.values(), default=0.0) >= BUSY_FROM:

@@ -11,8 +11,8 @@ from anlan.loop.quantify.methods.process.process_fields import FIELDS
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _NAMED = ("steps", "pools", "classes", "risks")
 _SINGLE = (
-    "arrivals", "together", "day_variation", "promise", "complaints", "weeks", "warm_up_weeks",
-    "cool_down_weeks", "replications", "orders",
+    "arrivals", "appointments", "arrival_times", "together", "day_variation", "promise", "complaints",
+    "weeks", "warm_up_weeks", "cool_down_weeks", "replications", "orders",
 )  # fmt: skip
 ENTRY = "entry"
 """Field of the step that cases come to first."""
@@ -63,7 +63,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Inp
 
 
 def _given(value: Any, unsaid: Any) -> Any:
-    return unsaid if value is None else value
+    return unsaid if value is None or value == [] else value
 
 
 def _entries(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -107,6 +107,26 @@ CLASSES = Field(
     ),
 )
 
+APPOINTMENTS = Field(
+    "appointments",
+    "table",
+    default=(),
+    least=0,
+    most=500,
+    columns=(
+        Field("first_day", "integer", default=1, low=1, high=7),
+        Field("last_day", "integer", default=7, low=1, high=7),
+        Field("from_hour", "number", low=0, below=24),
+        Field("to_hour", "number", default=None, above=0, high=24),
+        Field("every", "number", default=None, low=1, high=1_440, unit="minute"),
+        Field("cases", "integer", default=1, low=1, high=1_000),
+        Field("class", "text", default="", names=("classes",)),
+        Field("early", "number", default=0.0, low=0, high=1_440, unit="minute"),
+        Field("late", "estimate", default=None, low=0, high=MOST_MINUTES, unit="minute"),
+        Field("no_show", "number", default=0.0, low=0, below=1, unit="probability"),
+    ),
+)
+
 COMPLAINTS = Field(
     "complaints",
     "record",
@@ -154,8 +174,12 @@ FIELDS = (
     POOLS,
     SHIFTS,
     Field("arrivals", "numbers", most=168, low=0, high=1e6, unit="per_hour"),
+    APPOINTMENTS,
     Field("together", "integer", default=1, low=1, high=1_000),
     Field("day_variation", "number", default=0.0, low=0, high=5),
+    Field(
+        "arrival_times", "numbers", default=(), least=0, most=100_000, low=0, high=520 * 10_080, unit="minute"
+    ),
     CLASSES,
     Field("weeks", "number", default=4.0, above=0, high=520),
     Field("warm_up_weeks", "number", default=0.0, low=0, high=519),

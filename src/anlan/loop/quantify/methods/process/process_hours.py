@@ -63,12 +63,13 @@ def less_outages(schedule: Schedule, out: Sequence[tuple[float, float, int]]) ->
     return tuple((float(times[i]), int(left[i])) for i in kept)
 
 
-def rates_of(given: Sequence[float], faults: Faults) -> tuple[float, ...]:
-    """168 rates of one for all hours, 24 by hour of the day, or 168 by hour of the week."""
+def rates_of(given: Sequence[float], faults: Faults, *, others: bool = False) -> tuple[float, ...]:
+    """168 rates of one for all hours, 24 by hour of the day, or 168 by hour of the week. others: cases come
+    at set times, so that the rates may all be zero."""
     if len(given) not in (1, 24, HOURS):
         faults.add("process.arrivals", where="arrivals", found=len(given))
         return (1.0,) * HOURS
-    if not sum(given) > 0:
+    if not sum(given) > 0 and not others:
         faults.add("process.no_arrivals", where="arrivals")
     return tuple(given) * (HOURS // len(given))
 

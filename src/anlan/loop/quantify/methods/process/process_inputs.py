@@ -13,6 +13,7 @@ import numpy as np
 
 from anlan.loop.quantify.methods.faults import Faults
 from anlan.loop.quantify.methods.names import numbered, place
+from anlan.loop.quantify.methods.process.process_appointments import Appointments, appointments_of
 from anlan.loop.quantify.methods.process.process_fields import FIELDS, QUEUE_ORDERS
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S, WEEK_S, rates_of, schedules_of
 from anlan.loop.quantify.methods.process.process_orders import LEAST_ORDERS, every_set, runs_needed
@@ -59,6 +60,7 @@ class ProcessAsked:
     day_variation standard deviation of the level of a day, which has mean 1 and a gamma law
     usual_rates   of the process it is compared with: cases that come in both come at the same time with the
                   same luck; none: its own
+    appointments  cases that come at set times, beside the rates
     disturbances  risks that come over time, whatever is done at the steps
     risks         names of all risks, in the order asked
     """
@@ -78,6 +80,7 @@ class ProcessAsked:
     together: int = 1
     usual_rates: tuple[float, ...] = ()
     day_variation: float = 0.0
+    appointments: tuple[Appointments, ...] = ()
 
     @property
     def arrivals_until_s(self) -> float:
@@ -103,9 +106,11 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
     cool_down_s = _cool_down(inputs) * WEEK_S
     _check_orders(inputs, faults)
     schedules = schedules_of(inputs["shifts"], pools, until_s + cool_down_s, faults)
-    rates = rates_of(inputs["arrivals"], faults)
+    by_name = {each.name: number for number, each in enumerate(classes)}
+    set_times = appointments_of(inputs["appointments"], inputs["arrival_times"], by_name, faults)
+    rates = rates_of(inputs["arrivals"], faults, others=bool(set_times))
     at_steps, over_time = read_risks(inputs["risks"], nodes, pools, law_of, faults)
-    _check_size(inputs, rates, over_time, faults)
+    _check_size(inputs, rates, over_time, faults, set_times)
     faults.raise_any()
     made = tuple(_pool(row, schedules) for row in inputs["pools"])
     levels = 1 + max(node.level for node in nodes) + max((each.level for each in classes), default=0)
@@ -115,6 +120,7 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
         None if promise is None else promise * MINUTE_S, inputs["replications"], over_time,
         tuple(row["name"] for row in inputs["risks"]), classes, _complaints(inputs["complaints"]),
         inputs["orders"], cool_down_s, inputs["together"], day_variation=inputs["day_variation"],
+        appointments=set_times,
     )  # fmt: skip
 
 
@@ -293,7 +299,11 @@ def _complaints(given: Mapping[str, Any] | None) -> Complaints | None:
 
 
 def _check_size(
-    inputs: Mapping[str, Any], rates: Sequence[float], over_time: Sequence[Disturbance], faults: Faults
+    inputs: Mapping[str, Any],
+    rates: Sequence[float],
+    over_time: Sequence[Disturbance],
+    faults: Faults,
+    set_times: Sequence[Appointments],
 ) -> None:
     if inputs["warm_up_weeks"] >= inputs["weeks"]:
         faults.add(
@@ -304,7 +314,10 @@ def _check_size(
         faults.add("process.orders", where="orders", found=orders, least=LEAST_ORDERS)
     runs = inputs["replications"] * (1 + risks + runs_needed(risks, min(orders, MOST_CASES)))
     more = math.prod(1.0 + (each.times - 1.0) * each.share_of_time for each in over_time)
-    cases = sum(rates) * (inputs["weeks"] + _cool_down(inputs)) * runs * more
+    weeks = inputs["weeks"] + _cool_down(inputs)
+    cases = (sum(rates) * weeks * more + sum(each.asked(weeks * WEEK_S) for each in set_times)) * runs
+    if not sum(rates) > 0 and any(each.times > 1.0 for each in over_time):
+        faults.add("process.surge_of_nothing", where="arrivals")
     if cases > MOST_CASES:
         faults.add("process.too_many_cases", where="weeks", found=round(cases), most=MOST_CASES)
 

@@ -1,7 +1,8 @@
 """A process run several times, and what each run came to.
 
 1. Arrivals by chance at the rates of the hour of the week, times the level of the day; surges add
-   cases that have luck of their own, so that those there without it meet the same luck as before.
+   cases that have luck of their own, so that those there without it meet the same luck as before; so have
+   those that come at set times.
 2. Outages take people from the pools for as long as they last.
 3. Cases go on coming after the time that counts, for as long as is asked: where the last ones that count
    have long delays, they would otherwise meet queues that empty, and wait less than usual.
@@ -64,11 +65,13 @@ class Coming:
 
 @dataclass(frozen=True)
 class _Group:
-    """Cases by the number of their luck: times (n,), the number of the first, and (n,) whether they come."""
+    """Cases by the number of their luck: times (n,), the number of the first, and (n,) whether they come.
+    of_class: number of their class, -1: by chance."""
 
     times: NDArray[np.float64]
     first: int
     comes: NDArray[np.bool_]
+    of_class: int = -1
 
     @property
     def luck(self) -> NDArray[np.int64]:
@@ -151,6 +154,9 @@ def come(asked: ProcessAsked, over_time: Sequence[Disturbance], seed: int, numbe
     stream = Stream(seed, number)
     spells = tuple(windows_of(each, stream, asked.arrivals_until_s) for each in over_time)
     groups = _usual(asked, stream)
+    for row in asked.appointments:
+        times, comes = row.times_until(stream, asked.arrivals_until_s)
+        groups.append(_Group(times, row.first_luck, comes, row.case_class))
     for each, there in zip(over_time, spells, strict=True):
         if each.times > 1.0:
             more = _surge(asked, each, there, stream)
@@ -194,6 +200,8 @@ def _arrivals(
     asked: ProcessAsked, stream: Stream, rates: NDArray[np.float64], *, place: int = 0
 ) -> NDArray[np.float64]:
     """Times of cases that come at so many an hour, `together` at a time."""
+    if not rates.any():
+        return np.zeros(0)
     per_hour = (rates / asked.together).tolist()
     times = by_hour_of_week(
         stream, per_hour=per_hour, until_s=asked.arrivals_until_s, place=place, by_day=_levels(asked, stream)
@@ -227,10 +235,15 @@ def _classes(asked: ProcessAsked, groups: Sequence[_Group], stream: Stream) -> N
     if not asked.classes:
         return np.zeros(sum(int(group.comes.sum()) for group in groups), dtype=np.int64)
     sums = np.cumsum([each.share for each in asked.classes])[:-1]
-    drawn = [
-        stream.uniform(len(group.times), purpose=_CLASS, first=group.first)[group.comes] for group in groups
-    ]
-    return np.searchsorted(sums, np.concatenate(drawn), side="right").astype(np.int64)
+    drawn = [_classes_of(group, sums, stream)[group.comes] for group in groups]
+    return np.concatenate(drawn).astype(np.int64)
+
+
+def _classes_of(group: _Group, sums: NDArray[np.float64], stream: Stream) -> NDArray[np.int64]:
+    if group.of_class >= 0:
+        return np.full(len(group.times), group.of_class, dtype=np.int64)
+    drawn = stream.uniform(len(group.times), purpose=_CLASS, first=group.first)
+    return np.searchsorted(sums, drawn, side="right").astype(np.int64)
 
 
 def _schedules(

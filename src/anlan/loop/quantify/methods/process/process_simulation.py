@@ -251,7 +251,9 @@ def _charts(
 
 
 def _assumptions(asked: ProcessAsked) -> list[Note]:
-    found = [Note("process.by_chance"), Note("process.independent"), Note("process.to_the_end")]
+    found = [Note("process.by_chance")] if any(asked.rates) else []
+    found += [Note("process.set_times")] if asked.appointments else []
+    found += [Note("process.independent"), Note("process.to_the_end")]
     found += [Note("process.replications",
              {"n": asked.replications, "weeks": (asked.until_s - asked.warm_up_s) / WEEK_S})]  # fmt: skip
     if asked.day_variation > 0.0:

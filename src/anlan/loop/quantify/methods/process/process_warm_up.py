@@ -99,6 +99,7 @@ def _follows_the_week(asked: ProcessAsked) -> bool:
     rates: Sequence[Sequence[float]] = [asked.rates, *(each.rates for each in asked.disturbances)]
     return (
         any(len(set(each)) > 1 for each in rates)
+        or any(each.weekly for each in asked.appointments)
         or any(pool.schedule for pool in network.pools)
         or any(len(set(risk.hours)) > 1 for risk in network.risks)
     )
