@@ -171,6 +171,8 @@ def _settings_out(spec: Mapping[str, Any], language: str) -> Iterator[dict[str, 
         said = words.text(key)
         if of.unit == "minute":
             said = words.text("twin_book.in_unit", name=said, unit=words.text("method_units.minute"))
+        if of.kind == "numbers":
+            value = " ".join(map(str, value or ()))
         yield {"code": code, "name": said, "value": value}
 
 
