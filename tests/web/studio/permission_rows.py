@@ -76,6 +76,7 @@ ROWS = [
     ("get", "studio:comparison", _comparison, _records(_MAY_VIEW, 200)),
     ("get", "studio:comparison_live", _comparison, _records(_MAY_VIEW, 200)),
     ("post", "studio:set_as_design", _comparison, only((), others=404)),
+    ("post", "studio:take_expected", _comparison, only((), others=404)),
     ("get", "studio:comparison_file", _comparison, only((), others=404)),
     ("get", "studio:comparison_report", _report, only((), others=404)),
     ("get", "studio:comparison_picture", _comparison_picture, only((), others=404)),

@@ -14,6 +14,7 @@ from anlan.formats.spec_file import read_spec_file
 from anlan.loop.improve.designs.applying import Design, answers, apply, cost_of, document_of, read_designs
 from anlan.loop.improve.designs.comparing import MOST, PRECISION, Comparison, Difference, Outcome, compare
 from anlan.loop.improve.designs.proposing import Place, Proposal, matrix
+from anlan.loop.improve.designs.risk_years import Year
 from anlan.loop.improve.designs.searching import Found, search
 from anlan.loop.improve.designs.series import MEASURED, process_of, tells_a_year
 from anlan.loop.quantify.methods.process.process_hours import HOUR_S
@@ -29,13 +30,15 @@ FAR = 0.25
 
 @dataclass(frozen=True)
 class Tried:
-    """What is asked: by, the figure ranked by; most: replications; budget: of a search, None for none."""
+    """What is asked: by, the figure ranked by; most: replications; budget: of a search, None for none;
+    minutes_of: risks of the twin of which is told by how much they make cases take longer."""
 
     by: str = "cycle"
     seed: int = 0
     most: int = MOST
     precision: float = PRECISION
     budget: float | None = None
+    minutes_of: tuple[str, ...] = ()
 
 
 def designs_of_file(given: Path | SettingsBytes) -> tuple[Design, ...]:
@@ -94,7 +97,7 @@ def tried(
     proposed = {each.design.name: each for each in proposals if isinstance(each, Proposal)}
     with part(0.0, 1.0 if asked.budget is None else 0.5):
         found = compare(model.given, designs, seed=asked.seed, precision=asked.precision, most=asked.most,
-                        by=asked.by, told=told)  # fmt: skip
+                        by=asked.by, minutes_of=asked.minutes_of, told=told)  # fmt: skip
     best = None
     if asked.budget is not None:
         with part(0.5, 1.0):
@@ -157,6 +160,7 @@ def _comparison(found: Comparison) -> dict[str, Any]:
             "may_be_best": found.may_be_best(0),
             "loses_at_most": found.loses_at_most(0),
             "nobody_served": found.as_is.nobody_served,
+            "year": _year(found.as_is.year),
         },
         "pairs": [
             {"first": pair.first or None, "second": pair.second, **_interval(pair.interval), "p": pair.p,
@@ -182,7 +186,23 @@ def _outcome(found: Comparison, number: int) -> dict[str, Any]:
         "serves_fewer": found.serves_fewer(number),
         "loses_at_most": found.loses_at_most(number),
         "nobody_served": of.nobody_served,
+        "year": _year(of.year),
     }
+
+
+def _year(of: Year | None) -> dict[str, Any] | None:
+    """What each risk does in a year."""
+    if of is None:
+        return None
+    return {
+        "cases": _interval(of.cases),
+        "risks": [
+            {"name": name, "times": _interval(each.times),
+             "money": _interval(each.money) if each.money else None,
+             "minutes": _interval(each.minutes) if each.minutes else None}
+            for name, each in of.risks.items()
+        ],
+    }  # fmt: skip
 
 
 def _difference(of: Difference) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def run_trial(ask: Ask) -> dict[str, Any]:
     twin = values["twin"]
     model = shortened(TwinModel(twin["inputs"], twin["title"], ask.seed))
     designs = read_designs(values["designs"])
-    asked = Tried(values["by"], ask.seed, values["most"], values["precision"], values["spend"])
+    asked = Tried(values["by"], ask.seed, values["most"], values["precision"], values["spend"],
+                  tuple(twin.get("minutes_of", ())))  # fmt: skip
     ask.progress(METHOD, 0.0)
     with watched(lambda share: ask.progress(METHOD, share)):
         with part(0.0, 0.9):

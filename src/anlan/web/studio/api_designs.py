@@ -14,13 +14,15 @@ from anlan.web.common.rest.paging import Page, Paging, paged
 from anlan.web.common.rest.values import Code, Given, Named, Person, Shown, Text, named, person
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
+from anlan.web.risks.shapes import AssessmentShown, Score, assessment_shown
 from anlan.web.runs.models import Run
 from anlan.web.runs.results import result_of
 from anlan.web.runs.shapes import RunShown, run_shown
 from anlan.web.studio import selectors
 from anlan.web.studio.comparison import FIGURES
+from anlan.web.studio.expected_page import missing_said, risks_simulated
 from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
-from anlan.web.studio.services import calibrating, comparing, designs, piloting
+from anlan.web.studio.services import calibrating, comparing, designs, expecting, piloting
 from anlan.web.studio.told import changes_said, differences_said
 
 router = Router(tags=["studio"])
@@ -124,11 +126,35 @@ class ComparisonPage(Page):
     items: list[ComparisonRow]
 
 
+class RiskSimulated(Shown):
+    """A risk that a design is linked to. name: of the risk of the twin that stands for it, or empty; as_is,
+    with_design: of a year, its `times`, `money` and customer `minutes`, each with its interval or nothing;
+    missing: why neither is told."""
+
+    design: str
+    risk: str
+    name: str
+    as_is: dict[str, Any] | None
+    with_design: dict[str, Any] | None
+    missing: str
+
+
 class ComparisonShown(ComparisonRow):
-    """found: as `anlan.improve/1`, empty until the run is done; times: how the times of cases lie."""
+    """found: as `anlan.improve/1`, empty until the run is done; times: how the times of cases lie; risks:
+    those the designs are to lower, as simulated."""
 
     found: dict[str, Any]
     times: dict[str, Any]
+    risks: list[RiskSimulated]
+
+
+class ExpectedGiven(Given):
+    """design, risk: codes; severity: a score by hand, where the simulation gives none."""
+
+    design: Code
+    risk: Code
+    severity: Score | None = None
+    rationale: Note = ""
 
 
 class NewComparison(Given):
@@ -158,7 +184,7 @@ def start_comparison(request: HttpRequest, code: str, given: NewComparison) -> S
         twin, chosen, actor=request.user, title=given.title, by=given.by, most=given.most,
         budget=given.budget, seed=given.seed,
     )  # fmt: skip
-    return Status(202, _whole_comparison(made))
+    return Status(202, _whole_comparison(request, made))
 
 
 @router.get("/designs", response=DesignPage)
@@ -227,7 +253,23 @@ def list_comparisons(request: HttpRequest, asked: Query[DesignFilters]) -> dict[
 
 @router.get("/comparisons/{code}", response=ComparisonShown)
 def get_comparison(request: HttpRequest, code: str) -> dict[str, Any]:
-    return _whole_comparison(get_object_or_404(selectors.comparisons_of(request.user), code=code))
+    return _whole_comparison(request, get_object_or_404(selectors.comparisons_of(request.user), code=code))
+
+
+@router.post("/comparisons/{code}/expected-residuals", response={201: AssessmentShown})
+def take_expected_residual(
+    request: HttpRequest, code: str, given: ExpectedGiven, response: HttpResponse
+) -> Status[dict[str, Any]]:
+    found = get_object_or_404(selectors.comparisons_of(request.user), code=code)
+    known = selectors.risks_to_lower(request.user, found.twin.process)
+    risk = get_object_or_404(known, code=given.risk)
+    made = expecting.take_expected(
+        found, design=given.design, risk=risk, actor=request.user, severity=given.severity,
+        rationale=given.rationale,
+    )  # fmt: skip
+    place = request.path.split("/comparisons/")[0]
+    response["Location"] = f"{place}/risks/{risk.code}/assessments/{made.number}"
+    return Status(201, assessment_shown(made))
 
 
 def _twin(request: HttpRequest, code: str) -> Twin:
@@ -274,6 +316,15 @@ def _comparison_row(found: DesignComparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _whole_comparison(found: DesignComparison) -> dict[str, Any]:
-    result = result_of(found.run) if found.run.state == Run.State.DONE else {"found": {}, "times": {}}
-    return _comparison_row(found) | {"found": result["found"], "times": result["times"]}
+def _whole_comparison(request: HttpRequest, found: DesignComparison) -> dict[str, Any]:
+    if found.run.state != Run.State.DONE:
+        return _comparison_row(found) | {"found": {}, "times": {}, "risks": []}
+    result = result_of(found.run)
+    return _comparison_row(found) | {
+        "found": result["found"], "times": result["times"],
+        "risks": [
+            {"design": each.design, "risk": each.risk.code, "name": each.held.name, "as_is": each.as_is,
+             "with_design": each.with_design, "missing": missing_said(each)}
+            for each in risks_simulated(request.user, found, result)
+        ],
+    }  # fmt: skip

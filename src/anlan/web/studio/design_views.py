@@ -19,13 +19,13 @@ from anlan.web.people.permissions import may, require
 from anlan.web.runs import drawings as run_drawings
 from anlan.web.runs.models import Run
 from anlan.web.runs.results import result_of
-from anlan.web.studio import at_node, files, pictures, printed, selectors, shown
+from anlan.web.studio import at_node, expected_page, files, pictures, printed, selectors, shown
 from anlan.web.studio import comparison as comparing_shown
 from anlan.web.studio.designing import change_sent, operators, questions_of
 from anlan.web.studio.maps import change_drawing
 from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.origins import origins_of, risks_of_proposal
-from anlan.web.studio.services import calibrating, comparing, designs, piloting
+from anlan.web.studio.services import calibrating, comparing, designs, expecting, piloting
 from anlan.web.studio.told import changes_said, differences_said
 from anlan.web.studio.trail import trail_of
 
@@ -215,6 +215,7 @@ def _comparison_parts(request: HttpRequest, found: DesignComparison) -> dict[str
     changes = differences(found.twin.inputs, after)
     current = selectors.designs_of(request.user).filter(code=told.chosen).first()
     return {
+        "expected": expected_page.expected_rows(request.user, found, result),
         "shown": told, "map_of": kept, "picture": change_drawing(found.twin.inputs, after, changes),
         "differences": differences_said(changes), "n_changes": len(changes),
         "chosen": current, "matrix": pictures.matrix_shown(result["found"]),
@@ -257,6 +258,25 @@ def set_as_design(request: HttpRequest, code: str) -> HttpResponseBase:
         messages.error(request, error_text(fault))
         return redirect("studio:comparison", code)
     return redirect("studio:design", made.code)
+
+
+@require_POST
+def take_expected(request: HttpRequest, code: str) -> HttpResponseBase:
+    """What the simulation says of a risk under a design as the assessment of its expected residual."""
+    found = _comparison(request, code)
+    sent = request.POST
+    known = selectors.risks_to_lower(request.user, found.twin.process)
+    risk = get_object_or_404(known, code=sent.get("risk", "").replace("\0", ""))
+    try:
+        made = expecting.take_expected(
+            found, design=sent.get("design", "").replace("\0", ""), risk=risk, actor=request.user,
+            severity=whole_number(sent.get("severity", ""), most=99),
+        )  # fmt: skip
+    except AnlanError as fault:
+        messages.error(request, error_text(fault))
+        return redirect(f"{reverse('studio:comparison', args=[code])}#expected")
+    messages.success(request, text("studio.expected.taken", risk=risk.code, number=made.number))
+    return redirect("risks:risk", risk.code)
 
 
 @require_GET

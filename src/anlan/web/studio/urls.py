@@ -27,6 +27,7 @@ urlpatterns = [
     path("comparisons/<str:code>/", design_views.comparison, name="comparison"),
     path("comparisons/<str:code>/live/", design_views.comparison_live, name="comparison_live"),
     path("comparisons/<str:code>/set/", design_views.set_as_design, name="set_as_design"),
+    path("comparisons/<str:code>/expected/", design_views.take_expected, name="take_expected"),
     path("comparisons/<str:code>/table.csv", design_views.comparison_file, name="comparison_file"),
     path(
         "comparisons/<str:code>/report.<str:form>", design_views.comparison_report, name="comparison_report"

@@ -17,7 +17,7 @@ shape 2. Source: Law (2015), Simulation Modeling and Analysis, 5th ed., ch. 10 a
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from anlan.domain.errors import UsageError
 from anlan.domain.interval import Interval
 from anlan.loop.improve.designs.applying import Cost, Design, apply, cost_of
 from anlan.loop.improve.designs.luck import numbers_of, with_numbers
+from anlan.loop.improve.designs.risk_years import Year, year_of
 from anlan.loop.improve.designs.series import (
     LOSS,
     MEASURED,
@@ -89,6 +90,7 @@ class Outcome:
                  than two replications serve anybody, a loss where nothing costs any
     differences  from the process as it is, of the figures that can be told
     nobody_served  replications in which nobody is served: they have no time of a case
+    year         what each risk does in a year; None where less than a week counts
     yearly_gain  money saved a year, what the design costs a year taken off; None without a cost of anything
     payback_years  `once` over the yearly gain, where there is one to pay it back
     """
@@ -103,6 +105,7 @@ class Outcome:
     yearly_gain: Interval | None
     payback_years: float | None
     nobody_served: int
+    year: Year | None
 
     def serves_fewer(self, by: str) -> bool:
         """Whether it loses more cases, where the figure ranked by is of those served."""
@@ -176,11 +179,12 @@ def compare(
     most: int = MOST,
     by: str = "cycle",
     with_risks: bool = True,
+    minutes_of: Collection[str] = (),
     told: Callable[[str], None] = lambda name: None,
 ) -> Comparison:
     """inputs: of `process_simulation`. precision: half width asked for, as a share of the mean cycle time as
-    it is; least, most: replications to begin with, to stop at anyhow; told: hears the name of each outcome
-    that is being run.
+    it is; least, most: replications to begin with, to stop at anyhow; minutes_of: risks of which is told by
+    how much they make cases take longer; told: hears the name of each outcome that is being run.
 
     Errors: RefusedInput for a design that cannot be made; UsageError `designs.*` for what is asked, and
     `simulation.*` for a process that does not run.
@@ -200,10 +204,12 @@ def compare(
     share = 0.8 if with_risks and base.risks else 1.0
     with part(0.0, share):
         reached, widest = _run_until(series, names, precision, least, most, level, told)
-    with part(share, 1.0):
+    with part(share, (1.0 + share) / 2):
         risks = [_risk_share(each, number, len(series)) if with_risks else None
                  for number, each in enumerate(series)]  # fmt: skip
-    outcomes = _outcomes(inputs, designs, series, risks, level)
+    with part((1.0 + share) / 2, 1.0):
+        years = _years(series, minutes_of)
+    outcomes = _outcomes(inputs, designs, series, risks, years, level)
     having = [number for number, each in enumerate(outcomes) if by in each.figures]
     serving = [number for number in having if not outcomes[number].serves_fewer(by)]
     values = {number: series[number][by] for number in having}
@@ -301,11 +307,21 @@ def _risk_share(of: Series, number: int, count: int) -> RiskShare | None:
     return RiskShare({name: each.interval for name, each in added.items() if each is not None})
 
 
+def _years(series: Sequence[Series], minutes_of: Collection[str]) -> list[Year | None]:
+    found = []
+    for number, each in enumerate(series):
+        with part(number / len(series), (number + 1) / len(series)):
+            found.append(year_of(each, minutes_of=minutes_of))
+            tell(1.0)
+    return found
+
+
 def _outcomes(
     inputs: Mapping[str, Any],
     designs: Sequence[Design],
     series: Sequence[Series],
     risks: Sequence[RiskShare | None],
+    years: Sequence[Year | None],
     level: float,
 ) -> tuple[Outcome, ...]:
     names = _figures_of(series)
@@ -320,7 +336,7 @@ def _outcomes(
         outcomes.append(
             Outcome(design.name if design else "", design, costs[number], len(each), figures[number],
                     differences, risks[number], gain, _payback(costs[number], gain),
-                    int(np.isnan(each["cycle"]).sum()))
+                    int(np.isnan(each["cycle"]).sum()), years[number])
         )  # fmt: skip
     return tuple(outcomes)
 

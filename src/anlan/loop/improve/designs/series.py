@@ -10,7 +10,7 @@ from anlan.loop.improve.designs.people import WEEKS_A_YEAR
 from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.loop.quantify.methods.process.process_hours import WEEK_S
 from anlan.loop.quantify.methods.process.process_inputs import ProcessAsked, read_process
-from anlan.loop.quantify.methods.process.process_runs import FIGURES, losses, run_process
+from anlan.loop.quantify.methods.process.process_runs import FIGURES, happened_by_run, losses, run_process
 from anlan.loop.quantify.methods.reading import read_inputs
 
 YEARLY, LOSS = "yearly_cost", "yearly_loss"
@@ -36,12 +36,23 @@ def tells_a_year(asked: ProcessAsked) -> bool:
     return asked.until_s - asked.warm_up_s >= WEEK_S * (1.0 - 1e-9)
 
 
+def counted_weeks(asked: ProcessAsked) -> float:
+    """How much time counts in a replication."""
+    return (asked.until_s - asked.warm_up_s) / WEEK_S
+
+
 class Series:
-    """Replications of a process from number 0 on, as many as have been asked for."""
+    """Replications of a process from number 0 on, as many as have been asked for.
+
+    cases  (n,) that arrive in a year; times: of each risk (n,) how often it happens in a year. Not a number
+           where less than a week counts
+    """
 
     def __init__(self, asked: ProcessAsked, seed: int, *, without: Collection[str] = ()) -> None:
         self.asked, self.seed, self.without = asked, seed, tuple(without)
         self._of: dict[str, np.ndarray] = {name: np.zeros(0) for name in MEASURED}
+        self.cases = np.zeros(0)
+        self.times: dict[str, np.ndarray] = {name: np.zeros(0) for name in asked.risks}
 
     def __len__(self) -> int:
         return len(self._of["cycle"])
@@ -56,9 +67,12 @@ class Series:
             return
         asked = replace(self.asked, replications=more)
         found = run_process(asked, self.seed, without=self.without, first=len(self))
-        weeks = (asked.until_s - asked.warm_up_s) / WEEK_S if tells_a_year(asked) else np.nan
+        weeks = counted_weeks(asked) if tells_a_year(asked) else np.nan
         cases = np.array([int(of.sum()) for of in found.counted]) * (WEEKS_A_YEAR / weeks)
         new = {name: getattr(found.measured, name) for name in FIGURES}
         new[YEARLY] = found.measured.cost * cases
         new[LOSS] = losses(asked, found, self.without) * (WEEKS_A_YEAR / weeks)
+        self.cases = np.concatenate((self.cases, cases))
+        for name, times in happened_by_run(asked, found, self.without).items():
+            self.times[name] = np.concatenate((self.times[name], times * (WEEKS_A_YEAR / weeks)))
         self._of = {name: np.concatenate((self._of[name], new[name])) for name in MEASURED}

@@ -91,9 +91,18 @@ def carried(criteria: Criteria, result: Mapping[str, Any], taken: Taken) -> Carr
     """
     times, lost = (_named(result, of, name) for of, name in
                    (("frequency", taken.frequency), ("loss", taken.loss)))  # fmt: skip
+    return carried_figures(criteria, taken, times, lost)
+
+
+def carried_figures(
+    criteria: Criteria, taken: Taken, times: Figure | None, lost: Figure | None, *,
+    one_loss_min: float | None = None,
+) -> Carried:  # fmt: skip
+    """As `carried`, of two figures. one_loss_min: minutes of one event, where they are known apart from the
+    yearly loss."""
     frequency = per_year(times, cases_per_year=taken.cases_per_year) if times else None
     loss, unit = yearly_loss(lost, currency=taken.currency) if lost else (None, "")
-    one = _one_loss(frequency, loss, unit)
+    one = _one_loss(frequency, loss, unit) if one_loss_min is None else one_loss_min
     likelihoods, likelihood_value = _likelihoods(criteria, taken, times, frequency)
     severity, severity_value = _severity(criteria, taken, one, unit)
     for likelihood in likelihoods:
@@ -166,6 +175,18 @@ def keep_carried(
     """The numbers taken as an assessment, handed in for review. The caller asked for the permissions."""
     criteria = criteria_for(risk.unit)
     found = carried(criteria, result, taken)
+    return keep_figures(
+        risk, found, taken, criteria=criteria, run=run, origin=origin_of(run, result), stage=stage,
+        rationale=rationale, actor=actor,
+    )  # fmt: skip
+
+
+def keep_figures(
+    risk: Risk, found: Carried, taken: Taken, *, criteria: Criteria, run: Run, origin: Mapping[str, Any],
+    stage: str, rationale: str, actor: User,
+) -> Assessment:  # fmt: skip
+    """What was carried as an assessment of a stage; inside the caller's transaction. origin: what the run
+    adds to the values kept."""
     loss = found.loss or Limits(0.0, None, None, "")
     return keep_prepared(
         risk, actor=actor, stage=stage, technique="method", criteria=criteria, rationale=rationale, run=run,
@@ -173,7 +194,7 @@ def keep_carried(
         level_high=found.level_high, likelihood_value=found.likelihood_value,
         severity_value=found.severity_value, annual_loss=loss.value if found.loss else None,
         annual_loss_low=loss.low, annual_loss_high=loss.high, loss_unit=found.loss_unit,
-        values=origin_of(run, result) | _values(found, taken),
+        values={**origin, **_values(found, taken)},
     )  # fmt: skip
 
 

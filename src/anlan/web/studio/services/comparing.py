@@ -10,10 +10,12 @@ from anlan.web.common.audit import record
 from anlan.web.common.codes import next_code
 from anlan.web.people.models import User
 from anlan.web.people.permissions import require
+from anlan.web.risks.models import Risk
 from anlan.web.runs.services import start_run
 from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
 from anlan.web.studio.selectors import COMPARISON, EDIT
 from anlan.web.studio.services.designs import checked
+from anlan.web.studio.simulated_risks import names_held
 
 MOST_DESIGNS = 12
 
@@ -36,8 +38,9 @@ def start_comparison(
         checked(twin, each.name, each.changes)
     asked = document_of([Design(each.name, tuple(each.changes)) for each in designs])
     parameters = {
-        "twin": {"code": twin.code, "inputs": twin.inputs, "title": str(twin)}, "designs": asked, "by": by,
-        "most": most, "precision": precision, "spend": budget,
+        "twin": {"code": twin.code, "inputs": twin.inputs, "title": str(twin),
+                 "minutes_of": names_held(twin.inputs, Risk.objects.filter(designs__in=designs))},
+        "designs": asked, "by": by, "most": most, "precision": precision, "spend": budget,
     }  # fmt: skip
     with transaction.atomic():
         run = start_run(process=twin.process, study=COMPARISON, parameters=parameters, seed=seed, actor=actor)

@@ -295,13 +295,28 @@ def losses(asked: ProcessAsked, of: Runs, without: Collection[str] = ()) -> NDAr
     return np.array(found)
 
 
-def happened(asked: ProcessAsked, runs: Runs) -> dict[str, float]:
-    """How often each risk happened, over all replications."""
-    at_steps = {
-        risk.id: sum(float(run.risk[place, HAPPENED]) for run in runs.runs)
+def happened_by_run(
+    asked: ProcessAsked, of: Runs, without: Collection[str] = ()
+) -> dict[str, NDArray[np.float64]]:
+    """How often each risk happened in the time that counts, by replication: (n_replications,) each. without:
+    risks that were left out, which never happen."""
+    found = {
+        risk.id: np.array([float(run.risk[place, HAPPENED]) for run in of.runs])
         for place, risk in enumerate(risks_in_order(asked.network))
     }
-    return at_steps | {each.id: float(sum(occurrences(asked, each, runs))) for each in asked.disturbances}
+    there = [each.id for each in asked.disturbances if each.id not in without]
+    for each in asked.disturbances:
+        begun = [
+            _begun(come.spells[there.index(each.id)], asked.window_s) if each.id in there else 0
+            for come in of.coming
+        ]
+        found[each.id] = np.array(begun, dtype=np.float64)
+    return found
+
+
+def happened(asked: ProcessAsked, runs: Runs) -> dict[str, float]:
+    """How often each risk happened, over all replications."""
+    return {name: float(times.sum()) for name, times in happened_by_run(asked, runs).items()}
 
 
 def complaint_chances(
