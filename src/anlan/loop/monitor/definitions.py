@@ -3,18 +3,18 @@
 `read_definition` takes a document as a person or a program writes it and tells all faults at once.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from anlan.domain.errors import AnlanError, RefusedInput, Several, UsageError
+from anlan.domain.errors import RefusedInput, Several, UsageError
+from anlan.loop.monitor.asking import LEVELS as LEVELS
+from anlan.loop.monitor.asking import Asked
+from anlan.loop.monitor.detectors import Chosen, read_detector
 from anlan.loop.monitor.measures import UNITS
+from anlan.maths.detection.seasonal import SeasonalProfile
 from anlan.maths.detection.thresholds import INFINITE, Grade, GradedThreshold
 from anlan.maths.detection.verdicts import Detector
-
-LEVELS = ("normal", "blue", "yellow", "orange", "red")
-"""Alert levels; the place is the number a detector gives."""
 
 KINDS = ("kri", "kpi", "kci")
 DIRECTIONS = ("higher_worse", "lower_worse", "band")
@@ -25,7 +25,7 @@ SHORTEST_GRAIN_S, LONGEST_GRAIN_S = 60, 366 * 86_400
 _FIELDS = {
     "kind", "unit", "direction", "grain_s", "leading", "perspective", "target", "appetite", "lowest",
     "highest", "min_sample", "stale_after_s", "limits", "consecutive", "clear_after", "hold_s",
-    "dimensions",
+    "dimensions", "detector",
 }  # fmt: skip
 
 
@@ -57,7 +57,8 @@ class Definition:
     min_sample      a reading of fewer cases sets off nothing
     stale_after_s   without a reading for so long the series is stale; None: never
     dimensions      names of what series are told apart by besides the unit (channel, shift)
-    limits          by level; rule: what judges the readings, None where nothing does: they are only shown
+    limits          by level; threshold: what judges readings by them, None where there are none
+    detector        what judges the readings beside the limits, None for limits alone
     """
 
     kind: str
@@ -76,12 +77,23 @@ class Definition:
     limits: tuple[Limit, ...]
     consecutive: int
     clear_after: int
-    rule: Detector | None
+    detector: Chosen | None
+    threshold: GradedThreshold | None
+
+    def rule_with(self, profile: SeasonalProfile | None) -> Detector | None:
+        """What judges a series of this usual week, None where none is known yet; None where nothing does."""
+        if self.detector is None:
+            return self.threshold
+        return self.detector.beside(self.threshold, profile, minimum_size=float(self.min_sample))
+
+    @property
+    def rule(self) -> Detector | None:
+        return self.rule_with(None)
 
 
 def read_definition(document: Mapping[str, Any]) -> Definition:
     """The definition a document gives. Errors: RefusedDefinition with every fault, each naming its field."""
-    asked = _Asked(document)
+    asked = Asked(document)
     for name in sorted(set(document) - _FIELDS):
         asked.faults.append(UsageError("monitor.field", found=name[:40], accepted=tuple(sorted(_FIELDS))))
     unit = asked.one_of("unit", tuple(UNITS), "number")
@@ -100,15 +112,18 @@ def read_definition(document: Mapping[str, Any]) -> Definition:
         "dimensions": asked.names("dimensions", most=4), "limits": _limits(asked, direction),
         "consecutive": asked.whole("consecutive", 1, MOST_IN_A_ROW, 1),
         "clear_after": asked.whole("clear_after", 1, MOST_IN_A_ROW, 1),
+        "detector": read_detector(asked, direction),
     }  # fmt: skip
     hold = asked.whole("hold_s", 0, LONGEST_GRAIN_S, 0) or 0
-    rule = None if asked.faults or not found["limits"] else _rule(asked, found, hold_us=hold * 1_000_000)
+    threshold = None
+    if found["limits"] and not asked.faults:
+        threshold = _threshold(asked, found, hold_us=hold * 1_000_000)
     if asked.faults:
         raise RefusedDefinition("monitor.definition", tuple(asked.faults))
-    return Definition(**found, rule=rule)  # type: ignore[arg-type]
+    return Definition(**found, threshold=threshold)  # type: ignore[arg-type]
 
 
-def _limits(asked: "_Asked", direction: str) -> tuple[Limit, ...]:
+def _limits(asked: Asked, direction: str) -> tuple[Limit, ...]:
     rows = asked.document.get("limits") or ()
     if not isinstance(rows, list | tuple):
         asked.faults.append(UsageError("monitor.limits", found=str(rows)[:60]))
@@ -121,7 +136,7 @@ def _limits(asked: "_Asked", direction: str) -> tuple[Limit, ...]:
     return tuple(sorted(found, key=lambda each: each.level))
 
 
-def _rule(asked: "_Asked", found: Mapping[str, Any], *, hold_us: int) -> Detector | None:
+def _threshold(asked: Asked, found: Mapping[str, Any], *, hold_us: int) -> GradedThreshold | None:
     """Graded thresholds of the limits; on which both sides of a band may be watched."""
     grades: list[Grade] = []
     try:
@@ -139,13 +154,13 @@ def _rule(asked: "_Asked", found: Mapping[str, Any], *, hold_us: int) -> Detecto
         return None
 
 
-def _limit(asked: "_Asked", row: Any, direction: str) -> Limit | None:
+def _limit(asked: Asked, row: Any, direction: str) -> Limit | None:
     """A row {level, fire, clear, side}; without `clear` it clears where it fires, without `side` where the
     direction says it is worse."""
     if not isinstance(row, Mapping) or set(row) - {"level", "fire", "clear", "side"}:
         asked.faults.append(UsageError("monitor.limits", found=str(row)[:60]))
         return None
-    here = _Asked(row, place="limits.")
+    here = Asked(row, place="limits.")
     level = here.one_of("level", LEVELS[1:], "")
     usual = {"higher_worse": "above", "lower_worse": "below"}.get(direction, "")
     side = here.one_of("side", ("above", "below") if not usual else (usual,), usual)
@@ -156,59 +171,3 @@ def _limit(asked: "_Asked", row: Any, direction: str) -> Limit | None:
     if here.faults or fire is None:
         return None
     return Limit(LEVELS.index(level), fire, fire if clear is None else clear, side)
-
-
-class _Asked:
-    """Reads fields of a document and gathers what is wrong with them."""
-
-    def __init__(self, document: Mapping[str, Any], *, place: str = "") -> None:
-        self.document, self.place = document, place
-        self.faults: list[AnlanError] = []
-
-    def one_of(self, name: str, accepted: tuple[str, ...], usual: str) -> str:
-        found = self.document.get(name, usual)
-        if found not in accepted:
-            self._wrong("monitor.choice", name, found, accepted=accepted)
-        return str(found)
-
-    def number(self, name: str) -> float | None:
-        found = self.document.get(name)
-        if found is None:
-            return None
-        is_number = isinstance(found, int | float) and not isinstance(found, bool)
-        if not is_number or not math.isfinite(found) or abs(found) > 1e15:
-            self._wrong("monitor.number", name, found)
-            return None
-        return float(found)
-
-    def whole(self, name: str, least: int, most: int, usual: int | None) -> int | None:
-        found = self.document.get(name, usual)
-        if found is None:
-            return None
-        if isinstance(found, bool) or not isinstance(found, int) or not least <= found <= most:
-            self._wrong("monitor.whole", name, found, least=least, most=most)
-            return usual
-        return found
-
-    def flag(self, name: str) -> bool | None:
-        found = self.document.get(name)
-        if found is not None and not isinstance(found, bool):
-            self._wrong("monitor.flag", name, found)
-            return None
-        return found
-
-    def names(self, name: str, *, most: int) -> tuple[str, ...]:
-        found = self.document.get(name) or ()
-        fine = isinstance(found, list | tuple) and all(isinstance(each, str) for each in found)
-        if not fine or len(found) > most or len(set(found)) < len(found) or not all(_plain(n) for n in found):
-            self._wrong("monitor.names", name, found, most=most)
-            return ()
-        return tuple(found)
-
-    def _wrong(self, code: str, name: str, found: Any, **accepted: Any) -> None:
-        said = "" if found is None else str(found)[:60]
-        self.faults.append(UsageError(code, field=self.place + name, found=said, **accepted))
-
-
-def _plain(name: str) -> bool:
-    return 0 < len(name) <= 40 and name.isprintable()

@@ -25,12 +25,14 @@ def z_against(baseline: Baseline, value: Value, size: float) -> float:
 
 @dataclass(frozen=True)
 class ChartRules(Detector):
-    """A control chart with run rules. levels: of single rules by code; 2 for all others."""
+    """A control chart with run rules. levels: of single rules by code; 2 for all others. sides: that count,
+    above +1, below -1, patterns without a side 0."""
 
     baseline: Baseline
     rules: tuple[RunRule, ...] = WESTERN_ELECTRIC
     levels: Mapping[str, int] = field(default_factory=dict)
     minimum_size: float = 0.0
+    sides: tuple[int, ...] = (1, -1, 0)
 
     def __post_init__(self) -> None:
         unknown = set(self.levels) - {rule.code for rule in self.rules}
@@ -46,7 +48,7 @@ class ChartRules(Detector):
         n, episodes = own["n"] + 1, {}
         fired = [
             (rule, side) for rule in self.rules for side in rule.sides
-            if bool(fires(rule, np.array(recent), side)[-1])
+            if side in self.sides and bool(fires(rule, np.array(recent), side)[-1])
         ]  # fmt: skip
         for rule, side in fired:
             key = f"{rule.code}/{side}"

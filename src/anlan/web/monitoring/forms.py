@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 
+from anlan.loop.monitor import detectors
 from anlan.loop.monitor.definitions import DIRECTIONS, KINDS, LEVELS, PERSPECTIVES
 from anlan.loop.monitor.measures import UNITS
+from anlan.maths.control_charts.run_rules import RULE_SETS
 from anlan.web.catalog.models import Process
 from anlan.web.common.texts import in_language, text
 from anlan.web.monitoring.models import Indicator
@@ -16,6 +18,17 @@ from anlan.web.risks.models import Risk
 
 GRAINS = (60, 300, 600, 1800, 3600, 86_400, 604_800)
 _MINUTE = 60
+_ENDS = ("fire", "clear", "size")
+"""What is asked for a level: where it fires and clears, and its distance from what is usual."""
+ASKED = {
+    "chart": ("centre", "spread", "rules", "detector_level"),
+    "ewma": ("centre", "spread", "weight", "width", "detector_level"),
+    "cusum": ("centre", "spread", "k", "h", "detector_level"),
+    "seasonal": ("weeks",),
+    "rate": ("per",),
+    "flat_line": ("flat_readings", "tolerance", "detector_level"),
+}
+"""Fields of the form that each detector asks for, beside the sizes of levels."""
 
 
 class IndicatorForm(forms.Form):
@@ -39,6 +52,19 @@ class IndicatorForm(forms.Form):
     consecutive = forms.IntegerField(required=False, min_value=1)
     clear_after = forms.IntegerField(required=False, min_value=1)
     hold = forms.IntegerField(required=False, min_value=0)
+    detector = forms.ChoiceField(required=False)
+    detector_level = forms.ChoiceField(required=False)
+    centre = forms.FloatField(required=False)
+    spread = forms.FloatField(required=False)
+    rules = forms.ChoiceField(required=False)
+    weight = forms.FloatField(required=False)
+    width = forms.FloatField(required=False)
+    k = forms.FloatField(required=False)
+    h = forms.FloatField(required=False)
+    weeks = forms.IntegerField(required=False)
+    per = forms.IntegerField(required=False, min_value=1)
+    flat_readings = forms.IntegerField(required=False)
+    tolerance = forms.FloatField(required=False)
     risks = forms.CharField(required=False, max_length=400)
     reason = forms.CharField(required=False, max_length=400)
 
@@ -46,7 +72,7 @@ class IndicatorForm(forms.Form):
         super().__init__(*args, **named)
         self.user = user
         for level in LEVELS[1:]:
-            for end in ("fire", "clear"):
+            for end in _ENDS:
                 self.fields[f"{level}_{end}"] = forms.FloatField(required=False)
         self.fields["unit"].queryset = units_of(user, EDIT)  # type: ignore[attr-defined]
         self.fields["process"].queryset = in_scope(Process.objects.all(), user, "catalog.view")  # type: ignore[attr-defined]
@@ -56,6 +82,9 @@ class IndicatorForm(forms.Form):
         self._choices("measure", tuple(UNITS), "units")
         self._choices("direction", DIRECTIONS[:2], "directions")
         self._choices("perspective", PERSPECTIVES, "perspectives")
+        self._choices("detector", ("", *detectors.KINDS), "detectors")
+        self._choices("detector_level", LEVELS[1:], "levels")
+        self._choices("rules", tuple(RULE_SETS), "rules")
         self._choices("grain", tuple(str(grain) for grain in GRAINS), "grains")
         if found is not None:
             del self.fields["unit"]
@@ -63,7 +92,7 @@ class IndicatorForm(forms.Form):
             del self.fields["reason"]
         for name, field in self.fields.items():
             level, _, end = name.partition("_")
-            is_limit = level in LEVELS and end in ("fire", "clear")
+            is_limit = level in LEVELS and end in _ENDS
             field.label = (
                 f"{text(f'monitoring.levels.{level}')} {text(f'monitoring.fields.{end}')}"
                 if is_limit else text(f"monitoring.fields.{name}")
@@ -76,6 +105,31 @@ class IndicatorForm(forms.Form):
     def limits(self) -> list[tuple[Any, Any]]:
         """The pairs of fields of each level, the worst first, for the page."""
         return [(self[f"{level}_fire"], self[f"{level}_clear"]) for level in reversed(LEVELS[1:])]
+
+    def settings(self) -> list[tuple[str, list[Any]]]:
+        """Fields of the detectors with the names of those that ask for them, for the page."""
+        names = dict.fromkeys(name for fields in ASKED.values() for name in fields)
+        rows = [(" ".join(kind for kind in ASKED if name in ASKED[kind]), [self[name]]) for name in names]
+        return [*rows, (" ".join(detectors.IN_STEPS), [self[f"{level}_size"] for level in LEVELS[1:]])]
+
+    def _detector(self) -> dict[str, Any]:
+        """The detector as `loop.monitor.detectors` reads it; what was left empty is left out."""
+        said, kind = self.cleaned_data, self.cleaned_data["detector"]
+        kept = _scale(said["measure"])
+        found: dict[str, Any] = {"kind": kind}
+        for name in ASKED[kind]:
+            if said[name] in (None, ""):
+                continue
+            if name == "per":
+                found["per_s"] = said[name] * _MINUTE
+            else:
+                scaled = said[name] * kept if name in ("centre", "spread", "tolerance") else said[name]
+                found[{"detector_level": "level", "flat_readings": "readings"}.get(name, name)] = scaled
+        if kind in detectors.IN_STEPS:
+            scale = kept if kind == "rate" else 1.0
+            sizes = {level: said[f"{level}_size"] for level in LEVELS[1:]}
+            found["levels"] = {level: size * scale for level, size in sizes.items() if size is not None}
+        return found
 
     def document(self) -> dict[str, Any]:
         """The definition as `loop.monitor.definitions` reads it; what was left empty is left out."""
@@ -100,6 +154,8 @@ class IndicatorForm(forms.Form):
                                "clear": (fire if clear is None else clear) * kept})  # fmt: skip
         if limits:
             document["limits"] = limits
+        if said["detector"]:
+            document["detector"] = self._detector()
         return document
 
     def facts(self) -> dict[str, Any]:
@@ -145,6 +201,24 @@ def initial_of(found: Indicator) -> dict[str, Any]:
     for limit in document.get("limits", ()):
         first[f"{limit['level']}_fire"] = _plain(limit["fire"] / kept)
         first[f"{limit['level']}_clear"] = _plain(limit.get("clear", limit["fire"]) / kept)
+    return first | _detector_of(document.get("detector"), kept)
+
+
+def _detector_of(given: Any, kept: float) -> dict[str, Any]:
+    """The form's answers for a detector of a document."""
+    if not given:
+        return {}
+    first: dict[str, Any] = {"detector": given["kind"]}
+    for name, value in given.items():
+        if name in ("centre", "spread", "tolerance"):
+            first[name] = _plain(value / kept)
+        elif name == "levels":
+            scale = kept if given["kind"] == "rate" else 1.0
+            first |= {f"{level}_size": _plain(size / scale) for level, size in value.items()}
+        elif name == "per_s":
+            first["per"] = value // _MINUTE or None
+        elif name != "kind":
+            first[{"level": "detector_level", "readings": "flat_readings"}.get(name, name)] = value
     return first
 
 

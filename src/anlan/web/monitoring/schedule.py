@@ -1,6 +1,9 @@
 """Scheduled work of monitoring: looking at what is new, and seeing that series still speak."""
 
+import time
+
 from anlan.web.common.schedule import every
+from anlan.web.monitoring.services.usual import refit
 from anlan.web.monitoring.services.watching import watch
 
 
@@ -8,3 +11,9 @@ from anlan.web.monitoring.services.watching import watch
 def look() -> str:
     """New readings of every series; how many series were looked at."""
     return str(watch() or "")
+
+
+@every(code="monitoring.usual", minutes=10)
+def usual() -> str:
+    """Usual weeks that are missing or a day old; how many were fitted."""
+    return str(refit(now=time.time_ns() // 1000) or "")

@@ -14,11 +14,20 @@ from anlan.formats.report.levels import chip as drawn_chip
 from anlan.formats.report.levels import levels_named, small_mark
 from anlan.formats.report.words import Words
 from anlan.loop.monitor.definitions import LEVELS, Definition
+from anlan.loop.monitor.detectors import Chosen
 from anlan.loop.monitor.watching import Seen
+from anlan.maths.control_charts.run_rules import RULE_SETS
 from anlan.web.common.texts import in_language, language, text
 from anlan.web.monitoring.models import Alert, AlertStep, Indicator, Series
 from anlan.web.monitoring.selectors import due_of
 from anlan.web.monitoring.shapes import moment
+
+REASONS = (
+    *(rule.code for rules in RULE_SETS.values() for rule in rules), "ewma_high", "ewma_low", "cusum_high",
+    "cusum_low", "seasonal_above", "seasonal_below", "seasonal_held", "rate_above", "rate_below", "rate_held",
+    "flat",
+)  # fmt: skip
+"""Why a detector fired, where that is no limit of the value."""
 
 
 def level_mark(level: int) -> SafeString:
@@ -94,8 +103,12 @@ def step_said(step: AlertStep, unit: str) -> str:
     """What happened, as one sentence."""
     given = step.parameters
     if step.deed in ("fire", "raise", "lower", "recover", "again"):
+        reason = str(given.get("reason", ""))
+        why = reason in REASONS and step.deed in ("fire", "raise", "again")
         return text(
-            f"monitoring.steps.{step.deed}", level=level_word(int(given.get("level", 0))),
+            f"monitoring.steps.{step.deed}{'_found' if why else ''}",
+            why=text(f"monitoring.reasons.{reason}") if why else "",
+            level=level_word(int(given.get("level", 0))),
             before=level_word(int(given.get("before", 0))), value=value_said(given.get("value"), unit),
             limit=value_said(given.get("limit"), unit),
         )  # fmt: skip
@@ -135,3 +148,30 @@ def freshness(series: Series, definition: Definition) -> tuple[str, bool]:
     age = timezone.now().timestamp() - series.last_at / 1e6
     stale = definition.stale_after_s is not None and age > definition.stale_after_s
     return wording.duration(max(age, 0.0), language()), stale
+
+
+def detector_said(chosen: Chosen, unit: str) -> list[tuple[str, str]]:
+    """A detector and its settings, as pairs of word and value."""
+    said, rows = chosen.settings, [("detector", text(f"monitoring.detectors.{chosen.kind}"))]
+    if "baseline" in said:
+        rows += [("centre", value_said(said["baseline"].centre, unit)),
+                 ("spread", value_said(said["baseline"].spread, unit))]  # fmt: skip
+    if "rules" in said:
+        rows.append(("rules", text(f"monitoring.rules.{said['rules']}")))
+    rows += [(name, f"{said[name]:g}") for name in ("weight", "width", "k", "h", "weeks") if name in said]
+    if "per_s" in said:
+        rows.append(("per", wording.duration(said["per_s"], language())))
+    if "readings" in said:
+        rows.append(("flat_readings", str(said["readings"])))
+    for grade in said["grades"].grades if "grades" in said else ():
+        size = min(abs(grade.fire_above), abs(grade.fire_below))
+        shown = f"{size:g} σ" if chosen.kind == "seasonal" else value_said(size, unit)
+        rows.append((f"{LEVELS[grade.level]}_size", shown))
+    if "level" in said:
+        rows.append(("detector_level", level_word(said["level"])))
+    return [(_name_of(name), value) for name, value in rows]
+
+
+def _name_of(field: str) -> str:
+    level, _, size = field.partition("_")
+    return level_word(LEVELS.index(level)) if size == "size" else text(f"monitoring.fields.{field}")

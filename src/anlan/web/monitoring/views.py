@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.domain.errors import AnlanError
+from anlan.loop.monitor.definitions import read_definition
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.monitoring import selectors, shown
 from anlan.web.monitoring.forms import IndicatorForm, initial_of
 from anlan.web.monitoring.models import Indicator
-from anlan.web.monitoring.services import adopting
+from anlan.web.monitoring.services import adopting, trying
 from anlan.web.monitoring.services import indicators as services
 from anlan.web.monitoring.services.indicators import EDIT, REPORT, SEE, definition_of
 from anlan.web.monitoring.services.reporting import report
@@ -25,6 +26,8 @@ from anlan.web.people.permissions import may, require, units_of
 from anlan.web.runs.selectors import run_of
 
 PER_PAGE = 50
+MOST_TRIED, TRIED_READINGS = 12, 4_000
+"""Series, and newest readings of each, that a definition is tried on."""
 
 
 @require_GET
@@ -86,6 +89,7 @@ def _page(
                    for each in readings[-12:][::-1]],
         "limits": [(shown.level_chip(each.level), shown.value_said(each.fire, definition.unit),
                     shown.value_said(each.clear, definition.unit)) for each in definition.limits[::-1]],
+        "detector": shown.detector_said(definition.detector, definition.unit) if definition.detector else (),
         "target": shown.value_said(definition.target, definition.unit),
         "alerts": [(each, shown.level_chip(each.highest)) for each in alerts],
         "versions": found.versions.select_related("by")[:10],
@@ -105,6 +109,9 @@ def new_indicator(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
         try:
+            if "try" in request.POST:
+                page = {"form": form, "faults": faults} | _trial(request, form, None)
+                return render(request, "monitoring/edit.html", page)
             made = services.create_indicator(
                 form.cleaned_data["unit"], document=form.document(), actor=request.user, **facts
             )
@@ -126,6 +133,9 @@ def edit_indicator(request: HttpRequest, code: str) -> HttpResponseBase:
     faults: list[str] = []
     if request.method == "POST":
         try:
+            if "try" in request.POST and form.is_valid():
+                page = {"form": form, "faults": faults, "indicator": found} | _trial(request, form, found)
+                return render(request, "monitoring/edit.html", page)
             if _changed(request, found, form):
                 messages.success(request, text("monitoring.kept", code=found.code))
                 return redirect("monitoring:indicator", found.code)
@@ -143,16 +153,33 @@ def _changed(request: HttpRequest, found: Indicator, form: IndicatorForm) -> boo
         return True
     if not form.is_valid():
         return False
-    document = form.document()
-    kept = {
-        name: found.document[name] for name in ("dimensions", "appetite", "leading") if name in found.document
-    }
-    facts = form.facts()
     services.change_indicator(
-        found, seen=seen, actor=request.user, document=document | kept,
-        reason=form.cleaned_data["reason"], **facts,
+        found, seen=seen, actor=request.user, document=_document(form, found),
+        reason=form.cleaned_data["reason"], **form.facts(),
     )  # fmt: skip
     return True
+
+
+def _document(form: IndicatorForm, found: Indicator | None) -> dict[str, Any]:
+    """The definition of the form, with what it does not ask as it stands."""
+    standing = {} if found is None else found.document
+    unasked = {name: standing[name] for name in ("dimensions", "appetite", "leading") if name in standing}
+    return form.document() | unasked
+
+
+def _trial(request: HttpRequest, form: IndicatorForm, found: Indicator | None) -> dict[str, Any]:
+    """What the definition of the form would have done. Errors: RefusedDefinition."""
+    definition = read_definition(_document(form, found))
+    series = list(selectors.series_of(request.user, found)[:MOST_TRIED]) if found is not None else []
+    rows = [
+        trying.tried(definition, each, selectors.readings_of(each, most=TRIED_READINGS)) for each in series
+    ]
+    expected = trying.expected(definition.detector, definition.grain_s)
+    return {
+        "tried": [(each, shown.place_of(each.series)) for each in rows],
+        "expected": expected,
+        "asked": True,
+    }
 
 
 @require_POST

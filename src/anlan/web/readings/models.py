@@ -121,3 +121,17 @@ class Watch(models.Model):
     base_state = models.JSONField()
     n = models.PositiveIntegerField(default=0)
     too_late = models.PositiveIntegerField(default=0)
+
+
+class Usual(models.Model):
+    """The usual week of a series, refitted now and then from its readings of the last weeks.
+
+    centre, spread  of 192 hours as `maths.detection.seasonal` has them; n: readings behind them
+    """
+
+    series = models.BigIntegerField(unique=True)
+    fitted = models.BigIntegerField()
+    n = models.PositiveIntegerField()
+    zone = models.CharField(max_length=60)
+    centre = models.JSONField()
+    spread = models.JSONField()

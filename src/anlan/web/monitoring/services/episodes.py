@@ -16,6 +16,9 @@ from anlan.web.monitoring.services.indicators import definition_of
 from anlan.web.monitoring.silences import silenced
 from anlan.web.monitoring.telling import tell_of
 
+OF_LIMITS = ("above", "below", "held")
+"""Reasons of a verdict that speak of a limit of the value."""
+
 FLAPS_WITHIN = 4
 """An episode that begins within so many periods after the last one recovered is the same one again."""
 
@@ -129,12 +132,16 @@ def _step(alert: Alert, deed: str, move: Move) -> None:
             "at": datetime.fromtimestamp(move.seen.at / 1e6, UTC).isoformat(),
             "limit": _limit(alert.series, move) if move.level else None,
             "reason": "corrected" if move.verdict is None else move.verdict.reason,
+            "found": {} if move.verdict is None else dict(move.verdict.parameters),
         },
     )  # fmt: skip
 
 
 def _limit(series: Series, move: Move) -> float | None:
-    """The value at which the level it moved to fires, on the side where the reading is."""
+    """The value at which the level it moved to fires, on the side where the reading is; None where it is no
+    limit of the value that fired."""
+    if move.verdict is not None and move.verdict.reason not in OF_LIMITS:
+        return None
     own = [each for each in definition_of(series.indicator).limits if each.level == move.level]
     if move.seen.value is None:
         return own[0].fire if own else None

@@ -16,10 +16,12 @@ from django.db import transaction
 
 from anlan.domain.errors import AnlanError
 from anlan.loop.monitor.watching import Move, Seen, Watched, first_needed, look
+from anlan.maths.detection.seasonal import SeasonalProfile
 from anlan.maths.detection.verdicts import Detector
 from anlan.web.monitoring.models import Indicator, Series
 from anlan.web.monitoring.services.episodes import moved
 from anlan.web.monitoring.services.indicators import definition_of
+from anlan.web.monitoring.services.usual import usual_weeks
 from anlan.web.readings.models import Reading, Touched, Watch
 from anlan.web.readings.router import database
 
@@ -45,7 +47,8 @@ def _look_at(waiting: Sequence[Touched]) -> int:
         each.pk: each for each in Series.objects.filter(pk__in=since).select_related("indicator", "unit")
     }
     kept = {each.series: each for each in Watch.objects.filter(series__in=since)}
-    rules = {pk: _rule(found.indicator) for pk, found in series.items()}
+    weeks = usual_weeks(since)
+    rules = {pk: _rule(found.indicator, weeks.get(pk)) for pk, found in series.items()}
     before = {pk: _before(kept.get(pk), found.indicator, rules[pk]) for pk, found in series.items()}
     readings = _readings({pk: first_needed(watched, since[pk]) for pk, watched in before.items()})
     after: dict[int, Watched] = {}
@@ -61,7 +64,7 @@ def _look_at(waiting: Sequence[Touched]) -> int:
 
 def pass_over(series: Series) -> None:
     """What has come so far of a series is history: it is drawn, but opens no alert."""
-    rule = _rule(series.indicator)
+    rule = _rule(series.indicator, usual_weeks([series.pk]).get(series.pk))
     state = {"level": 0} if rule is None else rule.begin()
     last = Reading.objects.filter(series=series.pk).order_by("-at").first()
     if last is None:
@@ -74,13 +77,13 @@ def pass_over(series: Series) -> None:
         Touched.objects.filter(series=series.pk).delete()
 
 
-def _rule(indicator: Indicator) -> Detector | None:
+def _rule(indicator: Indicator, profile: SeasonalProfile | None) -> Detector | None:
     """What judges its readings. None: it is paused, has no limits, or its definition, which once held, is
     refused by this version of the program."""
     if indicator.status != Indicator.Status.ACTIVE:
         return None
     try:
-        return definition_of(indicator).rule
+        return definition_of(indicator).rule_with(profile)
     except AnlanError:
         return None
 
