@@ -93,6 +93,8 @@ OPERATIONS = {
     "studio:new_design": ("create_design",),
     "studio:begin_design": ("create_design",),
     "studio:propose": ("propose_designs",),
+    "studio:treatments": ("list_treatments", "try_treatment"),
+    "studio:take_expected": ("take_expected_residual",),
     "studio:compare": ("start_comparison",),
     "studio:design": ("change_design", "move_design", "pilot_design"),
     "studio:set_as_design": ("create_design",),

@@ -70,6 +70,8 @@ ROWS = [
     ("post", "studio:new_design", _twin, _records(_MAY_EDIT, 302)),
     ("post", "studio:begin_design", _twin, _records(_MAY_EDIT, 302)),
     ("post", "studio:propose", _twin, _records(_MAY_EDIT, 302)),
+    ("get", "studio:treatments", _twin, _records(_MAY_VIEW, 200)),
+    ("post", "studio:treatments", _twin, _records(_MAY_EDIT, 422)),
     ("post", "studio:compare", _twin, _records(_MAY_EDIT, 302)),
     ("get", "studio:design", _design, _records(_MAY_VIEW, 200)),
     ("post", "studio:design", _design, _records(_MAY_EDIT, 422)),

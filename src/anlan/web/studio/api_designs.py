@@ -1,5 +1,6 @@
 """Endpoints of designs: proposed, made, changed, compared, tried as a draft of the process."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,9 @@ from pydantic import Field
 from anlan.loop.improve.twin.differences import differences
 from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Page, Paging, paged
+from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Code, Given, Named, Person, Shown, Text, named, person
+from anlan.web.common.texts import text
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
 from anlan.web.risks.shapes import AssessmentShown, Score, assessment_shown
@@ -22,7 +25,7 @@ from anlan.web.studio import selectors
 from anlan.web.studio.comparison import FIGURES
 from anlan.web.studio.expected_page import missing_said, risks_simulated
 from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
-from anlan.web.studio.services import calibrating, comparing, designs, expecting, piloting
+from anlan.web.studio.services import calibrating, comparing, designs, expecting, piloting, treating
 from anlan.web.studio.told import changes_said, differences_said
 
 router = Router(tags=["studio"])
@@ -107,6 +110,37 @@ class Pilot(Given):
     edit_version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
+class TreatmentShown(Shown):
+    """A measure of an assessment. title: in both languages; chosen: within its budget; changes: of the design
+    it would be, none where the twin cannot try it; untold: what cannot be tried."""
+
+    code: str
+    title: dict[str, str]
+    chosen: bool
+    changes: list[dict[str, Any]]
+    untold: list[str]
+
+
+class TreatmentsShown(Shown):
+    """run: the assessment that proposes them, or nothing without any."""
+
+    run: str
+    treatments: list[TreatmentShown]
+
+
+class TreatmentFilter(Given):
+    """run: code of a finished assessment of the process, by itself the newest."""
+
+    run: Annotated[Text, Field(max_length=20)] = ""
+
+
+class TreatmentTried(Given):
+    """run, measure: codes."""
+
+    run: Code
+    measure: Annotated[Text, Field(min_length=1, max_length=40)]
+
+
 class ComparisonRow(Shown):
     """kind: compare or search; state: of its run; designs: their codes."""
 
@@ -172,6 +206,35 @@ class NewComparison(Given):
 @router.post("/twins/{code}/propose", response={202: RunShown})
 def propose_designs(request: HttpRequest, code: str) -> Status[dict[str, Any]]:
     return Status(202, run_shown(calibrating.start_proposing(_twin(request, code), actor=request.user)))
+
+
+@router.get("/twins/{code}/treatments", response=TreatmentsShown)
+def list_treatments(request: HttpRequest, code: str, asked: Query[TreatmentFilter]) -> dict[str, Any]:
+    twin = _twin(request, code)
+    plans = treating.plans_of(twin, request.user)
+    run = _plan(plans, asked.run) if asked.run else next(iter(plans), None)
+    found = treating.treatments_in(twin, run, request.user) if run is not None else ()
+    return {
+        "run": run.code if run is not None else "",
+        "treatments": [
+            {"code": each.code, "title": dict(each.title), "chosen": each.chosen,
+             "changes": [dict(change) for change in each.found.changes],
+             "untold": treating.untold_said(each.found.untold)}
+            for each in found
+        ],
+    }  # fmt: skip
+
+
+@router.post("/twins/{code}/treatments", response={201: DesignShown})
+def try_treatment(
+    request: HttpRequest, code: str, given: TreatmentTried, response: HttpResponse
+) -> Status[dict[str, Any]]:
+    twin = _twin(request, code)
+    require(request.user, selectors.EDIT, twin.unit)
+    run = _plan(treating.plans_of(twin, request.user), given.run)
+    made = treating.try_treatment(twin, run, given.measure, actor=request.user)
+    versions.mark(response, made)
+    return Status(201, _whole(made))
 
 
 @router.post("/twins/{code}/compare", response={202: ComparisonShown})
@@ -274,6 +337,13 @@ def take_expected_residual(
 
 def _twin(request: HttpRequest, code: str) -> Twin:
     return get_object_or_404(selectors.twin_of(request.user, code))
+
+
+def _plan(plans: Sequence[Run], code: str) -> Run:
+    found = next((each for each in plans if each.code == code), None)
+    if found is None:
+        raise Refusal(422, "invalid", fields={"run": text("api.values.run", found=code)}, n=1)
+    return found
 
 
 def _design(request: HttpRequest, code: str) -> TwinDesign:

@@ -94,6 +94,8 @@ def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
             (reverse("studio:comparison", args=[each.code]), text("studio.to_comparison", code=each.code))
             for each in seen
         ]
+    if run.study in ("assess", "treat"):
+        return _to_treatments(run, user)
     if run.study not in _OF_TWINS:
         return []
     if run.study == PROPOSALS:
@@ -105,6 +107,16 @@ def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
     found = twins_of(user).filter(run=run) | twins_of(user).filter(checked_by=run)
     return [
         (reverse("studio:twin", args=[each.code]), text("studio.to_twin", code=each.code)) for each in found
+    ]
+
+
+def _to_treatments(run: Run, user: User) -> list[tuple[str, str]]:
+    """From a finished assessment to the twin in force that can try its treatments."""
+    if run.state != Run.State.DONE or run.verifies_id is not None:
+        return []
+    return [
+        (f"{reverse('studio:treatments', args=[each.code])}?run={run.code}", text("studio.treatment.try"))
+        for each in twins_of(user).filter(process=run.process, in_force=True)
     ]
 
 

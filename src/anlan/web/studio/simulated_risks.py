@@ -8,17 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from anlan.loop.improve.twin.names import activity_of
+from anlan.loop.improve.designs.treating import Held, held
 from anlan.web.catalog.services import node_key
 from anlan.web.risks.models import Risk
-
-
-@dataclass(frozen=True)
-class Held:
-    """name: of the risk of the twin, empty where there is none to take; several: those it could be."""
-
-    name: str
-    several: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,17 +41,8 @@ class SimulatedRisk:
 
 def held_in(inputs: Mapping[str, Any], risk: Risk) -> Held:
     """The risk of a twin that stands for a risk of the register."""
-    rows = list(inputs.get("risks") or ())
-    titles = {each.casefold() for each in (risk.code, risk.title, risk.title_en, str(risk)) if each}
-    by_name = [row["name"] for row in rows if str(row["name"]).strip().casefold() in titles]
-    nodes = set(risk.nodes)
-    at_node = [
-        row["name"] for row in rows
-        if row.get("step") and nodes & {row["step"], activity_of(row["step"]),
-                                        node_key(activity_of(row["step"]))}
-    ]  # fmt: skip
-    found = by_name or at_node
-    return Held(found[0]) if len(found) == 1 else Held("", tuple(found))
+    names = (risk.code, risk.title, risk.title_en, str(risk))
+    return held(inputs, names=names, nodes=risk.nodes, key=node_key)
 
 
 def names_held(inputs: Mapping[str, Any], risks: Iterable[Risk]) -> list[str]:

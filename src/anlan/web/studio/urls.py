@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anlan.web.studio import design_views, edit_views, read_views, views
+from anlan.web.studio import design_views, edit_views, read_views, treatment_views, views
 from anlan.web.studio.replaying import views as replays
 
 app_name = "studio"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("twins/<str:code>/designs/", design_views.new_design, name="new_design"),
     path("twins/<str:code>/begin/", design_views.begin_design, name="begin_design"),
     path("twins/<str:code>/propose/", design_views.propose, name="propose"),
+    path("twins/<str:code>/treatments/", treatment_views.treatments, name="treatments"),
     path("twins/<str:code>/compare/", design_views.compare, name="compare"),
     path("designs/<str:code>/", design_views.design, name="design"),
     path("comparisons/<str:code>/", design_views.comparison, name="comparison"),
