@@ -66,6 +66,7 @@ def test_what_the_log_does_not_hold_is_absent_with_a_reason() -> None:
     missing = {code: o.missing for code, o in found.items() if o.missing}
     assert missing == {
         "waiting": "no_starts", "breaches": "no_run", "risk": "no_risks", "deviation": "no_model_run",
+        "alerts": "alerts_hidden",
     }  # fmt: skip
     for language in ("zh", "en"):
         assert all(Words(language)(f"overlays.missing.{reason}") for reason in missing.values())

@@ -250,7 +250,12 @@ def test_a_program_gets_the_figures_of_the_page(organisation, hall) -> None:
     assert len(got["transitions"]) == view.selection.shown
     assert got["n_transitions"] == view.selection.n_edges
     assert next(n for n in got["nodes"] if n["activity"] == "派单")["n_risks"] == 1
-    assert [o["code"] for o in got["overlays"] if o["missing"]] == ["waiting", "breaches", "deviation"]
+    assert [o["code"] for o in got["overlays"] if o["missing"]] == [
+        "waiting",
+        "breaches",
+        "deviation",
+        "alerts",
+    ]
     assert program.get(f"/api/v1/processes/{hall.code}/map?share=101").status_code == 422
 
 

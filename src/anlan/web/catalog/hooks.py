@@ -11,6 +11,7 @@ hooks.reports_of.append(reports_of_process)     # (process) -> {key of a node: c
                                                 #   or None where none were ever recorded
 hooks.ideas_of.append(ideas_of_process)         # (process, user) -> [{"nodes": [...], "title", "text",
                                                 #   "address"}]
+hooks.watch_of.append(watch_of_process)         # (process, user) -> Watch, or None where they may not see it
 """
 
 from collections.abc import Callable
@@ -29,6 +30,16 @@ class Redesigns:
     elsewhere: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True)
+class Watch:
+    """What watches a process. nodes: those an indicator watches, by key or name; alerts: open ones, the
+    worst first: {"nodes": [...], "code", "title", "state", "address", "chip": level as markup, "due": text,
+    "late": whether that time has passed}."""
+
+    nodes: frozenset[str]
+    alerts: list[dict[str, Any]]
+
+
 risks_of: list[Callable[[Any], list[dict[str, Any]]]] = []
 risk_links_of: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
 key_nodes_of: list[Callable[[Any], list[dict[str, Any]]]] = []
@@ -36,6 +47,13 @@ deviations_of: list[Callable[[Any], dict[str, float] | None]] = []
 redesigns_of: list[Callable[[Any, Any, str], Redesigns | None]] = []
 reports_of: list[Callable[[Any], dict[str, int] | None]] = []
 ideas_of: list[Callable[[Any, Any], list[dict[str, Any]]]] = []
+
+watch_of: list[Callable[[Any, Any], Watch | None]] = []
+
+
+def watch_at(process: Any, user: Any) -> Watch | None:
+    """What watches the process, by the first hook that may tell this person."""
+    return next((found for hook in watch_of if (found := hook(process, user)) is not None), None)
 
 
 def redesigns_at(process: Any, user: Any, activity: str) -> Redesigns | None:

@@ -77,7 +77,7 @@ class OverlayShown(Shown):
 class MapNodeShown(Shown):
     """A node with its figures. key: in the version, None where only the log knows it; activity: its name
     in the log; time_s: median, waiting_s: mean; rework, breaches, deviation:
-    shares of 1; n_risks: with a level.
+    shares of 1; n_risks: with a level; alerts: open ones, None where no indicator watches the node.
     """
 
     key: str | None
@@ -90,6 +90,7 @@ class MapNodeShown(Shown):
     breaches: float | None
     deviation: float | None
     level: str
+    alerts: float | None
     n_risks: int
     key_rank: int | None
 

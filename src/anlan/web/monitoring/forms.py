@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from anlan.loop.monitor import detectors
 from anlan.loop.monitor.definitions import DIRECTIONS, KINDS, LEVELS, PERSPECTIVES
 from anlan.loop.monitor.measures import UNITS
 from anlan.maths.control_charts.run_rules import RULE_SETS
-from anlan.web.catalog.models import Process
+from anlan.web.catalog.models import Node, Process, ProcessVersion
 from anlan.web.common.texts import in_language, text
 from anlan.web.monitoring.models import Indicator
 from anlan.web.monitoring.services.indicators import EDIT
@@ -31,6 +32,17 @@ ASKED = {
 """Fields of the form that each detector asks for, beside the sizes of levels."""
 
 
+BETWEEN = "|"
+"""Between the code of a process and the key of a node."""
+
+
+class NodesField(forms.MultipleChoiceField):
+    """Browsers send each line break of a value as two characters; keys of nodes have one."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [each.replace("\r\n", "\n") for each in super().to_python(value)]
+
+
 class IndicatorForm(forms.Form):
     """document(): the definition; facts(): the rest. Times are asked in minutes, shares in per cent."""
 
@@ -38,6 +50,7 @@ class IndicatorForm(forms.Form):
     name_en = forms.CharField(max_length=120, required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code")
     process = forms.ModelChoiceField(Process.objects.none(), to_field_name="code", required=False)
+    nodes = NodesField(required=False, widget=forms.SelectMultiple({"size": 6}))
     kind = forms.ChoiceField()
     measure = forms.ChoiceField()
     direction = forms.ChoiceField()
@@ -78,6 +91,8 @@ class IndicatorForm(forms.Form):
         self.fields["process"].queryset = in_scope(Process.objects.all(), user, "catalog.view")  # type: ignore[attr-defined]
         for name in ("unit", "process"):
             self.fields[name].label_from_instance = in_language  # type: ignore[attr-defined]
+        self.fields["nodes"].choices = _nodes(self.fields["process"].queryset, found)  # type: ignore[attr-defined]
+        self.fields["nodes"].help_text = text("monitoring.nodes_help")
         self._choices("kind", KINDS, "kinds")
         self._choices("measure", tuple(UNITS), "units")
         self._choices("direction", DIRECTIONS[:2], "directions")
@@ -159,10 +174,23 @@ class IndicatorForm(forms.Form):
         return document
 
     def facts(self) -> dict[str, Any]:
-        """Texts, process and risks."""
+        """Texts, process, nodes and risks."""
         said = self.cleaned_data
         names = ("name", "name_en", "definition", "process")
-        return {name: said[name] for name in names} | {"risks": self._risks}
+        return {name: said[name] for name in names} | {"risks": self._risks, "nodes": said["nodes"]}
+
+    def clean(self) -> dict[str, Any]:
+        """nodes: keys; those of one process, which need not be named beside them."""
+        said = super().clean() or {}
+        pairs = [each.partition(BETWEEN) for each in said.get("nodes", ())]
+        codes = {code for code, _, _ in pairs}
+        chosen = said.get("process")
+        if chosen is None and len(codes) == 1:
+            said["process"] = chosen = self.fields["process"].queryset.get(code=codes.pop())  # type: ignore[attr-defined]
+        elif codes - {chosen.code if chosen is not None else ""}:
+            self.add_error("nodes", text("monitoring.nodes_elsewhere"))
+        said["nodes"] = [key for _, _, key in pairs]
+        return said
 
     def clean_risks(self) -> str:
         """Codes of risks the person may see, by commas or blanks."""
@@ -173,6 +201,32 @@ class IndicatorForm(forms.Form):
             raise forms.ValidationError(text("api.values.risk", found=unknown[0][:40]))
         self._risks = [found[code] for code in codes]
         return " ".join(codes)
+
+
+def _nodes(processes: QuerySet[Process], found: Indicator | None) -> list[tuple[str, Any]]:
+    """Nodes of the versions in force by process; those the indicator watches stay on offer."""
+    in_force = ProcessVersion.Status.IN_FORCE
+    nodes = Node.objects.filter(version__process__in=processes, version__status=in_force)
+    groups: dict[Process, dict[str, str]] = {}
+    for node in nodes.select_related("version__process").order_by("version__process__code", "position"):
+        process = node.version.process
+        groups.setdefault(process, {})[f"{process.code}{BETWEEN}{node.key}"] = in_language(node)
+    if found is not None and found.process is not None:
+        own = groups.setdefault(found.process, {})
+        for value in _chosen(found):
+            own.setdefault(value, value.partition(BETWEEN)[2])
+    return [(in_language(process), list(own.items())) for process, own in groups.items()]
+
+
+def _chosen(found: Indicator) -> list[str]:
+    """The nodes an indicator watches as the form names them; runs name a node by what it is called."""
+    if found.process is None:
+        return []
+    in_force = Node.objects.filter(
+        version__process=found.process, version__status=ProcessVersion.Status.IN_FORCE
+    )
+    keys = {node.name: node.key for node in in_force} | {node.key: node.key for node in in_force}
+    return [f"{found.process.code}{BETWEEN}{keys.get(node, node)}" for node in found.nodes]
 
 
 def _scale(measure: str) -> float:
@@ -187,7 +241,8 @@ def initial_of(found: Indicator) -> dict[str, Any]:
     first: dict[str, Any] = {
         "name": found.name, "name_en": found.name_en, "definition": found.definition,
         "process": found.process.code if found.process is not None else None,
-        "kind": document.get("kind", "kri"), "measure": document.get("unit", "number"),
+        "nodes": _chosen(found), "kind": document.get("kind", "kri"),
+        "measure": document.get("unit", "number"),
         "direction": document.get("direction", "higher_worse"), "grain": str(document.get("grain_s", 3600)),
         "perspective": document.get("perspective", ""), "min_sample": document.get("min_sample"),
         "consecutive": document.get("consecutive"), "clear_after": document.get("clear_after"),
@@ -220,6 +275,13 @@ def _detector_of(given: Any, kept: float) -> dict[str, Any]:
         elif name != "kind":
             first[{"level": "detector_level", "readings": "flat_readings"}.get(name, name)] = value
     return first
+
+
+def initial_for(risk: Risk) -> dict[str, Any]:
+    """The answers of an indicator that is to watch a risk."""
+    code = risk.process.code if risk.process is not None else None
+    return {"unit": risk.unit.code, "process": code, "risks": risk.code, "kind": "kri",
+            "nodes": [f"{code}{BETWEEN}{node}" for node in risk.nodes] if code else []}  # fmt: skip
 
 
 def _plain(value: float) -> float:

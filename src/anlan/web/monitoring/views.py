@@ -16,13 +16,14 @@ from anlan.loop.monitor.definitions import read_definition
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.monitoring import selectors, shown
-from anlan.web.monitoring.forms import IndicatorForm, initial_of
+from anlan.web.monitoring.forms import IndicatorForm, initial_for, initial_of
 from anlan.web.monitoring.models import Indicator
 from anlan.web.monitoring.services import adopting, trying
 from anlan.web.monitoring.services import indicators as services
 from anlan.web.monitoring.services.indicators import EDIT, REPORT, SEE, definition_of
 from anlan.web.monitoring.services.reporting import report
 from anlan.web.people.permissions import may, require, units_of
+from anlan.web.risks.selectors import risk_of
 from anlan.web.runs.selectors import run_of
 
 PER_PAGE = 50
@@ -104,7 +105,7 @@ def _page(
 def new_indicator(request: HttpRequest) -> HttpResponseBase:
     """A new indicator by form."""
     require(request.user, EDIT)
-    form = IndicatorForm(request.user, request.POST or None, initial={"unit": request.user.unit.code})
+    form = IndicatorForm(request.user, request.POST or None, initial=_begun(request))
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
@@ -122,6 +123,12 @@ def new_indicator(request: HttpRequest) -> HttpResponseBase:
             return redirect("monitoring:indicator", made.code)
     status = 422 if request.method == "POST" else 200
     return render(request, "monitoring/edit.html", {"form": form, "faults": faults}, status=status)
+
+
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    """What the form begins with: the risk that the address names, else the unit of the person."""
+    risk = risk_of(request.user, request.GET.get("risk", "").replace("\0", "")[:20]).first()
+    return initial_for(risk) if risk is not None else {"unit": request.user.unit.code}
 
 
 @require_http_methods(["GET", "POST"])

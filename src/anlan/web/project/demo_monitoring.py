@@ -65,9 +65,14 @@ def _indicator(
 ) -> Indicator:  # fmt: skip
     return create_indicator(
         hall.unit, name=words(name), name_en=ENGLISH[name], definition=words(definition),
-        definition_en=ENGLISH[definition], document=document, process=hall, risks=risks, owner=owner,
+        definition_en=ENGLISH[definition], document=document, process=hall, nodes=_nodes(risks),
+        risks=risks, owner=owner,
         actor=owner,
     )  # fmt: skip
+
+
+def _nodes(risks: list[Risk]) -> list[str]:
+    return list(dict.fromkeys(node for risk in risks for node in risk.nodes))
 
 
 def _row(indicator: Indicator, hall: Process, first: int, place: int, value: float, n: int) -> dict[str, Any]:

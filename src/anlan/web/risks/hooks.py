@@ -2,6 +2,7 @@
 
 hooks.traced.append(measures_of)             # (risk, user) -> [tracing.steps.Step, ...]
 hooks.measure_address.append(address_of)     # (code, user) -> address of the measure, or None
+hooks.watching.append(watching_risk)         # (risk, user) -> what watches it, or None
 """
 
 from collections.abc import Callable
@@ -28,3 +29,12 @@ def models_of_causes(risk: Any, user: Any) -> list[dict[str, Any]]:
 
 followed: list[Callable[[Any], None]] = []
 """(risk), when it went to another unit, inside the transaction: what is about it goes with it."""
+
+
+watching: list[Callable[[Any, Any], dict[str, Any] | None]] = []
+"""(risk, user) -> indicators with `title`, `chip`, `value`, `age`, `address`; alerts `open` and `past`, as
+the catalogue's `Watch` names them; `new`: where one is made, empty where the person may not."""
+
+
+def watching_of(risk: Any, user: Any) -> dict[str, Any] | None:
+    return next((found for hook in watching if (found := hook(risk, user)) is not None), None)

@@ -106,6 +106,7 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "counting": trend.counting(assessments),
         "checks": checked(assessments, drawn),
         **bow_tie_shown(found, drawn, criteria, user),
+        "watching": hooks.watching_of(found, user),
         "evidence": found.candidates.select_related("run"),
         "comments": found.comments.select_related("by"),
         "reviews": found.reviews.select_related("by")[:5],

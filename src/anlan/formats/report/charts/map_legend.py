@@ -42,6 +42,8 @@ def legend(
         _risks(data, words, palette),
         _key(words, palette),
     ]
+    if data.get("alerts"):
+        entries.append(_alerts(words, palette))
     if folds > 1:
         entries.append(_note(words("map.folds_down" if down else "map.folds_right", n=folds), palette))
     if any(a["service_s"] and a["waiting_s"] for a in data["process"]["activities"]):
@@ -156,6 +158,13 @@ def _risks(data: Mapping[str, Any], words: Words, palette: Palette) -> Entry:
         )
 
     return _simple(words("map.legend_risks"), shapes, room=15 * len(marks) + 4, palette=palette)
+
+
+def _alerts(words: Words, palette: Palette) -> Entry:
+    def dot(x: float, y: float) -> Markup:
+        return el("circle", cx=x + 6, cy=y, r=6, fill=palette["red"])
+
+    return _simple(words("map.legend_alerts"), dot, room=18, palette=palette)
 
 
 def _key(words: Words, palette: Palette) -> Entry:

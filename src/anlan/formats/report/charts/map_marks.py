@@ -31,9 +31,10 @@ def node_box(
     palette: Palette,
     overlay: Overlay | None = None,
     chosen: bool = False,
+    alerts: int = 0,
 ) -> Markup:
     """A rounded box filled by the overlay (without one by waiting), with name, figure, badge of risks, tag
-    of a key node, own loop."""
+    of a key node, own loop, red dot of open alerts."""
     (x, y), (width, height) = centre, size
     left, top, name = x - width / 2, y - height / 2, activity["name"]
     fill = palette[_fill(overlay or wait, name)]
@@ -63,6 +64,7 @@ def node_box(
         _work_bar(activity, left, top, width, height, palette),
         _tag(rank, left, top, words, palette) if rank is not None else None,
         _badge(risks, left + width, top, criteria, words, palette) if risks else None,
+        _dot(alerts, left + width, top + height, words, palette) if alerts else None,
     )
 
 
@@ -189,6 +191,20 @@ def _badge(
         ),
         shape(mark, x=left + 11, y=middle, size=9, palette=palette),
         label(text, x=left + 19, y=middle, fill=palette["ink"], font_size=SMALL, font_weight=700),
+    )
+
+
+def _dot(n: int, right: float, bottom: float, words: Words, palette: Palette) -> Markup:
+    """Open alerts: a red dot on the lower corner, with their number."""
+    x, y = right - 3, bottom - 3
+    return el(
+        "g",
+        el("title", words("map.alerts", n=n)),
+        el("circle", cx=x, cy=y, r=8.5, fill=palette["red"], stroke=palette["surface"], stroke_width=2),
+        label(
+            str(n), x=x, y=y, fill=palette["surface"], font_size=SMALL, font_weight=700, text_anchor="middle"
+        ),
+        class_="alerts",
     )
 
 

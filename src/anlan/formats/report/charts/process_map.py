@@ -73,7 +73,8 @@ def process_map(
     """Layered map. Without `direction` the map takes the way, and the folds, that suit an upright page; with
     it and `longest` it is cut into strips of at most about that many pixels.
 
-    data: `process`, `risks`, `key_nodes` and `criteria` of the result. share: of transitions to show (see
+    data: `process`, `risks`, `key_nodes` and `criteria` of the result; `alerts`: open ones by activity,
+    where they are known. share: of transitions to show (see
     `of_share`), None: what is worth it. overlay: what fills the boxes; None: waiting.
     """
     words, palette = Words.of_result(data, language), Palette(theme)
@@ -184,6 +185,7 @@ def _nodes(drawn: _Map, waits: Waits) -> list[_Piece]:
     for risk in data["risks"]:
         for node in risk["nodes"]:
             risks.setdefault(node, []).append(risk)
+    alerts = data.get("alerts") or {}
     keys = {node["activity"]: node["rank"] for node in data["key_nodes"] if node["rank"] <= 5}
     activities = {activity["name"]: activity for activity in data["process"]["activities"]}
     boxes = [
@@ -192,6 +194,7 @@ def _nodes(drawn: _Map, waits: Waits) -> list[_Piece]:
             risks=risks.get(name, []), loops=layout.selection.edges.get((name, name), 0), down=layout.down,
             criteria=data["criteria"], words=drawn.words, palette=drawn.palette, overlay=drawn.overlay,
             chosen=drawn.choosing is not None and drawn.choosing.chosen == name,
+            alerts=alerts.get(name, 0),
         ))
         for name in layout.selection.nodes
     ]  # fmt: skip

@@ -1,5 +1,5 @@
 """What a reader can lay over a process map: load, time, waiting, rework, breaches, deviation,
-level of risk.
+level of risk, open alerts.
 
 Every figure is one of the result's own; an overlay without figures says why, so that its absence is not
 taken for a zero.
@@ -13,7 +13,7 @@ from anlan.formats.report.flow.waits import limits_between
 from anlan.formats.report.levels import LevelMark, Levels
 
 Kind = Literal["count", "duration", "share", "level"]
-CODES = ("load", "time", "waiting", "rework", "breaches", "deviation", "risk")
+CODES = ("load", "time", "waiting", "rework", "breaches", "deviation", "risk", "alerts")
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,11 @@ def overlays_of(
     risks_at: Mapping[str, Sequence[Mapping[str, Any]]],
     levels: Levels,
     deviations: Mapping[str, float] | None = None,
+    alerts: Mapping[str, int] | None = None,
 ) -> dict[str, Overlay]:
     """All overlays by code. risks_at: risks with a level, by activity. deviations: share of the cases that
-    deviate from the model at an activity; None where nothing was held against a model."""
+    deviate from the model at an activity; None where nothing was held against a model. alerts:
+    open ones by activity that an indicator watches; None where the reader may not see alerts."""
     made = (
         _load(process),
         _time(process),
@@ -67,6 +69,7 @@ def overlays_of(
         _breaches(key_nodes),
         _deviation(process, deviations),
         _risk(risks_at, levels),
+        _alerts(alerts),
     )
     return {overlay.code: overlay for overlay in made}
 
@@ -138,6 +141,15 @@ def _risk(risks_at: Mapping[str, Sequence[Mapping[str, Any]]], levels: Levels) -
         return Overlay("risk", "level", missing="no_risks")
     values = {name: float(mark.rank) for name, mark in highest.items()}
     return Overlay("risk", "level", values, levels=highest)
+
+
+def _alerts(alerts: Mapping[str, int] | None) -> Overlay:
+    """A node that no indicator watches has no figure: no alert there says nothing of how it goes."""
+    if alerts is None:
+        return Overlay("alerts", "count", missing="alerts_hidden")
+    if not alerts:
+        return Overlay("alerts", "count", missing="not_watched")
+    return Overlay("alerts", "count", {name: float(n) for name, n in alerts.items()}, (1.0, 2.0, 4.0))
 
 
 def _quarters(values: Any) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ from anlan.formats.report.charts.map_marks import overlay_value
 from anlan.formats.report.flow.overlays import Overlay, overlays_of
 from anlan.formats.report.levels import Levels
 from anlan.formats.report.words import Words
+from anlan.web.catalog.hooks import Watch
 from anlan.web.catalog.models import Node
 from anlan.web.catalog.selectors import ProcessPage
 from anlan.web.catalog.services import node_key
@@ -19,7 +20,8 @@ from anlan.web.common.texts import in_language, language
 @dataclass(frozen=True)
 class NodeRow:
     """A line of the table. activity: its name in the log, empty where the log does not know it; figures:
-    values by overlay, None: unknown; risks: as the hook gives them, those the person may open with a link.
+    values by overlay, None: unknown; risks: as the hook gives them, those the person may open with a link;
+    alerts: open ones.
     """
 
     name: str
@@ -31,6 +33,7 @@ class NodeRow:
     rank: int | None
     reasons: list[str]
     risks: list[dict[str, Any]]
+    alerts: list[dict[str, Any]]
 
     @property
     def asked(self) -> str:
@@ -41,13 +44,14 @@ class NodeRow:
 @dataclass(frozen=True)
 class NodeFigures:
     """Figures of the nodes of `page`; risks, key_nodes: as the hooks give them; links: those of the risks
-    that the person may open."""
+    that the person may open; watch: None where the person may not see alerts."""
 
     page: ProcessPage
     risks: list[dict[str, Any]]
     key_nodes: list[dict[str, Any]]
     links: list[dict[str, Any]]
     deviations: Mapping[str, float] | None = None
+    watch: Watch | None = None
 
     @property
     def section(self) -> dict[str, Any]:
@@ -69,7 +73,28 @@ class NodeFigures:
             for node in risk["nodes"]:
                 risks_at.setdefault(names.get(node_key(node), node), []).append(risk)
         return overlays_of(self.section, key_nodes=self.key_nodes, risks_at=risks_at, levels=self.levels,
-                           deviations=self.deviations)  # fmt: skip
+                           deviations=self.deviations, alerts=self.alerts_at)  # fmt: skip
+
+    @cached_property
+    def alerts_at(self) -> dict[str, int] | None:
+        """Open alerts by activity, zero where an indicator watches and none is open."""
+        if self.watch is None:
+            return None
+        names = {node_key(a["name"]): a["name"] for a in self.section["activities"]}
+        return {names[key]: len(self._alerts_by_key.get(key, [])) for key in self._watched if key in names}
+
+    @cached_property
+    def _watched(self) -> set[str]:
+        """Keys of the nodes that an indicator watches."""
+        return {self._key_of(node) for node in self.watch.nodes} if self.watch is not None else set()
+
+    @cached_property
+    def _alerts_by_key(self) -> dict[str, list[dict[str, Any]]]:
+        at: dict[str, list[dict[str, Any]]] = {}
+        for alert in self.watch.alerts if self.watch is not None else []:
+            for key in {self._key_of(node) for node in alert["nodes"]}:
+                at.setdefault(key, []).append(alert)
+        return at
 
     @cached_property
     def rows(self) -> list[NodeRow]:
@@ -87,6 +112,9 @@ class NodeFigures:
     def said(self, row: NodeRow, code: str) -> str:
         """A figure in words, with its unit."""
         overlay = self.overlays[code]
+        if code == "alerts":
+            n = row.figures[code]
+            return "—" if n is None else self.words.count(n)
         if overlay.missing or not row.activity:
             return "—"
         return overlay_value(overlay, row.activity, len(row.risks), self.words)
@@ -98,7 +126,7 @@ class NodeFigures:
     def data(self) -> dict[str, Any]:
         """What charts draw a map from."""
         return {"process": self.section, "risks": self.risks, "key_nodes": self.key_nodes,
-                "criteria": default_criteria()}  # fmt: skip
+                "criteria": default_criteria(), "alerts": self.alerts_at}  # fmt: skip
 
     def _row(self, node: Node | None, activity: Mapping[str, Any] | None) -> NodeRow:
         name = activity["name"] if activity else ""
@@ -108,11 +136,13 @@ class NodeFigures:
         risks = self._risks_at.get(key, [])
         mark = self.overlays["risk"].levels.get(name) or self.levels.highest(risks)
         figures["risk"] = mark.rank if mark else None
+        alerts = self._alerts_by_key.get(key, [])
+        figures["alerts"] = len(alerts) if key in self._watched else None
         return NodeRow(
             (in_language(node) if node else "") or name, name, node, figures, mark.code if mark else "",
             activity["cases"] if activity else None, ranked and ranked["rank"],
             [self.words.of(reason) for reason in ranked["reasons"]] if ranked else [],
-            risks,
+            risks, alerts,
         )  # fmt: skip
 
     @cached_property

@@ -54,12 +54,12 @@ def table_csv(view: MapView) -> str:
 
 def _values(view: MapView, row: NodeRow) -> Iterable[Any]:
     node = row.node
-    figures = [row.figures[code] for code in CODES if code != "risk"]
     level = view.figures.level_word(row)
+    figures = [level if code == "risk" else row.figures[code] for code in CODES]
     owner = str(node.owner) if node and node.owner else ""
     yield from (row.name, node.role if node else "", owner, node.sla_s if node else None, row.cases)
     yield from figures
-    yield from (level, len(row.risks), row.rank)
+    yield from (len(row.risks), row.rank)
 
 
 def _cell(value: Any) -> Any:

@@ -156,6 +156,13 @@ class MapView:
         return sorted(cells, key=lambda cell: cell["code"] != self.overlay.code)
 
     @property
+    def alerts(self) -> list[dict[str, Any]]:
+        """Open alerts: of the chosen node, else of the process."""
+        if self.chosen is not None:
+            return self.chosen.alerts
+        return self.figures.watch.alerts if self.figures.watch is not None else []
+
+    @property
     def openable(self) -> list[dict[str, Any]]:
         """Risks of the chosen node that the person may open, the highest first."""
         return [risk for risk in self.chosen.risks if "address" in risk] if self.chosen else []
@@ -239,4 +246,5 @@ def figures_of(user: User, process: Process, page: ProcessPage) -> NodeFigures:
         hooks.gathered(hooks.key_nodes_of, process),
         [link for hook in hooks.risk_links_of for link in hook(process, user)],
         next((found for hook in hooks.deviations_of if (found := hook(process)) is not None), None),
+        hooks.watch_at(process, user),
     )

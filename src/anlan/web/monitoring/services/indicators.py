@@ -11,6 +11,7 @@ from anlan.loop.monitor.incoming import series_key
 from anlan.web.catalog.models import Process
 from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
+from anlan.web.common.links import link, unlink
 from anlan.web.monitoring.models import Indicator, IndicatorVersion, Series
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
@@ -35,6 +36,8 @@ def create_indicator(
             created_by=actor, updated_by=actor, **said,
         )  # fmt: skip
         made.risks.set(risks)
+        for risk in risks:
+            link("indicator", risk, made)
         IndicatorVersion.objects.create(indicator=made, number=1, document=made.document, by=actor)
         record("monitoring.indicator.create", actor=actor, target=made, changes={"name": (None, made.name)})
     return made
@@ -71,11 +74,21 @@ def change_indicator(
         current.version, current.updated_by = seen + 1, actor
         current.save()
         if risks is not None:
-            current.risks.set(risks)
+            _bind(current, risks)
         after = {name: str(getattr(current, name)) for name in FACTS} | {"document": str(current.document)}
         record("monitoring.indicator.change", actor=actor, target=current, reason=reason.strip()[:400],
                changes=changes_between(before, after))  # fmt: skip
     return current
+
+
+def _bind(indicator: Indicator, risks: Sequence[Risk]) -> None:
+    """The risks it watches from now on; the trace keeps until when it watched the others."""
+    before = set(indicator.risks.all())
+    for risk in before - set(risks):
+        unlink("indicator", risk, indicator)
+    for risk in set(risks) - before:
+        link("indicator", risk, indicator)
+    indicator.risks.set(risks)
 
 
 def series_of(indicator: Indicator, unit: Unit, dimensions: Mapping[str, str]) -> Series:
