@@ -79,7 +79,7 @@ def test_nothing_written_is_a_formula() -> None:
     content = write_twin_book(document_of(TwinModel(CALIBRATED, "=1+1")), language="en")
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
-    assert len(sheets) == 10
+    assert len(sheets) == 11
     assert not any(b"<f>" in sheet for sheet in sheets)
 
 

@@ -52,15 +52,15 @@ class Model(NamedTuple):
       first); patience, give_up_to; balk, the length of the line at which a case turns away; promise, seconds
       from coming to being done; cost; batch_size, batch_wait, seconds until a batch begins unfilled; join,
       number of the join (of a SOME, of that where its ways meet); needed, ways a JOIN waits for (0: as many
-      as its SOME took).
+      as its SOME took); anyone, 1 where each free server is as likely as any other.
     way_first, way_to, way_share, way_sum: ways on; shares add up to 1 except at SPLIT and SOME.
     line_pool_first, line_pool: pools of a line, the preferred first; line_order: who is
     served first.
     pool_line_first, pool_line: lines of a pool.
-    Per pool: speed; preempts, a higher level interrupts a lower one, which goes on later; suspends, work
-    begun
-      stops when servers go instead of being finished; pool_cost per busy second; up, down, takes: laws of the
-      times between and of outages, and the servers each takes.
+    speed: (n_pools, n_nodes). Per pool: at_once, cases a person can hold, the servers of the kernel being
+      the places for them; slows, see `sharing_kernels`; preempts, a higher level interrupts a lower one,
+      which goes on later; suspends, work begun stops when servers go instead of being finished; pool_cost
+      per busy second; up, down, takes: laws of the times between and of outages, and the servers each takes.
     change_first, change_time, change_to: when a pool's number of servers becomes what, the first at time 0.
     risk_first: (n_nodes + 1,) risks of a node's executions. Per risk: risk_luck, where its numbers begin;
       risk_chance; risk_effect (NOTHING; GO_TO: risk_to instead of the way on; DROP: out; HIDE: to risk_to
@@ -85,6 +85,7 @@ class Model(NamedTuple):
     batch_wait: Floats
     join: Ints
     needed: Ints
+    anyone: Ints
     way_first: Ints
     way_to: Ints
     way_share: Floats
@@ -99,6 +100,8 @@ class Model(NamedTuple):
     pool_line_first: Ints
     pool_line: Ints
     speed: Floats
+    at_once: Ints
+    slows: Floats
     preempts: Ints
     suspends: Ints
     pool_cost: Floats
@@ -169,12 +172,14 @@ class State(NamedTuple):
     work left
       at speed 1), came (to the node), since (in line), idle (not served since), began, level, pool, version,
       before and after (neighbours in a line or in a pool's list of work begun), member (next of its batch),
-      struck (bits of risks that happened at this visit).
+      struck (bits of risks that happened at this visit), due (work of its pool at which it is done).
     Per slot of a case: number, luck (what its draws are keyed by), open (tokens), gone (fate), joined and
       expected by join, hidden and happened (bits of risks), waits, costs, visits by node.
     head, tail by line and level; length by line; newest by pool and level: work begun last.
-    Per pool: open_now, out_now, busy_now, change, outage, out_since. Per node: batch_head, batch_count,
-      batch_version. stack_token, stack_node: ways not yet walked. totals: places named in `places_kernels`.
+    Per pool: open_now, out_now, busy_now, change, outage, out_since; where cases are slower together
+      soonest, planned (tokens done first, and as planned), pace, worked, settled. Per node: batch_head,
+      batch_count, batch_version. stack_token, stack_node: ways not yet walked. totals: places named in
+      `places_kernels`.
     """
 
     times: Floats
@@ -195,6 +200,7 @@ class State(NamedTuple):
     after: Ints
     member: Ints
     struck: NDArray[np.uint64]
+    due: Floats
     number: Ints
     luck: Ints
     open: Ints
@@ -216,6 +222,11 @@ class State(NamedTuple):
     change: Ints
     outage: Ints
     out_since: Floats
+    soonest: Ints
+    planned: Ints
+    pace: Floats
+    worked: Floats
+    settled: Floats
     batch_head: Ints
     batch_count: Ints
     batch_version: Ints
@@ -240,14 +251,17 @@ def empty_state(model: Model, *, tokens: int, levels: int, joins: int, most_even
         case=ints(tokens), at=ints(tokens), onward=ints(tokens), service=np.zeros(tokens),
         came=np.zeros(tokens), since=np.zeros(tokens), idle=np.zeros(tokens), began=np.zeros(tokens),
         level=ints(tokens), pool=ints(tokens), version=ints(tokens), before=ints(tokens), after=ints(tokens),
-        member=ints(tokens), struck=np.zeros(tokens, np.uint64), number=ints(tokens), luck=ints(tokens),
+        member=ints(tokens), struck=np.zeros(tokens, np.uint64), due=np.zeros(tokens),
+        number=ints(tokens), luck=ints(tokens),
         open=ints(tokens), gone=ints(tokens), joined=ints(tokens,
         joins), expected=ints(tokens, joins), hidden=np.zeros(tokens, np.uint64), happened=np.zeros(tokens,
         np.uint64), waits=np.zeros(tokens), costs=np.zeros(tokens), visits=np.zeros((tokens, n_nodes),
         np.uint16), head=ints(n_lines, levels, value=-1), tail=ints(n_lines, levels, value=-1),
         length=ints(n_lines), newest=ints(n_pools, levels, value=-1), open_now=ints(n_pools),
         out_now=ints(n_pools), busy_now=ints(n_pools), change=ints(n_pools), outage=ints(n_pools),
-        out_since=np.zeros(n_pools), batch_head=ints(n_nodes, value=-1), batch_count=ints(n_nodes),
+        out_since=np.zeros(n_pools), soonest=ints(n_pools, value=-1), planned=ints(n_pools, value=-1),
+        pace=np.ones(n_pools), worked=np.zeros(n_pools), settled=np.zeros(n_pools),
+        batch_head=ints(n_nodes, value=-1), batch_count=ints(n_nodes),
         batch_version=ints(n_nodes), stack_token=ints(tokens + 1), stack_node=ints(tokens + 1),
         free_token=np.arange(tokens)[::-1].copy(), free_case=np.arange(tokens)[::-1].copy(),
         totals=np.array([0, 0, 0, 0, tokens, tokens, -1, most_events, 0, 0, 0, 0, 0]),

@@ -12,6 +12,7 @@ from anlan.domain.errors import UsageError
 from anlan.maths.simulation.arrays import HOURS, MOST_RISKS, Model
 from anlan.maths.simulation.laws import Law, constant, law_table
 from anlan.maths.simulation.network import (
+    ASSIGNS,
     EFFECTS,
     KINDS,
     LOADS,
@@ -24,7 +25,7 @@ from anlan.maths.simulation.network import (
     lines_of,
 )
 
-MOST_NODES, MOST_SERVERS = 5_000, 1_000_000
+MOST_NODES, MOST_SERVERS, MOST_AT_ONCE = 5_000, 1_000_000, 1_000
 VISITS, MOST_LUCK = 1 << 16, 1 << 16
 """Visits of a case to a node that have draws of their own; numbers that the draws of nodes are keyed by."""
 Schedule = tuple[tuple[float, int], ...]
@@ -60,6 +61,7 @@ def model_of(network: Network) -> Model:
         batch_wait=_floats(node.batch_wait_s for node in nodes),
         join=_ints(joins.get(node.id, -1) for node in nodes),
         needed=_ints(_needed(node, nodes) for node in nodes),
+        anyone=_ints(ASSIGNS.index(node.assign) for node in nodes),
         way_first=_first(len(node.ways) for node in nodes),
         way_to=_ints(at[way.to] for way in ways),
         way_share=_floats(way.share for way in ways),
@@ -70,13 +72,17 @@ def model_of(network: Network) -> Model:
         line_order=_ints(ORDERS.index(pools[pool_at[group[0]]].order) for group in lines),
         pool_line_first=_first(sum(pool.id in group for group in lines) for pool in pools),
         pool_line=_ints(i for pool in pools for i, group in enumerate(lines) if pool.id in group),
-        speed=_floats(pool.speed for pool in pools),
+        speed=_floats(
+            pool.speed * pool.skills.get(node.id, 1.0) for pool in pools for node in nodes
+        ).reshape(len(pools), len(nodes)),
+        at_once=_ints(pool.at_once for pool in pools),
+        slows=_floats(pool.slows if pool.at_once > 1 else 0.0 for pool in pools),
         preempts=_ints(pool.preempts for pool in pools),
         suspends=_ints(pool.suspends for pool in pools),
-        pool_cost=_floats(pool.cost_per_h / 3600.0 for pool in pools),
-        **_changes([pool.schedule or ((0.0, pool.servers),) for pool in pools]),
+        pool_cost=_floats(pool.cost_per_h / 3600.0 / pool.at_once for pool in pools),
+        **_changes(pools, {}),
         up=_ints(up), down=_ints(down),
-        takes=_ints(pool.outage.servers if pool.outage else 0 for pool in pools),
+        takes=_ints(pool.outage.servers * pool.at_once if pool.outage else 0 for pool in pools),
         risk_first=_first(sum(risk.at == node.id for risk in risks) for node in nodes),
         risk_luck=_ints(2 * (i if risk.luck is None else risk.luck) for i, risk in enumerate(in_order)),
         risk_chance=_floats(risk.chance for risk in in_order),
@@ -104,15 +110,16 @@ def with_schedules(model: Model, network: Network, schedules: Mapping[str, Sched
     """
     for name, schedule in schedules.items():
         _check_schedule(name, schedule)
-    each = [schedules.get(p.id) or p.schedule or ((0.0, p.servers),) for p in network.pools]
-    return model._replace(**_changes(each))
+    return model._replace(**_changes(network.pools, schedules))
 
 
-def _changes(schedules: Sequence[Schedule]) -> dict[str, NDArray[Any]]:
+def _changes(pools: Sequence[Pool], others: Mapping[str, Schedule]) -> dict[str, NDArray[Any]]:
+    """Places for cases in the pools, by `others` where they have a schedule for one."""
+    each = [(others.get(pool.id) or pool.schedule or ((0.0, pool.servers),), pool.at_once) for pool in pools]
     return {
-        "change_first": _first(len(schedule) for schedule in schedules),
-        "change_time": _floats(time for schedule in schedules for time, _ in schedule),
-        "change_to": _ints(servers for schedule in schedules for _, servers in schedule),
+        "change_first": _first(len(schedule) for schedule, _ in each),
+        "change_time": _floats(time for schedule, _ in each for time, _ in schedule),
+        "change_to": _ints(servers * at_once for schedule, at_once in each for _, servers in schedule),
     }
 
 
@@ -199,7 +206,7 @@ def _check(network: Network) -> None:
         if not 0 <= node.level < network.levels:
             raise UsageError("simulation.level", where=node.id, found=node.level, levels=network.levels)
     for pool in network.pools:
-        _check_pool(pool)
+        _check_pool(pool, known)
     for risk in network.risks:
         _check_risk(risk, known, risks)
 
@@ -223,6 +230,7 @@ def _once(what: str, names: Iterable[str]) -> set[str]:
 def _check_node(node: Node, known: set[str], pools: set[str], nodes: Mapping[str, Node]) -> None:
     where = node.id
     _among("kind", node.kind, KINDS, where)
+    _among("assign", node.assign, ASSIGNS, where)
     _known("node", [way.to for way in node.ways] + [node.give_up_to], known, where)
     _known("pool", node.pools, pools, where)
     if node.pools and node.kind != "task":
@@ -248,13 +256,18 @@ def _check_node(node: Node, known: set[str], pools: set[str], nodes: Mapping[str
     _number("balk", [] if node.balk is None else [node.balk], where, lambda x: x >= 0)
 
 
-def _check_pool(pool: Pool) -> None:
+def _check_pool(pool: Pool, known: set[str]) -> None:
     schedule = pool.schedule or ((0.0, pool.servers),)
     _check_schedule(pool.id, schedule)
     _among("order", pool.order, ORDERS, pool.id)
     if max(n for _, n in schedule) == 0:
         raise UsageError("simulation.nobody", where=pool.id)
-    _number("speed", [pool.speed], pool.id, lambda x: x > 0.0)
+    _number("speed", [pool.speed, *pool.skills.values()], pool.id, lambda x: x > 0.0)
+    _known("node", pool.skills, known, pool.id)
+    _number("at_once", [pool.at_once], pool.id, lambda x: 1 <= x <= MOST_AT_ONCE)
+    _number("slows", [pool.slows], pool.id, lambda x: 0.0 <= x <= 1.0)
+    if pool.slows > 0.0 and (pool.preempts or pool.suspends):
+        raise UsageError("simulation.slower_and_stopped", where=pool.id)
     _number("cost_per_h", [pool.cost_per_h], pool.id, lambda x: x >= 0.0)
     if pool.outage:
         _number("outage", [pool.outage.servers], pool.id, lambda x: x >= 1)

@@ -4,14 +4,15 @@ A `Network` is checked once when it is made into arrays; its errors name the nod
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from anlan.maths.simulation.laws import Law
 
 KINDS = ("task", "choice", "split", "some", "join")
 EFFECTS = ("nothing", "go_to", "drop", "hide")
 LOADS = ("none", "line_length", "busy_share")
+ASSIGNS = ("preferred", "anyone")
 ORDERS = ("first_come", "last_come", "shortest", "due", "random")
 OUT = ""
 """In place of a node: out of the network."""
@@ -33,6 +34,8 @@ class Node:
              one at least; join: goes on when all tokens of its split have come
     law      time of the work in seconds, of a task
     pools    those that can do it, the preferred first; none: everybody is served at once
+    assign   whom of the free servers a case goes to: of the first pool that has one, or anyone with the same
+             chance
     level    0 is served first, added to the level of the case's class
     patience how long a case waits in line before it leaves for `give_up_to` (OUT: the case ends as abandoned)
     balk     length of the line at which a case does not join it
@@ -59,6 +62,7 @@ class Node:
     batch_wait_s: float = math.inf
     of: str = ""
     luck: int | None = None
+    assign: str = "preferred"
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,10 @@ class Pool:
                left is shortest, who is due first by the promise of the node (who was promised nothing after
                the others), or anybody with the same chance
     cost_per_h of a busy server
+    skills     speed at a node, times `speed`: 1 where a node is not named
+    at_once    cases a server can hold; slows: by how much of its time each other one slows a case down, 0 not
+               at all, 1 so much that all of them share the server, see `sharing_kernels`. Busy is the share
+               of the places for cases that are taken, in time and in cost
     """
 
     id: str
@@ -92,6 +100,9 @@ class Pool:
     order: str = "first_come"
     cost_per_h: float = 0.0
     outage: Outage | None = None
+    skills: Mapping[str, float] = field(default_factory=dict)
+    at_once: int = 1
+    slows: float = 0.0
 
 
 @dataclass(frozen=True)

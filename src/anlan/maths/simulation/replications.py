@@ -164,7 +164,7 @@ def watch(
         if found <= rows:
             notes = tally.notes[:found]
             columns = (np.ascontiguousarray(notes[:, column]) for column in range(4))
-            return _replication(tally, events), Notes(tally.note_s[:found], *columns)
+            return _replication(tally, events, network), Notes(tally.note_s[:found], *columns)
         rows = found
 
 
@@ -176,7 +176,8 @@ def is_lean(network: Network) -> bool:
     )  # fmt: skip
     plain_pools = all(
         len(pool.schedule) <= 1 and pool.speed == 1.0 and pool.order == "first_come" and pool.outage is None
-        and pool.cost_per_h == 0.0 for pool in network.pools
+        and pool.cost_per_h == 0.0 and not pool.skills and (pool.slows == 0.0 or pool.at_once == 1)
+        for pool in network.pools
     )  # fmt: skip
     return plain_nodes and plain_pools and not network.risks and network.levels == 1
 
@@ -224,7 +225,7 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
             tally.pool[:, arrays.BUSY] = by_pool[:, kernel.BUSY]
             tally.queued[:] = by_pool[model.line_pool, kernel.QUEUED]
             tally.fate[:] = arrays.FINISHED
-            return _replication(tally, int(events))
+            return _replication(tally, int(events), begin.network)
         if status == kernel.TOO_MANY_VISITS:
             raise UsageError("simulation.endless_loop", where=begin.network.nodes[where].id)
         if status == kernel.TOO_LONG:
@@ -236,7 +237,7 @@ def _run_lean(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _B
 
 def _run_full(model: Model, coming: Arrivals, key: NDArray[np.uint64], begin: _Begin) -> Replication:
     """The same with every feature."""
-    return _replication(*_tally_of(model, coming, key, begin))
+    return _replication(*_tally_of(model, coming, key, begin), begin.network)
 
 
 @dataclass(frozen=True, eq=False)
@@ -310,10 +311,12 @@ def _empty_tally(model: Model, n_cases: int, asked: Asked, watching: _Watching =
     )  # fmt: skip
 
 
-def _replication(tally: Tally, events: int) -> Replication:
+def _replication(tally: Tally, events: int, network: Network) -> Replication:
+    """Seconds of places for cases become seconds of servers."""
+    at_once = np.array([pool.at_once for pool in network.pools], dtype=np.float64)
     return Replication(
-        tally.cycle, tally.waited, tally.spent, tally.fate, tally.node, tally.pool, tally.risk, tally.queued,
-        tally.hour_line, tally.hour_pool, events,
+        tally.cycle, tally.waited, tally.spent, tally.fate, tally.node, tally.pool / at_once[:, None],
+        tally.risk, tally.queued, tally.hour_line, tally.hour_pool / at_once, events,
     )  # fmt: skip
 
 

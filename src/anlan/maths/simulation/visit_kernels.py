@@ -10,7 +10,7 @@ from anlan.maths.simulation.arrays import TOO_MANY_VISITS
 from anlan.maths.simulation.laws_kernels import time_of
 from anlan.maths.simulation.places_kernels import stop
 
-VISIT, PATIENCE, WAYS, RISK, OUTAGE, ORDER_DRAW = (np.int64(purpose) for purpose in range(1, 7))
+VISIT, PATIENCE, WAYS, RISK, OUTAGE, ORDER_DRAW, HANDS = (np.int64(purpose) for purpose in range(1, 8))
 """Purposes of draws. VISIT: time of a visit and the way on, as in the lean kernel; RISK: draw r of risk r."""
 _MOST_VISITS = 65_535
 

@@ -35,7 +35,8 @@ from anlan.maths.simulation.places_kernels import (
     unlink,
 )
 from anlan.maths.simulation.risks_kernels import draw_risks, take_back
-from anlan.maths.simulation.visit_kernels import PATIENCE, VISIT, is_counted, new_visit, time_by_law
+from anlan.maths.simulation.sharing_kernels import let_go, pace_anew, take_on
+from anlan.maths.simulation.visit_kernels import HANDS, PATIENCE, VISIT, is_counted, new_visit, time_by_law
 from anlan.maths.streams_kernels import open_uniform, uniform, words
 
 
@@ -63,9 +64,11 @@ def stand(model, state, tally, run, now, token):
     node = state.at[token]
     line = model.line[node]
     state.since[token] = now
-    pool = _pool_for(model, state, tally, now, token, line) if line >= 0 else -1
+    pool = _pool_for(model, state, tally, run, now, token, line) if line >= 0 else -1
     if line < 0 or pool >= 0:
         _begin(model, state, tally, run, now, token, pool)
+        if pool >= 0 and model.slows[pool] > 0.0:
+            pace_anew(model, state, pool, now)
         return True
     if 0 <= model.balk[node] <= state.length[line]:
         return False
@@ -80,8 +83,12 @@ def stand(model, state, tally, run, now, token):
 
 
 @part_kernel
-def _pool_for(model, state, tally, now, token, line):
+def _pool_for(model, state, tally, run, now, token, line):
     """A pool of the line with a free server, or one where a lower level was interrupted; -1 none."""
+    if model.anyone[state.at[token]]:
+        pool = _pool_of_anyone(model, state, run, token, line)
+        if pool >= 0:
+            return pool
     for i in range(model.line_pool_first[line], model.line_pool_first[line + 1]):
         if free_servers(state, model.line_pool[i]) > 0:
             return model.line_pool[i]
@@ -89,6 +96,25 @@ def _pool_for(model, state, tally, now, token, line):
         pool = model.line_pool[i]
         if model.preempts[pool] and _interrupt(model, state, tally, now, pool, state.level[token] + 1):
             return pool
+    return -1
+
+
+@part_kernel
+def _pool_of_anyone(model, state, run, token, line):
+    """The pool of a free server, each of them with the same chance; -1 none."""
+    first, end, free = model.line_pool_first[line], model.line_pool_first[line + 1], 0
+    for i in range(first, end):
+        free += max(0, free_servers(state, model.line_pool[i]))
+    if free == 0:
+        return -1
+    case, node = state.case[token], state.at[token]
+    place = model.luck[node] + state.visits[case, node]
+    u = uniform(run.key[0], run.key[1], state.luck[case], place, HANDS, ZERO)
+    left = int(u * free)
+    for i in range(first, end):
+        left -= max(0, free_servers(state, model.line_pool[i]))
+        if left < 0:
+            return model.line_pool[i]
     return -1
 
 
@@ -104,6 +130,8 @@ def serve(model, state, tally, run, now, pool):
     while model.suspends[pool] and free_servers(state, pool) < 0:
         if not _interrupt(model, state, tally, now, pool, ZERO):
             break
+    if model.slows[pool] > 0.0:
+        pace_anew(model, state, pool, now)
 
 
 @part_kernel
@@ -116,7 +144,10 @@ def _begin(model, state, tally, run, now, token, pool):
     lasts = state.service[token]
     if pool >= 0:
         state.busy_now[pool] += 1
-        lasts /= model.speed[pool]
+        lasts /= model.speed[pool, state.at[token]]
+        if model.slows[pool] > 0.0:
+            take_on(state, pool, token, lasts, now)
+            return
         if model.preempts[pool] or model.suspends[pool]:
             begin_list(state, pool, token)
     plan(state, now + lasts, COMPLETE, token, state.version[token])
@@ -146,7 +177,9 @@ def end_work(model, state, tally, now, token):
     state.costs[state.case[token]] += model.pool_cost[pool] * (now - state.began[token])
     if len(tally.hour_pool) > 0:
         spread_over_hours(model, state, tally.hour_pool, tally.window, pool, state.began[token], now)
-    if model.preempts[pool] or model.suspends[pool]:
+    if model.slows[pool] > 0.0:
+        let_go(state, pool, token, now)
+    elif model.preempts[pool] or model.suspends[pool]:
         end_list(state, pool, token)
 
 
@@ -157,7 +190,7 @@ def _interrupt(model, state, tally, now, pool, from_level):
         token = state.newest[pool, level]
         if token >= 0:
             end_work(model, state, tally, now, token)
-            state.service[token] -= (now - state.began[token]) * model.speed[pool]
+            state.service[token] -= (now - state.began[token]) * model.speed[pool, state.at[token]]
             state.service[token] = max(0.0, state.service[token])
             state.version[token] += 1
             state.since[token] = now

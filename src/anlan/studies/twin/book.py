@@ -109,7 +109,18 @@ def _sheets(language: str) -> tuple[BookSheet, ...]:
     sheets[ARRIVALS] = _columns(ARRIVALS, (Field("hour", "integer"), Field("per_hour", "number")), language)
     settings = (Field("name", "text"), Field("code", "text"), Field("value", "number"))
     sheets[SETTINGS] = _columns(SETTINGS, settings, language)
-    order = ("steps", "ways", "pools", "shifts", ARRIVALS, "appointments", "classes", "risks", SETTINGS)
+    order = (
+        "steps",
+        "ways",
+        "pools",
+        "skills",
+        "shifts",
+        ARRIVALS,
+        "appointments",
+        "classes",
+        "risks",
+        SETTINGS,
+    )
     return tuple(BookSheet(code, *_both(f"twin_book.sheets.{code}"), sheets[code]) for code in order)
 
 

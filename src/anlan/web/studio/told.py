@@ -17,7 +17,7 @@ from anlan.web.studio.shown import estimate_said, field_word
 _TIMES = ("time", "delay")
 _MINUTES = ("promise", "patience", "batch_wait")
 _SHARES = ("share", "chance")
-_CHOSEN = {"kind": "steps", "effect": "risks", "load": "risks"}
+_CHOSEN = {"kind": "steps", "assign": "steps", "effect": "risks", "load": "risks"}
 """Answers that are a choice, and the table they stand in."""
 
 

@@ -123,6 +123,7 @@ def apply(inputs: Mapping[str, Any], asked: Design) -> dict[str, Any]:
     for number, change in enumerate(asked.changes, start=1):
         draft = Draft(now, f"{asked.name}: changes[{number}]")
         _CARRY_OUT[change["operator"]](draft, answers(change))
+        draft.drop_idle_skills()
         now = draft.inputs
     return {name: value for name, value in now.items() if value != [] or name in inputs}
 

@@ -8,7 +8,7 @@ from anlan.domain.errors import RefusedInput
 from anlan.loop.quantify.methods.process.process_inputs import names_in
 
 Row = dict[str, Any]
-TABLES = ("steps", "ways", "pools", "shifts", "classes", "risks")
+TABLES = ("steps", "ways", "pools", "skills", "shifts", "appointments", "classes", "risks")
 GATEWAYS = ("split", "some", "join")
 _SEPARATOR = "、"
 
@@ -128,6 +128,17 @@ class Draft:
     def risks_at(self, steps: Iterable[str]) -> list[Row]:
         wanted = set(steps)
         return [risk for risk in self.inputs.get("risks") or () if risk.get("step") in wanted]
+
+    def drop_idle_skills(self) -> None:
+        """Speeds at steps that are gone, or that the pool no longer does, are taken out."""
+        if not self.inputs.get("skills"):
+            return
+        able = {row["name"]: self.pools_of(row) for row in self.inputs["steps"]}
+        self.inputs["skills"] = [
+            row
+            for row in self.inputs["skills"]
+            if row["step"] in able and (row["speed"] == 0.0 or row["pool"] in able[row["step"]])
+        ]
 
     def pools_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Pools that can do a step, the preferred first."""

@@ -38,9 +38,13 @@ def cross_train(draft: Draft, change: Change) -> None:
         now = draft.pools_of(row)
         if not now:
             raise draft.refused("nobody_waits", "steps", found=row["name"])
-        if pool in now:
+        cannot = [each for each in draft.inputs.get("skills") or () if each["speed"] == 0.0
+                  and (each["pool"], each["step"]) == (pool, row["name"])]  # fmt: skip
+        if pool in now and not cannot:
             raise draft.refused("already_can", "pool", found=pool, step=row["name"])
-        row["pool"] = joined([*now, pool])
+        if cannot:
+            draft.inputs["skills"] = [each for each in draft.rows("skills") if each not in cannot]
+        row["pool"] = joined([*(name for name in now if name != pool), pool])
 
 
 def train(draft: Draft, change: Change) -> None:

@@ -44,7 +44,7 @@ class InputChange:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[InputChange]:
-    """In the order entry, steps, ways, pools, shifts, classes, risks, and what is asked once.
+    """In the order entry, steps, ways, pools, skills, shifts, classes, risks, and what is asked once.
 
     An answer that is not given is the one it stands for.
     """
@@ -54,6 +54,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Inp
         if table == "steps":
             found += _rows("ways", ways_of(before), ways_of(after))
         if table == "pools":
+            found += _rows("skills", _skills(before), _skills(after))
             found += _shifts(before, after)
     for name in _SINGLE:
         was, now = (_given(inputs.get(name), _UNSAID[name]) for inputs in (before, after))
@@ -118,6 +119,11 @@ def _fields(table: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any
 def _near(was: Any, now: Any) -> bool:
     """Shares that differ by rounding alone are the same."""
     return isinstance(was, float) and isinstance(now, float) and abs(was - now) <= 1e-12
+
+
+def _skills(inputs: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """`team × step` -> its speed."""
+    return {f"{row['pool']} × {row['step']}": {"speed": row["speed"]} for row in inputs.get("skills") or ()}
 
 
 def _shifts(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[InputChange]:

@@ -23,6 +23,8 @@ OVER_TIME = ("outage", "surge")
 """What risks do that come at a rate a week, whatever is done at the steps."""
 EFFECTS = (*AT_STEPS, *OVER_TIME)
 LOADS = ("none", "line_length", "busy_share")
+ASSIGNS = ("preferred", "fastest", "anyone")
+"""Who of those who are free gets a case of a step."""
 QUEUE_ORDERS = ("arrival", "shortest", "due", "random")
 """Who of a line is served first, within a level."""
 
@@ -44,6 +46,7 @@ STEPS = Field(
         Field("gives_up_to", "text", default="", names=("steps",)),
         Field("batch", "integer", default=1, low=1, high=10_000),
         Field("batch_wait", "number", default=None, low=0, high=MOST_MINUTES, unit="minute"),
+        Field("assign", "choice", default=ASSIGNS[0], choices=ASSIGNS),
     ),
 )
 
@@ -75,6 +78,21 @@ POOLS = Field(
         Field("suspends", "flag", default=False),
         Field("newest_first", "flag", default=False),
         Field("order", "choice", default="arrival", choices=QUEUE_ORDERS),
+        Field("at_once", "integer", default=1, low=1, high=100),
+        Field("slows", "number", default=0.0, low=0, high=1),
+    ),
+)
+
+SKILLS = Field(
+    "skills",
+    "table",
+    default=(),
+    least=0,
+    most=5_000,
+    columns=(
+        Field("pool", "text", names=("pools",)),
+        Field("step", "text", names=("steps",)),
+        Field("speed", "number", low=0, high=1_000),
     ),
 )
 
@@ -172,6 +190,7 @@ FIELDS = (
     STEPS,
     WAYS,
     POOLS,
+    SKILLS,
     SHIFTS,
     Field("arrivals", "numbers", most=168, low=0, high=1e6, unit="per_hour"),
     APPOINTMENTS,

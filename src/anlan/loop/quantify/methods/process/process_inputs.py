@@ -18,6 +18,7 @@ from anlan.loop.quantify.methods.process.process_fields import FIELDS, QUEUE_ORD
 from anlan.loop.quantify.methods.process.process_hours import MINUTE_S, WEEK_S, rates_of, schedules_of
 from anlan.loop.quantify.methods.process.process_orders import LEAST_ORDERS, every_set, runs_needed
 from anlan.loop.quantify.methods.process.process_risks import Disturbance, read_risks
+from anlan.loop.quantify.methods.process.process_skills import Skills, check_used, read_skills
 from anlan.maths.distributions import Distribution
 from anlan.maths.simulation import laws
 from anlan.maths.simulation.network import OUT, Network, Node, Pool, Way
@@ -100,11 +101,14 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
     pools = numbered(inputs["pools"], "pools", faults)
     classes = _classes(inputs["classes"], faults)
     ways = _ways(inputs, steps, faults)
-    reading = _Steps(steps, pools, {row["name"]: row for row in inputs["steps"]}, inputs["pools"], faults)
+    skills = read_skills(inputs["skills"], pools, steps, faults)
+    rows = {row["name"]: row for row in inputs["steps"]}
+    reading = _Steps(steps, pools, rows, inputs["pools"], skills, faults)
     nodes = tuple(reading.node(row, n, ways[row["name"]]) for n, row in enumerate(inputs["steps"]))
     until_s, warm_up_s = inputs["weeks"] * WEEK_S, inputs["warm_up_weeks"] * WEEK_S
     cool_down_s = _cool_down(inputs) * WEEK_S
     _check_orders(inputs, faults)
+    check_used(inputs["skills"], {node.id: node.pools for node in nodes}, faults)
     schedules = schedules_of(inputs["shifts"], pools, until_s + cool_down_s, faults)
     by_name = {each.name: number for number, each in enumerate(classes)}
     set_times = appointments_of(inputs["appointments"], inputs["arrival_times"], by_name, faults)
@@ -112,7 +116,7 @@ def read_process(inputs: Mapping[str, Any]) -> ProcessAsked:
     at_steps, over_time = read_risks(inputs["risks"], nodes, pools, law_of, faults)
     _check_size(inputs, rates, over_time, faults, set_times)
     faults.raise_any()
-    made = tuple(_pool(row, schedules) for row in inputs["pools"])
+    made = tuple(_pool(row, schedules, skills) for row in inputs["pools"])
     levels = 1 + max(node.level for node in nodes) + max((each.level for each in classes), default=0)
     promise = inputs["promise"]
     return ProcessAsked(
@@ -186,6 +190,7 @@ class _Steps:
     pools: Mapping[str, int]
     by_name: Mapping[str, Mapping[str, Any]]
     pool_rows: Sequence[Mapping[str, Any]]
+    skills: Skills
     faults: Faults
 
     def node(self, row: Mapping[str, Any], number: int, ways: tuple[Way, ...]) -> Node:
@@ -213,13 +218,16 @@ class _Steps:
             cost=row["cost"],
             batch=row["batch"],
             batch_wait_s=math.inf if row["batch_wait"] is None else row["batch_wait"] * MINUTE_S,
+            assign="anyone" if row["assign"] == "anyone" else "preferred",
         )
 
     def _gateway(self, row: Mapping[str, Any], where: str, ways: tuple[Way, ...]) -> Node:
         for name in _ONLY_TASKS:
             if row[name] not in (None, ""):
                 self.faults.add("process.only_tasks", where=f"{where}.{name}", kind=row["kind"])
-        for name, default in (("cost", 0.0), ("batch", 1), ("level", 0), ("gives_up_to", "")):
+        for name, default in (
+            ("cost", 0.0), ("batch", 1), ("level", 0), ("gives_up_to", ""), ("assign", "preferred"),
+        ):  # fmt: skip
             if row[name] != default:
                 self.faults.add("process.only_tasks", where=f"{where}.{name}", kind=row["kind"])
         of = self.by_name.get(row["joins"], {}).get("kind")
@@ -234,7 +242,12 @@ class _Steps:
         rows = [self.pool_rows[at] for at in known if at is not None]
         if len({(each["newest_first"], each["order"]) for each in rows}) > 1:
             self.faults.add("process.mixed_lines", where=f"{where}.pool", found=row["pool"])
-        return tuple(row["name"] for row in rows)
+        able = [each for each in rows if self.skills.can(each["name"], row["name"])]
+        if rows and not able:
+            self.faults.add("process.nobody_can", where=f"{where}.pool", found=row["pool"])
+        if row["assign"] == "fastest":
+            able = self.skills.fastest_first(able, row["name"])
+        return tuple(each["name"] for each in able)
 
     def _check_line(self, row: Mapping[str, Any], where: str, pools: tuple[str, ...]) -> None:
         """What is said of a line needs one; who leaves it must have a reason to."""
@@ -254,7 +267,8 @@ class _Steps:
 
 
 def _check_orders(inputs: Mapping[str, Any], faults: Faults) -> None:
-    """One order for each pool; who is due first needs something to be due."""
+    """One order for each pool; who is due first needs something to be due; cases that slow each other down
+    are not interrupted."""
     promised = {
         name
         for row in inputs["steps"]
@@ -267,9 +281,15 @@ def _check_orders(inputs: Mapping[str, Any], faults: Faults) -> None:
             faults.add("process.two_orders", where=where, found=row["order"])
         if row["order"] == "due" and row["name"] not in promised:
             faults.add("process.nothing_due", where=where)
+        if row["slows"] > 0.0 and row["at_once"] == 1:
+            faults.add("process.needs", where=f"pools[{number + 1}].slows", needed="at_once")
+        if row["slows"] > 0.0 and (row["interrupts"] or row["suspends"]):
+            faults.add("process.slower_and_stopped", where=f"pools[{number + 1}].slows")
 
 
-def _pool(row: Mapping[str, Any], schedules: Mapping[str, tuple[tuple[float, int], ...]]) -> Pool:
+def _pool(
+    row: Mapping[str, Any], schedules: Mapping[str, tuple[tuple[float, int], ...]], skills: Skills
+) -> Pool:
     return Pool(
         row["name"],
         row["people"],
@@ -279,6 +299,9 @@ def _pool(row: Mapping[str, Any], schedules: Mapping[str, tuple[tuple[float, int
         suspends=row["suspends"],
         order="last_come" if row["newest_first"] else _ORDERS[row["order"]],
         cost_per_h=row["cost_per_hour"],
+        skills=skills.of_pool(row["name"]),
+        at_once=row["at_once"],
+        slows=row["slows"],
     )
 
 

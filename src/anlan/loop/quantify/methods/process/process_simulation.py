@@ -272,6 +272,9 @@ def _assumptions(asked: ProcessAsked) -> list[Note]:
         found.append(Note(f"process.{code}", {"n": asked.orders // 2 * 2}))
     if asked.disturbances:
         found.append(Note("process.over_time"))
+    several = [pool.id for pool in asked.network.pools if pool.at_once > 1]
+    if several:
+        found.append(Note("process.at_once", {"pools": several}))
     if asked.complaints is not None:
         found.append(Note("process.complaints"))
     return found
