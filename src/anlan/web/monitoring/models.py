@@ -88,15 +88,21 @@ class Series(models.Model):
 
 
 class Alert(Record):
-    """An episode in which a series was beyond a limit, and what people did about it.
+    """An episode in which a series was beyond a limit or silent, and what people did about it.
 
+    kind       `level`: its readings were too bad; `missing`: none came for too long, first_at is the last one
     episode    names the series and the reading that opened it: one alert an episode
     level      now, of the episode while it lasts; highest: the worst it was
     value, threshold, n  of the reading that moved it last, in the unit of the indicator
     first_at, last_at    of readings, microseconds UTC; count: readings beyond a limit
     """
 
+    class Kind(models.TextChoices):
+        LEVEL = "level"
+        MISSING = "missing"
+
     code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LEVEL)
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="alerts")
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="alerts")
     episode = models.CharField(max_length=60, unique=True)
@@ -141,7 +147,8 @@ class Alert(Record):
 
 class AlertStep(models.Model):
     """Something that happened to an alert. deed: of a person one of `alerts.DEEDS` or `note`; of the watch
-    `fire`, `raise`, `lower`, `recover`, `again`; `by` is empty there."""
+    `fire`, `raise`, `lower`, `recover`, `again`; of the clock `remind`, `escalate`, `supervise`, `lapse`,
+    `wake`; `by` is empty there. key: of what may happen once to the alert."""
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField()
@@ -149,9 +156,15 @@ class AlertStep(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     parameters = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+    key = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["alert_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert", "key"], condition=~Q(key=""), name="alert_step_once_per_key"
+            )
+        ]
 
 
 class Silence(Record):

@@ -3,6 +3,7 @@
 import time
 
 from anlan.web.common.schedule import every
+from anlan.web.monitoring.services.missing import look_for_missing
 from anlan.web.monitoring.services.usual import refit
 from anlan.web.monitoring.services.watching import watch
 
@@ -17,3 +18,9 @@ def look() -> str:
 def usual() -> str:
     """Usual weeks that are missing or a day old; how many were fitted."""
     return str(refit(now=time.time_ns() // 1000) or "")
+
+
+@every(code="monitoring.missing", seconds=30)
+def missing() -> str:
+    """Series that have been silent for too long; how many alerts were opened or raised."""
+    return str(look_for_missing(now=time.time_ns() // 1000) or "")

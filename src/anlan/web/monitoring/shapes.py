@@ -143,10 +143,12 @@ class AlertFilters(Paging):
 
 
 class AlertRow(Shown):
-    """level: now, normal once it recovered; highest: the worst it was; threshold: the limit that fired;
-    due: what is to be done next and by when, null where it is closed."""
+    """kind: level, or missing where readings stopped; level: now, normal once it recovered; highest: the
+    worst it was; threshold: the limit that fired; due: what is to be done next and by when, null where it is
+    closed."""
 
     code: str
+    kind: str
     indicator: Named
     unit: Named
     dimensions: dict[str, str]
@@ -253,7 +255,7 @@ def indicator_shown(found: Indicator, series: Sequence[Series]) -> dict[str, Any
 
 
 def alert_row(found: Alert) -> dict[str, Any]:
-    names = ("code", "state", "value", "threshold", "count", "version")
+    names = ("code", "kind", "state", "value", "threshold", "count", "version")
     due = due_of(found)
     return {name: getattr(found, name) for name in names} | {
         "indicator": named(found.indicator), "unit": named(found.unit),

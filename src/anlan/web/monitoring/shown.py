@@ -104,6 +104,10 @@ def step_said(step: AlertStep, unit: str) -> str:
     given = step.parameters
     if step.deed in ("fire", "raise", "lower", "recover", "again"):
         reason = str(given.get("reason", ""))
+        if reason == "missing":
+            since = timezone.localtime(datetime.fromisoformat(given["at"])).strftime("%Y-%m-%d %H:%M")
+            level = level_word(int(given["level"]))
+            return text(f"monitoring.steps.{step.deed}_missing", since=since, level=level)
         why = reason in REASONS and step.deed in ("fire", "raise", "again")
         return text(
             f"monitoring.steps.{step.deed}{'_found' if why else ''}",

@@ -28,6 +28,7 @@ KINDS = (
     Kind("sheet_ended", "risks.edit"),
     Kind("session_invited", "", own_mail=True),
     Kind("alert_fired", "monitoring.handle", usual="mail"),
+    Kind("alert_missing", "monitoring.handle", usual="mail"),
     Kind("alert_raised", "monitoring.handle", usual="mail"),
     Kind("alert_assigned", "monitoring.handle", usual="mail"),
     Kind("alert_recovered", "monitoring.view"),

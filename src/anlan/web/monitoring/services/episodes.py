@@ -26,7 +26,8 @@ FLAPS_WITHIN = 4
 @transaction.atomic
 def moved(series: Series, move: Move) -> Alert | None:
     """What the move does to the alert of the series; None where there is nothing to do, or no more."""
-    last = Alert.objects.select_for_update().filter(series=series).order_by("-id").first()
+    own = Alert.objects.filter(series=series, kind=Alert.Kind.LEVEL)
+    last = own.select_for_update().order_by("-id").first()
     running = last is not None and last.recovered_at is None and last.state in alerts.OPEN
     if move.level == 0:
         return _recovered(last, move) if running and last is not None else None

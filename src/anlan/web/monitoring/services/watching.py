@@ -7,6 +7,7 @@
    process that is killed between leaves the row, and the next one begins with it.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -21,6 +22,7 @@ from anlan.maths.detection.verdicts import Detector
 from anlan.web.monitoring.models import Indicator, Series
 from anlan.web.monitoring.services.episodes import moved
 from anlan.web.monitoring.services.indicators import definition_of
+from anlan.web.monitoring.services.missing import spoke_again
 from anlan.web.monitoring.services.usual import usual_weeks
 from anlan.web.readings.models import Reading, Touched, Watch
 from anlan.web.readings.router import database
@@ -58,6 +60,7 @@ def _look_at(waiting: Sequence[Touched]) -> int:
             moved(found, move)
         _newest(found, readings[pk], after[pk])
     Series.objects.bulk_update(series.values(), ["level", "last_at", "last_value", "last_n"], batch_size=200)
+    spoke_again(series, now=time.time_ns() // 1000)
     _keep(after, kept, waiting)
     return len(waiting)
 
