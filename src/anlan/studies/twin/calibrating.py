@@ -71,6 +71,15 @@ def calibrate_twin(loaded: LoadedLog, asked: Asked) -> dict[str, Any]:
         "source": _source(loaded, found, asked),
         "steps": _steps(found, called),
         "routes": _routes(found),
+        "parallel": [
+            {
+                "activities": [found.of.names[code] for code in block.members],
+                "met": block.met,
+                "overlap": _interval(block.overlap),
+                "source": "log",
+            }
+            for block in found.blocks
+        ],
         "pools": [_pool(found, pool, called(pool), loaded, asked.people) for pool in found.pools.pools],
         "hours": [
             {
@@ -179,6 +188,8 @@ def _time(fit: TimeFit) -> dict[str, Any]:
 def _steps(of: Calibration, called: Any) -> list[dict[str, Any]]:
     rows = []
     for place in of.order:
+        if place in of.routing.blocks:
+            continue
         step, delay = of.routing.steps[place], of.times.delay[place]
         held = bool(of.held[step.activity]) and step.manner == WORKED
         pool = int(of.pools.pool_of[step.activity])

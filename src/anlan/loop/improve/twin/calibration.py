@@ -16,8 +16,9 @@ from anlan.loop.improve.twin.hours import Clock, clocks_of, spans_of, times_of
 from anlan.loop.improve.twin.manners import Manners, manners_of
 from anlan.loop.improve.twin.names import CLOSED, LEFT_OPEN, TIMED
 from anlan.loop.improve.twin.observed import Observed
+from anlan.loop.improve.twin.parallel import Block, find_blocks, side_by_side
 from anlan.loop.improve.twin.pools import Pools, find_pools
-from anlan.loop.improve.twin.routing import Routing, Step, estimate_routing
+from anlan.loop.improve.twin.routing import Routing, Step, estimate_with_blocks
 from anlan.loop.improve.twin.times import StepTimes, elapsed_s, estimate_times, holding_activities
 from anlan.loop.improve.twin.waiting import PARTS, Waits, decompose_waits
 from anlan.maths.progress import tell
@@ -43,6 +44,7 @@ class WaitShare:
 class Calibration:
     """routing, times, pools, arrivals: see their modules; held: (n_activities,) activities that hold people.
     hours: clock -> (168,) speeds at which the time before an activity passes (see `hours`)
+    blocks: activities that go on side by side
     order: places of the steps in the order to tell them; waits: by activity, those with a known wait.
     assumptions: what was taken for granted; doubts: what should keep a reader from trusting it."""
 
@@ -53,6 +55,7 @@ class Calibration:
     pools: Pools
     arrivals: ArrivalPattern
     hours: Mapping[Clock, np.ndarray]
+    blocks: tuple[Block, ...]
     order: tuple[int, ...]
     waits: tuple[WaitShare, ...]
     assumptions: tuple[Note, ...]
@@ -64,6 +67,9 @@ class Calibration:
 
 def calibrate(of: Observed) -> Calibration:
     """The twin of what was observed."""
+    blocks = find_blocks(of, holding_activities(of))
+    beside = [block.members for block in blocks]
+    of = side_by_side(of, beside)
     rows, held = of.rows, holding_activities(of)
     n_resources = int(rows.resource.max(initial=-1)) + 1
     manners = manners_of(of, held, elapsed_s(of))
@@ -72,7 +78,8 @@ def calibrate(of: Observed) -> Calibration:
     lines = timelines_of(replace(rows, end_s=np.where(unworked, rows.start_s, rows.end_s)), n_resources)
     tell(0.2)
     first = rows.before < 0
-    routing = estimate_routing(of, timeless_first=first & ~held[rows.activity], manner=manners.of)
+    timeless = first & ~held[rows.activity]
+    routing = estimate_with_blocks(of, beside, timeless_first=timeless, manner=manners.of)
     tell(0.4)
     worked = rows.started & held[rows.activity] & ~unworked
     pools = find_pools(of, lines, worked=worked)
@@ -94,9 +101,10 @@ def calibrate(of: Observed) -> Calibration:
         pools,
         arrivals,
         hours,
+        blocks,
         _order(of, routing),
         shares,
-        tuple(_assumptions(of, held, routing, pools, hours, arrivals, weights)),
+        tuple(_assumptions(of, held, routing, pools, hours, arrivals, weights, blocks)),
         tuple(_doubts(of, held, routing, times, pools, arrivals, shares, manners)),
     )
 
@@ -108,6 +116,8 @@ def _order(of: Observed, routing: Routing) -> tuple[int, ...]:
     n = len(routing.steps)
     count = np.bincount(routing.step_of, minlength=n)
     mean = np.bincount(routing.step_of, weights=place, minlength=n) / np.maximum(count, 1)
+    for block, members in routing.blocks.items():
+        mean[block] = min(mean[each] for each in members) - 1e-6
     key = [
         (s.lap, round(float(mean[i]), 9), -int(count[i]), of.names[s.activity])
         for i, s in enumerate(routing.steps)
@@ -135,6 +145,7 @@ def _assumptions(
     hours: Mapping[Clock, np.ndarray],
     arrivals: ArrivalPattern,
     weights: np.ndarray,
+    blocks: Sequence[Block],
 ) -> list[Note]:
     seen = np.bincount(of.rows.activity, minlength=of.n_activities) > 0
     found = [Note("twin.laps", {"laps": routing.laps}), Note("twin.by_chance")]
@@ -142,6 +153,10 @@ def _assumptions(
         levels = arrivals.levels
         limits = {"share": levels.estimate, "low": levels.low, "high": levels.high}
         found.append(Note("twin.days_vary", limits))
+    for block in blocks:
+        names = [of.names[code] for code in block.members]
+        share = {"share": block.overlap.estimate, "low": block.overlap.low, "high": block.overlap.high}
+        found.append(Note("twin.parallel", {"names": names, "n": block.met, **share}))
     elapsed = [of.names[code] for code in np.flatnonzero(seen & ~held)]
     if elapsed:
         code = "twin.elapsed"

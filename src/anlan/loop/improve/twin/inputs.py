@@ -10,7 +10,7 @@ import numpy as np
 
 from anlan.loop.improve.twin.calibration import Calibration
 from anlan.loop.improve.twin.hours import open_minutes
-from anlan.loop.improve.twin.names import START, WORKED, hours_name, step_name, wait_name
+from anlan.loop.improve.twin.names import START, WORKED, hours_name, join_name, step_name, wait_name
 from anlan.loop.improve.twin.pools import Pool, shifts_of, weeks_of
 from anlan.loop.improve.twin.routing import ARRIVAL, Step
 from anlan.loop.quantify.methods.process.process_fields import ENOUGH
@@ -126,6 +126,10 @@ def _steps(of: Calibration, pools: Mapping[int, str]) -> list[dict[str, Any]]:
     for place in of.order:
         step = of.routing.steps[place]
         name, delay = _name(of, step), of.times.delay[place]
+        if place in of.routing.blocks:
+            rows.append({"name": name, "kind": "split"})
+            rows.append({"name": join_name(name), "kind": "join", "joins": name})
+            continue
         clock = (step.activity, step.manner)
         hours = {"pool": hours_name(of.activity(step), step.manner)} if clock in of.hours else {}
         if delay is not None:
@@ -145,14 +149,23 @@ def _ways(of: Calibration) -> list[dict[str, Any]]:
     entries = of.routing.from_step(None)
     if len(entries) > 1 or _begin(of, entries[0].to) != _begin(of, of.routing.steps[of.order[0]]):
         rows += _shared(START, [(_entry(of, route.to), route.share.estimate) for route in entries])
+    joins: dict[int, str] = {}
+    for block, members in of.routing.blocks.items():
+        split = _name(of, of.routing.steps[block])
+        joins |= dict.fromkeys(members, join_name(split))
+        begins = (_begin(of, of.routing.steps[each]) for each in members)
+        rows += [{"from": split, "to": begin, "share": 1.0} for begin in begins]
     for place in of.order:
         step = of.routing.steps[place]
         name = _name(of, step)
         if of.times.delay[place] is not None:
             rows.append({"from": wait_name(name), "to": name, "share": 1.0})
+        if place in joins:
+            rows.append({"from": name, "to": joins[place], "share": 1.0})
+            continue
         routes = of.routing.from_step(step)
         after = [(_begin(of, route.to), route.share.estimate) for route in routes] or [("", 1.0)]
-        rows += _shared(name, after)
+        rows += _shared(join_name(name) if place in of.routing.blocks else name, after)
     return rows
 
 

@@ -3,12 +3,15 @@
 step_name("Check", 1) -> "Check"          step_name("Check", 3) -> "Check · 3"
 step_name("Check", 0) -> "▸ Check"        wait_name("Check") -> "⏲ Check"
 step_name("Check", 1, CLOSED) -> "Check ∅"
+split_name(["A", "B"]) -> "⇉ A ∥ B"    join_name("⇉ A ∥ B") -> "⇇ A ∥ B"
 """
 
 import re
+from collections.abc import Sequence
 
 _LAP = re.compile(r"^(?P<activity>.+) · (?P<lap>[2-9])$", re.DOTALL)
 _ARRIVES, _WAITS, _HOURS = "▸ ", "⏲ ", "⏰ "
+_SPLITS, _JOINS, _BESIDE = "⇉ ", "⇇ ", " ∥ "
 WORKED, CLOSED, LEFT_OPEN, TIMED = range(4)
 """How an execution came about: somebody worked on it; closed without a start; begun and left open; by a time
 limit."""
@@ -39,6 +42,16 @@ def wait_name(step: str) -> str:
 
 def is_wait(step: str) -> bool:
     return step.startswith(_WAITS)
+
+
+def split_name(activities: Sequence[str]) -> str:
+    """Where a case goes on to several activities at once."""
+    return _SPLITS + _BESIDE.join(activities)
+
+
+def join_name(split: str) -> str:
+    """Where a case goes on when all of them are done."""
+    return _JOINS + split.removeprefix(_SPLITS)
 
 
 def hours_name(activity: str, manner: int = WORKED) -> str:

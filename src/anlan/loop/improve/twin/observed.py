@@ -101,7 +101,7 @@ def split(of: Observed, *, hold_back: float) -> tuple[Observed, Observed]:
             raise NotEnoughData("twin.few_cases", found=found, least=FEWEST_CASES)
     cut_s = float(arrived[len(arrived) - n_later])
     seen = (of.rows.end_s < cut_s) & (of.rows.arrived_s() < cut_s)[of.rows.case]
-    before = _observed(_only(of.rows, seen), of.names, of.clock, of.zone, of.from_s, cut_s)
+    before = _observed(only_rows(of.rows, seen), of.names, of.clock, of.zone, of.from_s, cut_s)
     return before, replace(of, from_s=cut_s)
 
 
@@ -151,7 +151,7 @@ def _under_way(rows: Instances, n_activities: int) -> np.ndarray:
     return np.asarray(~usual[first] & early)
 
 
-def _only(rows: Instances, seen: np.ndarray) -> Instances:
+def only_rows(rows: Instances, seen: np.ndarray) -> Instances:
     """Some rows, renumbered; of each case a beginning, so that what came before a row stays."""
     place = np.cumsum(seen) - 1
     kept = np.flatnonzero(seen)

@@ -3,20 +3,24 @@
 1. A step is an activity in a lap; the lap is how often the most repeated activity of the case has been met so
    far, at most `laps`. With one lap the share depends on the activity alone.
 2. `laps` (1 to 4) has the smallest BIC = k ln n - 2 ln L of the next activity given the step.
-3. Executions so late that what follows may not have happened yet are left out, whether or not it has happened
+3. A block of activities side by side (see `parallel`) is one step on the way, and its activities are steps of
+   its lap that no way leads to.
+4. Executions so late that what follows may not have happened yet are left out, whether or not it has happened
    (see `observed`): otherwise leaving would look more frequent at the end of the log.
 
 Source: Schwarz (1978) for BIC; Wilson (1927) for the intervals of shares.
 """
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from anlan.domain.interval import Interval
 from anlan.loop.improve.twin.names import WORKED
 from anlan.loop.improve.twin.observed import Observed
+from anlan.loop.improve.twin.parallel import as_one
 from anlan.maths.rates import wilson
 from anlan.maths.sequences.instances import Whole
 
@@ -49,7 +53,7 @@ class Route:
 class Routing:
     """step_of: (n,) place in `steps` of each row; late: rows too close to the end of the log to be followed;
     all_counted: activities of which only late rows exist, so that these were counted after all; closed: steps
-    from which no case was seen to leave."""
+    from which no case was seen to leave; blocks: place in `steps` of each block -> of its activities."""
 
     steps: tuple[Step, ...]
     routes: tuple[Route, ...]
@@ -58,6 +62,7 @@ class Routing:
     late: int
     all_counted: tuple[int, ...]
     closed: tuple[Step, ...]
+    blocks: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def from_step(self, step: Step | None) -> list[Route]:
         return [route for route in self.routes if route.step == step]
@@ -81,6 +86,32 @@ def estimate_routing(of: Observed, *, timeless_first: np.ndarray, manner: Whole)
     entry = _routes(np.full(len(firsts), LEAVES, dtype=np.int64), step_of[firsts], steps)
     late = int((~known).sum())
     return Routing(steps, (*entry, *routes), laps, step_of, late, all_counted, closed)
+
+
+def estimate_with_blocks(
+    of: Observed, blocks: Sequence[Sequence[int]], *, timeless_first: np.ndarray, manner: Whole
+) -> Routing:
+    """The same where some activities go side by side. of: as `parallel.side_by_side` left it."""
+    if not blocks:
+        return estimate_routing(of, timeless_first=timeless_first, manner=manner)
+    flow, place = as_one(of, blocks)
+    base = of.n_activities - len(blocks)
+    one = flow.rows.activity >= base
+    kept = np.flatnonzero(np.diff(place, prepend=-1))
+    found = estimate_routing(
+        flow, timeless_first=timeless_first[kept], manner=np.where(one, WORKED, manner[kept])
+    )
+    steps, inside = list(found.steps), {}
+    for at, step in enumerate(found.steps):
+        if step.activity >= base:
+            members = [Step(code, step.lap) for code in blocks[step.activity - base]]
+            inside[at] = tuple(range(len(steps), len(steps) + len(members)))
+            steps += members
+    own = {(at, steps[m].activity): m for at, members in inside.items() for m in members}
+    step_of = found.step_of[place]
+    for row in np.flatnonzero(one[place]).tolist():
+        step_of[row] = own[int(step_of[row]), int(of.rows.activity[row])]
+    return replace(found, steps=tuple(steps), step_of=step_of, blocks=inside)
 
 
 def _step(code: int) -> Step:

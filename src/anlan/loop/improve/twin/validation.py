@@ -32,7 +32,9 @@ import numpy as np
 from anlan.domain.errors import NotEnoughData
 from anlan.loop.improve.twin.activity_checks import Compared, activity_checks
 from anlan.loop.improve.twin.card import PROFILES, Card, Check, judged
+from anlan.loop.improve.twin.names import activity_of
 from anlan.loop.improve.twin.observed import FEWEST_CASES, Observed
+from anlan.loop.improve.twin.parallel import side_by_side
 from anlan.loop.improve.twin.runs import Stretch, run_twin
 from anlan.maths.sample_distances import total_variation, wasserstein
 from anlan.maths.sequences.instances import Floats
@@ -51,6 +53,7 @@ def validate(
 
     Errors: NotEnoughData for fewer than 20 cases that came and left in the part.
     """
+    of = side_by_side(of, blocks_of(inputs, of.names))
     rows = of.rows
     arrived, left = rows.arrived_s(), np.where(of.finished, rows.left_s(), of.until_s + 1.0)
     inside = (arrived >= of.from_s) & (left <= of.until_s)
@@ -77,6 +80,17 @@ def validate(
         not_in_twin,
         not_in_log,
     )
+
+
+def blocks_of(inputs: Mapping[str, Any], names: Sequence[str]) -> list[tuple[int, ...]]:
+    """Activities of the log that the twin does side by side: those that the ways out of a split lead to."""
+    code = {name: number for number, name in enumerate(names)}
+    splits = {str(row["name"]): set[str]() for row in inputs["steps"] if row.get("kind") == "split"}
+    for way in inputs.get("ways") or ():
+        if way["from"] in splits:
+            splits[way["from"]].add(activity_of(str(way["to"])))
+    found = {tuple(sorted(code[each] for each in each_of if each in code)) for each_of in splits.values()}
+    return sorted(members for members in found if len(members) > 1)
 
 
 def _stretch(of: Observed, durations: Floats) -> tuple[float, Stretch]:
