@@ -42,6 +42,23 @@ def test_real_differences_are_told_from_none() -> None:
     assert found.outcomes[2].differences["cycle"].interval.high == 0.0
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_verdict_is_what_the_interval_shown_says(seed: int) -> None:
+    slight = [design(f"d{i}", {"operator": "automate", "steps": "serve", "factor": 1 - 0.004 * i})
+              for i in range(1, 6)]  # fmt: skip
+    found = compare(QUEUE, slight, seed=seed, least=6, most=6)
+    for each in found.outcomes[1:]:
+        for difference in each.differences.values():
+            low, high = difference.interval.low, difference.interval.high
+            if difference.verdict in ("better", "worse"):
+                assert low > 0 or high < 0
+                assert difference.p < 0.05
+            elif difference.verdict == "unclear":
+                assert low <= 0 <= high
+                assert difference.p >= 0.05 - 1e-9
+    assert all(pair.real == (pair.interval.low > 0 or pair.interval.high < 0) for pair in found.pairs)
+
+
 def test_what_the_design_costs_is_taken_off_what_it_saves() -> None:
     found = compare(QUEUE, [design("x", {"operator": "treat", "risks": "slip", "factor": 0, "yearly": 500,
                                          "once": 700})], least=5, most=5)  # fmt: skip

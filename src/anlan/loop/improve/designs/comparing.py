@@ -6,8 +6,7 @@
    The process as it is has as many as the design that needs most; a figure of a design is that of the process
    as it is plus the paired difference.
 3. Differences with intervals that hold for all designs at once (Bonferroni), for each figure by itself; a
-   difference is real where its p, adjusted by Holm over the designs, is below 5 %, and small where its
-   interval lies within what does not matter.
+   difference is real where this interval excludes 0, and small where it lies within what does not matter.
 4. Which may be the best, and what choosing another loses at most: `maths.simulation.paired`.
 
 That the number of replications depends on their results makes intervals hold less often than they say (Law
@@ -40,7 +39,6 @@ from anlan.loop.improve.designs.series import (
 )
 from anlan.loop.quantify.methods.process.process_hours import HOUR_S
 from anlan.loop.quantify.methods.process.process_runs import loses_money, present
-from anlan.maths.multiple_testing import holm
 from anlan.maths.progress import part, tell
 from anlan.maths.simulation.paired import Best, PairedDifference, best_among, n_pairs, paired_difference
 from anlan.maths.simulation.replications import mean_over
@@ -63,7 +61,7 @@ class Difference:
     """Design less process as it is, of one figure.
 
     interval  holds for all designs at once
-    p         adjusted over the designs
+    p         times the number of designs: below 5 % where the interval excludes 0
     verdict   better, worse: real; small: too small to matter; unclear: not told apart from no difference
     pairs     replications in which both have the figure
     """
@@ -116,7 +114,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Pair:
-    """Second less first, of the figure ranked by; over all pairs at once."""
+    """Second less first, of the figure ranked by; interval and p over all pairs at once. real: the interval
+    excludes 0."""
 
     first: str
     second: str
@@ -376,12 +375,12 @@ def _differences(
         number: pair for number, each in enumerate(series[1:], start=1)
         if (pair := _paired(series[0][name], each[name], level)) is not None
     }  # fmt: skip
-    adjusted = holm([each.p for each in found.values()]) if found else ()
     matters = small_difference(name, as_is)
     return {
-        number: Difference(each.interval, float(p), _verdict(each.interval, float(p), matters), each.n)
-        for (number, each), p in zip(found.items(), adjusted, strict=True)
-    }
+        number: Difference(each.interval, min(1.0, each.p * (len(series) - 1)),
+                           _verdict(each.interval, matters), each.n)
+        for number, each in found.items()
+    }  # fmt: skip
 
 
 def small_difference(name: str, as_is: Mapping[str, Interval]) -> float:
@@ -392,12 +391,17 @@ def small_difference(name: str, as_is: Mapping[str, Interval]) -> float:
     return PRECISION * abs(as_is[of].estimate) if of in as_is else 0.0
 
 
-def _verdict(interval: Interval, p: float, matters: float) -> str:
+def _verdict(interval: Interval, matters: float) -> str:
     if -matters <= interval.low and interval.high <= matters:
         return "small"
-    if p > ALPHA:
+    if not _excludes_nothing(interval):
         return "unclear"
     return "better" if interval.estimate < 0.0 else "worse"
+
+
+def _excludes_nothing(interval: Interval) -> bool:
+    """Whether no difference at all is outside of it."""
+    return interval.low > 0.0 or interval.high < 0.0
 
 
 def _gain(differences: Mapping[str, Difference], cost: Cost) -> Interval | None:
@@ -425,11 +429,11 @@ def _pairs(names: Sequence[str], values: Sequence[np.ndarray]) -> tuple[Pair, ..
         return ()
     level = 1.0 - ALPHA / len(couples)
     found = [paired_difference(values[i], values[j], level=level) for i, j in couples]
-    adjusted = holm([each.p for each in found])
     return tuple(
-        Pair(names[i], names[j], each.interval, float(p), bool(p <= ALPHA))
-        for (i, j), each, p in zip(couples, found, adjusted, strict=True)
-    )
+        Pair(names[i], names[j], each.interval, min(1.0, each.p * len(couples)),
+             _excludes_nothing(each.interval))
+        for (i, j), each in zip(couples, found, strict=True)
+    )  # fmt: skip
 
 
 def renamed(of: Comparison, name: str) -> Comparison:
