@@ -70,6 +70,7 @@ def _one(request: HttpRequest, found: Alert) -> dict[str, Any]:
     return {
         "alert": found, "chip": shown.level_chip(found.highest), "now_chip": shown.level_chip(found.level),
         "place": shown.place_of(found.series), "track": shown.track(found, now),
+        "chain": shown.chain(found, now),
         "picture": shown.picture(found.indicator, definition, found.series, readings, [found]),
         "value": shown.value_said(found.value, definition.unit),
         "threshold": "" if found.threshold is None else shown.value_said(found.threshold, definition.unit),

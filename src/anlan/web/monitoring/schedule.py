@@ -3,6 +3,7 @@
 import time
 
 from anlan.web.common.schedule import every
+from anlan.web.monitoring.services.escalating import escalate, wake
 from anlan.web.monitoring.services.missing import look_for_missing
 from anlan.web.monitoring.services.usual import refit
 from anlan.web.monitoring.services.watching import watch
@@ -24,3 +25,9 @@ def usual() -> str:
 def missing() -> str:
     """Series that have been silent for too long; how many alerts were opened or raised."""
     return str(look_for_missing(now=time.time_ns() // 1000) or "")
+
+
+@every(code="monitoring.escalate", seconds=15)
+def up_the_line() -> str:
+    """Alerts that nobody acts on in time, and those whose silence has ended; how many steps were done."""
+    return str((wake() + escalate()) or "")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from anlan.loop.monitor import alerts
+from anlan.loop.monitor import alerts, escalation
 from anlan.loop.monitor.definitions import LEVELS
 from anlan.web.common.rest.paging import Page, Paging
 from anlan.web.common.rest.values import Code, Given, Long, Named, Person, Shown, Text, named, person
@@ -180,6 +180,16 @@ class AlertStepShown(Shown):
     parameters: dict[str, Any]
 
 
+class AlertRungShown(Shown):
+    """A step of the escalation chain. role: empty for those told before; done_at: null where it
+    was not needed or is not due."""
+
+    step: str
+    role: str
+    due_at: datetime
+    done_at: datetime | None
+
+
 class AlertShown(AlertRow):
     """possible: deeds that may be done with it now."""
 
@@ -191,6 +201,7 @@ class AlertShown(AlertRow):
     closed_at: datetime | None
     possible: list[str]
     risks: list[str]
+    chain: list[AlertRungShown]
     steps: list[AlertStepShown]
 
 
@@ -266,10 +277,22 @@ def alert_row(found: Alert) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def chain_shown(found: Alert, steps: Sequence[AlertStep]) -> list[dict[str, Any]]:
+    round_ = sum(each.deed == "lapse" for each in steps)
+    done = {each.key: each.at for each in steps if each.key}
+    plan = escalation.ladder(found.highest, acknowledge_by=found.acknowledge_by, resolve_by=found.resolve_by)
+    return [
+        {"step": due.rung.code, "role": due.rung.role, "due_at": due.at,
+         "done_at": done.get(escalation.key_of(due.rung, round_))}
+        for due in plan
+    ]  # fmt: skip
+
+
 def alert_shown(found: Alert, steps: Sequence[AlertStep], risks: Sequence[str]) -> dict[str, Any]:
     names = ("disposition", "cause", "acknowledged_at", "recovered_at", "resolved_at", "closed_at")
     return alert_row(found) | {name: getattr(found, name) for name in names} | {
         "possible": list(alerts.possible(found.state)), "risks": list(risks),
+        "chain": chain_shown(found, steps),
         "steps": [
             {"at": each.at, "deed": each.deed, "by": person(each.by), "note": each.note,
              "parameters": each.parameters}

@@ -13,6 +13,8 @@ from anlan.formats.report.charts.readings import Drawn, readings_chart, scale_of
 from anlan.formats.report.levels import chip as drawn_chip
 from anlan.formats.report.levels import levels_named, small_mark
 from anlan.formats.report.words import Words
+from anlan.loop.monitor import escalation
+from anlan.loop.monitor.alerts import ACKNOWLEDGED, ASSIGNED, FIRING, HANDLING, SUPPRESSED
 from anlan.loop.monitor.definitions import LEVELS, Definition
 from anlan.loop.monitor.detectors import Chosen
 from anlan.loop.monitor.watching import Seen
@@ -20,7 +22,11 @@ from anlan.maths.control_charts.run_rules import RULE_SETS
 from anlan.web.common.texts import in_language, language, text
 from anlan.web.monitoring.models import Alert, AlertStep, Indicator, Series
 from anlan.web.monitoring.selectors import due_of
+from anlan.web.monitoring.services.escalating import people_of, rounds
 from anlan.web.monitoring.shapes import moment
+from anlan.web.monitoring.telling import concerned
+
+HANDLED = (ACKNOWLEDGED, ASSIGNED, HANDLING)
 
 REASONS = (
     *(rule.code for rules in RULE_SETS.values() for rule in rules), "ewma_high", "ewma_low", "cusum_high",
@@ -116,6 +122,9 @@ def step_said(step: AlertStep, unit: str) -> str:
             before=level_word(int(given.get("before", 0))), value=value_said(given.get("value"), unit),
             limit=value_said(given.get("limit"), unit),
         )  # fmt: skip
+    if step.deed in ("remind", "escalate", "supervise", "lapse"):
+        people = text("common.comma").join(given["people"]) or text("monitoring.nobody")
+        return text(f"monitoring.steps.{step.deed}", who=people)
     said = text(f"monitoring.steps.{step.deed}", who=given.get("assignee") or "")
     if step.deed == "close":
         words = [
@@ -124,6 +133,27 @@ def step_said(step: AlertStep, unit: str) -> str:
         ]
         said += text("common.colon") + text("common.comma").join(words)
     return said
+
+
+def chain(alert: Alert, now: datetime) -> list[dict[str, Any]]:
+    """The escalation chain: who was told first, then each step with its people, when it was done or is due;
+    `off` where it is not asked for any more."""
+    plan = escalation.ladder(alert.highest, acknowledge_by=alert.acknowledge_by, resolve_by=alert.resolve_by)
+    round_ = rounds(alert)
+    done = {step.key: step for step in alert.steps.exclude(key="")}
+    first = {"code": "fire", "people": [p.name for p in concerned(alert)], "at": alert.created_at,
+             "said": "", "late": False, "off": False}  # fmt: skip
+    rows = [] if alert.state == SUPPRESSED else [first]
+    for due in plan:
+        step = done.get(escalation.key_of(due.rung, round_))
+        people = step.parameters["people"] if step else [p.name for p in people_of(due.rung, alert)]
+        open_ = alert.state == FIRING or (due.rung.supervises and alert.state in HANDLED)
+        said, late = left_said(due.at, now)
+        rows.append({
+            "code": due.rung.code, "people": people, "at": step.at if step else None, "said": said,
+            "late": late, "off": step is None and not open_,
+        })  # fmt: skip
+    return rows
 
 
 def picture(

@@ -1,5 +1,7 @@
 """Who is told of an alert: its assignee, the indicator's owner, and who handles alerts in the unit."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from anlan.loop.monitor.definitions import LEVELS
@@ -11,10 +13,11 @@ from anlan.web.people.selectors import people_with
 HANDLE = "monitoring.handle"
 
 
-def tell_of(alert: Alert, kind: str, *, actor: User | None = None) -> int:
-    """Notices of what became of an alert, in the transaction that did it; how many."""
+def tell_of(alert: Alert, kind: str, *, actor: User | None = None, to: Sequence[User] | None = None) -> int:
+    """Notices of what became of an alert, in the transaction that did it, to those it concerns unless said;
+    how many."""
     news = News(
-        kind=kind, about=alert, unit=alert.unit, recipients=concerned(alert),
+        kind=kind, about=alert, unit=alert.unit, recipients=concerned(alert) if to is None else to,
         link=reverse("monitoring:alert", args=[alert.code]),
         parameters={
             "code": alert.code,

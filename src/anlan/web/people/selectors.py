@@ -64,6 +64,17 @@ def people_with(permission: str, unit: Unit) -> list[User]:
     return list({a.user_id: a.user for a in given if permission in a.role.permissions}.values())
 
 
+def people_in_role(role: str, unit: Unit) -> list[User]:
+    """Active people who have the role in the unit, else in the nearest unit above where somebody has."""
+    above = [int(part) for part in unit.path.strip("/").split("/")]
+    given = Assignment.objects.filter(
+        unit__in=above, role__code=role, role__retired=False, user__is_active=True
+    ).select_related("user__unit", "unit")
+    nearest = max((len(each.unit.path) for each in given), default=0)
+    found = {each.user_id: each.user for each in given if len(each.unit.path) == nearest}
+    return sorted(found.values(), key=lambda person: (person.name, person.username))
+
+
 def _branches(units: list[Unit]) -> dict[int, Branch]:
     """Units in the order of the tree, with their depth below the highest unit that is shown."""
     shown, made = {unit.pk: unit for unit in units}, {}
