@@ -18,6 +18,10 @@ def _alert(world: Any) -> dict[str, object]:
     return {"code": world.alert.code}
 
 
+def _no_risk(world: Any) -> dict[str, object]:
+    return {"code": world.alert.code, "risk": "R-9999"}
+
+
 def _run(world: Any) -> dict[str, object]:
     return {"code": world.run.code}
 
@@ -38,6 +42,7 @@ ROWS = [
     ("get", "monitoring:alerts", none, only(ALL)),
     ("get", "monitoring:alert", _alert, only(ALL)),
     ("post", "monitoring:act", _alert, only(_MAY_HANDLE, 409)),
+    ("post", "monitoring:effect", _no_risk, only((), others=404)),
     ("get", "monitoring:silences", none, only(ALL)),
     ("post", "monitoring:end_silence", _no_silence, only((), others=404)),
 ]

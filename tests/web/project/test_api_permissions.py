@@ -316,6 +316,8 @@ ROWS = [
     Row("get_alert", "monitoring.view", "", 200),
     Row("act_on_alert", "monitoring.view", "monitoring.handle", 200, {"deed": "acknowledge"}),
     Row("note_alert", "monitoring.view", "monitoring.handle", 201, {"note": "x"}),
+    Row("list_effects", "monitoring.view", "", 200),
+    Row("decide_effect", "monitoring.view", "risks.assess", 404, {"do": "take"}),
     Row("list_silences", "", "monitoring.view", 200),
     Row("create_silence", "", "monitoring.edit", 422, SILENCE),
     Row("end_silence", "", "monitoring.edit", 404),

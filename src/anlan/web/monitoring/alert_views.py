@@ -17,7 +17,7 @@ from anlan.web.common.whole_numbers import whole_number
 from anlan.web.monitoring import selectors, shown
 from anlan.web.monitoring import silences as quiet
 from anlan.web.monitoring.models import Alert, Silence
-from anlan.web.monitoring.services import handling
+from anlan.web.monitoring.services import evidence, handling
 from anlan.web.monitoring.services.indicators import EDIT, HANDLE, SEE, definition_of
 from anlan.web.people.permissions import in_scope, may, require, units_of
 
@@ -76,7 +76,7 @@ def _one(request: HttpRequest, found: Alert) -> dict[str, Any]:
         "threshold": "" if found.threshold is None else shown.value_said(found.threshold, definition.unit),
         "since": shown.moment(found.first_at),
         "steps": [(each, shown.step_said(each, definition.unit)) for each in selectors.steps_of(found)[:40]],
-        "risks": in_scope(found.indicator.risks.all(), user, "risks.view"), "may_handle": may_handle,
+        "effects": evidence.proposals_of(found, user), "may_handle": may_handle,
         "possible": life.possible(found.state) if may_handle else (),
         "handlers": selectors.handlers_of(found) if may_handle else (),
         "dispositions": life.DISPOSITIONS, "causes": life.CAUSES,
@@ -109,6 +109,24 @@ def act(request: HttpRequest, code: str) -> HttpResponseBase:
         fresh = get_object_or_404(selectors.alerts_of(request.user).filter(code=code))
         return _inbox(request, fresh, fault=fault, status=status)
     messages.success(request, text(f"monitoring.done.{deed}", code=found.code))
+    return redirect("monitoring:alert", code)
+
+
+@require_POST
+def effect(request: HttpRequest, code: str, risk: str) -> HttpResponseBase:
+    """What the alert changes of a risk: `do` is take, or decline with a `reason`."""
+    found = get_object_or_404(selectors.alerts_of(request.user).filter(code=code))
+    about = get_object_or_404(in_scope(found.indicator.risks.all(), request.user, "risks.view"), code=risk)
+    require(request.user, evidence.ASSESS, about.unit)
+    taken = request.POST.get("do") == "take"
+    try:
+        if taken:
+            evidence.take(found, about, actor=request.user)
+        else:
+            evidence.decline(found, about, reason=request.POST.get("reason", ""), actor=request.user)
+    except AnlanError as fault:
+        return _inbox(request, found, fault=fault, status=422)
+    messages.success(request, text(f"monitoring.effect.{'taken' if taken else 'declined'}", code=about.code))
     return redirect("monitoring:alert", code)
 
 

@@ -1,5 +1,6 @@
 """Endpoints of alerts and silences."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from anlan.web.common.rest.paging import paged
 from anlan.web.common.rest.values import named
 from anlan.web.monitoring import selectors, shapes, silences
 from anlan.web.monitoring.models import Alert, Silence
-from anlan.web.monitoring.services import handling
+from anlan.web.monitoring.services import evidence, handling
 from anlan.web.monitoring.services.indicators import EDIT, SEE
 from anlan.web.people.lookup import unit_in
 from anlan.web.people.models import User
@@ -58,6 +59,25 @@ def note_alert(
     return Status(201, _whole(request, response, found))
 
 
+@router.get("/alerts/{code}/effects", response=list[shapes.EffectShown])
+def list_effects(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    return [_effect(each) for each in evidence.proposals_of(_alert(request, code), request.user)]
+
+
+@router.post("/alerts/{code}/effects/{risk}", response={201: list[shapes.EffectShown]})
+def decide_effect(
+    request: HttpRequest, code: str, risk: str, given: shapes.EffectDecision
+) -> Status[list[dict[str, Any]]]:
+    found = _alert(request, code)
+    seen = in_scope(found.indicator.risks.all(), request.user, "risks.view")
+    about = get_object_or_404(seen, code=risk)
+    if given.do == "take":
+        evidence.take(found, about, actor=request.user)
+    else:
+        evidence.decline(found, about, reason=given.reason, actor=request.user)
+    return Status(201, [_effect(each) for each in evidence.proposals_of(found, request.user)])
+
+
 @router.get("/silences", response=list[shapes.SilenceShown])
 def list_silences(request: HttpRequest) -> list[dict[str, Any]]:
     require(request.user, SEE)
@@ -100,6 +120,18 @@ def _whole(request: HttpRequest, response: HttpResponse, found: Alert) -> dict[s
     versions.mark(response, found)
     risks = in_scope(found.indicator.risks.all(), request.user, "risks.view").values_list("code", flat=True)
     return shapes.alert_shown(found, list(selectors.steps_of(found)), list(risks))
+
+
+def _effect(found: evidence.Proposal) -> dict[str, Any]:
+    told, decided = found.effect, found.decided
+    made = decided.assessment if decided is not None else None
+    return {
+        "risk": found.risk.code, "why": found.why, "before": asdict(told.before) if told else None,
+        "after": asdict(told.after) if told else None, "years": told.years if told else None,
+        "level": found.levels[0], "assessment": made.number if made is not None else None,
+        "decided": "" if decided is None else "taken" if made is not None else "declined",
+        "reason": decided.reason if decided is not None else "",
+    }  # fmt: skip
 
 
 def _silence(found: Silence) -> dict[str, Any]:

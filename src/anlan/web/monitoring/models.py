@@ -7,7 +7,7 @@ from django.db.models import Q
 from anlan.loop.monitor import alerts
 from anlan.web.catalog.models import Process
 from anlan.web.common.models import Record
-from anlan.web.risks.models import Risk
+from anlan.web.risks.models import Assessment, Risk
 
 
 class Indicator(Record):
@@ -164,6 +164,32 @@ class AlertStep(models.Model):
             models.UniqueConstraint(
                 fields=["alert", "key"], condition=~Q(key=""), name="alert_step_once_per_key"
             )
+        ]
+
+
+class AlertEffect(models.Model):
+    """What a person decided on an alert as evidence on a risk: taken as an assessment, or declined and why.
+
+    document  figures as they were shown when it was decided
+    """
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="effects")
+    risk = models.ForeignKey(Risk, on_delete=models.PROTECT, related_name="alert_effects")
+    assessment = models.OneToOneField(
+        Assessment, null=True, on_delete=models.PROTECT, related_name="alert_effect"
+    )
+    reason = models.CharField(max_length=400, blank=True)
+    document = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "risk"], name="effect_decided_once"),
+            models.CheckConstraint(
+                condition=Q(assessment__isnull=False) | ~Q(reason=""), name="declined_effect_says_why"
+            ),
         ]
 
 

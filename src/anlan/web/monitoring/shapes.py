@@ -219,6 +219,28 @@ class AlertNote(Given):
     note: Annotated[Text, Field(min_length=1, max_length=4000)]
 
 
+class EffectDecision(Given):
+    """do: take, or decline with a reason."""
+
+    do: Literal["take", "decline"]
+    reason: Annotated[Text, Field(max_length=400)] = ""
+
+
+class EffectShown(Shown):
+    """What an alert changes of a risk. before, after: events a year with limits, null where `why` says that
+    they cannot be told; level: at the new mean; decided: taken, declined or empty."""
+
+    risk: str
+    why: str
+    before: dict[str, float] | None
+    after: dict[str, float] | None
+    years: float | None
+    level: str
+    decided: str
+    assessment: int | None
+    reason: str
+
+
 class SilenceGiven(Given):
     """indicator: empty for every indicator in the unit and below."""
 

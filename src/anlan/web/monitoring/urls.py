@@ -13,6 +13,7 @@ urlpatterns = [
     path("alerts/", alert_views.alerts, name="alerts"),
     path("alerts/<str:code>/", alert_views.alert, name="alert"),
     path("alerts/<str:code>/do/", alert_views.act, name="act"),
+    path("alerts/<str:code>/effects/<str:risk>/", alert_views.effect, name="effect"),
     path("silences/", alert_views.silences, name="silences"),
     path("silences/<int:number>/end/", alert_views.end_silence, name="end_silence"),
 ]

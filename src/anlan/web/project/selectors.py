@@ -12,8 +12,10 @@ from anlan.web.catalog.models import EventLog, Process
 from anlan.web.catalog.process_map import Choice, MapView, map_view
 from anlan.web.catalog.selectors import process_of, process_page
 from anlan.web.common.texts import in_language, language, text
+from anlan.web.monitoring.services.indicators import HANDLE
 from anlan.web.people.models import User
 from anlan.web.people.permissions import grants, in_scope
+from anlan.web.project.live import Watched, alerts_asked, watched
 from anlan.web.risks import drawings, selectors, services
 from anlan.web.risks.models import Assessment, Candidate, Criteria, Risk
 from anlan.web.risks.movement.drawing import way
@@ -69,6 +71,23 @@ class Cockpit:
     map: MapView | None
     runs: list[tuple[Run, str]]
     moved: Moved
+    watch: Watched | None
+
+
+@dataclass(frozen=True)
+class Live:
+    """The part of the cockpit that a page already open asks for again and again."""
+
+    todo: list[ToDo]
+    n_todo: int
+    counts: dict[str, int]
+    watch: Watched | None
+
+
+def live(user: User, *, today: date) -> Live:
+    """What is to be done and the open alerts; without the drawings."""
+    counts = selectors.view_counts(user, today=today)
+    return Live(*to_do(user, counts, today=today), counts, watched(user))
 
 
 def cockpit(user: User, *, today: date) -> Cockpit:
@@ -96,6 +115,7 @@ def cockpit(user: User, *, today: date) -> Cockpit:
         map=_map(user, run),
         runs=[(found, title_of(found.study)) for found in runs_of(user).order_by("-pk")[:MOST_RUNS]],
         moved=_moved(open_risks, criteria, today=today),
+        watch=watched(user),
     )
 
 
@@ -147,10 +167,14 @@ def next_steps(user: User) -> list[ToDo]:
 
 
 def to_do(user: User, counts: dict[str, int], *, today: date) -> tuple[list[ToDo], int]:
-    """Signatures asked of the person, reviews due, findings to triage, only what they may do: the first of
-    each, and how many in all.
+    """Open alerts, signatures asked of the person, reviews due, findings to triage, only what they may do:
+    the first of each, and how many in all.
     """
     allowed, found, hidden = grants(user), [], 0
+    if HANDLE in allowed:
+        asked, n = alerts_asked(user)
+        found += [ToDo("bell", **each) for each in asked]
+        hidden += n - len(asked)
     for step, state, permission in (
         ("review", "prepared", "risks.review"),
         ("approve", "reviewed", "risks.approve"),

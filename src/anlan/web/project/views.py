@@ -11,8 +11,11 @@ from anlan.web.project import selectors
 
 
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """What needs attention now."""
+    """What needs attention now; an open page asks again for the part that moves."""
     today = timezone.localdate()
+    if request.headers.get("HX-Request"):
+        moving = selectors.live(request.user, today=today)
+        return render(request, "project/live.html", {"shown": moving})
     shown = selectors.cockpit(request.user, today=today)
     return render(request, "project/cockpit.html", {"shown": shown, "today": today})
 

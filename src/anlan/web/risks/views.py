@@ -90,6 +90,11 @@ def custom_shown(found: Risk) -> list[tuple[str, str]]:
     ]
 
 
+def _evidence(request: HttpRequest) -> str:
+    """What a reassessment is begun with: the evidence that the address names."""
+    return request.GET.get("evidence", "").replace("\0", "").strip()[:400]
+
+
 def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]:
     user, people = request.user, ("prepared_by", "reviewed_by", "approved_by", "returned_by")
     assessments = list(found.assessments.select_related("criteria", "run", *people))
@@ -114,7 +119,8 @@ def _risk_page(request: HttpRequest, found: Risk, **more: Any) -> dict[str, Any]
         "n_watches": found.watches.count(),
         "criteria": criteria,
         "custom": custom_shown(found),
-        "scores": forms.Scores(criteria),
+        "scores": forms.Scores(criteria, initial={"rationale": _evidence(request)}),
+        "assessing": bool(_evidence(request)),
         "matrix": drawings.matrix_rows(criteria, {}),
         "may": {p: may(user, f"risks.{p}", found.unit) for p in ("edit", "assess", "review", "approve")},
         "by_methods": drawings.by_methods(services.methods_of(found, user)),

@@ -43,3 +43,7 @@ offerWays(document);
 watchSaving(document);
 replayMaps(document);
 Alpine.start();
+
+// A page that asks again and again says when nobody answers, and goes on asking.
+for (const [event, cut] of [["htmx:sendError", true], ["htmx:responseError", true], ["htmx:afterSwap", false]])
+  document.addEventListener(event, () => document.body.classList.toggle("offline", cut));
