@@ -73,7 +73,7 @@ def test_the_form_tries_a_detector_before_it_is_kept(organisation: Any, language
     tried = page.context["tried"][0][0]
     assert tried.n == 300
     assert any(each.begin_us == (BEGIN + 600 * 150) * 1_000_000 for each in tried.result.alerts)
-    expected = page.context["expected"].a_week
+    expected = page.context["expected"]
     assert 0 < expected.low < expected.estimate < expected.high
     found.refresh_from_db()
     assert found.number == 1

@@ -7,7 +7,7 @@ import numpy as np
 from anlan.domain.errors import NotEnoughData, UsageError
 from anlan.domain.interval import Interval
 from anlan.maths.detection.verdicts import Detector, Reading
-from anlan.maths.rates import z_of
+from anlan.maths.rates import poisson_rate, z_of
 from anlan.maths.streams import Stream
 
 PURPOSE = 7_202
@@ -51,6 +51,21 @@ def simulated_run_length(
         raise NotEnoughData("spc.no_signal", runs=unfired, most=most)
     mean, half = float(lengths.mean()), z_of(level) * float(lengths.std(ddof=1)) / math.sqrt(runs)
     return Interval(mean, mean - half, mean + half, level)
+
+
+def simulated_false_alarms(
+    detector: Detector, *, stream: Stream, readings_per_week: float, readings: int = 20_000
+) -> Interval:
+    """False alarms a week of one series in control, from so many independent standard normal readings, one a
+    minute; after an alarm it starts anew. The interval is that of a Poisson count, so none gives one too."""
+    if not (readings_per_week > 0 and readings >= 1):
+        raise UsageError("detection.false_alarms", arl=1.0, readings=readings_per_week, series=readings)
+    state, fired = detector.begin(), 0
+    for n, value in enumerate(stream.normal(readings, purpose=PURPOSE, place=0).tolist(), start=1):
+        state, verdict = detector.step(state, Reading(n * STEP_US, value))
+        if verdict.level:
+            state, fired = detector.begin(), fired + 1
+    return poisson_rate(fired, readings / readings_per_week)
 
 
 def _length(detector: Detector, stream: Stream, shift: float, run: int, most: int) -> int:

@@ -9,14 +9,12 @@ from anlan.loop.monitor.definitions import Definition
 from anlan.loop.monitor.detectors import ON_BASELINE, Chosen
 from anlan.loop.monitor.watching import Seen
 from anlan.maths.detection.back_test import BackTest, back_test
-from anlan.maths.detection.false_alarms import simulated_run_length
+from anlan.maths.detection.false_alarms import simulated_false_alarms
 from anlan.maths.detection.verdicts import Detector, Reading
 from anlan.maths.streams import Stream
 from anlan.web.monitoring.models import Series
 from anlan.web.monitoring.services.usual import week_of
 
-RUNS, MOST = 60, 3_000
-"""Simulated series in control, and readings of each."""
 _WEEK_S = 7 * 86_400
 
 
@@ -27,15 +25,6 @@ class Tried:
     series: Series
     n: int
     result: BackTest | None
-
-
-@dataclass(frozen=True)
-class Expected:
-    """False alarms a week of one series in control; None where simulated ones fired too seldom to tell:
-    then less than `fewer` a week."""
-
-    a_week: Interval | None
-    fewer: float
 
 
 def tried(definition: Definition, series: Series, readings: Sequence[Seen]) -> Tried:
@@ -60,15 +49,9 @@ def _tested(rule: Detector, given: Sequence[Reading], half: int, grain_s: int) -
     return back_test(rule, given, from_us=start, quiet_us=4 * grain_s * 1_000_000)
 
 
-def expected(chosen: Chosen | None, grain_s: int) -> Expected | None:
-    """How often the detector fires on independent normal readings in control; None for those that are no
-    chart on a baseline, where only past readings tell."""
+def expected(chosen: Chosen | None, grain_s: int) -> Interval | None:
+    """False alarms a week of one series, on independent normal readings in control; None for detectors that
+    are no chart on a baseline, where only past readings tell."""
     if chosen is None or chosen.kind not in ON_BASELINE:
         return None
-    a_week = _WEEK_S / grain_s
-    try:
-        length = simulated_run_length(chosen.in_control(), stream=Stream(1), runs=RUNS, most=MOST)
-    except NotEnoughData:
-        return Expected(None, a_week / MOST)
-    low = max(length.low, 1.0)
-    return Expected(Interval(a_week / length.estimate, a_week / length.high, a_week / low, length.level), 0.0)
+    return simulated_false_alarms(chosen.in_control(), stream=Stream(1), readings_per_week=_WEEK_S / grain_s)
