@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from anlan.domain.errors import UsageError
 from anlan.loop.improve.designs.applying import apply, design
-from anlan.loop.improve.designs.comparing import compare
+from anlan.loop.improve.designs.comparing import _differences, compare
 from anlan.loop.improve.designs.luck import numbers_of, with_numbers
 from anlan.loop.improve.designs.series import Series, process_of
 from anlan.loop.quantify.methods.process.process_runs import come
@@ -57,6 +58,19 @@ def test_a_verdict_is_what_the_interval_shown_says(seed: int) -> None:
                 assert low <= 0 <= high
                 assert difference.p >= 0.05 - 1e-9
     assert all(pair.real == (pair.interval.low > 0 or pair.interval.high < 0) for pair in found.pairs)
+
+
+def test_another_design_being_real_lowers_no_bar() -> None:
+    """The second design's p is 3 %: below 5 % alone and by Holm, not for two designs at once."""
+    n = 20
+    base = np.zeros(n)
+    luck = np.tile([-1.0, 1.0], n // 2)
+    error = luck.std(ddof=1) / np.sqrt(n)
+    series = [{"cycle": base}, {"cycle": 10 * luck - 500}, {"cycle": luck - stdtrit(n - 1, 0.985) * error}]
+    found = _differences("cycle", series, 0.975, {})
+    assert [each.verdict for each in found.values()] == ["better", "unclear"]
+    assert found[2].p == pytest.approx(0.06)
+    assert found[2].interval.high > 0
 
 
 def test_what_the_design_costs_is_taken_off_what_it_saves() -> None:
