@@ -72,6 +72,8 @@ def test_a_person_takes_it_to_its_end(organisation: Any, waiting: Any) -> None:
     assert missing.value.parameters["missing"] == ("cause",)
     alert = do(alert, "close", seen=5, actor=officer, disposition="true", cause="staff")
     assert (alert.state, alert.closed_at is not None) == ("closed", True)
+    page = organisation.client(officer).get("/monitoring/alerts/?tab=closed").content.decode()
+    assert "关闭：属实、人手" in page
     done = (
         AuditEvent.objects.filter(object_type="monitoring.alert")
         .order_by("seq")

@@ -131,7 +131,7 @@ def step_said(step: AlertStep, unit: str) -> str:
             text(f"monitoring.dispositions.{given['disposition']}"),
             text(f"monitoring.causes.{given['cause']}"),
         ]
-        said += text("common.colon") + text("common.comma").join(words)
+        said = text("monitoring.steps.closed_as", what=words[0], why=words[1])
     return said
 
 

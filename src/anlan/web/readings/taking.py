@@ -154,9 +154,9 @@ def _touch(since: Mapping[int, int], *, now: int) -> None:
         for each in waiting.values():
             each.since = min(each.since, since[each.series])
             each.stamp = max(now, each.stamp + 1)
-        Touched.objects.bulk_update(waiting.values(), ["since", "stamp"])
+        fresh = [Touched(series=pk, since=since[pk], stamp=now) for pk in part if pk not in waiting]
         Touched.objects.bulk_create(
-            (Touched(series=pk, since=since[pk], stamp=now) for pk in part if pk not in waiting),
+            [*(Touched(series=pk, since=each.since, stamp=each.stamp) for pk, each in waiting.items()), *fresh],
             update_conflicts=True, unique_fields=["series"], update_fields=["since", "stamp"],
         )  # fmt: skip
 

@@ -26,7 +26,7 @@ from anlan.web.studio.maps import change_drawing
 from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.origins import origins_of, risks_of_proposal
 from anlan.web.studio.services import calibrating, comparing, designs, expecting, piloting
-from anlan.web.studio.told import changes_said, differences_said
+from anlan.web.studio.told import changes_said, differences_said, proposal_name
 from anlan.web.studio.trail import trail_of
 
 REPORT_FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
@@ -47,7 +47,7 @@ def new_design(request: HttpRequest, code: str) -> HttpResponseBase:
     risks = risks_of_proposal(request.user, twin.process, given) if origin else []
     try:
         made = designs.create_design(
-            twin, name=given["name"][: designs.LONGEST["name"]], changes=given["changes"], origin=origin,
+            twin, name=(proposal_name(given) if origin else given["name"])[: designs.LONGEST["name"]], changes=given["changes"], origin=origin,
             risks=risks, actor=request.user,
         )  # fmt: skip
     except AnlanError as fault:

@@ -6,7 +6,7 @@ from anlan.web.people.models import User
 from anlan.web.studio import selectors
 from anlan.web.studio.models import Twin
 from anlan.web.studio.origins import origins_of
-from anlan.web.studio.told import changes_said
+from anlan.web.studio.told import changes_said, proposal_name
 
 
 def designs_part(user: User, twin: Twin) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def designs_part(user: User, twin: Twin) -> dict[str, Any]:
     return {
         "designs": found,
         "comparisons": selectors.comparisons_of(user).filter(twin=twin)[:10],
-        "proposals": [each for each in _proposals(user, twin) if each["name"] not in names],
+        "proposals": [each for each in _proposals(user, twin) if not names & {each["name"], each["said"]}],
     }
 
 
@@ -27,7 +27,7 @@ def _proposals(user: User, twin: Twin) -> list[dict[str, Any]]:
     """What was proposed, with what it rests on."""
     origins = origins_of(user, twin.process, twin.proposals)
     return [
-        {"number": number, "name": each["name"], "effort": each["effort"], "origin": origin,
+        {"number": number, "name": each["name"], "said": proposal_name(each), "effort": each["effort"], "origin": origin,
          "changes": changes_said(each["changes"])}
         for number, (each, origin) in enumerate(zip(twin.proposals, origins, strict=True))
     ]  # fmt: skip

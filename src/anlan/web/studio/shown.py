@@ -250,7 +250,8 @@ def _shifts(inputs: Mapping[str, Any]) -> Table:
 
 def days_said(row: Mapping[str, Any]) -> str:
     first, last = (
-        text(f"studio.days.{row.get(name) or usual}") for name, usual in (("first_day", 1), ("last_day", 7))
+        text(f"studio.days.{int(row.get(name) or usual)}")
+        for name, usual in (("first_day", 1), ("last_day", 7))
     )
     return first if first == last else text("studio.range", low=first, high=last)
 

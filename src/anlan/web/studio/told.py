@@ -42,6 +42,18 @@ class DifferenceSaid:
 _SIGNS = {"added": "+", "removed": "−", "changed": "~"}
 
 
+def proposal_name(proposal: Mapping[str, Any]) -> str:
+    """The name of a proposal with its operators in words: `增加人手 综合柜员 +1`."""
+    changes, parts = proposal["changes"], str(proposal["name"]).split(" + ")
+    if len(changes) != len(parts):
+        return str(proposal["name"])
+    codes = [str(change["operator"]) for change in changes]
+    return " + ".join(
+        operator_word(code) + part.removeprefix(code) if part.startswith(code) else part
+        for code, part in zip(codes, parts, strict=True)
+    )
+
+
 def changes_said(changes: Sequence[Mapping[str, Any]]) -> list[ChangeSaid]:
     return [
         ChangeSaid(

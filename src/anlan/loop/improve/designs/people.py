@@ -91,7 +91,7 @@ def _where(change: Change, there: list[list[int]]) -> list[list[int]]:
 
 def _window(change: Change) -> tuple[range, int, int]:
     """Days from 0, minute from, minute to."""
-    first, last = change["first_day"] or 1, change["last_day"] or _DAYS
+    first, last = int(change["first_day"] or 1), int(change["last_day"] or _DAYS)
     begin = 0.0 if change["from_hour"] is None else change["from_hour"]
     end = 24.0 if change["to_hour"] is None else change["to_hour"]
     return range(first - 1, last), round(begin * 60), round(end * 60)

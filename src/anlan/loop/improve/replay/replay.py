@@ -65,10 +65,12 @@ class Replay:
 def usual_span(arrived_s: Floats, left_s: Floats, first_s: float, last_s: float) -> tuple[float, float]:
     """Second it begins and hours of what is shown unless asked otherwise.
 
-    Of whole days from first_s to last_s the one with the most arrivals, without hours at its borders in
+    Of whole days from first_s to last_s (of what there is, where that is less than a day) the one with the most arrivals, without hours at its borders in
     which no case is there; a week where half of the cases last longer than half a day.
     """
     begin = np.ceil(first_s / DAY_S) * DAY_S
+    if begin >= last_s:
+        begin = first_s
     days = np.arange(begin, max(begin + 1.0, last_s - DAY_S + 1.0), DAY_S)
     counts = np.searchsorted(arrived_s, days + DAY_S) - np.searchsorted(arrived_s, days)
     day = float(days[int(np.argmax(counts))])

@@ -94,8 +94,11 @@ def _shifts(pool: str, people: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def _shift(pool: str, row: tuple[float, ...]) -> dict[str, Any]:
-    names = ("first_day", "last_day", "from_hour", "to_hour", "people")
-    return {"pool": pool, **dict(zip(names, map(_rounded, row), strict=True))}
+    first, last, begin, end, people = row
+    return {
+        "pool": pool, "first_day": int(first), "last_day": int(last), "from_hour": _rounded(begin),
+        "to_hour": _rounded(end), "people": int(people),
+    }  # fmt: skip
 
 
 def estimate_of(fit: TimeFit) -> dict[str, Any]:

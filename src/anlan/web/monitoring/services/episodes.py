@@ -47,7 +47,7 @@ def _fired(series: Series, move: Move) -> Alert | None:
     limits = alerts.DEADLINES[level]
     quiet = silenced(series, now)
     made = Alert.objects.create(
-        code=next_code("W"), unit=series.unit, indicator=indicator, series=series, episode=episode,
+        code=next_code("AL"), unit=series.unit, indicator=indicator, series=series, episode=episode,
         level=move.level, highest=move.level, state=alerts.SUPPRESSED if quiet else alerts.FIRING,
         value=move.seen.value, n=move.seen.n,
         threshold=_limit(series, move),

@@ -32,7 +32,7 @@ def create_indicator(
     said = _checked({"name": name, **facts})
     with transaction.atomic():
         made = Indicator.objects.create(
-            code=next_code("K"), unit=unit, process=process, document=dict(document), origin=origin,
+            code=next_code("KI"), unit=unit, process=process, document=dict(document), origin=origin,
             created_by=actor, updated_by=actor, **said,
         )  # fmt: skip
         made.risks.set(risks)

@@ -9,7 +9,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -59,9 +59,12 @@ def _look_at(waiting: Sequence[Touched]) -> int:
         for move in moves:
             moved(found, move)
         _newest(found, readings[pk], after[pk])
-    Series.objects.bulk_update(series.values(), ["level", "last_at", "last_value", "last_n"], batch_size=200)
+    Series.objects.bulk_create(
+        series.values(), update_conflicts=True, unique_fields=["id"],
+        update_fields=["level", "last_at", "last_value", "last_n"],
+    )  # fmt: skip
     spoke_again(series, now=time.time_ns() // 1000)
-    _keep(after, kept, waiting)
+    _keep(after, waiting)
     return len(waiting)
 
 
@@ -133,18 +136,17 @@ def _newest(found: Series, readings: Sequence[Seen], after: Watched) -> None:
         found.last_at, found.last_value, found.last_n = last.at, last.value, last.n
 
 
-def _keep(after: Mapping[int, Watched], kept: Mapping[int, Watch], waiting: Iterable[Touched]) -> None:
+def _keep(after: Mapping[int, Watched], waiting: Sequence[Touched]) -> None:
+    """How far was looked; a series of which more has come meanwhile stays touched."""
+    stamps = {each.pk: each.stamp for each in waiting}
     with transaction.atomic(using=database()):
-        fresh, changed = [], []
-        for pk, watched in after.items():
-            row = kept.get(pk) or Watch(series=pk)
-            for name, value in asdict(watched).items():
-                setattr(row, name, value)
-            (changed if pk in kept else fresh).append(row)
-        Watch.objects.bulk_create(fresh)
-        Watch.objects.bulk_update(changed, _FIELDS, batch_size=100)
-        for each in waiting:
-            Touched.objects.filter(pk=each.pk, stamp=each.stamp).delete()
+        rows = [Watch(series=pk, **asdict(watched)) for pk, watched in after.items()]
+        Watch.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["series"], update_fields=_FIELDS
+        )
+        now = Touched.objects.select_for_update().filter(pk__in=stamps).values_list("pk", "stamp")
+        done = [pk for pk, stamp in now if stamp == stamps[pk]]
+        Touched.objects.filter(pk__in=done).delete()
 
 
 def waiting_series() -> int:
