@@ -1,5 +1,6 @@
 """The life of an alert from the reading to the closed record."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,15 @@ from anlan.web.common.models import AuditEvent
 from anlan.web.monitoring.models import Alert, Indicator
 from anlan.web.monitoring.services.adopting import proposals_of
 from anlan.web.monitoring.services.handling import do
-from anlan.web.monitoring.services.watching import watch
+from anlan.web.monitoring.services.indicators import change_indicator
+from anlan.web.monitoring.services.reporting import report
+from anlan.web.monitoring.services.watching import SEAT, watch
 from anlan.web.monitoring.silences import end_silence, silence
 from anlan.web.notices.models import Notice
 from anlan.web.readings.models import Reading, Touched, Watch
+from anlan.web.runs.leases import hold, release
 from anlan.web.runs.services import start_run
-from web.monitoring.conftest import row, send
+from web.monitoring.conftest import DOCUMENT, row, send
 from web.runs.conftest import hall_log
 
 
@@ -169,3 +173,40 @@ def test_proposals_of_an_assessment_come_with_their_history_and_open_nothing(
     watch()
     assert not Alert.objects.exists()
     assert client.post(address, {"indicator": codes}).status_code == 422
+
+
+def test_an_alert_ends_with_the_next_good_reading_after_another_definition(
+    organisation: Any, waiting: Any
+) -> None:
+    _values(organisation, waiting, [800, 800])
+    change_indicator(
+        waiting, seen=1, actor=organisation.people["risk_manager"], reason="放宽",
+        document=DOCUMENT | {"consecutive": 3},
+    )  # fmt: skip
+    _values(organisation, waiting, [300], first=2)
+    assert Alert.objects.get().state == "resolved"
+
+
+def test_looking_again_undoes_nothing_that_a_person_did(organisation: Any, waiting: Any) -> None:
+    _values(organisation, waiting, [800, 800, 100, 100])
+    _values(organisation, waiting, [600, 600], first=30)
+    second = Alert.objects.latest("id")
+    do(second, "acknowledge", seen=second.version, actor=organisation.people["duty_officer"])
+    told = Notice.objects.count()
+    first = Alert.objects.earliest("id")
+    Watch.objects.all().delete()  # as if the process ended before it kept how far it had looked
+    Touched.objects.create(series=first.series_id, since=first.first_at - 600_000_000, stamp=1)
+    watch()
+    assert [each.state for each in Alert.objects.order_by("id")] == ["resolved", "acknowledged"]
+    assert Notice.objects.count() == told
+
+
+def test_who_looks_while_another_does_changes_nothing(organisation: Any, waiting: Any) -> None:
+    report([row(waiting, place, 900) for place in range(2)], actor=organisation.people["risk_manager"],
+           source="test", now=time.time_ns() // 1000)  # fmt: skip
+    assert hold(SEAT, "another", seconds=60)
+    assert watch() == 0
+    assert not Alert.objects.exists()
+    release(SEAT, "another")
+    assert watch() == 1
+    assert Alert.objects.get().level == 4

@@ -1,6 +1,7 @@
 """Readings are taken exactly once, corrections keep what stood, what is not believed waits with a reason."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.db import connections
 
 from anlan.domain.errors import RefusedInput
 from anlan.web.monitoring.models import Alert, Series
+from anlan.web.monitoring.services.indicators import change_indicator
+from anlan.web.monitoring.services.reporting import report
 from anlan.web.readings.models import Delivery, Quarantined, Reading, Superseded, Touched
-from web.monitoring.conftest import BEGIN, row, send
+from web.monitoring.conftest import BEGIN, DOCUMENT, row, send
 
 API = "/api/v1/readings"
 
@@ -142,3 +145,58 @@ def test_the_same_batch_from_four_at_once_is_taken_once(organisation: Any, waiti
     assert Reading.objects.count() == 50
     assert not Superseded.objects.exists()
     assert not Alert.objects.exists()
+
+
+def test_a_value_that_comes_back_is_taken_as_a_correction(organisation: Any, waiting: Any) -> None:
+    for value in (5, 6, 5):
+        send(organisation, [row(waiting, 0, value)])
+    assert (Reading.objects.get().value, Superseded.objects.count()) == (5.0, 2)
+
+
+def test_what_was_in_doubt_is_taken_once_the_definition_believes_it(organisation: Any, waiting: Any) -> None:
+    rows = [row(waiting, 0, 90_000)]
+    for _ in range(2):
+        assert send(organisation, rows).quarantined == 1
+    assert Quarantined.objects.count() == 1
+    change_indicator(
+        waiting, seen=1, actor=organisation.people["risk_manager"], reason="更长的等候",
+        document=DOCUMENT | {"highest": 200_000},
+    )  # fmt: skip
+    assert send(organisation, rows).accepted == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"indicator": "\ud800"}, "\ud800", {"dimensions": {"\ud800": "x"}}, {"value": 10**400},
+        {"at": 10**400},
+        {"\u0000": 1}, {"dimensions": {"a\u0000": "b"}}, {"unit": "\u0000"},
+    ],
+)  # fmt: skip
+def test_one_odd_row_keeps_no_other_from_being_taken(organisation: Any, waiting: Any, wrong: Any) -> None:
+    odd = row(waiting, 1, 5) | wrong if isinstance(wrong, dict) else wrong
+    answer = _post(organisation.program("risk_manager"), [row(waiting, 0, 300), odd])
+    assert answer.status_code == 200, answer.content[:300]
+    assert (answer.json()["accepted"], answer.json()["quarantined"]) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_deliveries_at_once_the_earlier_reading_is_not_passed_over(
+    organisation: Any, waiting: Any
+) -> None:
+    places = list(range(12))
+
+    def one(place: int) -> None:
+        try:
+            value = 900 if place < 2 else 100
+            manager = organisation.people["risk_manager"]
+            report([row(waiting, place, value)], actor=manager, source=f"s{place}",
+                   now=time.time_ns() // 1000)  # fmt: skip
+        finally:
+            connections.close_all()
+
+    send(organisation, [row(waiting, 20, 100)])
+    Touched.objects.all().delete()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one, reversed(places)))
+    assert Touched.objects.get().since == BEGIN * 1_000_000

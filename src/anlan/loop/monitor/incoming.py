@@ -6,6 +6,7 @@
 unit of the value, where it is not the indicator's own. `value` null says that there was nothing to measure.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -23,7 +24,8 @@ FIRST_US, LAST_US = 0, 4_102_444_800_000_000  # 1970 to 2100
 AHEAD_US = 300_000_000
 """A reading may be this far ahead of the clock that takes it: clocks differ."""
 MOST_CASES = 2_000_000_000
-LONGEST_DIMENSION = 60
+LONGEST_DIMENSION = 40
+LONGEST_KEY = 400
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class Incoming:
 
 def series_key(dimensions: Mapping[str, str]) -> str:
     """The same for the same values of the same dimensions, in whatever order."""
-    return json.dumps(dimensions, sort_keys=True, ensure_ascii=False) if dimensions else ""
+    if not dimensions:
+        return ""
+    key = json.dumps(dimensions, sort_keys=True, ensure_ascii=False)
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode("utf-8")).hexdigest()
 
 
 def read_row(row: Any) -> Incoming:
@@ -109,19 +114,30 @@ def believed(row: Incoming, definition: Definition, *, now: int) -> float | None
 
 def _is_number(value: Any) -> bool:
     plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and math.isfinite(value) and abs(value) <= 1e15
+    return plain and abs(value) <= 1e15
+
+
+def is_text(value: Any) -> bool:
+    """Whether it is a text that every database keeps: whole characters, none of them U+0000."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _name(row: Mapping[str, Any], field: str) -> str:
     found = row.get(field)
-    if not isinstance(found, str) or not 0 < len(found) <= 60:
+    if not isinstance(found, str) or not 0 < len(found) <= 60 or not is_text(found):
         raise UsageError("monitor.row.name", field=field, found="" if found is None else str(found)[:60])
     return found
 
 
 def _dimensions(found: Any) -> dict[str, str]:
     fine = isinstance(found, Mapping) and all(
-        isinstance(name, str) and isinstance(value, str) and 0 < len(value) <= LONGEST_DIMENSION
+        is_text(name) and is_text(value) and 0 < len(value) <= LONGEST_DIMENSION
         for name, value in found.items()
     )
     if not fine:

@@ -1,6 +1,7 @@
 """Endpoints of indicators and of readings."""
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -88,7 +89,7 @@ def list_readings(request: HttpRequest, code: str, asked: Query[shapes.ReadingFi
     chosen = series.first()
     if chosen is None:
         raise Refusal(404, "address", path=request.path[:200])
-    since = round(asked.since.timestamp() * 1e6) if asked.since else 0
+    since = _microseconds(asked.since) if asked.since else 0
     items = selectors.readings_of(chosen, since=since)
     shown = [{"at": shapes.moment(each.at), "value": each.value, "n": each.n} for each in items]
     return {"series": shapes.series_shown(chosen), "items": shown, "cut": len(items) == selectors.MOST_DRAWN}
@@ -112,6 +113,12 @@ def report_readings(request: HttpRequest) -> dict[str, Any]:
         key=request.headers.get("Idempotency-Key", "")[:200], now=time.time_ns() // 1000,
     )  # fmt: skip
     return answer.as_dict() | {"repeated": answer.repeated}
+
+
+def _microseconds(at: datetime) -> int:
+    """Of a time with its offset, else UTC; what lies before 1970 begins with it."""
+    aware = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return max(0, round((aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1e6))
 
 
 def _indicator(request: HttpRequest, code: str) -> Indicator:

@@ -41,7 +41,7 @@ def _from_json(text: str) -> list[Any]:
 def _from_lines(text: str) -> list[Any]:
     """One object a line; a line that is none stands as its text, so that it is refused by itself."""
     rows: list[Any] = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.strip():
             try:
                 rows.append(json.loads(line, parse_constant=_refuse))

@@ -37,6 +37,8 @@ def silence(
     require(actor, EDIT, unit)
     now = timezone.now()
     starts = begins or now
+    if timezone.is_naive(ends) or timezone.is_naive(starts):
+        raise UsageError("alerts.silence", most_days=LONGEST.days)
     if not starts < ends <= now + LONGEST or ends <= now:
         raise UsageError("alerts.silence", most_days=LONGEST.days)
     if not reason.strip():

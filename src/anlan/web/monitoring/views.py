@@ -203,7 +203,8 @@ def enter_reading(request: HttpRequest, code: str) -> HttpResponseBase:
         "dimensions": {name: sent.get(f"dimension.{name}", "") for name in definition.dimensions},
     }  # fmt: skip
     if sent.get("n", "").strip():
-        row["n"] = whole_number(sent["n"], most=2_000_000_000)
+        n = whole_number(sent["n"], most=2_000_000_000)
+        row["n"] = sent["n"].strip()[:40] if n is None else n
     answer = report([row], actor=request.user, source=f"hand:{request.user.username}"[:40],
                     now=time.time_ns() // 1000)  # fmt: skip
     if answer.quarantined:
@@ -217,7 +218,8 @@ def enter_reading(request: HttpRequest, code: str) -> HttpResponseBase:
 def _time(written: str, zone: str) -> str:
     """A time of a form, in the zone, with its offset; what it cannot read it leaves."""
     try:
-        return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone)).isoformat()
+        found = datetime.fromisoformat(written)
+        return (found if found.tzinfo is not None else found.replace(tzinfo=ZoneInfo(zone))).isoformat()
     except ValueError:
         return written[:40]
 
@@ -225,7 +227,7 @@ def _time(written: str, zone: str) -> str:
 def _number(written: str) -> Any:
     plain = written.strip()
     try:
-        return float(plain)
+        return plain[:40] if "_" in plain else float(plain)
     except ValueError:
         return plain[:40]
 

@@ -1,6 +1,7 @@
 """Taking a batch of readings: each exactly once, and nothing of it lost.
 
-1. The batch has a key. Where its source has sent that key before, the answer of then is given again.
+1. The batch may have a key. Where its source has sent that key before, the answer of then is given again.
+   Without a key a batch is looked at row by row; what stands already stays.
 2. Rows that are not believed go to quarantine with the reason; the others are kept.
 3. A reading of a time that has one already is the same (nothing happens) or corrects it: what stood there
    is kept as superseded.
@@ -12,6 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
@@ -21,6 +23,7 @@ from anlan.web.readings.router import database
 
 MOST_ROWS = 10_000
 _AT_ONCE = 400
+_ATTEMPTS = 4
 """Values in one question to the database."""
 
 
@@ -82,21 +85,29 @@ def answered(source: str, key: str, content: str) -> Answer | None:
 def take(
     source: str, key: str, content: str, values: Iterable[Value], doubts: Sequence[Doubt], *, now: int
 ) -> Answer:
-    """Keep a batch. key: empty where the source gives none; then its content is its key."""
-    key = key or f"content:{content}"
-    try:
-        with transaction.atomic(using=database()):
-            delivery = Delivery.objects.create(source=source, key=key, content=content, received=now)
-            answer = _kept(source, _last_of_each(values), now=now)
-            _quarantine(delivery, doubts)
-            answer.quarantined = len(doubts)
-            delivery.answer = answer.as_dict()
-            delivery.save(update_fields=["answer"])
-    except IntegrityError:
-        again = answered(source, key, content)
-        if again is None:
-            raise
-        return again
+    """Keep a batch. key: empty where the source gives none; then it is told apart from no other, and rows
+    that stand already stay as they are."""
+    own, asked = key or f"once:{uuid4().hex}", _last_of_each(values)
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _taken(Delivery(source=source, key=own, content=content, received=now), asked, doubts)
+        except IntegrityError:  # another process took the batch, or one of its readings, at this moment
+            again = answered(source, key, content)
+            if again is not None:
+                return again
+            if attempt + 1 == _ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+def _taken(delivery: Delivery, values: Mapping[tuple[int, int], Value], doubts: Sequence[Doubt]) -> Answer:
+    with transaction.atomic(using=database()):
+        delivery.save(force_insert=True)
+        answer = _kept(delivery.source, values, now=delivery.received)
+        _quarantine(delivery, doubts)
+        answer.quarantined = len(doubts)
+        delivery.answer = answer.as_dict()
+        delivery.save(update_fields=["answer"])
     return answer
 
 
@@ -148,30 +159,40 @@ def _standing(values: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], 
 
 
 def _touch(since: Mapping[int, int], *, now: int) -> None:
-    """Have the series looked at from the earliest new reading on."""
+    """Have the series looked at from the earliest new reading on, also where two deliveries meet.
+
+    A row that is there is locked before it is read; one that is not is made first, so that of two deliveries
+    the second finds the row of the first.
+    """
     for part in _parts(sorted(since)):
-        waiting = {each.series: each for each in Touched.objects.select_for_update().filter(series__in=part)}
-        for each in waiting.values():
-            each.since = min(each.since, since[each.series])
-            each.stamp = max(now, each.stamp + 1)
-        fresh = [Touched(series=pk, since=since[pk], stamp=now) for pk in part if pk not in waiting]
+        asked = [Touched(series=pk, since=since[pk], stamp=0) for pk in part]
+        Touched.objects.bulk_create(asked, ignore_conflicts=True)
+        rows = {each.series: each for each in Touched.objects.select_for_update().filter(series__in=part)}
+        for each in asked:
+            found = rows.setdefault(each.series, each)
+            found.since, found.stamp = min(found.since, each.since), max(now, found.stamp + 1)
         Touched.objects.bulk_create(
-            [*(Touched(series=pk, since=each.since, stamp=each.stamp) for pk, each in waiting.items()), *fresh],
+            [Touched(series=pk, since=each.since, stamp=each.stamp) for pk, each in rows.items()],
             update_conflicts=True, unique_fields=["series"], update_fields=["since", "stamp"],
         )  # fmt: skip
 
 
 def _quarantine(delivery: Delivery, doubts: Sequence[Doubt]) -> None:
-    Quarantined.objects.bulk_create(
-        (
-            Quarantined(
-                delivery=delivery, row=each.row, content=each.content[:1000], code=each.fault.code,
-                parameters=_plain(each.fault.parameters), unit=each.unit, indicator=each.indicator,
-            )
-            for each in doubts
-        ),
-        batch_size=500,
-    )  # fmt: skip
+    """Rows in doubt wait once, however often they are sent."""
+    rows = [
+        Quarantined(
+            delivery=delivery, row=each.row, content=storable(each.content)[:1000], code=each.fault.code,
+            parameters=_plain(each.fault.parameters), unit=each.unit, indicator=each.indicator,
+        )
+        for each in doubts
+    ]  # fmt: skip
+    waiting: set[tuple[str, str]] = set()
+    for first in range(0, len(rows), _AT_ONCE):
+        asked = [each.content for each in rows[first : first + _AT_ONCE]]
+        known = Quarantined.objects.filter(state=Quarantined.State.WAITING, content__in=asked)
+        waiting |= set(known.values_list("content", "code"))
+    fresh = [each for each in rows if (each.content, each.code) not in waiting]
+    Quarantined.objects.bulk_create(fresh, batch_size=500)
 
 
 def _superseded(before: Reading, now: int) -> Superseded:
@@ -179,9 +200,22 @@ def _superseded(before: Reading, now: int) -> Superseded:
     return Superseded(**{name: getattr(before, name) for name in names}, replaced=now)
 
 
+def storable(text: str) -> str:
+    """The text as every database keeps it: without U+0000, half characters written out."""
+    return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(json.dumps(dict(parameters), default=str))
-    return loaded
+    """Parameters of a fault as JSON that every database keeps."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str):
+            return storable(value)
+        if isinstance(value, list | tuple):
+            return [shown(each) for each in value]
+        return value if value is None or isinstance(value, bool | int | float) else storable(str(value))
+
+    return {name: shown(value) for name, value in parameters.items()}
 
 
 def _parts(numbers: Sequence[int]) -> Iterable[Sequence[int]]:

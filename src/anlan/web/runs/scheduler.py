@@ -10,14 +10,14 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
 
-from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from anlan.web.common.request import RequestFacts, begin, finish
 from anlan.web.common.schedule import ScheduledWork, scheduled_work
-from anlan.web.runs.models import Duty, Lease
+from anlan.web.runs import leases
+from anlan.web.runs.models import Duty
 from anlan.web.runs.presence import my_name
 
 SEAT = "scheduler"
@@ -27,22 +27,11 @@ TICK_S = 0.5
 
 def hold(holder: str) -> bool:
     """Take or renew the scheduler's lease; False where another process has it."""
-    now = timezone.now()
-    until = now + timedelta(seconds=HOLD_S)
-    if Lease.objects.filter(name=SEAT, holder=holder).update(until=until):
-        return True
-    if Lease.objects.filter(name=SEAT, until__lt=now).update(holder=holder, since=now, until=until):
-        return True
-    try:
-        with transaction.atomic():
-            Lease.objects.create(name=SEAT, holder=holder, since=now, until=until)
-    except IntegrityError:
-        return False
-    return True
+    return leases.hold(SEAT, holder, seconds=HOLD_S)
 
 
 def release(holder: str) -> None:
-    Lease.objects.filter(name=SEAT, holder=holder).delete()
+    leases.release(SEAT, holder)
 
 
 def tick(holder: str) -> list[str]:

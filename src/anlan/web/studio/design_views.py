@@ -45,10 +45,11 @@ def new_design(request: HttpRequest, code: str) -> HttpResponseBase:
     )
     origin = given if number is not None else {}
     risks = risks_of_proposal(request.user, twin.process, given) if origin else []
+    name = proposal_name(given) if origin else given["name"]
     try:
         made = designs.create_design(
-            twin, name=(proposal_name(given) if origin else given["name"])[: designs.LONGEST["name"]], changes=given["changes"], origin=origin,
-            risks=risks, actor=request.user,
+            twin, name=name[: designs.LONGEST["name"]], changes=given["changes"], origin=origin, risks=risks,
+            actor=request.user,
         )  # fmt: skip
     except AnlanError as fault:
         messages.error(request, error_text(fault))

@@ -27,7 +27,7 @@ def _proposals(user: User, twin: Twin) -> list[dict[str, Any]]:
     """What was proposed, with what it rests on."""
     origins = origins_of(user, twin.process, twin.proposals)
     return [
-        {"number": number, "name": each["name"], "said": proposal_name(each), "effort": each["effort"], "origin": origin,
-         "changes": changes_said(each["changes"])}
+        {"number": number, "name": each["name"], "said": proposal_name(each), "effort": each["effort"],
+         "origin": origin, "changes": changes_said(each["changes"])}
         for number, (each, origin) in enumerate(zip(twin.proposals, origins, strict=True))
     ]  # fmt: skip

@@ -65,8 +65,9 @@ class Replay:
 def usual_span(arrived_s: Floats, left_s: Floats, first_s: float, last_s: float) -> tuple[float, float]:
     """Second it begins and hours of what is shown unless asked otherwise.
 
-    Of whole days from first_s to last_s (of what there is, where that is less than a day) the one with the most arrivals, without hours at its borders in
-    which no case is there; a week where half of the cases last longer than half a day.
+    Of whole days from first_s to last_s (of what there is, where that is no day) the one with the most
+    arrivals, without hours at its borders in which no case is there; a week where half of the cases last
+    longer than half a day.
     """
     begin = np.ceil(first_s / DAY_S) * DAY_S
     if begin >= last_s:

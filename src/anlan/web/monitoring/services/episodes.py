@@ -28,6 +28,8 @@ def moved(series: Series, move: Move) -> Alert | None:
     """What the move does to the alert of the series; None where there is nothing to do, or no more."""
     own = Alert.objects.filter(series=series, kind=Alert.Kind.LEVEL)
     last = own.select_for_update().order_by("-id").first()
+    if last is not None and _is_known(last, move):
+        return None
     running = last is not None and last.recovered_at is None and last.state in alerts.OPEN
     if move.level == 0:
         return _recovered(last, move) if running and last is not None else None
@@ -36,6 +38,12 @@ def moved(series: Series, move: Move) -> Alert | None:
     if last is not None and _flaps(last, series, move):
         return _again(last, move)
     return _fired(series, move)
+
+
+def _is_known(last: Alert, move: Move) -> bool:
+    """Whether the alert has already met this reading or a later one: somebody looks again after an end in the
+    midst, or looked later and was first. A correction may move the level with the last reading itself."""
+    return move.seen.at < last.last_at or (move.seen.at == last.last_at and move.verdict is not None)
 
 
 def _fired(series: Series, move: Move) -> Alert | None:
@@ -65,7 +73,7 @@ def _fired(series: Series, move: Move) -> Alert | None:
 
 def _shifted(alert: Alert, move: Move) -> Alert | None:
     """A running episode goes up or down; up asks for attention anew and shortens the deadlines."""
-    if alert.level == move.level or move.seen.at < alert.last_at:
+    if alert.level == move.level:
         return None
     up = move.level > alert.level
     alert.level, alert.highest = move.level, max(alert.highest, move.level)

@@ -6,7 +6,7 @@ from typing import Any
 
 from anlan.domain.errors import AnlanError, RefusedInput, UsageError
 from anlan.loop.monitor.definitions import Definition
-from anlan.loop.monitor.incoming import Incoming, believed, read_row
+from anlan.loop.monitor.incoming import Incoming, believed, is_text, read_row
 from anlan.web.monitoring.models import Indicator, Series
 from anlan.web.monitoring.services.indicators import REPORT, definition_of, series_of
 from anlan.web.people.models import Unit, User
@@ -24,7 +24,7 @@ def report(rows: Sequence[Any], *, actor: User, source: str, key: str = "", now:
     if not 0 < len(rows) <= MOST_ROWS:
         raise RefusedInput("monitor.rows", n=len(rows), most=MOST_ROWS)
     content = content_of(rows)
-    before = answered(source, key or f"content:{content}", content)
+    before = answered(source, key, content)
     if before is not None:
         return before
     places = _Places(rows, actor)
@@ -37,13 +37,22 @@ def report(rows: Sequence[Any], *, actor: User, source: str, key: str = "", now:
     return take(source, key, content, values, doubts, now=now)
 
 
+MOST_SERIES = 500
+"""Series of an indicator: more values of a dimension than this are a fault of whoever sends them."""
+
+
+def _codes(rows: Sequence[Mapping[Any, Any]], field: str) -> set[str]:
+    """Codes that rows name, as far as they can be codes."""
+    found = (row.get(field) for row in rows)
+    return {code for code in found if isinstance(code, str) and len(code) <= 60 and is_text(code)}
+
+
 class _Places:
     """Indicators, units and series that a batch names, read in three questions."""
 
     def __init__(self, rows: Sequence[Any], actor: User) -> None:
         named = [row for row in rows if isinstance(row, Mapping)]
-        codes = {str(row.get("indicator"))[:60] for row in named}
-        units = {str(row.get("unit"))[:60] for row in named}
+        codes, units = _codes(named, "indicator"), _codes(named, "unit")
         self.indicators = {
             each.code: each for each in Indicator.objects.filter(code__in=codes).select_related("unit")
         }
@@ -70,6 +79,8 @@ class _Places:
         value = believed(said, definition, now=now)
         place = (indicator.pk, unit.pk, said.key)
         if place not in self.series:
+            if sum(indicator.pk == known for known, _, _ in self.series) >= MOST_SERIES:
+                raise UsageError("monitor.row.series", indicator=said.indicator, most=MOST_SERIES)
             self.series[place] = series_of(indicator, unit, said.dimensions).pk
         return Value(self.series[place], said.at, value, said.n, said.quality)
 

@@ -3,10 +3,12 @@
 1. A delivery leaves a row of `Touched` for each series, in the transaction that keeps its readings.
 2. `watch` takes these rows in parts, looks at the new readings, and writes the moves into the alerts. An
    episode has one name, so looking again changes nothing.
+   One process looks at a time: it holds a lease, renewed with each part.
 3. Then it keeps how far it has looked and drops the row, unless newer readings have come meanwhile. A
    process that is killed between leaves the row, and the next one begins with it.
 """
 
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,30 +18,35 @@ from typing import Any
 from django.db import transaction
 
 from anlan.domain.errors import AnlanError
+from anlan.loop.monitor import alerts
 from anlan.loop.monitor.watching import Move, Seen, Watched, first_needed, look
 from anlan.maths.detection.seasonal import SeasonalProfile
 from anlan.maths.detection.verdicts import Detector
-from anlan.web.monitoring.models import Indicator, Series
+from anlan.web.monitoring.models import Alert, Indicator, Series
 from anlan.web.monitoring.services.episodes import moved
 from anlan.web.monitoring.services.indicators import definition_of
 from anlan.web.monitoring.services.missing import spoke_again
 from anlan.web.monitoring.services.usual import usual_weeks
 from anlan.web.readings.models import Reading, Touched, Watch
 from anlan.web.readings.router import database
+from anlan.web.runs.leases import hold, release
 
 AT_ONCE = 400
+SEAT = "monitoring.watch"
+HOLD_S = 15.0
 _HOUR_US = 3_600_000_000
 _FIELDS = ("number", "at", "state", "base_at", "base_state", "n", "too_late")
 
 
 def watch(*, most: int = 20_000) -> int:
-    """Look at touched series; how many. Returns when nothing waits, or after `most`."""
-    done = 0
-    while done < most:
+    """Look at touched series; how many. Returns when nothing waits, after `most`, or where another looks."""
+    done, me = 0, secrets.token_hex(8)
+    while done < most and hold(SEAT, me, seconds=HOLD_S):
         waiting = list(Touched.objects.order_by("pk")[:AT_ONCE])
         if not waiting:
             break
         done += _look_at(waiting)
+    release(SEAT, me)
     return done
 
 
@@ -53,10 +60,11 @@ def _look_at(waiting: Sequence[Touched]) -> int:
     rules = {pk: _rule(found.indicator, weeks.get(pk)) for pk, found in series.items()}
     before = {pk: _before(kept.get(pk), found.indicator, rules[pk]) for pk, found in series.items()}
     readings = _readings({pk: first_needed(watched, since[pk]) for pk, watched in before.items()})
+    running = _running(series)
     after: dict[int, Watched] = {}
     for pk, found in series.items():
         after[pk], moves = _looked(rules[pk], before[pk], readings[pk], since[pk])
-        for move in moves:
+        for move in moves or _ended(found, running, after[pk], readings[pk]):
             moved(found, move)
         _newest(found, readings[pk], after[pk])
     Series.objects.bulk_create(
@@ -66,6 +74,22 @@ def _look_at(waiting: Sequence[Touched]) -> int:
     spoke_again(series, now=time.time_ns() // 1000)
     _keep(after, waiting)
     return len(waiting)
+
+
+def _running(series: Mapping[int, Series]) -> dict[int, int]:
+    """Level of the alert of each series that has not recovered."""
+    found = Alert.objects.filter(
+        series__in=series, kind=Alert.Kind.LEVEL, recovered_at=None, state__in=alerts.OPEN
+    )
+    return dict(found.values_list("series", "level"))
+
+
+def _ended(found: Series, running: Mapping[int, int], after: Watched, readings: Sequence[Seen]) -> list[Move]:
+    """An alert of a former definition, or of before a pause, ends with the next reading within the limits."""
+    is_over = found.pk in running and after.level == 0 and "own" in after.state
+    if not is_over or not readings:
+        return []
+    return [Move(readings[-1], running[found.pk], 0, None)]
 
 
 def pass_over(series: Series) -> None:
