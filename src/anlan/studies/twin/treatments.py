@@ -17,7 +17,7 @@ class Treatment:
     """A measure of an assessment. title: in both languages; chosen: within its budget; risks: ids of its
     findings; likelihood, consequence: shares left, the middles of assumed ranges; split: whether the packs
     tell one from the other, or all of the effect is taken as on the frequency; cost: money, or None where the
-    assessment counts person-days."""
+    assessment counts person-days; titles: what `found` calls a risk -> its title in both languages."""
 
     code: str
     title: Mapping[str, str]
@@ -28,6 +28,7 @@ class Treatment:
     split: bool
     cost: float | None
     found: Tryable
+    titles: Mapping[str, Mapping[str, str]]
 
 
 def treatments_of(
@@ -63,6 +64,7 @@ def _treatment(
     return Treatment(
         measure["code"], measure["title"], measure["code"] in chosen, tuple(measure["risks"]), likelihood,
         consequence, control is not None, cost, found,
+        {risks[each]["title"]["zh"]: risks[each]["title"] for each in measure["risks"] if each in risks},
     )  # fmt: skip
 
 

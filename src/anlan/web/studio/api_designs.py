@@ -219,7 +219,7 @@ def list_treatments(request: HttpRequest, code: str, asked: Query[TreatmentFilte
         "treatments": [
             {"code": each.code, "title": dict(each.title), "chosen": each.chosen,
              "changes": [dict(change) for change in each.found.changes],
-             "untold": treating.untold_said(each.found.untold)}
+             "untold": treating.untold_said(each)}
             for each in found
         ],
     }  # fmt: skip

@@ -52,7 +52,7 @@ def treatments(request: HttpRequest, code: str) -> HttpResponseBase:
     if run is not None:
         try:
             rows = [
-                TreatmentRow(each, changes_said(each.found.changes), treating.untold_said(each.found.untold))
+                TreatmentRow(each, changes_said(each.found.changes), treating.untold_said(each))
                 for each in treating.treatments_in(twin, run, request.user)
             ]
         except AnlanError as fault:

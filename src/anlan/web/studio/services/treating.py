@@ -1,11 +1,10 @@
 """A treatment that an assessment proposes as a design of a twin, with the run and the risks it is for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from anlan.domain.errors import UsageError
 from anlan.formats.messages import in_both_languages
-from anlan.loop.improve.designs.treating import Untold
 from anlan.studies.twin.treatments import Treatment, treatments_of
 from anlan.web.common.texts import of, text
 from anlan.web.people.models import User
@@ -68,10 +67,11 @@ def _origin(run: Run, of_plan: Treatment) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def untold_said(found: Sequence[Untold]) -> list[str]:
+def untold_said(measure: Treatment) -> list[str]:
     """What cannot be tried, a sentence each."""
     comma = text("common.comma")
     return [
-        text(f"studio.treatment.untold.{each.reason}", risk=each.risk, names=comma.join(each.names))
-        for each in found
-    ]
+        text(f"studio.treatment.untold.{each.reason}", risk=of(measure.titles[each.risk]),
+             names=comma.join(each.names))
+        for each in measure.found.untold
+    ]  # fmt: skip
