@@ -11,7 +11,7 @@ from anlan.web.monitoring.models import Alert
 from anlan.web.monitoring.services.evidence import decline, proposals_of, take
 from anlan.web.monitoring.services.handling import do
 from anlan.web.monitoring.services.indicators import change_indicator
-from anlan.web.project.selectors import cockpit
+from anlan.web.project.selectors import live
 from anlan.web.risks.models import Assessment, Risk
 from anlan.web.risks.services import create_risk
 from anlan.web.risks.services.estimating import Given, assess_by_estimate
@@ -107,7 +107,7 @@ def test_an_assessment_made_after_the_alert_knows_of_it(organisation: Any) -> No
 def test_the_cockpit_asks_for_open_alerts_and_says_how_new_the_data_are(organisation: Any) -> None:
     alert, _ = _fired(organisation)
     manager = organisation.people["risk_manager"]
-    shown = cockpit(manager, today=datetime.now(UTC).date())
+    shown = live(manager, today=datetime.now(UTC).date())
     assert any(alert.code in item.what for item in shown.todo)
     assert shown.watch is not None
     assert [n for _, n in shown.watch.by_level] == [0, 1, 0, 0]
@@ -116,6 +116,7 @@ def test_the_cockpit_asks_for_open_alerts_and_says_how_new_the_data_are(organisa
     part = client.get("/", headers={"HX-Request": "true"}).content.decode()
     assert part.lstrip().startswith("<section")
     assert alert.code in part
-    assert 'hx-trigger="every 20s"' in client.get("/").content.decode()
-    other = cockpit(organisation.outsider, today=datetime.now(UTC).date())
+    assert 'hx-trigger="every 20s"' in part
+    assert 'hx-trigger="load, every 20s"' in client.get("/").content.decode()
+    other = live(organisation.outsider, today=datetime.now(UTC).date())
     assert not any(alert.code in item.what for item in other.todo)

@@ -71,12 +71,11 @@ class Cockpit:
     map: MapView | None
     runs: list[tuple[Run, str]]
     moved: Moved
-    watch: Watched | None
 
 
 @dataclass(frozen=True)
 class Live:
-    """The part of the cockpit that a page already open asks for again and again."""
+    """The part of the cockpit that a page asks for once it is open, and then again and again."""
 
     todo: list[ToDo]
     n_todo: int
@@ -87,11 +86,14 @@ class Live:
 def live(user: User, *, today: date) -> Live:
     """What is to be done and the open alerts; without the drawings."""
     counts = selectors.view_counts(user, today=today)
-    return Live(*to_do(user, counts, today=today), counts, watched(user))
+    found, n = to_do(user, counts, today=today)
+    asked, n_alerts = alerts_asked(user) if HANDLE in grants(user) else ([], 0)
+    first = [ToDo("bell", **each) for each in asked]
+    return Live([*first, *found][:MOST_ROWS], n + n_alerts, counts, watched(user))
 
 
 def cockpit(user: User, *, today: date) -> Cockpit:
-    """Everything the first page shows; a fixed number of queries."""
+    """Everything the first page shows at once; a fixed number of queries. Open alerts come with `live`."""
     counts = selectors.view_counts(user, today=today)
     open_risks = selectors.register(user, selectors.Filters(), today=today)
     cells = selectors.cell_counts(open_risks)
@@ -115,7 +117,6 @@ def cockpit(user: User, *, today: date) -> Cockpit:
         map=_map(user, run),
         runs=[(found, title_of(found.study)) for found in runs_of(user).order_by("-pk")[:MOST_RUNS]],
         moved=_moved(open_risks, criteria, today=today),
-        watch=watched(user),
     )
 
 
@@ -167,14 +168,10 @@ def next_steps(user: User) -> list[ToDo]:
 
 
 def to_do(user: User, counts: dict[str, int], *, today: date) -> tuple[list[ToDo], int]:
-    """Open alerts, signatures asked of the person, reviews due, findings to triage, only what they may do:
-    the first of each, and how many in all.
+    """Signatures asked of the person, reviews due, findings to triage, only what they may do: the first of
+    each, and how many in all.
     """
     allowed, found, hidden = grants(user), [], 0
-    if HANDLE in allowed:
-        asked, n = alerts_asked(user)
-        found += [ToDo("bell", **each) for each in asked]
-        hidden += n - len(asked)
     for step, state, permission in (
         ("review", "prepared", "risks.review"),
         ("approve", "reviewed", "risks.approve"),

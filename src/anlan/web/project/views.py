@@ -15,9 +15,11 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     if request.headers.get("HX-Request"):
         moving = selectors.live(request.user, today=today)
-        return render(request, "project/live.html", {"shown": moving})
+        return render(request, "project/live.html", {"shown": moving, "trigger": "every 20s"})
     shown = selectors.cockpit(request.user, today=today)
-    return render(request, "project/cockpit.html", {"shown": shown, "today": today})
+    return render(
+        request, "project/cockpit.html", {"shown": shown, "today": today, "trigger": "load, every 20s"}
+    )
 
 
 @public
