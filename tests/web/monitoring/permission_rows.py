@@ -43,6 +43,8 @@ ROWS = [
     ("get", "monitoring:alert", _alert, only(ALL)),
     ("post", "monitoring:act", _alert, only(_MAY_HANDLE, 409)),
     ("post", "monitoring:effect", _no_risk, only((), others=404)),
+    ("get", "monitoring:doubts", none, only(ALL)),
+    ("post", "monitoring:decide_doubt", _no_silence, only((), others=404)),
     ("get", "monitoring:silences", none, only(ALL)),
     ("post", "monitoring:end_silence", _no_silence, only((), others=404)),
 ]

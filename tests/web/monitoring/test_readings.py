@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 
 from anlan.domain.errors import RefusedInput
+from anlan.web.common.models import AuditEvent
 from anlan.web.monitoring.models import Alert, Series
 from anlan.web.monitoring.services.indicators import change_indicator
 from anlan.web.monitoring.services.reporting import report
@@ -200,3 +201,25 @@ def test_of_two_deliveries_at_once_the_earlier_reading_is_not_passed_over(
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(one, reversed(places)))
     assert Touched.objects.get().since == BEGIN * 1_000_000
+
+
+def test_a_person_takes_a_reading_in_doubt_or_drops_it_and_says_why(organisation: Any, waiting: Any) -> None:
+    send(organisation, [row(waiting, 0, 90_000), row(waiting, 1, 95_000), row(waiting, 2, "x")])
+    client = organisation.client("risk_manager")
+    assert "95000" in client.get("/monitoring/doubts/").content.decode()
+    first, second, odd = Quarantined.objects.order_by("row").values_list("pk", flat=True)
+    address = "/monitoring/doubts/{}/".format
+    said = {"deed": "take", "reason": "x"}
+    for who, status in (("expert", 403), (organisation.outsider, 404)):
+        assert organisation.client(who).post(address(first), said).status_code == status
+    client.post(address(first), {"deed": "take", "reason": ""})
+    client.post(address(odd), {"deed": "take", "reason": "x"})
+    assert not Reading.objects.exists()
+    client.post(address(first), {"deed": "take", "reason": "停电一天，确有其事"})
+    client.post(address(second), {"deed": "drop", "reason": "仪表故障"})
+    assert Reading.objects.get().value == 90_000.0
+    assert list(Quarantined.objects.order_by("row").values_list("state", flat=True)) == [
+        "taken", "dropped", "waiting",
+    ]  # fmt: skip
+    told = AuditEvent.objects.filter(action__startswith="monitoring.doubt.").order_by("seq")
+    assert [each.action for each in told] == ["monitoring.doubt.take", "monitoring.doubt.drop"]

@@ -107,6 +107,7 @@ OPERATIONS = {
     "monitoring:from_run": ("take_up_indicators",),
     "monitoring:act": ("act_on_alert", "note_alert"),
     "monitoring:effect": ("decide_effect",),
+    "monitoring:decide_doubt": ("decide_doubt",),
     "monitoring:silences": ("create_silence",),
     "monitoring:end_silence": ("end_silence",),
     "runs:new_run": ("start_run",),

@@ -312,6 +312,8 @@ ROWS = [
     Row("list_readings", "monitoring.view", "", 200),
     Row("take_up_indicators", "runs.view", "monitoring.edit", 422, {"indicators": ["x"]}),
     Row("report_readings", "", "monitoring.report", 422, []),
+    Row("list_doubts", "", "monitoring.view", 200),
+    Row("decide_doubt", "", "", 404, {"deed": "drop", "reason": "x"}),
     Row("list_alerts", "", "monitoring.view", 200),
     Row("get_alert", "monitoring.view", "", 200),
     Row("act_on_alert", "monitoring.view", "monitoring.handle", 200, {"deed": "acknowledge"}),

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from anlan.domain.design import Design, Step
+from anlan.domain.design import Link as Way
 from anlan.web.catalog.drafting import approve, design_of, submit
 from anlan.web.common.models import AuditEvent, Link
 from anlan.web.risks.models import Candidate
@@ -268,6 +270,20 @@ def test_laps_and_waits_of_a_calibrated_twin_are_one_node_of_the_draft(organisat
     assert {step.key for step in known.steps} <= {step.key for step in drafted.steps}
     assert not any(step.name.startswith("⏲") for step in drafted.steps)
     assert not any("·" in step.name for step in drafted.steps)
+
+
+def test_a_pilot_leaves_what_the_twin_does_not_know_and_changes_nothing_else() -> None:
+    step, way = (lambda name: Step(name, name)), (lambda *ends: Way(*ends))
+    names = ("取号", "受理", "缴费", "归档", "班前会")
+    known = Design(tuple(map(step, names)), (way("取号", "受理"), way("受理", "缴费"), way("缴费", "归档")))
+    before = {"steps": [{"name": name, "time": 1, "pool": "窗口"} for name in names[:3]],
+              "pools": [{"name": "窗口", "people": 2}], "arrivals": [6]}  # fmt: skip
+    more = before | {"pools": [{"name": "窗口", "people": 3}]}
+    assert drafted_from(known, before, more) == known
+    shorter = before | {"steps": [before["steps"][0], before["steps"][2]]}
+    drafted = drafted_from(known, before, shorter)
+    assert [each.key for each in drafted.steps] == ["取号", "缴费", "归档", "班前会"]
+    assert {(each.source, each.target) for each in drafted.links} == {("取号", "缴费"), ("缴费", "归档")}
 
 
 def test_a_design_says_which_risks_it_is_to_lower(organisation, process, twin, manager) -> None:

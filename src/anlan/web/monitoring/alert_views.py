@@ -154,7 +154,8 @@ def silences(request: HttpRequest) -> HttpResponseBase:
     held = in_scope(quiet.running(timezone.now()), request.user, SEE)
     page = {
         "silences": [(each, may(request.user, EDIT, each.unit)) for each in held], "faults": faults,
-        "units": units_of(request.user, EDIT), "indicators": selectors.indicators_of(request.user),
+        "asked": request.POST, "units": units_of(request.user, EDIT),
+        "indicators": selectors.indicators_of(request.user),
     }  # fmt: skip
     return render(request, "monitoring/silences.html", page, status=422 if faults else 200)
 

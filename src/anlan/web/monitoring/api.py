@@ -12,13 +12,13 @@ from anlan.loop.monitor.definitions import LEVELS
 from anlan.loop.monitor.incoming import series_key
 from anlan.web.catalog.selectors import process_of
 from anlan.web.common.rest import versions
-from anlan.web.common.rest.paging import paged
+from anlan.web.common.rest.paging import Paging, paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.texts import text
 from anlan.web.monitoring import selectors, shapes
 from anlan.web.monitoring.batches import rows_of
 from anlan.web.monitoring.models import Indicator
-from anlan.web.monitoring.services import adopting, indicators
+from anlan.web.monitoring.services import adopting, doubts, indicators
 from anlan.web.monitoring.services.indicators import EDIT, SEE
 from anlan.web.monitoring.services.reporting import report
 from anlan.web.people.lookup import person_in, unit_in
@@ -113,6 +113,21 @@ def report_readings(request: HttpRequest) -> dict[str, Any]:
         key=request.headers.get("Idempotency-Key", "")[:200], now=time.time_ns() // 1000,
     )  # fmt: skip
     return answer.as_dict() | {"repeated": answer.repeated}
+
+
+@router.get("/readings/doubts", response=shapes.DoubtPage)
+def list_doubts(request: HttpRequest, asked: Query[Paging]) -> dict[str, Any]:
+    require(request.user, SEE)
+    return paged(request, doubts.in_doubt(request.user, SEE), asked, shapes.doubt_shown)
+
+
+@router.post("/readings/doubts/{number}", response=shapes.DoubtShown)
+def decide_doubt(request: HttpRequest, number: int, given: shapes.DoubtDeed) -> dict[str, Any]:
+    found = get_object_or_404(doubts.in_doubt(request.user, SEE), pk=number)
+    decided = doubts.decide(
+        found, given.deed, reason=given.reason, actor=request.user, now=time.time_ns() // 1000
+    )
+    return shapes.doubt_shown(decided)
 
 
 def _microseconds(at: datetime) -> int:

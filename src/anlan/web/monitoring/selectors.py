@@ -1,9 +1,8 @@
 """Reading indicators, series, readings and alerts; always within the units a person may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -13,9 +12,9 @@ from anlan.loop.monitor.watching import Seen
 from anlan.web.monitoring.models import Alert, AlertStep, Indicator, Series
 from anlan.web.monitoring.services.indicators import HANDLE, SEE
 from anlan.web.people.models import User
-from anlan.web.people.permissions import in_scope, units_of
+from anlan.web.people.permissions import in_scope
 from anlan.web.people.selectors import people_with
-from anlan.web.readings.models import Quarantined, Reading
+from anlan.web.readings.models import Reading
 
 MOST_DRAWN = 1_500
 TABS = ("open", "mine", "suppressed", "closed")
@@ -160,14 +159,3 @@ def steps_of(alert: Alert) -> QuerySet[AlertStep]:
 def handlers_of(alert: Alert) -> Sequence[User]:
     """People it may be assigned to."""
     return sorted(people_with(HANDLE, alert.unit), key=lambda user: user.name)
-
-
-def quarantined_of(user: User) -> QuerySet[Quarantined]:
-    """Readings that wait for a person, of units the person may see."""
-    units = in_scope_units(user)
-    return Quarantined.objects.filter(state=Quarantined.State.WAITING, unit__in=units).order_by("-id")
-
-
-def in_scope_units(user: User) -> Iterable[Any]:
-    """Numbers of the units the person may see readings of, as values: they stand in another database."""
-    return list(units_of(user, SEE).values_list("pk", flat=True))

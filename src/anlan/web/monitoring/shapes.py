@@ -6,12 +6,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from anlan.domain.errors import AnlanError
 from anlan.loop.monitor import alerts, escalation
 from anlan.loop.monitor.definitions import LEVELS
 from anlan.web.common.rest.paging import Page, Paging
 from anlan.web.common.rest.values import Code, Given, Long, Named, Person, Shown, Text, named, person
+from anlan.web.common.texts import error_text
 from anlan.web.monitoring.models import Alert, AlertStep, Indicator, Series
 from anlan.web.monitoring.selectors import TABS, due_of
+from anlan.web.readings.models import Quarantined
 
 
 class IndicatorFilters(Paging):
@@ -133,6 +136,25 @@ class ReadingList(Shown):
     series: SeriesShown
     items: list[ReadingShown]
     cut: bool
+
+
+class DoubtShown(Shown):
+    """content: the row as it came; why: what is wrong with it; state: waiting, taken or dropped."""
+
+    id: int
+    content: str
+    why: str
+    received: datetime | None
+    state: str
+
+
+class DoubtPage(Page):
+    items: list[DoubtShown]
+
+
+class DoubtDeed(Given):
+    deed: Literal["take", "drop"]
+    reason: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
 class AlertFilters(Paging):
@@ -284,6 +306,14 @@ def indicator_shown(found: Indicator, series: Sequence[Series]) -> dict[str, Any
     return indicator_row(found) | {name: getattr(found, name) for name in names} | {
         "worst": LEVELS[worst], "risks": [risk.code for risk in found.risks.all()],
         "series": [series_shown(each) for each in series],
+    }  # fmt: skip
+
+
+def doubt_shown(found: Quarantined) -> dict[str, Any]:
+    return {
+        "id": found.pk, "content": found.content, "state": found.state,
+        "why": error_text(AnlanError(found.code, **found.parameters)),
+        "received": moment(found.delivery.received),
     }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def step_said(step: AlertStep, unit: str) -> str:
     if step.deed in ("remind", "escalate", "supervise", "lapse"):
         people = text("common.comma").join(given["people"]) or text("monitoring.nobody")
         return text(f"monitoring.steps.{step.deed}", who=people)
-    said = text(f"monitoring.steps.{step.deed}", who=given.get("assignee") or "")
+    said = text(f"monitoring.steps.{step.deed}", who=given.get("name") or given.get("assignee") or "")
     if step.deed == "close":
         words = [
             text(f"monitoring.dispositions.{given['disposition']}"),

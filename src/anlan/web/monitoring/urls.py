@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anlan.web.monitoring import alert_views, views
+from anlan.web.monitoring import alert_views, doubt_views, views
 
 app_name = "monitoring"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("alerts/<str:code>/", alert_views.alert, name="alert"),
     path("alerts/<str:code>/do/", alert_views.act, name="act"),
     path("alerts/<str:code>/effects/<str:risk>/", alert_views.effect, name="effect"),
+    path("doubts/", doubt_views.doubts, name="doubts"),
+    path("doubts/<int:number>/", doubt_views.decide, name="decide_doubt"),
     path("silences/", alert_views.silences, name="silences"),
     path("silences/<int:number>/end/", alert_views.end_silence, name="end_silence"),
 ]

@@ -20,6 +20,7 @@ from anlan.web.monitoring.forms import IndicatorForm, initial_for, initial_of
 from anlan.web.monitoring.models import Indicator
 from anlan.web.monitoring.services import adopting, trying
 from anlan.web.monitoring.services import indicators as services
+from anlan.web.monitoring.services.doubts import in_doubt
 from anlan.web.monitoring.services.indicators import EDIT, REPORT, SEE, definition_of
 from anlan.web.monitoring.services.reporting import report
 from anlan.web.people.permissions import may, require, units_of
@@ -94,7 +95,7 @@ def _page(
         "target": shown.value_said(definition.target, definition.unit),
         "alerts": [(each, shown.level_chip(each.highest)) for each in alerts],
         "versions": found.versions.select_related("by")[:10],
-        "quarantined": selectors.quarantined_of(request.user).filter(indicator=found.pk)[:20],
+        "n_doubts": in_doubt(request.user, SEE).filter(indicator=found.pk).count(),
         "may_edit": may(request.user, EDIT, found.unit),
         "units": units_of(request.user, REPORT).filter(path__startswith=found.unit.path, active=True),
         "unit_word": text(f"monitoring.asked_in.{definition.unit}"),
@@ -208,7 +209,7 @@ def enter_reading(request: HttpRequest, code: str) -> HttpResponseBase:
     answer = report([row], actor=request.user, source=f"hand:{request.user.username}"[:40],
                     now=time.time_ns() // 1000)  # fmt: skip
     if answer.quarantined:
-        waiting = selectors.quarantined_of(request.user).filter(indicator=found.pk).first()
+        waiting = in_doubt(request.user, SEE).filter(indicator=found.pk).first()
         said = error_text(AnlanError(waiting.code, **waiting.parameters)) if waiting is not None else ""
         return _page(request, found, faults=[said], status=422)
     messages.success(request, text("monitoring.read"))

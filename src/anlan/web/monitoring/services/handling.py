@@ -40,6 +40,7 @@ def do(
         AlertStep.objects.create(
             alert=current, at=now, deed=deed, by=actor, note=said["note"],
             parameters={"before": was, "state": state, "assignee": getattr(assignee, "username", None),
+                        "name": getattr(assignee, "name", None),
                         "disposition": disposition, "cause": cause},
         )  # fmt: skip
         if deed == "assign":

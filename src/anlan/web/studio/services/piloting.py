@@ -24,6 +24,7 @@ from anlan.web.runs.models import Run
 from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.services.designs import OPEN, State
 from anlan.web.studio.services.designs import checked as inputs_after
+from anlan.web.studio.told import changes_said
 
 TRIES = "tries_design"
 """Kind of the link from a version of a process to the design it tries."""
@@ -50,7 +51,9 @@ def start_pilot(found: TwinDesign, *, seen: int, actor: User) -> TwinDesign:
         process = current.twin.process
         after = inputs_after(current.twin, current.name, current.changes)
         drafted = drafted_from(design_of(in_force(process)), current.twin.inputs, after)
-        version = draft_design(process, drafted, source="design", actor=actor, reason=str(current)[:400])
+        said = "; ".join(f"{each.operator} {each.said}" for each in changes_said(current.changes))
+        reason = f"{current}: {said}"[:400]
+        version = draft_design(process, drafted, source="design", actor=actor, reason=reason)
         was, current.state, current.draft = current.state, State.PILOT, version
         current.version, current.updated_by = seen + 1, actor
         current.save()
@@ -74,10 +77,36 @@ def _compared_in(design: TwinDesign) -> list[Run]:
 
 
 def drafted_from(known: Design, before: Mapping[str, Any], after: Mapping[str, Any]) -> Design:
-    """The process as the changed twin has it. known: the version in force, whose facts of nodes are kept."""
+    """The version in force with what the design changes in it: steps it takes out, adds or gives to other
+    people, and ways that it turns. What the twin leaves out of the process stays as it is."""
+    was, now = _as_nodes(known, before), _as_nodes(known, after)
+    gone = {step.key for step in was.steps} - {step.key for step in now.steps}
+    facts = {step.key: (step.role, step.sla_s) for step in was.steps}
+    changed = {step.key: step for step in now.steps if facts.get(step.key) != (step.role, step.sla_s)}
+    kept = [changed.get(step.key, step) for step in known.steps if step.key not in gone]
+    here = {step.key for step in kept}
+    new = [step for step in now.steps if step.key not in facts and step.key not in here]
+    return checked(Design((*kept, *new), _turned(known, was, now, here | {step.key for step in new})))
+
+
+def _turned(known: Design, was: Design, now: Design, steps: set[str]) -> tuple[Link, ...]:
+    """Ways of the version in force without those the design closes, with those it opens."""
+    before = {(link.source, link.target): link.probability for link in was.links}
+    after = {(link.source, link.target): link.probability for link in now.links}
+    ways = {(link.source, link.target): link for link in known.links}
+    for way in before.keys() - after.keys():
+        ways.pop(way, None)
+    for way, share in after.items():
+        if way not in before or (way in ways and share != before[way]):
+            ways[way] = replace(ways.get(way, Link(*way)), probability=share)
+    return tuple(link for (source, target), link in ways.items() if {source, target} <= steps)
+
+
+def _as_nodes(known: Design, inputs: Mapping[str, Any]) -> Design:
+    """A twin as nodes of the process: its steps by the activity they stand for, found by key or name."""
     by_name = {name: step for step in known.steps for name in (step.key, step.name, step.name_en) if name}
-    roles = {step.key: (step.role, step.sla_s) for step in flow_of(before).steps}
-    flow = flow_of(after)
+    by_name = _ends(known) | by_name
+    flow = flow_of(inputs)
     nodes: dict[str, Step] = {}
     of: dict[str, str] = {}
     for step in flow.steps:
@@ -87,11 +116,26 @@ def drafted_from(known: Design, before: Mapping[str, Any], after: Mapping[str, A
         if is_wait(step.key) or key in nodes:
             continue
         made = by_name.get(name) or Step(key, name, kind=step.kind, form=step.form)
-        if step.kind == "task" and roles.get(step.key) != (step.role, step.sla_s):
+        if step.kind == "task":
             made = replace(made, role=step.role or made.role, sla_s=step.sla_s or made.sla_s)
         nodes[key] = made
     steps = {key: nodes[key] for key in dict.fromkeys(of.values()) if key in nodes}
-    return checked(Design(tuple(steps.values()), _links(flow, of, steps)))
+    if END not in by_name:
+        steps.pop(of.get(END, ""), None)
+    if START not in by_name:
+        steps.pop(of.get(START, ""), None)
+    return Design(tuple(steps.values()), _links(flow, of, steps))
+
+
+def _ends(known: Design) -> dict[str, Step]:
+    """Where cases begin and end in the process, for the beginning and the end of the twin; where it has none
+    drawn, or several, ways from and to them are left out."""
+    found: dict[str, Step] = {}
+    for name, form in ((START, "start"), (END, "end")):
+        own = [step for step in known.steps if step.kind == "event" and step.form == form]
+        if len(own) == 1:
+            found[name] = own[0]
+    return found
 
 
 def _activity(step: Step) -> str:
