@@ -13,7 +13,7 @@ from anlan.web.causes.models import CauseModel
 from web.browser.access import looked_over
 from web.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

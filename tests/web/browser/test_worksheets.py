@@ -8,7 +8,7 @@ from anlan.web.risks.models import Candidate, WorksheetRow
 from anlan.web.risks.services.worksheets import add_row, create_worksheet
 from anlan.web.risks.worksheets.nodes import node_names
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ROWS = (("错派工单", "地址不清", "到场晚", 8, 3, 5), ("叫号屏死机", "老化", "排队无序", 6, 4, 2))
 

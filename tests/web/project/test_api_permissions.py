@@ -118,8 +118,6 @@ ROWS = [
     Row("get_process", "catalog.view", "", 200),
     Row("change_process", "catalog.view", "catalog.edit", 200, {"description": "d"}),
     Row("get_process_map", "catalog.view", "", 200),
-    Row("get_blueprint", "catalog.view", "", 200),
-    Row("get_journey", "catalog.view", "", 200),
     Row("list_logs", "catalog.view", "", 200),
     Row("get_rejected_rows", "catalog.view", "", 200),
     Row("list_imports", "catalog.view", "logs.import", 200),
@@ -129,6 +127,8 @@ ROWS = [
     Row("cancel_import", "catalog.view", "logs.import", 200),
     Row("get_node", "catalog.view", "", 200),
     Row("change_node_facts", "catalog.view", "catalog.edit", 200, {"role": "x"}),
+    Row("get_blueprint", "catalog.view", "", 200),
+    Row("get_journey", "catalog.view", "", 200),
     Row("list_versions", "catalog.view", "", 200),
     Row("create_version", "catalog.view", "catalog.edit", 201, {}),
     Row("get_version", "catalog.view", "", 200),
@@ -284,11 +284,15 @@ ROWS = [
     Row("get_track_record", "runs.view", "", 404),
     Row("list_twins", "", "runs.view", 200),
     Row("create_twin", "", "runs.start", 404, {"process": "none", "spec": {}}),
+    Row("read_twin", "", "", 422, {}),  # asks for a file before anything else
     Row("get_twin", "runs.view", "", 200),
+    Row("edit_twin", "runs.view", "runs.start", 409, {"inputs": {}, "number": 9}),
     Row("put_twin_in_force", "runs.view", "runs.start", 200),
     Row("check_twin", "runs.view", "runs.start", 202, {}),
     Row("calibrate_twin", "runs.view", "runs.start", 202, {}),
     Row("propose_designs", "runs.view", "runs.start", 202, {}),
+    Row("list_treatments", "runs.view", "", 200),
+    Row("try_treatment", "runs.view", "runs.start", 404, {"run": "none", "measure": "x"}),
     Row("start_comparison", "runs.view", "runs.start", 404, {"designs": ["none"]}),
     Row("list_designs", "", "runs.view", 200),
     Row("create_design", "", "runs.start", 404, {"twin": "none", "name": "x"}),
@@ -298,6 +302,7 @@ ROWS = [
     Row("pilot_design", "runs.view", "catalog.edit", 409, {"edit_version": 9}),
     Row("list_comparisons", "", "runs.view", 200),
     Row("get_comparison", "runs.view", "", 404),
+    Row("take_expected_residual", "runs.view", "", 404, {"design": "x", "risk": "x"}),
     Row("replay_twin", "runs.view", "", 200),
     Row("replay_design", "runs.view", "", 200),
     Row("replay_comparison", "runs.view", "", 404),
@@ -392,7 +397,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     others = {"pseudonym": "E1", "username": "second", "role": "risk_manager", "unit": "N",
               "key": field.key,
               "name": "mine", "kind": "register", "form": "html", "stage": "current",
-              "other": year.code}  # fmt: skip
+              "other": year.code, "risk": risk.code}  # fmt: skip
 
     def named(path: str) -> dict[str, Any]:
         code, number = below.get(path.split("/")[3], ("", 0))
