@@ -115,14 +115,14 @@ def report_readings(request: HttpRequest) -> dict[str, Any]:
     return answer.as_dict() | {"repeated": answer.repeated}
 
 
-@router.get("/readings/doubts", response=shapes.DoubtPage)
+@router.get("/readings/doubts", response=shapes.ReadingDoubtPage)
 def list_doubts(request: HttpRequest, asked: Query[Paging]) -> dict[str, Any]:
     require(request.user, SEE)
     return paged(request, doubts.in_doubt(request.user, SEE), asked, shapes.doubt_shown)
 
 
-@router.post("/readings/doubts/{number}", response=shapes.DoubtShown)
-def decide_doubt(request: HttpRequest, number: int, given: shapes.DoubtDeed) -> dict[str, Any]:
+@router.post("/readings/doubts/{number}", response=shapes.ReadingDoubtShown)
+def decide_doubt(request: HttpRequest, number: int, given: shapes.ReadingDoubtDeed) -> dict[str, Any]:
     found = get_object_or_404(doubts.in_doubt(request.user, SEE), pk=number)
     decided = doubts.decide(
         found, given.deed, reason=given.reason, actor=request.user, now=time.time_ns() // 1000

@@ -138,7 +138,7 @@ class ReadingList(Shown):
     cut: bool
 
 
-class DoubtShown(Shown):
+class ReadingDoubtShown(Shown):
     """content: the row as it came; why: what is wrong with it; state: waiting, taken or dropped."""
 
     id: int
@@ -148,11 +148,11 @@ class DoubtShown(Shown):
     state: str
 
 
-class DoubtPage(Page):
-    items: list[DoubtShown]
+class ReadingDoubtPage(Page):
+    items: list[ReadingDoubtShown]
 
 
-class DoubtDeed(Given):
+class ReadingDoubtDeed(Given):
     deed: Literal["take", "drop"]
     reason: Annotated[Text, Field(min_length=1, max_length=200)]
 
