@@ -1,9 +1,15 @@
 """Twins of a process: calibrated, read, described by hand; one in force; checked against a log."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
+import anlan
 from anlan.domain.design import Design, Link, Step
+from anlan.formats.messages import messages
 from anlan.studies.methods.spec import read_spec
 from anlan.studies.twin.models import TwinModel
 from anlan.studies.twin.simulate import SimulationAsked, simulate_model
@@ -140,3 +146,23 @@ def test_gateways_of_all_kinds_are_described_by_hand(organisation) -> None:
     result = simulate_model(TwinModel(twin.inputs), SimulationAsked(replications=10))
     low, high = result["cycle_s"]["ci95"]
     assert low <= (2 + 10 + 0.5 * 4) * 60 <= high
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_calibration_tells_of_a_time_has_its_word_on_the_page(language: str) -> None:
+    schema = Path(anlan.__file__).parent / "schemas" / "twin-1.schema.json"
+    codes = _values_of(json.loads(schema.read_text(encoding="utf-8")), "time_is")
+    assert {"work", "elapsed", "open"} <= codes
+    assert {code for code in codes if f"web.studio.time_is.{code}" not in messages(language)} == set()
+
+
+def _values_of(schema: Any, name: str) -> set[str]:
+    """Codes that a schema accepts for a field of that name, wherever it stands."""
+    found: set[str] = set()
+    if isinstance(schema, dict):
+        found |= set(schema.get("properties", {}).get(name, {}).get("enum", ()))
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for each in schema:
+            found |= _values_of(each, name)
+    return found
