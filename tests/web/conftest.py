@@ -21,8 +21,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test of the application may use all its databases: records, and on SQLite the readings' own."""
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents and {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
-            own = item.get_closest_marker("django_db")
+        own = item.get_closest_marker("django_db")
+        asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if here in item.path.parents and (own is not None or asks):
             given = dict(own.kwargs) if own is not None else {}
             item.add_marker(pytest.mark.django_db(**{**given, "databases": "__all__"}), append=False)
 
