@@ -161,4 +161,5 @@ def _person(request: HttpRequest, username: str) -> User | None:
 
 def _whole(request: HttpRequest, response: HttpResponse, found: Indicator) -> dict[str, Any]:
     versions.mark(response, found)
-    return shapes.indicator_shown(found, list(selectors.series_of(request.user, found)))
+    risks = in_scope(found.risks.all(), request.user, "risks.view").values_list("code", flat=True)
+    return shapes.indicator_shown(found, list(selectors.series_of(request.user, found)), list(risks))

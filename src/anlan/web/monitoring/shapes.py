@@ -300,11 +300,11 @@ def indicator_row(found: Indicator) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def indicator_shown(found: Indicator, series: Sequence[Series]) -> dict[str, Any]:
+def indicator_shown(found: Indicator, series: Sequence[Series], risks: Sequence[str]) -> dict[str, Any]:
     names = ("definition", "definition_en", "document", "nodes", "origin")
     worst = max((each.level for each in series), default=0)
     return indicator_row(found) | {name: getattr(found, name) for name in names} | {
-        "worst": LEVELS[worst], "risks": [risk.code for risk in found.risks.all()],
+        "worst": LEVELS[worst], "risks": list(risks),
         "series": [series_shown(each) for each in series],
     }  # fmt: skip
 

@@ -23,7 +23,7 @@ from anlan.web.monitoring.services import indicators as services
 from anlan.web.monitoring.services.doubts import in_doubt
 from anlan.web.monitoring.services.indicators import EDIT, REPORT, SEE, definition_of
 from anlan.web.monitoring.services.reporting import report
-from anlan.web.people.permissions import may, require, units_of
+from anlan.web.people.permissions import in_scope, may, require, units_of
 from anlan.web.risks.selectors import risk_of
 from anlan.web.runs.selectors import run_of
 
@@ -95,6 +95,7 @@ def _page(
         "target": shown.value_said(definition.target, definition.unit),
         "alerts": [(each, shown.level_chip(each.highest)) for each in alerts],
         "versions": found.versions.select_related("by")[:10],
+        "risks": in_scope(found.risks.all(), request.user, "risks.view"),
         "n_doubts": in_doubt(request.user, SEE).filter(indicator=found.pk).count(),
         "may_edit": may(request.user, EDIT, found.unit),
         "units": units_of(request.user, REPORT).filter(path__startswith=found.unit.path, active=True),

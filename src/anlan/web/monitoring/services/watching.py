@@ -171,8 +171,3 @@ def _keep(after: Mapping[int, Watched], waiting: Sequence[Touched]) -> None:
         now = Touched.objects.select_for_update().filter(pk__in=stamps).values_list("pk", "stamp")
         done = [pk for pk, stamp in now if stamp == stamps[pk]]
         Touched.objects.filter(pk__in=done).delete()
-
-
-def waiting_series() -> int:
-    """How many series wait to be looked at."""
-    return Touched.objects.count()
