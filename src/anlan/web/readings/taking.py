@@ -83,14 +83,19 @@ def answered(source: str, key: str, content: str) -> Answer | None:
 
 
 def take(
-    source: str, key: str, content: str, values: Iterable[Value], doubts: Sequence[Doubt], *, now: int
-) -> Answer:
-    """Keep a batch. key: empty where the source gives none; then it is told apart from no other, and rows
-    that stand already stay as they are."""
+    source: str, key: str, content: str, values: Iterable[Value], doubts: Sequence[Doubt], *, now: int,
+    history: bool = False,
+) -> Answer:  # fmt: skip
+    """Keep a batch.
+
+    key: empty where the source gives none; then it is told apart from no other, and rows that stand already
+    stay as they are. history: of a past that is over, which the watch is not asked to look at.
+    """
     own, asked = key or f"once:{uuid4().hex}", _last_of_each(values)
     for attempt in range(_ATTEMPTS):
         try:
-            return _taken(Delivery(source=source, key=own, content=content, received=now), asked, doubts)
+            delivery = Delivery(source=source, key=own, content=content, received=now)
+            return _taken(delivery, asked, doubts, history=history)
         except IntegrityError:  # another process took the batch, or one of its readings, at this moment
             again = answered(source, key, content)
             if again is not None:
@@ -100,10 +105,14 @@ def take(
     raise AssertionError
 
 
-def _taken(delivery: Delivery, values: Mapping[tuple[int, int], Value], doubts: Sequence[Doubt]) -> Answer:
+def _taken(
+    delivery: Delivery, values: Mapping[tuple[int, int], Value], doubts: Sequence[Doubt], *, history: bool
+) -> Answer:
     with transaction.atomic(using=database()):
         delivery.save(force_insert=True)
-        answer = _kept(delivery.source, values, now=delivery.received)
+        answer, since = _kept(delivery.source, values, now=delivery.received)
+        if not history:
+            _touch(since, now=delivery.received)
         _quarantine(delivery, doubts)
         answer.quarantined = len(doubts)
         delivery.answer = answer.as_dict()
@@ -116,7 +125,8 @@ def _last_of_each(values: Iterable[Value]) -> dict[tuple[int, int], Value]:
     return {(each.series, each.at): each for each in values}
 
 
-def _kept(source: str, values: Mapping[tuple[int, int], Value], *, now: int) -> Answer:
+def _kept(source: str, values: Mapping[tuple[int, int], Value], *, now: int) -> tuple[Answer, dict[int, int]]:
+    """(what became of the values, earliest new or corrected time of each series)."""
     known = _standing(values)
     answer, fresh, changed, gone = Answer(), [], [], []
     since: dict[int, int] = {}
@@ -141,9 +151,8 @@ def _kept(source: str, values: Mapping[tuple[int, int], Value], *, now: int) -> 
         changed, ["value", "n", "quality", "source", "received", "revision"], batch_size=200
     )
     Reading.objects.bulk_create(fresh, batch_size=1000)
-    _touch(since, now=now)
     answer.accepted, answer.corrected, answer.series = len(fresh), len(changed), sorted(since)
-    return answer
+    return answer, since
 
 
 def _standing(values: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], Reading]:

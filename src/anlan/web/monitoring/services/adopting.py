@@ -1,6 +1,6 @@
 """Indicators that an assessment proposes, taken up with their history and bound to the risks they watch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from anlan.domain.errors import RefusedInput, UsageError
 from anlan.web.common.texts import text
-from anlan.web.monitoring.models import Indicator
+from anlan.web.monitoring.models import Indicator, Series
 from anlan.web.monitoring.services.indicators import EDIT, SEE, create_indicator, series_of
 from anlan.web.monitoring.services.watching import pass_over
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, may, require
-from anlan.web.readings.models import Reading
+from anlan.web.readings.models import Reading, Watch
 from anlan.web.readings.taking import Value, content_of, take
 from anlan.web.risks.models import Candidate, Risk
 from anlan.web.runs.models import Run
@@ -28,6 +28,7 @@ _GRAIN_S = {"day": 86_400, "week": 7 * 86_400}
 def proposals_of(run: Run) -> list[dict[str, Any]]:
     """What the run proposes, each with the indicator that was already made of it, or None.
 
+    One whose history did not come with it, because the process ended in between, is proposed again.
     Errors: RefusedInput `monitor.no_proposals` for a run that proposes none.
     """
     if run.state != Run.State.DONE:
@@ -35,10 +36,26 @@ def proposals_of(run: Run) -> list[dict[str, Any]]:
     rows = result_of(run).get("monitor") or []
     if not rows:
         raise RefusedInput("monitor.no_proposals", run=run.code)
-    made = {
-        each.origin: each for each in Indicator.objects.filter(process=run.process, origin__startswith="log:")
-    }
-    return [dict(row) | {"made": made.get(origin_of(row))} for row in rows]
+    made = _made(run)
+    whole = _with_history(made.values())
+    return [dict(row) | {"made": _whole(made.get(origin_of(row)), row, whole)} for row in rows]
+
+
+def _made(run: Run) -> dict[str, Indicator]:
+    """Indicators that stand for proposals, by origin."""
+    found = Indicator.objects.filter(process=run.process, origin__startswith="log:")
+    return {each.origin: each for each in found}
+
+
+def _with_history(made: Iterable[Indicator]) -> set[int]:
+    """Those of the indicators of which a series is watched."""
+    places = dict(Series.objects.filter(indicator__in=made).values_list("pk", "indicator"))
+    watched = Watch.objects.filter(series__in=places).values_list("series", flat=True)
+    return {places[series] for series in watched}
+
+
+def _whole(made: Indicator | None, row: Mapping[str, Any], whole: set[int]) -> Indicator | None:
+    return made if made is None or made.pk in whole or not row["series"] else None
 
 
 def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
@@ -58,17 +75,20 @@ def origin_of(row: Mapping[str, Any]) -> str:
 def adopt(run: Run, codes: Sequence[str], *, actor: User) -> list[Indicator]:
     """Take up the chosen proposals that were not taken up before; their readings come with them.
 
+    Definition and readings lie in two databases: a process that ends between them leaves an indicator without
+    its history, and asking again brings only that.
     Errors: UsageError `monitor.choose` where none is chosen.
     """
     require(actor, EDIT, run.unit)
     rows = [row for row in proposals_of(run) if row["code"] in set(codes) and row["made"] is None]
     if not rows:
         raise UsageError("monitor.choose")
-    return [_adopted(run, row, actor) for row in rows]
+    begun = _made(run)
+    return [_adopted(run, row, begun.get(origin_of(row)), actor) for row in rows]
 
 
-def _adopted(run: Run, row: Mapping[str, Any], actor: User) -> Indicator:
-    made = create_indicator(
+def _adopted(run: Run, row: Mapping[str, Any], begun: Indicator | None, actor: User) -> Indicator:
+    made = begun or create_indicator(
         run.unit, name=row["title"]["zh"][:120], name_en=row["title"]["en"][:120],
         definition=row["definition"]["zh"], definition_en=row["definition"]["en"],
         document=document_of(row), process=run.process, nodes=row["nodes"], risks=_risks(run, row, actor),
@@ -116,7 +136,7 @@ def _history(made: Indicator, run: Run, row: Mapping[str, Any]) -> None:
     ]
     now = round(datetime.now(UTC).timestamp() * 1e6)
     content = content_of([row["code"], row["series"]])
-    take(f"run:{run.code}"[:40], f"{run.code}:{row['code']}", content, values, (), now=now)
+    take(f"run:{run.code}"[:40], f"{run.code}:{row['code']}", content, values, (), now=now, history=True)
     pass_over(series)
 
 

@@ -93,7 +93,7 @@ def _ended(found: Series, running: Mapping[int, int], after: Watched, readings: 
 
 
 def pass_over(series: Series) -> None:
-    """What has come so far of a series is history: it is drawn, but opens no alert."""
+    """What has come so far of a series, taken as history, is drawn but opens no alert."""
     rule = _rule(series.indicator, usual_weeks([series.pk]).get(series.pk))
     state = {"level": 0} if rule is None else rule.begin()
     last = Reading.objects.filter(series=series.pk).order_by("-at").first()
@@ -102,9 +102,7 @@ def pass_over(series: Series) -> None:
     series.last_at, series.last_value, series.last_n = last.at, last.value, last.n
     series.save(update_fields=["last_at", "last_value", "last_n"])
     watched = Watched(series.indicator.number, last.at, state, last.at, state)
-    with transaction.atomic(using=database()):
-        Watch.objects.update_or_create(series=series.pk, defaults=asdict(watched))
-        Touched.objects.filter(series=series.pk).delete()
+    Watch.objects.get_or_create(series=series.pk, defaults=asdict(watched))
 
 
 def _rule(indicator: Indicator, profile: SeasonalProfile | None) -> Detector | None:
