@@ -66,3 +66,18 @@ def test_another_encoding_is_named_as_the_fault(tmp_path: Path) -> None:
     file.write_bytes("né,é\n1,2\n".encode("latin-1"))
     with pytest.raises(RefusedInput, match=r"reading\.encoding_unknown"):
         read_counts(file)
+
+
+@pytest.mark.parametrize(("row", "column", "code"), [(200_000, 0, "sheet.too_long"), (9, 16_000, "workbook")])
+def test_a_workbook_that_reaches_too_far_is_refused_before_its_cells_are_held(
+    tmp_path: Path, row: int, column: int, code: str
+) -> None:
+    path = tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, 1)
+        sheet.write(row, column, 1)
+        sheet.write(500, 0, 1)
+    with pytest.raises(RefusedInput) as refused:
+        read_counts(path)
+    assert refused.value.code.startswith(code)

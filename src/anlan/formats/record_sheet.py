@@ -249,12 +249,15 @@ def read_sheets(
 
 
 @contextmanager
-def opened_workbook(path: Path) -> Iterator[CalamineWorkbook]:
-    """The workbook; what its readers raise about a damaged one is said as RefusedInput."""
+def opened_workbook(path: Path, *, most_cells: int = _MOST_CELLS) -> Iterator[CalamineWorkbook]:
+    """The workbook; what its readers raise about a damaged one is said as RefusedInput.
+
+    most_cells: of the rectangle up to the farthest cell of a sheet, which is read into memory whole.
+    """
     with path.open("rb") as stream:
         if stream.read(8) == _LEGACY:
             raise RefusedInput("sheet.protected", name=path.name)
-    check_parts(path, most_cells=_MOST_CELLS)
+    check_parts(path, most_cells=most_cells)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             yield workbook

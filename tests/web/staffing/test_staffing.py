@@ -72,6 +72,12 @@ def test_every_row_of_counts_at_fault_is_told_and_nothing_is_kept(organisation) 
     assert "many" in page.content.decode()
 
 
+def test_a_long_name_of_chinese_signs_is_no_fault(organisation) -> None:
+    file = _file(_counts(), "每半小时取号数" * 30 + ".csv")
+    page = organisation.client("risk_manager").post(reverse("staffing:counts"), {"file": file})
+    assert page.status_code == 200
+
+
 def test_a_file_of_another_kind_is_refused(organisation) -> None:
     page = organisation.client("risk_manager").post(
         reverse("staffing:counts"), {"file": _file(b"x", "a.pdf")}

@@ -23,6 +23,8 @@ from anlan.web.staffing import selectors
 
 _MOST_BYTES = 4_000_000
 _MOST_DAYS = 1_000
+_LONGEST_NAME = 200
+"""Bytes of a file's name on the disk; a name of Chinese signs has three for each."""
 _ENDINGS = (".csv", ".txt", ".xlsx")
 Read = TypeVar("Read")
 
@@ -93,6 +95,6 @@ def _with_file(file: UploadedFile | None, read: Callable[[Path], Read]) -> Read:
     if (file.size or 0) > _MOST_BYTES:
         raise RefusedInput("staffing.too_large", file=name[:100], most=_MOST_BYTES // 1_000_000)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name[-100:]
+        path = Path(folder) / name.encode()[-_LONGEST_NAME:].decode(errors="ignore")
         path.write_bytes(file.read())
         return read(path)
