@@ -18,8 +18,9 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from anlan.domain.errors import AnlanError, RefusedInput
-from anlan.web.readings.models import Delivery, Quarantined, Reading, Superseded, Touched
+from anlan.web.readings.models import Delivery, Quarantined, Reading, Superseded
 from anlan.web.readings.router import database
+from anlan.web.readings.statements import insert, standing, touch
 
 MOST_ROWS = 10_000
 _AT_ONCE = 400
@@ -112,7 +113,7 @@ def _taken(
         delivery.save(force_insert=True)
         answer, since = _kept(delivery.source, values, now=delivery.received)
         if not history:
-            _touch(since, now=delivery.received)
+            touch(since, now=delivery.received)
         _quarantine(delivery, doubts)
         answer.quarantined = len(doubts)
         delivery.answer = answer.as_dict()
@@ -127,16 +128,13 @@ def _last_of_each(values: Iterable[Value]) -> dict[tuple[int, int], Value]:
 
 def _kept(source: str, values: Mapping[tuple[int, int], Value], *, now: int) -> tuple[Answer, dict[int, int]]:
     """(what became of the values, earliest new or corrected time of each series)."""
-    known = _standing(values)
+    known = standing(values)
     answer, fresh, changed, gone = Answer(), [], [], []
     since: dict[int, int] = {}
     for place, each in values.items():
         before = known.get(place)
         if before is None:
-            fresh.append(Reading(
-                series=each.series, at=each.at, value=each.value, n=each.n, quality=each.quality,
-                source=source, received=now,
-            ))  # fmt: skip
+            fresh.append((each.series, each.at, each.value, each.n, each.quality))
         elif (before.value, before.n, before.quality) == (each.value, each.n, each.quality):
             answer.unchanged += 1
             continue
@@ -150,40 +148,9 @@ def _kept(source: str, values: Mapping[tuple[int, int], Value], *, now: int) -> 
     Reading.objects.bulk_update(
         changed, ["value", "n", "quality", "source", "received", "revision"], batch_size=200
     )
-    Reading.objects.bulk_create(fresh, batch_size=1000)
+    insert(fresh, source=source, now=now)
     answer.accepted, answer.corrected, answer.series = len(fresh), len(changed), sorted(since)
     return answer, since
-
-
-def _standing(values: Mapping[tuple[int, int], Value]) -> dict[tuple[int, int], Reading]:
-    """Readings that stand at the places of a batch."""
-    found: dict[tuple[int, int], Reading] = {}
-    for part in _parts(sorted({series for series, _ in values})):
-        inside = set(part)
-        for times in _parts(sorted({at for series, at in values if series in inside})):
-            for each in Reading.objects.filter(series__in=part, at__in=times):
-                if (each.series, each.at) in values:
-                    found[each.series, each.at] = each
-    return found
-
-
-def _touch(since: Mapping[int, int], *, now: int) -> None:
-    """Have the series looked at from the earliest new reading on, also where two deliveries meet.
-
-    A row that is there is locked before it is read; one that is not is made first, so that of two deliveries
-    the second finds the row of the first.
-    """
-    for part in _parts(sorted(since)):
-        asked = [Touched(series=pk, since=since[pk], stamp=0) for pk in part]
-        Touched.objects.bulk_create(asked, ignore_conflicts=True)
-        rows = {each.series: each for each in Touched.objects.select_for_update().filter(series__in=part)}
-        for each in asked:
-            found = rows.setdefault(each.series, each)
-            found.since, found.stamp = min(found.since, each.since), max(now, found.stamp + 1)
-        Touched.objects.bulk_create(
-            [Touched(series=pk, since=each.since, stamp=each.stamp) for pk, each in rows.items()],
-            update_conflicts=True, unique_fields=["series"], update_fields=["since", "stamp"],
-        )  # fmt: skip
 
 
 def _quarantine(delivery: Delivery, doubts: Sequence[Doubt]) -> None:
@@ -225,7 +192,3 @@ def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
         return value if value is None or isinstance(value, bool | int | float) else storable(str(value))
 
     return {name: shown(value) for name, value in parameters.items()}
-
-
-def _parts(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (numbers[first : first + _AT_ONCE] for first in range(0, len(numbers), _AT_ONCE))

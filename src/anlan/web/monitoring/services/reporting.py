@@ -57,11 +57,10 @@ class _Places:
             each.code: each for each in Indicator.objects.filter(code__in=codes).select_related("unit")
         }
         self.units = {each.code: each for each in Unit.objects.filter(code__in=units, active=True)}
+        known = Series.objects.filter(indicator__in=self.indicators.values(), unit__in=self.units.values())
         self.series = {
-            (each.indicator_id, each.unit_id, each.key): each.pk
-            for each in Series.objects.filter(
-                indicator__in=self.indicators.values(), unit__in=self.units.values()
-            )
+            (indicator, unit, key): pk
+            for pk, indicator, unit, key in known.values_list("pk", "indicator_id", "unit_id", "key")
         }
         self.definitions: dict[str, Definition] = {}
         self.allowed = {code for code, unit in self.units.items() if may(actor, REPORT, unit)}
