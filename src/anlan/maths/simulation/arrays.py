@@ -56,6 +56,7 @@ class Model(NamedTuple):
     way_first, way_to, way_share, way_sum: ways on; shares add up to 1 except at SPLIT and SOME.
     line_pool_first, line_pool: pools of a line, the preferred first; line_order: who is
     served first.
+    by_hours: (n_lines,) 1 where its pool is hours, see `open_hours`.
     pool_line_first, pool_line: lines of a pool.
     speed: (n_pools, n_nodes). Per pool: at_once, cases a person can hold, the servers of the kernel being
       the places for them; slows, see `sharing_kernels`; preempts, a higher level interrupts a lower one,
@@ -97,6 +98,7 @@ class Model(NamedTuple):
     line_pool_first: Ints
     line_pool: Ints
     line_order: Ints
+    by_hours: Ints
     pool_line_first: Ints
     pool_line: Ints
     speed: Floats

@@ -24,11 +24,11 @@ from anlan.maths.simulation.network import (
     Risk,
     lines_of,
 )
+from anlan.maths.simulation.open_hours import Schedule, lines_by_hours
 
 MOST_NODES, MOST_SERVERS, MOST_AT_ONCE = 5_000, 1_000_000, 1_000
 VISITS, MOST_LUCK = 1 << 16, 1 << 16
 """Visits of a case to a node that have draws of their own; numbers that the draws of nodes are keyed by."""
-Schedule = tuple[tuple[float, int], ...]
 
 
 def model_of(network: Network) -> Model:
@@ -80,6 +80,7 @@ def model_of(network: Network) -> Model:
         preempts=_ints(pool.preempts for pool in pools),
         suspends=_ints(pool.suspends for pool in pools),
         pool_cost=_floats(pool.cost_per_h / 3600.0 / pool.at_once for pool in pools),
+        by_hours=lines_by_hours(network, {}),
         **_changes(pools, {}),
         up=_ints(up), down=_ints(down),
         takes=_ints(pool.outage.servers * pool.at_once if pool.outage else 0 for pool in pools),
@@ -110,7 +111,7 @@ def with_schedules(model: Model, network: Network, schedules: Mapping[str, Sched
     """
     for name, schedule in schedules.items():
         _check_schedule(name, schedule)
-    return model._replace(**_changes(network.pools, schedules))
+    return model._replace(by_hours=lines_by_hours(network, schedules), **_changes(network.pools, schedules))
 
 
 def _changes(pools: Sequence[Pool], others: Mapping[str, Schedule]) -> dict[str, NDArray[Any]]:

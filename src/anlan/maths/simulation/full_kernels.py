@@ -48,8 +48,9 @@ from anlan.maths.simulation.places_kernels import (
 from anlan.maths.simulation.pools_kernels import change_pool, open_pools
 from anlan.maths.simulation.risks_kernels import OUT_OF_ALL
 from anlan.maths.simulation.visit_kernels import is_counted
+from anlan.maths.simulation.waits_kernels import count_wait
 from anlan.maths.simulation.ways_kernels import STANDS, walk
-from anlan.maths.simulation.work_kernels import count_wait, end_work, gone_to, out_of_line, serve, take_batch
+from anlan.maths.simulation.work_kernels import end_work, gone_to, out_of_line, serve, take_batch
 
 _MOST_WITHOUT_WORK, _MOST_PASSED = 1_000_000, 100_000_000
 

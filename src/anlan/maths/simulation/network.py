@@ -80,7 +80,8 @@ class Pool:
 
     speed      of work: 2 does an hour's work in half an hour
     preempts   a higher level interrupts a lower one, which goes on later where it stopped
-    suspends   when servers go, work begun waits; otherwise it is finished
+    suspends   when servers go, work begun waits; otherwise it is finished. A pool that suspends and has
+               nobody or `NEVER_FEW` and more by turns is hours: while it is open, everybody's work goes on
     order      who of a level is served first, all pools of a line alike: who came first or last, whose work
                left is shortest, who is due first by the promise of the node (who was promised nothing after
                the others), or anybody with the same chance

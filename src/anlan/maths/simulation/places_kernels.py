@@ -217,6 +217,21 @@ def spread_over_hours(model, state, hours, window, column, begin, now):
     begin = max(begin, window[0])
     if begin >= end:
         return
+    _spread_back(hours, column, start, hour, begin, end)
+
+
+@part_kernel
+def spread_ahead(model, hours, window, column, begin, end):
+    """The same for seconds that are yet to come."""
+    begin, end = max(begin, window[0]), min(end, window[1])
+    if begin < end:
+        start = model.week_start[0]
+        _spread_back(hours, column, start, int((start + end) / HOUR_S), begin, end)
+
+
+@part_kernel
+def _spread_back(hours, column, start, hour, begin, end):
+    """From the end, which lies in this hour, hour by hour to the beginning."""
     of_week, border = hour % HOURS, hour * HOUR_S - start
     while border > begin:
         hours[of_week, column] += end - border

@@ -15,9 +15,10 @@ from anlan.domain.interval import Interval
 from anlan.maths.simulation import arrays
 from anlan.maths.simulation import lean_kernels as kernel
 from anlan.maths.simulation.arrays import HOURS, Model, Run, Tally, empty_state
-from anlan.maths.simulation.building import Schedule, model_of, with_schedules
+from anlan.maths.simulation.building import model_of, with_schedules
 from anlan.maths.simulation.full_kernels import run_full
 from anlan.maths.simulation.network import Network
+from anlan.maths.simulation.open_hours import Schedule
 from anlan.maths.simulation.places_kernels import EVENTS, UNTIL, WHERE
 from anlan.maths.streams import stream_key
 

@@ -13,11 +13,9 @@ from anlan.maths.simulation.arrays import (
     COST,
     COUNT,
     HALTED,
-    LONGEST,
     SERVED,
-    WAITED,
-    WAITED_SQUARED,
 )
+from anlan.maths.simulation.hours_kernels import goes_by_hours, work_by_hours
 from anlan.maths.simulation.lean_kernels import overlap, way_of
 from anlan.maths.simulation.lines_kernels import back_in_line, join_line
 from anlan.maths.simulation.notes_kernels import note_batch
@@ -37,6 +35,7 @@ from anlan.maths.simulation.places_kernels import (
 from anlan.maths.simulation.risks_kernels import draw_risks, take_back
 from anlan.maths.simulation.sharing_kernels import let_go, pace_anew, take_on
 from anlan.maths.simulation.visit_kernels import HANDS, PATIENCE, VISIT, is_counted, new_visit, time_by_law
+from anlan.maths.simulation.waits_kernels import count_wait
 from anlan.maths.streams_kernels import open_uniform, uniform, words
 
 
@@ -64,6 +63,9 @@ def stand(model, state, tally, run, now, token):
     node = state.at[token]
     line = model.line[node]
     state.since[token] = now
+    if goes_by_hours(model, state, tally, token, line):
+        work_by_hours(model, state, tally, run, now, token, line)
+        return True
     pool = _pool_for(model, state, tally, run, now, token, line) if line >= 0 else -1
     if line < 0 or pool >= 0:
         _begin(model, state, tally, run, now, token, pool)
@@ -151,19 +153,6 @@ def _begin(model, state, tally, run, now, token, pool):
         if model.preempts[pool] or model.suspends[pool]:
             begin_list(state, pool, token)
     plan(state, now + lasts, COMPLETE, token, state.version[token])
-
-
-@part_kernel
-def count_wait(state, tally, run, now, token):
-    """The time since it was last served or came; for each member of a batch."""
-    while token >= 0:
-        case, node, wait = state.case[token], state.at[token], now - state.idle[token]
-        state.waits[case] += wait
-        if wait > 0.0 and is_counted(tally, run, state.number[case]):
-            tally.node[node, WAITED] += wait
-            tally.node[node, WAITED_SQUARED] += wait * wait
-            tally.node[node, LONGEST] = max(tally.node[node, LONGEST], wait)
-        token = state.member[token]
 
 
 @part_kernel
