@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from anlan.formats.spec_file import read_spec_file
 from anlan.loop.identify.worksheets import KINDS
@@ -45,6 +46,7 @@ from anlan.web.risks.services.looking import Report, take_feedback
 from anlan.web.risks.services.worksheets import add_row, create_worksheet
 from anlan.web.risks.worksheets import workbook
 from anlan.web.runs.services import start_run
+from anlan.web.sources.models import Source
 from anlan.web.studio.services.designs import create_design
 from formats.bpmn.samples import CAMUNDA
 from web.catalog.test_uploads import HEADINGS, rows
@@ -73,6 +75,7 @@ UNIT = {"name": "x", "time_zone": "Asia/Shanghai"}
 CRITERIA = {"unit": "N", "name": "x", "criteria": toml_of(default_criteria())}
 INDICATOR = {"unit": "N", "name": "x", "document": {}}
 SILENCE = {"unit": "N", "ends": "2026-01-01T00:00Z", "reason": "x"}
+SOURCE = {"unit": "N", "kind": "folder", "name": "x", "settings": {}}
 SESSION = {"unit": "N", "title": "x", "risks": ["R-0001"], "experts": [{"name": n} for n in "abc"]}
 
 
@@ -328,6 +331,12 @@ ROWS = [
     Row("list_silences", "", "monitoring.view", 200),
     Row("create_silence", "", "monitoring.edit", 422, SILENCE),
     Row("end_silence", "", "", 404),
+    Row("list_sources", "", "monitoring.view", 200),
+    Row("create_source", "", "monitoring.edit", 422, SOURCE),
+    Row("get_source", "monitoring.view", "", 200),
+    Row("change_source", "monitoring.view", "monitoring.edit", 200, {"status": "active"}),
+    Row("try_source", "monitoring.view", "monitoring.edit", 200),
+    Row("run_source", "monitoring.view", "monitoring.edit", 202),
     Row("list_reports", "", "risks.view", 200),
     Row("print_report", "", "reports.export", 200),
     Row("list_events", "", "audit.view", 200),
@@ -382,6 +391,10 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
     twin = small_twin(process, organisation)
     design = create_design(twin, name="x", actor=manager)
     alert = an_alert(organisation)
+    source = Source.objects.create(
+        code="S-0001", unit=organisation.north, kind="folder", name="x", next_at=timezone.now(),
+        settings={"folder": "/nowhere", "pattern": "*", "quiet_s": 10},
+    )  # fmt: skip
     given = OutcomeGiven(risk.code, date(2026, 1, 1), date(2026, 1, 31), 2, "x")
     (outcome,) = note_outcomes([given], actor=manager, today=date(2026, 7, 1))
     below = {"processes": (process.code, 1), "standards": (promise.code, 1), "attachments": ("", kept.pk),
@@ -390,7 +403,7 @@ def codes(organisation, process) -> Callable[[str], dict[str, Any]]:  # noqa: F8
              "units": ("NH", 0), "loss-years": (year.code, 0),
              "outcomes": ("", outcome.pk), "twins": (twin.code, 0), "designs": (design.code, 0),
              "indicators": (alert.indicator.code, 0), "alerts": (alert.code, 0),
-             "silences": ("", 2**31 - 1),
+             "silences": ("", 2**31 - 1), "sources": (source.code, 0),
              "cause-models": (drawn.code, 0), "methods": ("risk_matrix", 0),
              "identifications": (looked.code, 0), "worksheets": (worksheet.code, 1),
              "criteria-versions": ("", draft.pk), "register-imports": ("", sheet.pk)}  # fmt: skip

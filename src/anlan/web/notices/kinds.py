@@ -36,6 +36,7 @@ KINDS = (
     Kind("alert_raised", "monitoring.handle", usual="mail"),
     Kind("alert_assigned", "monitoring.handle", usual="mail"),
     Kind("alert_recovered", "monitoring.view"),
+    Kind("source_silent", "monitoring.edit", usual="mail"),
 )
 KIND = {kind.code: kind for kind in KINDS}
 
@@ -47,5 +48,6 @@ UNIT_OF = {
     "catalog.logimport": "unit",
     "runs.run": "unit",
     "monitoring.alert": "unit",
+    "sources.source": "unit",
 }
 """Where each model has its unit."""

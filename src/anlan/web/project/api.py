@@ -42,6 +42,7 @@ from anlan.web.risks.api_riskpage import router as riskpage
 from anlan.web.risks.api_worksheets import router as worksheets
 from anlan.web.risks.api_workshops import router as workshops
 from anlan.web.runs.api import router as runs
+from anlan.web.sources.api import router as sources
 from anlan.web.staffing.api import router as staffing
 from anlan.web.studio.api import router as studio
 from anlan.web.studio.api_designs import router as designs
@@ -70,7 +71,8 @@ api = Api(title="Anlan", version=__version__, urls_namespace="api", docs_url=Non
 for router in (
     people, notices, catalog, nodes, service, versions, attachments, standards, risks, register, criteria,
     exchange, riskpage, from_runs, candidates, looking, worksheets, workshops, runs, losses, causes,
-    calibration, studio, designs, replays, staffing, monitoring, alerts, reports, audit,
+    calibration, studio, designs, replays, staffing, monitoring, alerts, sources,
+    reports, audit,
 ):  # fmt: skip
     api.add_router("", router)
 

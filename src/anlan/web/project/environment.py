@@ -32,7 +32,8 @@ class Environment:
     """home: folder of everything kept; database: Django's settings of the record database;
     readings: connection -> settings of the readings' own database, empty where they stand beside the records;
     mail: None where no mail is sent; address: of the application, as links in mails begin;
-    attachment_mb: how large an attached file may be."""
+    attachment_mb: how large an attached file may be; source_folders, source_hosts: what sources of readings
+    may reach, each for all or as `UNIT=...` for a unit and below."""
 
     home: Path
     debug: bool
@@ -44,6 +45,8 @@ class Environment:
     mail: MailServer | None
     address: str
     attachment_mb: int
+    source_folders: tuple[str, ...]
+    source_hosts: tuple[str, ...]
 
 
 def read_environment() -> Environment:
@@ -63,6 +66,8 @@ def read_environment() -> Environment:
         mail=mail_server(os.environ.get("ANLAN_MAIL_URL", ""), sender=os.environ.get("ANLAN_MAIL_FROM", "")),
         address=_address(os.environ.get("ANLAN_ADDRESS", "")),
         attachment_mb=_megabytes("ANLAN_ATTACHMENT_MB", usual=20, most=1000),
+        source_folders=_listed("ANLAN_SOURCE_FOLDERS"),
+        source_hosts=_listed("ANLAN_SOURCE_HOSTS"),
     )
 
 
@@ -145,6 +150,10 @@ def _kept_secret(path: Path) -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(secrets.token_urlsafe(64))
     return path.read_text(encoding="ascii").strip()
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
 
 
 def _megabytes(name: str, *, usual: int, most: int) -> int:

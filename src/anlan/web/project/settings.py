@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "anlan.web.staffing",
     "anlan.web.readings",
     "anlan.web.monitoring",
+    "anlan.web.sources",
     "anlan.web.project",
 ]
 
@@ -125,6 +126,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 2**20
 ATTACHMENT_MOST_BYTES = _ENVIRONMENT.attachment_mb * 2**20
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {}}}
+
+SOURCE_FOLDERS, SOURCE_HOSTS = _ENVIRONMENT.source_folders, _ENVIRONMENT.source_hosts
 
 API_REQUESTS_PER_MINUTE = 600
 API_UNKNOWN_PER_MINUTE = 60

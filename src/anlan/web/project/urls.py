@@ -32,6 +32,7 @@ urlpatterns = [
     path("losses/", include("anlan.web.losses.urls")),
     path("calibration/", include("anlan.web.calibration.urls")),
     path("monitoring/", include("anlan.web.monitoring.urls")),
+    path("sources/", include("anlan.web.sources.urls")),
     path("studio/", include("anlan.web.studio.urls")),
     path("staffing/", include("anlan.web.staffing.urls")),
 ]

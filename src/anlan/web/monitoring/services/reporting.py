@@ -1,7 +1,8 @@
 """Readings of a person or a program: checked against the definitions, then kept."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from anlan.domain.errors import AnlanError, RefusedInput, UsageError
@@ -21,13 +22,43 @@ def report(rows: Sequence[Any], *, actor: User, source: str, key: str = "", now:
     now: microseconds UTC. Errors: RefusedInput `monitor.rows` for none or too many, `monitor.key`.
     """
     require(actor, REPORT)
+    return _reported(_Batch(rows, source, key), lambda unit: may(actor, REPORT, unit), now=now)
+
+
+def report_below(unit: Unit, rows: Sequence[Any], *, source: str, key: str = "", now: int) -> Answer:
+    """Keep readings of a source that speaks for a unit and those below it, as `report` does for a person."""
+    return _reported(_Batch(rows, source, key), lambda each: each.path.startswith(unit.path), now=now)
+
+
+def judge_below(unit: Unit, rows: Sequence[Any], *, now: int) -> list[AnlanError | float | None]:
+    """What would become of rows of such a source: the value in the unit of the indicator, or why it is not
+    believed. Nothing is kept."""
+    places = _Places(rows, lambda each: each.path.startswith(unit.path))
+    found: list[AnlanError | float | None] = []
+    for row in rows:
+        try:
+            found.append(places.judged(row, now=now)[3])
+        except AnlanError as fault:
+            found.append(fault)
+    return found
+
+
+@dataclass(frozen=True)
+class _Batch:
+    rows: Sequence[Any]
+    source: str
+    key: str
+
+
+def _reported(batch: _Batch, reach: Callable[[Unit], bool], *, now: int) -> Answer:
+    rows, source, key = batch.rows, batch.source, batch.key
     if not 0 < len(rows) <= MOST_ROWS:
         raise RefusedInput("monitor.rows", n=len(rows), most=MOST_ROWS)
     content = content_of(rows)
     before = answered(source, key, content)
     if before is not None:
         return before
-    places = _Places(rows, actor)
+    places = _Places(rows, reach)
     values, doubts = [], []
     for number, row in enumerate(rows, start=1):
         try:
@@ -50,7 +81,7 @@ def _codes(rows: Sequence[Mapping[Any, Any]], field: str) -> set[str]:
 class _Places:
     """Indicators, units and series that a batch names, read in three questions."""
 
-    def __init__(self, rows: Sequence[Any], actor: User) -> None:
+    def __init__(self, rows: Sequence[Any], reach: Callable[[Unit], bool]) -> None:
         named = [row for row in rows if isinstance(row, Mapping)]
         codes, units = _codes(named, "indicator"), _codes(named, "unit")
         self.indicators = {
@@ -63,10 +94,18 @@ class _Places:
             for pk, indicator, unit, key in known.values_list("pk", "indicator_id", "unit_id", "key")
         }
         self.definitions: dict[str, Definition] = {}
-        self.allowed = {code for code, unit in self.units.items() if may(actor, REPORT, unit)}
+        self.allowed = {code for code, unit in self.units.items() if reach(unit)}
 
     def value(self, row: Any, *, now: int) -> Value:
-        """The reading of a row. Errors: UsageError with the reason why it is not believed."""
+        """The reading of a row, in a series that is begun where there is none yet. Errors: as `judged`."""
+        said, indicator, unit, value = self.judged(row, now=now)
+        place = (indicator.pk, unit.pk, said.key)
+        if place not in self.series:
+            self.series[place] = series_of(indicator, unit, said.dimensions).pk
+        return Value(self.series[place], said.at, value, said.n, said.quality)
+
+    def judged(self, row: Any, *, now: int) -> tuple[Incoming, Indicator, Unit, float | None]:
+        """What a row says, of what, and the value to keep. Errors: UsageError why it is not believed."""
         said = read_row(row)
         unit = self._unit(said)
         indicator = self._indicator(said, unit)
@@ -77,11 +116,10 @@ class _Places:
             definition = self.definitions[said.indicator] = definition_of(indicator)
         value = believed(said, definition, now=now)
         place = (indicator.pk, unit.pk, said.key)
-        if place not in self.series:
-            if sum(indicator.pk == known for known, _, _ in self.series) >= MOST_SERIES:
-                raise UsageError("monitor.row.series", indicator=said.indicator, most=MOST_SERIES)
-            self.series[place] = series_of(indicator, unit, said.dimensions).pk
-        return Value(self.series[place], said.at, value, said.n, said.quality)
+        of_it = sum(indicator.pk == known for known, _, _ in self.series)
+        if place not in self.series and of_it >= MOST_SERIES:
+            raise UsageError("monitor.row.series", indicator=said.indicator, most=MOST_SERIES)
+        return said, indicator, unit, value
 
     def doubt(self, number: int, row: Any, fault: AnlanError) -> Doubt:
         """What goes to quarantine; only what the sender may see is said to belong anywhere."""
