@@ -11,14 +11,14 @@ from anlan.cli.tables import table
 from anlan.domain.errors import UsageError
 from anlan.formats.report.charts.innovation import innovation_matrix
 from anlan.formats.report.words import Words
+from anlan.formats.whole_file import write_whole
 from anlan.loop.improve.ideas import Idea
 from anlan.maths.progress import part, watched
 from anlan.studies.options import parse_budget
-from anlan.studies.output import write_text
 from anlan.studies.progress import METHOD
 from anlan.studies.twin.calibrating import Asked, calibrate_twin
 from anlan.studies.twin.designs import Tried, designs_of_file, document, tried
-from anlan.studies.twin.files import ENDINGS, check_twin_file, write_twin_file
+from anlan.studies.twin.files import ENDINGS, check_matrix_file, check_twin_file, write_twin_file
 from anlan.studies.twin.models import TwinModel, read_model, shortened
 from anlan.studies.twin.proposals import proposals_of
 
@@ -31,7 +31,7 @@ def try_designs(options: argparse.Namespace) -> None:
     if options.save_designs:
         check_twin_file(Path(options.save_designs), accepted=ENDINGS)
     if options.matrix:
-        check_twin_file(Path(options.matrix), accepted=(".svg",))
+        check_matrix_file(Path(options.matrix))
     designs = designs_of_file(Path(options.designs)) if options.designs else ()
     progress = ProgressLine(options.lang, stage=METHOD, every_kernel=False)
     try:
@@ -50,7 +50,7 @@ def try_designs(options: argparse.Namespace) -> None:
         progress.close()
     if options.matrix:
         picture = innovation_matrix(result["designs"], by=result["by"], language=options.lang)
-        write_text(Path(options.matrix), picture)
+        write_whole(Path(options.matrix), picture.encode())
     write_json(result) if options.json else print(said(result, Words(options.lang)))
 
 

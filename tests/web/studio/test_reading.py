@@ -17,6 +17,8 @@ from anlan.formats.spec_file import spec_text
 from anlan.studies.methods.spec import SPEC
 from anlan.studies.twin.book import write_twin_book
 from anlan.studies.twin.diagrams import read_diagram
+from anlan.web.catalog.services import create_process
+from anlan.web.people.services import assign_role, create_user
 from anlan.web.studio.models import Twin
 from web.studio.given import INPUTS, small_twin
 
@@ -123,6 +125,19 @@ def test_only_what_was_shown_is_kept(organisation, process) -> None:
     sealed = unescape(re.search(r'name="sealed" value="([^"]+)"', shown.content.decode())[1])  # type: ignore[index]
     answer = client.post(reverse("studio:upload", args=[process.code]), {"sealed": f"x{sealed}"})
     assert (answer.status_code, Twin.objects.count()) == (422, 0)
+
+
+def test_what_one_person_was_shown_another_cannot_keep_nor_for_another_process(organisation, process) -> None:
+    shown = _sent(organisation.client("risk_manager"), process, file=("a.yaml", spec_text(SPEC_OF).encode()))
+    sealed = unescape(re.search(r'name="sealed" value="([^"]+)"', shown.content.decode())[1])  # type: ignore[index]
+    other = create_process(unit=process.unit, name="另一个", actor=organisation.people["risk_manager"])
+    mate = create_user(username="m2", name="同事", password="a-long-enough-1", unit=process.unit, actor=None)
+    assign_role(user=mate, role="risk_manager", unit=organisation.north, actor=None)
+    for who, where in ((mate, process), ("risk_manager", other)):
+        answer = organisation.client(who).post(reverse("studio:upload", args=[where.code]), {"sealed": sealed})
+        assert (answer.status_code, Twin.objects.count()) == (422, 0)
+    organisation.client("risk_manager").post(reverse("studio:upload", args=[process.code]), {"sealed": sealed})
+    assert Twin.objects.count() == 1
 
 
 def test_a_program_reads_files_without_keeping_anything(organisation, process) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from anlan.domain.errors import UsageError
+from anlan.formats.messages import LANGUAGES
+from anlan.formats.report.words import Words
 from anlan.formats.settings_bytes import SettingsBytes, read_once
 from anlan.formats.spec_file import read_spec_file, spec_text
 from anlan.formats.whole_file import write_whole
@@ -28,13 +30,24 @@ def read_twin_file(given: Path | SettingsBytes) -> dict[str, Any]:
 
 def check_twin_file(path: Path, *, accepted: tuple[str, ...] = TWIN_ENDINGS) -> None:
     """Errors: UsageError where the twin could not be written there, before anything is computed."""
+    _check_place(path, accepted, _is_spec, "twin.other_file")
+
+
+def check_matrix_file(path: Path) -> None:
+    """As `check_twin_file` for the drawing of the innovation matrix: an earlier one of it is replaced."""
+    _check_place(path, (".svg",), _is_matrix, "twin.other_drawing")
+
+
+def _check_place(
+    path: Path, accepted: tuple[str, ...], is_ours: Callable[[Path], bool], otherwise: str
+) -> None:
     if path.suffix.lower() not in accepted:
         raise UsageError("twin.ending", path=str(path), accepted=accepted)
     target = Path(os.path.realpath(path))  # a link that leads round to itself stays a link
     if target.is_dir() or target.is_symlink() or not target.parent.is_dir():
         raise UsageError("twin.no_place", path=str(path))
-    if target.exists() and not (target.is_file() and _is_spec(target)):  # a pipe never begins
-        raise UsageError("twin.other_file", path=str(path))
+    if target.exists() and not (target.is_file() and is_ours(target)):  # a pipe never begins
+        raise UsageError(otherwise, path=str(path))
 
 
 def _is_spec(path: Path) -> bool:
@@ -44,6 +57,14 @@ def _is_spec(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     return not head.strip() or SPEC.encode() in head
+
+
+def _is_matrix(path: Path) -> bool:
+    """Whether a file is empty or begins as the drawing does, in either language."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    titles = (f"<title>{Words(language).plain('innovation.title')}</title>".encode() for language in LANGUAGES)
+    return not head.strip() or (head.startswith(b"<svg ") and any(title in head for title in titles))
 
 
 def write_twin_file(path: Path, spec: Mapping[str, Any], *, language: str) -> None:

@@ -38,7 +38,8 @@ def _read_page(request: HttpRequest, found: Process, read: Read) -> HttpResponse
     inputs = read.document["inputs"]
     in_force = found.twins.filter(in_force=True).first()
     page = {
-        "process": found, "read": read, "in_force": in_force, "sealed": read.sealed(found),
+        "process": found, "read": read, "in_force": in_force,
+        "sealed": read.sealed(found, to=request.user),
         "notes": [of(each["text"]) for each in read.notes], "note": read.document["title"],
         "picture": twin_drawing(inputs),
         "tables": shown.tables_of(Twin(inputs=inputs, source="file", told={})),

@@ -41,9 +41,10 @@ class Read:
     notes: list[dict[str, Any]]
     file: str
 
-    def sealed(self, process: Process) -> str:
-        """To be sent back by the page."""
-        kept = {"process": process.code, "document": self.document, "notes": self.notes, "file": self.file}
+    def sealed(self, process: Process, *, to: User) -> str:
+        """To be sent back by the page, by the person it was shown to, for this process alone."""
+        kept = {"process": process.code, "person": to.pk, "document": self.document, "notes": self.notes,
+                "file": self.file}  # fmt: skip
         return signing.dumps(kept, salt=_SALT, compress=True)
 
 
@@ -80,13 +81,14 @@ def _bytes_of(upload: UploadedFile) -> SettingsBytes:
 
 
 def keep_read(process: Process, sealed: str, *, actor: User, note: str = "") -> Twin:
-    """The twin of what was read and shown. Errors: UsageError `studio.read_again` of anything else."""
+    """The twin of what was read and shown to this person. Errors: UsageError `studio.read_again` of anything
+    else."""
     require(actor, EDIT, process.unit)
     try:
         kept = signing.loads(sealed, salt=_SALT, max_age=_A_DAY_S)
     except signing.BadSignature as error:
         raise UsageError("studio.read_again") from error
-    if kept["process"] != process.code:
+    if (kept["process"], kept.get("person")) != (process.code, actor.pk):
         raise UsageError("studio.read_again")
     document, told = kept["document"], {"assumptions": kept["notes"]} if kept["notes"] else {}
     return keep_twin(
