@@ -170,6 +170,16 @@ _OWN_PAGES = {
             figures="anlan.studies.of_models:figures_of_model",
         ),
         Study(
+            "twin_simulation",
+            {"zh": "运行流程孪生", "en": "Run a process twin"},
+            {"zh": "孪生的主要指标与区间：办结时间、排队、超时、成本、忙闲",
+             "en": "Main figures of a twin with intervals: cycle time, waiting, breaches, cost, who is busy"},
+            (_TWIN,),
+            run="anlan.studies.twin.as_runs:run_simulation",
+            figures="anlan.studies.twin.as_runs:figures_of_simulation",
+            log="none",
+        ),
+        Study(
             "twin_proposals",
             {"zh": "提出改造设想", "en": "Propose redesigns"},
             {"zh": "从日志的发现，以及孪生运行中的等待、忙闲与风险提出设计",

@@ -30,8 +30,8 @@ def test_a_drawing_or_a_spec_of_somebody_else_stays(tmp_path, content) -> None:
 
 
 def test_a_folder_and_another_ending_are_refused(tmp_path) -> None:
+    (tmp_path / "a.svg").mkdir()
     with pytest.raises(UsageError, match=r"twin\.no_place"):
-        (tmp_path / "a.svg").mkdir()
         check_matrix_file(tmp_path / "a.svg")
     with pytest.raises(UsageError, match=r"twin\.ending"):
         check_matrix_file(tmp_path / "a.png")

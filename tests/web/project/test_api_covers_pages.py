@@ -90,6 +90,7 @@ OPERATIONS = {
     "studio:edit_twin": ("edit_twin",),
     "studio:put_in_force": ("put_twin_in_force",),
     "studio:check": ("check_twin",),
+    "studio:simulate": ("simulate_twin",),
     "studio:new_design": ("create_design",),
     "studio:begin_design": ("create_design",),
     "studio:propose": ("propose_designs",),

@@ -292,6 +292,7 @@ ROWS = [
     Row("edit_twin", "runs.view", "runs.start", 422, {"inputs": {}, "number": 9}),
     Row("put_twin_in_force", "runs.view", "runs.start", 200),
     Row("check_twin", "runs.view", "runs.start", 202, {}),
+    Row("simulate_twin", "runs.view", "runs.start", 202, {}),
     Row("calibrate_twin", "runs.view", "runs.start", 202, {}),
     Row("propose_designs", "runs.view", "runs.start", 202, {}),
     Row("list_treatments", "runs.view", "", 200),

@@ -63,6 +63,7 @@ ROWS = [
     ("post", "studio:edit_twin", _twin, _records(_MAY_EDIT, 422)),
     ("post", "studio:put_in_force", _twin, _records(_MAY_EDIT, 302)),
     ("post", "studio:check", _twin, _records(_MAY_EDIT, 302)),
+    ("post", "studio:simulate", _twin, _records(_MAY_EDIT, 302)),
     ("get", "studio:twin_file", _twin, _records(_MAY_EXPORT, 200)),
     ("get", "studio:twin_book", _twin, _records(_MAY_EXPORT, 200)),
     ("get", "studio:tables_file", _twin, _records(_MAY_EXPORT, 200)),

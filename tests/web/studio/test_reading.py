@@ -134,9 +134,13 @@ def test_what_one_person_was_shown_another_cannot_keep_nor_for_another_process(o
     mate = create_user(username="m2", name="同事", password="a-long-enough-1", unit=process.unit, actor=None)
     assign_role(user=mate, role="risk_manager", unit=organisation.north, actor=None)
     for who, where in ((mate, process), ("risk_manager", other)):
-        answer = organisation.client(who).post(reverse("studio:upload", args=[where.code]), {"sealed": sealed})
+        answer = organisation.client(who).post(
+            reverse("studio:upload", args=[where.code]), {"sealed": sealed}
+        )
         assert (answer.status_code, Twin.objects.count()) == (422, 0)
-    organisation.client("risk_manager").post(reverse("studio:upload", args=[process.code]), {"sealed": sealed})
+    organisation.client("risk_manager").post(
+        reverse("studio:upload", args=[process.code]), {"sealed": sealed}
+    )
     assert Twin.objects.count() == 1
 
 

@@ -9,6 +9,8 @@ from anlan.studies.methods.spec import SPEC, read_spec
 from anlan.studies.progress import METHOD
 from anlan.studies.running import Ask
 from anlan.studies.twin.calibrating import Asked, calibrate_twin, validate_twin
+from anlan.studies.twin.models import TwinModel, shortened
+from anlan.studies.twin.simulate import SimulationAsked, simulate_model
 
 
 def run_calibration(ask: Ask) -> dict[str, Any]:
@@ -50,3 +52,21 @@ def run_validation(ask: Ask) -> dict[str, Any]:
 def figures_of_validation(result: Mapping[str, Any]) -> dict[str, Any]:
     """What lists show of a check."""
     return {"twin_cases": result["card"]["cases"], "twin_verdict": result["card"]["verdict"]}
+
+
+def run_simulation(ask: Ask) -> dict[str, Any]:
+    """How a given twin does, with intervals (schema `anlan.simulate/1`)."""
+    given = ask.values["twin"]
+    model = shortened(TwinModel(given["inputs"], given["title"], ask.seed))
+    ask.progress(METHOD, 0.0)
+    with watched(lambda share: ask.progress(METHOD, share)):
+        return simulate_model(model, SimulationAsked())
+
+
+def figures_of_simulation(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What lists show of a run of a twin."""
+    mean_s = result["cycle_s"]["mean"]
+    return {
+        "twin_replications": result["replications"],
+        **({"twin_cycle_min": mean_s / 60.0} if mean_s is not None else {}),
+    }

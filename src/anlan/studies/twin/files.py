@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from anlan.domain.errors import UsageError
-from anlan.formats.messages import LANGUAGES
-from anlan.formats.report.words import Words
+from anlan.formats.report.words import Language, Words
 from anlan.formats.settings_bytes import SettingsBytes, read_once
 from anlan.formats.spec_file import read_spec_file, spec_text
 from anlan.formats.whole_file import write_whole
@@ -18,6 +17,7 @@ from anlan.studies.twin.book import ENDING, LARGEST_BYTES, is_twin_book, read_tw
 ENDINGS = (".yaml", ".yml", ".json")
 TWIN_ENDINGS = (*ENDINGS, ENDING)
 _HEAD = 2_000
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def read_twin_file(given: Path | SettingsBytes) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _is_matrix(path: Path) -> bool:
     """Whether a file is empty or begins as the drawing does, in either language."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    titles = (f"<title>{Words(language).plain('innovation.title')}</title>".encode() for language in LANGUAGES)
+    titles = (f"<title>{Words(each).plain('innovation.title')}</title>".encode() for each in _LANGUAGES)
     return not head.strip() or (head.startswith(b"<svg ") and any(title in head for title in titles))
 
 

@@ -24,7 +24,8 @@ router = Router(tags=["studio"])
 
 class TwinRow(Shown):
     """A twin in a list. source: log, file, hand or edit; based_on: the twin that was changed; verdict: of its
-    report card, empty where it has none; run: that calibrated it; log: that it was calibrated from.
+    report card, empty where it has none; run: that calibrated it; simulated_by: the newest run with its main
+    figures; log: that it was calibrated from.
     """
 
     code: str
@@ -37,6 +38,7 @@ class TwinRow(Shown):
     verdict: str
     log: int | None
     run: str | None
+    simulated_by: str | None
     based_on: str | None
     created_by: Person | None
     created_at: datetime
@@ -168,6 +170,11 @@ def check_twin(request: HttpRequest, code: str, given: Check) -> Status[dict[str
     return Status(202, run_shown(run))
 
 
+@router.post("/twins/{code}/simulate", response={202: RunShown})
+def simulate_twin(request: HttpRequest, code: str) -> Status[dict[str, Any]]:
+    return Status(202, run_shown(calibrating.start_simulation(_twin(request, code), actor=request.user)))
+
+
 @router.post("/processes/{code}/calibrate", response={202: RunShown})
 def calibrate_twin(request: HttpRequest, code: str, given: HoldBack) -> Status[dict[str, Any]]:
     run = calibrating.start_calibration(
@@ -189,6 +196,7 @@ def twin_row(twin: Twin) -> dict[str, Any]:
     return {name: getattr(twin, name) for name in names} | {
         "process": named(twin.process), "unit": named(twin.unit), "verdict": twin.card.get("verdict", ""),
         "log": twin.log_id, "run": twin.run.code if twin.run else None,
+        "simulated_by": twin.simulated_by.code if twin.simulated_by else None,
         "based_on": twin.based_on.code if twin.based_on else None, "created_by": person(twin.created_by),
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ from anlan.web.common.rest import versions
 from anlan.web.common.rest.paging import Page, Paging, paged
 from anlan.web.common.rest.refusals import Refusal
 from anlan.web.common.rest.values import Code, Given, Named, Person, Shown, Text, named, person
-from anlan.web.common.texts import text
+from anlan.web.common.texts import error_text, text
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
 from anlan.web.risks.shapes import AssessmentShown, Score, assessment_shown
@@ -26,6 +26,7 @@ from anlan.web.studio.comparison import FIGURES
 from anlan.web.studio.expected_page import missing_said, risks_simulated
 from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
 from anlan.web.studio.services import calibrating, comparing, designs, expecting, piloting, treating
+from anlan.web.studio.services.checking import checked, faults_of
 from anlan.web.studio.told import changes_said, differences_said
 
 router = Router(tags=["studio"])
@@ -63,13 +64,16 @@ class DifferenceShown(Shown):
 
 class DesignShown(DesignRow):
     """changes: as a file of designs has them; says: each in a sentence; differences: from the twin; origin:
-    the proposal it was made of, with what that rests on, or nothing."""
+    the proposal it was made of, with what that rests on, or nothing; carried_from: the design of an earlier
+    twin it came along from; faults: why its changes cannot be made in its twin, none where they can."""
 
     note: str
     risks: list[str]
     changes: list[dict[str, Any]]
     says: list[str]
     differences: list[DifferenceShown]
+    faults: list[str]
+    carried_from: str | None
     origin: dict[str, Any]
 
 
@@ -366,13 +370,16 @@ def _row(design: TwinDesign) -> dict[str, Any]:
 
 
 def _whole(design: TwinDesign) -> dict[str, Any]:
-    after = designs.checked(design.twin, design.name, design.changes)
+    faults = faults_of(design.twin, design.name, design.changes)
+    after = design.twin.inputs if faults else checked(design.twin, design.name, design.changes)
     told = differences_said(differences(design.twin.inputs, after))
     return _row(design) | {
         "note": design.note, "changes": design.changes,
         "risks": sorted(design.risks.values_list("code", flat=True)),
         "says": [each.said for each in changes_said(design.changes)],
         "differences": [{"kind": each.kind, "said": each.said} for each in told],
+        "faults": [error_text(each) for each in faults],
+        "carried_from": design.carried_from.code if design.carried_from else None,
         "origin": design.origin,
     }  # fmt: skip
 

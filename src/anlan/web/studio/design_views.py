@@ -25,7 +25,9 @@ from anlan.web.studio.designing import change_sent, operators, questions_of
 from anlan.web.studio.maps import change_drawing
 from anlan.web.studio.models import DesignComparison, TwinDesign
 from anlan.web.studio.origins import origins_of, risks_of_proposal
+from anlan.web.studio.places import fault_said, faults_said
 from anlan.web.studio.services import calibrating, comparing, designs, expecting, piloting
+from anlan.web.studio.services.checking import checked
 from anlan.web.studio.told import changes_said, differences_said, proposal_name
 from anlan.web.studio.trail import trail_of
 
@@ -52,7 +54,7 @@ def new_design(request: HttpRequest, code: str) -> HttpResponseBase:
             actor=request.user,
         )  # fmt: skip
     except AnlanError as fault:
-        messages.error(request, error_text(fault))
+        messages.error(request, fault_said(fault, changes=given["changes"], name=name))
         return redirect(f"{reverse('studio:twin', args=[code])}#designs")
     messages.success(request, text("studio.design.made", code=made.code))
     return redirect("studio:design", made.code)
@@ -140,11 +142,11 @@ def _design_page(
 ) -> HttpResponse:  # fmt: skip
     twin, operator = found.twin, asked.get("operator", "")
     picture, told = "", []
-    faults = [] if fault is None else [error_text(each) for each in (fault.several or (fault,))[:8]]
+    faults = faults_said(fault, changes=_changes_asked(found, asked), name=found.name, most=8)
     try:
-        after = designs.checked(twin, found.name, found.changes)
+        after = checked(twin, found.name, found.changes)
     except AnlanError as broken:  # a later program may refuse what an earlier one kept
-        faults += [error_text(broken)]
+        faults += faults_said(broken, changes=found.changes, name=found.name, most=8)
     else:
         changes = differences(twin.inputs, after)
         picture, told = change_drawing(twin.inputs, after, changes), differences_said(changes)
@@ -167,6 +169,11 @@ def _design_page(
         if found.origin else None,
     }  # fmt: skip
     return render(request, "studio/design.html", page, status=status)
+
+
+def _changes_asked(found: TwinDesign, asked: QueryDict) -> list[Any]:
+    """The changes that were checked: those it has, and the one that was sent to be added."""
+    return [*found.changes, {"operator": asked.get("operator", "")}]
 
 
 @require_POST
@@ -212,7 +219,7 @@ def _comparison_parts(request: HttpRequest, found: DesignComparison) -> dict[str
     result = result_of(found.run)
     told = comparing_shown.comparison_shown(result, found.designs)
     kept = pictures.kept_design(found.designs, request.GET.get("map", "") or told.chosen)
-    after = designs.checked(found.twin, kept["name"], kept["changes"])
+    after = checked(found.twin, kept["name"], kept["changes"])
     changes = differences(found.twin.inputs, after)
     current = selectors.designs_of(request.user).filter(code=told.chosen).first()
     return {

@@ -12,6 +12,7 @@ from anlan.loop.improve.designs.fields import CHANGE, OPERATORS
 from anlan.studies.methods.one_line import estimate_of, number_of
 from anlan.web.common.texts import has_text, text, word
 from anlan.web.studio.models import Twin
+from anlan.web.studio.names_said import name_said, names_said
 from anlan.web.studio.selectors import named
 
 _FIELDS = {field.name: field for field in CHANGE}
@@ -57,7 +58,7 @@ def _question(twin: Twin, code: str, field: Field, needed: bool, sent: QueryDict
     name = field.name
     own, usual = f"studio.answers.{code}.{name}", f"studio.answers.{name}"
     help_text = f"studio.answers_help.{name}"
-    options = [(each, each) for each in named(twin, _TABLES[name])] if name in _TABLES else []
+    options = [(each, name_said(each)) for each in named(twin, _TABLES[name])] if name in _TABLES else []
     if name == "rule":
         options = [(each, word(f"designs.rules.{each}") or each) for each in field.choices]
     chosen = [value.replace("\0", "") for value in sent.getlist(name)] if sent else []
@@ -112,4 +113,5 @@ def filled(change: Mapping[str, Any]) -> dict[str, Any]:
     """What the sentence of a change is filled with; an answer left open is 1 or nothing."""
     usual = {"factor": 1.0, "chance": 1.0, "size": 1}
     given = {name: change.get(name) for name in _FIELDS}
+    given |= {name: names_said(str(given[name])) for name in _TABLES if given[name] not in (None, "")}
     return {name: usual.get(name, "") if value is None else value for name, value in given.items()}

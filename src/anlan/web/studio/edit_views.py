@@ -12,6 +12,7 @@ from anlan.web.people.permissions import require
 from anlan.web.studio import selectors
 from anlan.web.studio.editing import Edited, edited_page, looked
 from anlan.web.studio.models import Twin
+from anlan.web.studio.services.calibrating import start_simulation
 from anlan.web.studio.services.editing import edit_twin, newest_number
 
 
@@ -35,6 +36,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
     except AnlanError as fault:
         edited.faults = fault.several or (fault,)
         return _page(request, found, edited, seen=seen, look=True, status=422)
+    start_simulation(made, actor=request.user)
     messages.success(request, text("studio.made", code=made.code))
     return redirect("studio:twin", made.code)
 

@@ -1,6 +1,6 @@
 """The answers of a twin as a form: those it has, those that were sent, what is wrong, what would change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from anlan.loop.quantify.methods.process.process_fields import FIELDS
 from anlan.studies.methods.spec import SPEC
 from anlan.studies.twin.plain import plain_inputs
 from anlan.web.catalog.models import Process
+from anlan.web.common.texts import text
 from anlan.web.common.whole_numbers import whole_number
 from anlan.web.runs.methods.answers import given_of
 from anlan.web.runs.methods.pasted import document_of
@@ -26,8 +27,9 @@ from anlan.web.runs.methods.questions import (
 )
 from anlan.web.studio.maps import change_drawing
 from anlan.web.studio.models import Twin
+from anlan.web.studio.places import fault_said
+from anlan.web.studio.services.checking import METHOD
 from anlan.web.studio.services.editing import checked_inputs
-from anlan.web.studio.services.twins import METHOD
 from anlan.web.studio.told import DifferenceSaid, differences_said
 
 _WHOLE = tuple(each.name for each in FIELDS if each.kind not in ("table", "record"))
@@ -52,9 +54,9 @@ class Edited:
     @classmethod
     def sent(cls, twin: Twin, sent: QueryDict) -> "Edited":
         """What was filled in, from the boxes or from the text; checked."""
-        note, text = sent.get("note", ""), sent.get("as_text", "")
+        note, as_text = sent.get("note", ""), sent.get("as_text", "")
         seed = whole_number(sent.get("seed", ""), most=_MOST_SEED)
-        made = cls(twin.inputs, twin.seed if seed is None else seed, note, text, sent.get("by") == "text")
+        made = cls(twin.inputs, twin.seed if seed is None else seed, note, as_text, sent.get("by") == "text")
         try:
             made._read(sent)
             checked_inputs(made.inputs, seed=made.seed)
@@ -74,7 +76,7 @@ class Edited:
 
 def edited_page(twin: Twin, edited: Edited) -> dict[str, Any]:
     """What the page shows of the form."""
-    faults = faults_by_place(edited.faults)
+    faults = faults_by_place(edited.faults, _said(edited))
     as_boxes = isinstance(edited.inputs, Mapping) and boxes_needed(FIELDS, edited.inputs) <= MOST_BOXES
     questions = questions_of(METHOD, FIELDS, edited.inputs, faults) if as_boxes else []
     names = {each.name for each in FIELDS}
@@ -90,6 +92,19 @@ def edited_page(twin: Twin, edited: Edited) -> dict[str, Any]:
         ],
         "as_text": edited.text or spec_text(_document(edited)),
     }  # fmt: skip
+
+
+def _said(edited: Edited) -> Callable[[AnlanError], str]:
+    """A fault in the words of the boxes; of a text with the place that the text has as well."""
+    inputs = edited.inputs if isinstance(edited.inputs, Mapping) else {}
+
+    def said(fault: AnlanError) -> str:
+        sentence, where = fault_said(fault, inputs=inputs), fault.parameters.get("where")
+        if not (edited.by_text and where) or str(where) in sentence:
+            return sentence
+        return text("studio.places.in_text", said=sentence, where=where)
+
+    return said
 
 
 def _is_whole(question: Question) -> bool:

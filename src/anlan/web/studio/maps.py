@@ -13,6 +13,7 @@ from anlan.loop.improve.twin.differences import ADDED, CHANGED, REMOVED, InputCh
 from anlan.loop.improve.twin.flow import flow_of, mean_minutes
 from anlan.web.catalog.drawings import Marks, marked_drawing
 from anlan.web.common.texts import language, text
+from anlan.web.studio.names_said import name_said, names_said
 
 _ARROW = " → "
 
@@ -85,7 +86,7 @@ def _moved(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str,
 
 def _below(flow: Design, means: Mapping[str, float]) -> dict[str, str]:
     parts = {
-        step.key: (minutes_said(means[step.key]) if step.key in means else "", step.role)
+        step.key: (minutes_said(means[step.key]) if step.key in means else "", names_said(step.role))
         for step in flow.steps
     }
     return {key: " · ".join(part for part in both if part) for key, both in parts.items()}
@@ -97,9 +98,10 @@ def minutes_said(minutes: float) -> str:
 
 
 def named_end(flow: Design) -> Design:
-    """The flow with a name for its end, that has none of its own."""
+    """The flow with its names in words, and one for its end, that has none of its own."""
     steps = tuple(
-        replace(step, name=text("studio.map.end")) if step.form == "end" else step for step in flow.steps
+        replace(step, name=text("studio.map.end") if step.form == "end" else name_said(step.name))
+        for step in flow.steps
     )
     return Design(steps, flow.links)
 

@@ -21,6 +21,7 @@ class Twin(Record):
              table -> names of the rows that people have changed since
     card     how it held against a log (`card` of `anlan.twin/1`); empty where nobody tried
     checked_by  the run that made the card
+    simulated_by  the newest run that was asked how it does: its figures with their intervals
     proposals   designs that the log and a run of it ask for: name, changes, reason in both languages, effort,
                 what they rest on, the run and the version of the process in force then
     """
@@ -42,6 +43,7 @@ class Twin(Record):
     log = models.ForeignKey(EventLog, null=True, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
     checked_by = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
+    simulated_by = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
     based_on = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="followed_by")
 
     class Meta:
@@ -62,6 +64,7 @@ class TwinDesign(Record):
 
     risks    what it is to lower; draft: the version of the process made to try it
     origin   the proposal it was made of; empty where somebody thought of it
+    carried_from  the design of an earlier twin that it came along from
     """
 
     class State(models.TextChoices):
@@ -79,6 +82,7 @@ class TwinDesign(Record):
     origin = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     risks = models.ManyToManyField(Risk, related_name="designs")
+    carried_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="carried_to")
     draft = models.ForeignKey(ProcessVersion, null=True, on_delete=models.SET_NULL, related_name="designs")
 
     class Meta:

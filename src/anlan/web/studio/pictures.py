@@ -16,7 +16,7 @@ from anlan.web.studio.comparison import comparison_shown
 from anlan.web.studio.files import on_paper
 from anlan.web.studio.maps import change_drawing
 from anlan.web.studio.models import DesignComparison
-from anlan.web.studio.services.designs import checked
+from anlan.web.studio.services.checking import checked
 from anlan.web.studio.told import cost_said
 
 

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from anlan.domain.errors import AnlanError
 from anlan.studies.twin.given_files import ENDINGS
 from anlan.web.catalog.models import Process
-from anlan.web.common.texts import error_text
 from anlan.web.people.permissions import may
 from anlan.web.runs import drawings as run_drawings
 from anlan.web.studio import selectors, shown
+from anlan.web.studio.places import faults_said
 
 
 def process_seen(request: HttpRequest, code: str) -> Process:
@@ -31,15 +31,10 @@ def process_page(
         ],
         "may_edit": may(request.user, selectors.EDIT, found.unit), **under_way(found),
         "failed": failed, "why": run_drawings.error_words(failed) if failed else [],
-        "faults": said_of(fault), "endings": ",".join(ENDINGS),
+        "faults": faults_said(fault), "endings": ",".join(ENDINGS),
     }  # fmt: skip
     return render(request, "studio/process.html", page, status=status)
 
 
 def under_way(found: Process) -> dict[str, Any]:
     return {"runs": [(run, run_drawings.title_of(run.study)) for run in selectors.runs_under_way(found)]}
-
-
-def said_of(fault: AnlanError | None, *, most: int = 60) -> list[str]:
-    """A fault, or all that it stands for, in sentences."""
-    return [] if fault is None else [error_text(each) for each in (fault.several or (fault,))[:most]]

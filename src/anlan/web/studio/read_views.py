@@ -14,6 +14,7 @@ from anlan.web.studio.editing import changed_in_force
 from anlan.web.studio.maps import twin_drawing
 from anlan.web.studio.models import Twin
 from anlan.web.studio.process_page import process_page, process_seen
+from anlan.web.studio.services.calibrating import start_simulation
 from anlan.web.studio.services.reading import Read, keep_read, read_twin
 
 
@@ -26,6 +27,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponseBase:
         if "sealed" in request.POST:
             note = request.POST.get("note", "")
             made = keep_read(found, request.POST["sealed"], actor=request.user, note=note)
+            start_simulation(made, actor=request.user)
             messages.success(request, text("studio.made", code=made.code))
             return redirect("studio:twin", made.code)
         read = read_twin(found, request.FILES.get("file"), request.FILES.get("scenario"), actor=request.user)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from anlan.web.catalog.models import EventLog, Process, ProcessVersion
@@ -16,8 +16,9 @@ from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
 
 SEE, EDIT = "runs.view", "runs.start"
 CALIBRATION, VALIDATION, PROPOSALS = "twin_calibration", "twin_validation", "twin_proposals"
+SIMULATION = "twin_simulation"
 COMPARISON = "design_comparison"
-_OF_TWINS = (CALIBRATION, VALIDATION, PROPOSALS)
+_OF_TWINS = (CALIBRATION, VALIDATION, PROPOSALS, SIMULATION)
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ def process_to_see(user: User, code: str) -> QuerySet[Process]:
 def twins_of(user: User) -> QuerySet[Twin]:
     """Twins the person may see, newest first within a process, without what is large."""
     found = in_scope(Twin.objects.all(), user, SEE).defer("inputs", "told")
-    return found.select_related("unit", "process", "log", "run", "based_on", "created_by")
+    return found.select_related("unit", "process", "log", "run", "simulated_by", "based_on", "created_by")
 
 
 def twin_of(user: User, code: str) -> QuerySet[Twin]:
     """The twin of that code, whole, for `get_object_or_404`."""
     found = in_scope(Twin.objects.filter(code=code), user, SEE)
-    return found.select_related("unit", "process__unit", "log", "run", "checked_by", "based_on", "created_by")
+    return found.select_related(
+        "unit", "process__unit", "log", "run", "checked_by", "simulated_by", "based_on", "created_by"
+    )  # fmt: skip
 
 
 def runs_under_way(process: Process) -> list[Run]:
@@ -104,7 +107,8 @@ def links_of_run(run: Run, user: User) -> list[tuple[str, str]]:
             (reverse("studio:twin", args=[each.code]) + "#designs", text("studio.to_twin", code=each.code))
             for each in twins_of(user).filter(code=code)
         ]
-    found = twins_of(user).filter(run=run) | twins_of(user).filter(checked_by=run)
+    mine = Q(run=run) | Q(checked_by=run) | Q(simulated_by=run)
+    found = twins_of(user).filter(mine)
     return [
         (reverse("studio:twin", args=[each.code]), text("studio.to_twin", code=each.code)) for each in found
     ]
@@ -123,7 +127,9 @@ def _to_treatments(run: Run, user: User) -> list[tuple[str, str]]:
 def designs_of(user: User) -> QuerySet[TwinDesign]:
     """Designs the person may see, newest first."""
     found = in_scope(TwinDesign.objects.all(), user, SEE)
-    return found.select_related("unit", "twin__process__unit", "draft", "created_by", "updated_by")
+    return found.select_related(
+        "unit", "twin__process__unit", "draft", "carried_from__twin", "created_by", "updated_by"
+    )
 
 
 def comparisons_of(user: User) -> QuerySet[DesignComparison]:

@@ -10,15 +10,29 @@ from django.utils.safestring import SafeString
 
 from anlan.formats import wording
 from anlan.loop.improve.twin.differences import ways_of
-from anlan.studies.methods.one_line import line_of
-from anlan.web.common.texts import has_text, language, of, text
+from anlan.web.common.texts import language, of, text
+from anlan.web.studio.answers_said import (
+    arrivals_said,
+    complaints_said,
+    estimate_said,
+    field_word,
+    people_said,
+    rest_said,
+    row_named,
+    value_said,
+)
 from anlan.web.studio.maps import ends_of, minutes_said, twin_drawing
 from anlan.web.studio.models import Twin
+from anlan.web.studio.names_said import name_said, names_said
 
+_OF_STEPS = ("name", "kind", "time", "pool", "promise", "cost")
+_OF_POOLS = ("name", "people", "cost_per_hour", "speed")
+_OF_APPOINTMENTS = ("first_day", "last_day", "from_hour", "to_hour", "cases")
+_OF_RISKS = ("name", "step", "pool", "chance", "per_week", "effect", "leads_to", "found_at", "delay", "cost")
+"""Answers of a row that have a column of their own."""
 OLD_DAYS = 180
 """From this age of its data on a twin is said to be old."""
 _MARKS = {"pass": "check", "doubt": "alert", "fail": "close"}
-MOST_LINE = 90
 
 
 @dataclass(frozen=True)
@@ -126,7 +140,7 @@ def _check(check: Mapping[str, Any]) -> Check:
 
     title = text(f"studio.checks.{code}")
     if check["activity"]:
-        title = text("studio.checks.at", check=title, activity=check["activity"])
+        title = text("studio.checks.at", check=title, activity=name_said(check["activity"]))
     return Check(
         check["verdict"], _MARKS[check["verdict"]], title, value(check["log"]), value(check["twin"]),
         wording.percent(check["distance"], lang), wording.percent(check["passes_at"], lang),
@@ -159,23 +173,41 @@ def facts_of(twin: Twin) -> list[tuple[str, str]]:
         rows.append((text("studio.facts.executions"), wording.count(source["executions"], lang)))
         rows.append((text("studio.facts.held_back"), wording.percent(source["held_back"], lang)))
     inputs = twin.inputs
-    rows.append((text("studio.facts.arrivals"), _arrivals(inputs["arrivals"])))
+    rows.append((text("studio.facts.arrivals"), arrivals_said(inputs["arrivals"])))
     if inputs.get("promise"):
         rows.append((text("studio.facts.promise"), minutes_said(float(inputs["promise"]))))
+    rows += _further(inputs)
     weeks, warm_up = float(inputs.get("weeks") or 4), float(inputs.get("warm_up_weeks") or 0)
     rows.append((text("studio.facts.weeks"), text("studio.facts.weeks_said", weeks=weeks, warm_up=warm_up)))
     return rows
 
 
-def _arrivals(rates: Sequence[float]) -> str:
-    a_week = sum(rates) * 168 / len(rates)
-    return text("studio.facts.arrivals_said", n=a_week, peak=max(rates))
+def _further(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Answers about the whole that were given and are not usual."""
+    rows = [
+        (field_word(name), value_said(name, inputs[name]))
+        for name, usual in _WHOLE.items()
+        if inputs.get(name) not in (None, usual)
+    ]
+    times = inputs.get("arrival_times")
+    if times:
+        rows.append((field_word("arrival_times"), text("studio.facts.n_times", n=len(times))))
+    if inputs.get("complaints"):
+        rows.append((field_word("complaints"), complaints_said(inputs["complaints"])))
+    return rows
+
+
+_WHOLE = {"together": 1, "day_variation": 0.0, "cool_down_weeks": None, "replications": None, "orders": 0}
+"""Answers about the whole, and what they are when nobody gives them."""
 
 
 def tables_of(twin: Twin) -> list[Table]:
-    """Steps, ways, pools, shifts, classes, risks, those that are there."""
+    """Every table of the inputs, those that are there: nothing in a twin stays unseen."""
     inputs = twin.inputs
-    made = [_steps(twin), _ways(twin), _pools(twin), _shifts(inputs), _classes(inputs), _risks(twin)]
+    made = [
+        _steps(twin), _ways(twin), _pools(twin), _skills(inputs), _shifts(inputs), _appointments(inputs),
+        _classes(inputs), _risks(twin),
+    ]  # fmt: skip
     return [table for table in made if table.rows]
 
 
@@ -205,11 +237,11 @@ def _steps(twin: Twin) -> Table:
         kind = str(row.get("kind") or "task")
         is_of = text(f"studio.time_is.{known['time_is']}") if known else text(f"studio.kinds.{kind}")
         rows.append([
-            name, is_of, estimate_said(row.get("time")), str(row.get("pool") or "—"),
-            _minutes(row.get("promise")),
-            _number(row.get("cost")), _source(twin, "steps", name, known["count"] if known else None),
+            name_said(name), is_of, estimate_said(row.get("time")), names_said(str(row.get("pool") or "—")),
+            _minutes(row.get("promise")), _number(row.get("cost")), rest_said("steps", row, _OF_STEPS),
+            _source(twin, "steps", name, known["count"] if known else None),
         ])  # fmt: skip
-    return _table("steps", ("name", "kind", "time", "pool", "promise", "cost", "source"), rows, (5,))
+    return _table("steps", ("name", "kind", "time", "pool", "promise", "cost", "rest", "source"), rows, (5,))
 
 
 def _ways(twin: Twin) -> Table:
@@ -224,7 +256,8 @@ def _ways(twin: Twin) -> Table:
             share = known["share"]
             within = text("studio.interval", low=wording.percent(share["low"], lang),
                           high=wording.percent(share["high"], lang))  # fmt: skip
-        rows.append([source, target or text("studio.map.end"), wording.percent(way["share"], lang), within,
+        rows.append([name_said(source), name_said(target) if target else text("studio.map.end"),
+                     wording.percent(way["share"], lang), within,
                      _source(twin, "ways", name, known["count"] if known else None)])  # fmt: skip
     return _table("ways", ("from", "to", "share", "interval", "source"), rows, (2, 3))
 
@@ -235,15 +268,34 @@ def _pools(twin: Twin) -> Table:
     for row in twin.inputs.get("pools") or ():
         known = told.get(row["name"])
         rows.append([
-            str(row["name"]), wording.count(row.get("people") or 1, lang), _number(row.get("cost_per_hour")),
-            _number(row.get("speed") or 1.0), wording.percent(known["load"], lang) if known else "—",
+            row_named(row), people_said(row.get("people") or 1), _number(row.get("cost_per_hour")),
+            _number(row.get("speed") or 1.0), rest_said("pools", row, _OF_POOLS),
+            wording.percent(known["load"], lang) if known else "—",
             _source(twin, "pools", str(row["name"]), known["executions"] if known else None),
         ])  # fmt: skip
-    return _table("pools", ("name", "people", "cost_per_hour", "speed", "load", "source"), rows, (1, 2, 3, 4))
+    return _table("pools", ("name", "people", "cost_per_hour", "speed", "rest", "load", "source"), rows,
+                  (1, 2, 3, 5))  # fmt: skip
+
+
+def _skills(inputs: Mapping[str, Any]) -> Table:
+    """How fast a team is at a step, 1 as others are; 0: it does not do it."""
+    lang = language()
+    rows = [[name_said(str(row["pool"])), name_said(str(row["step"])), wording.number(row["speed"], lang)]
+            for row in inputs.get("skills") or ()]  # fmt: skip
+    return _table("skills", ("pool", "step", "speed"), rows, (2,))
+
+
+def _appointments(inputs: Mapping[str, Any]) -> Table:
+    rows = [
+        [days_said(row), hours_said(row), wording.count(row.get("cases") or 1, language()),
+         rest_said("appointments", row, _OF_APPOINTMENTS)]
+        for row in inputs.get("appointments") or ()
+    ]  # fmt: skip
+    return _table("appointments", ("days", "hours", "cases", "rest"), rows, (2,))
 
 
 def _shifts(inputs: Mapping[str, Any]) -> Table:
-    rows = [[str(row["pool"]), days_said(row), hours_said(row), wording.count(row["people"], language())]
+    rows = [[name_said(str(row["pool"])), days_said(row), hours_said(row), people_said(row["people"])]
             for row in inputs.get("shifts") or ()]  # fmt: skip
     return _table("shifts", ("pool", "days", "hours", "people"), rows, (3,))
 
@@ -257,6 +309,8 @@ def days_said(row: Mapping[str, Any]) -> str:
 
 
 def hours_said(row: Mapping[str, Any]) -> str:
+    if row.get("to_hour") in (None, ""):
+        return _clock(row["from_hour"])
     return text("studio.range", low=_clock(row["from_hour"]), high=_clock(row["to_hour"]))
 
 
@@ -279,26 +333,13 @@ def _risks(twin: Twin) -> Table:
         if row.get("per_week") is not None:
             often = text("studio.per_week", n=row["per_week"])
         effect = text(f"studio.effects.{row.get('effect') or 'none'}")
-        to = str(row.get("leads_to") or row.get("found_at") or "—")
-        at = str(row.get("step") or row.get("pool") or "—")
+        to = names_said(str(row.get("leads_to") or row.get("found_at") or "—"))
+        at = names_said(str(row.get("step") or row.get("pool") or "—"))
         delay, cost = estimate_said(row.get("delay")), _number(row.get("cost"))
-        rows.append([str(row["name"]), at, often, effect, to, delay, cost,
+        rows.append([row_named(row), at, often, effect, to, delay, cost, rest_said("risks", row, _OF_RISKS),
                      _source(twin, "risks", str(row["name"]))])  # fmt: skip
-    heads = ("name", "at", "often", "effect", "leads_to", "delay", "cost", "source")
+    heads = ("name", "at", "often", "effect", "leads_to", "delay", "cost", "rest", "source")
     return _table("risks", heads, rows, (2, 6))
-
-
-def estimate_said(value: Any) -> str:
-    """A time on one line; a long list of values is cut."""
-    if value in (None, ""):
-        return "—"
-    if isinstance(value, Mapping) and value.get("kind") == "quantiles":
-        values = [float(each) for each in value["values"]]
-        middle = values[len(values) // 2]
-        return text("studio.quantiles", n=len(values), middle=middle, most=max(values))
-    if isinstance(value, int | float):
-        return minutes_said(float(value))
-    return line_of(value, language=language())[:MOST_LINE]
 
 
 def _minutes(value: Any) -> str:
@@ -307,9 +348,3 @@ def _minutes(value: Any) -> str:
 
 def _number(value: Any) -> str:
     return wording.number(float(value), language()) if value else "—"
-
-
-def field_word(name: str) -> str:
-    """What an answer of the inputs is called."""
-    key = f"studio.fields.{name}"
-    return text(key) if has_text(key) else name

@@ -5,20 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from anlan.formats import wording
-from anlan.loop.improve.twin.differences import CHANGED, InputChange, people_hours
-from anlan.loop.quantify.methods.process.process_appointments import by_hour
-from anlan.studies.methods.explaining import choice_word
+from anlan.loop.improve.twin.differences import CHANGED, InputChange
 from anlan.web.common.texts import language, text, word
+from anlan.web.studio.answers_said import field_word, value_said
 from anlan.web.studio.designing import filled, operator_word
-from anlan.web.studio.maps import minutes_said
-from anlan.web.studio.services.twins import METHOD
-from anlan.web.studio.shown import estimate_said, field_word
-
-_TIMES = ("time", "delay")
-_MINUTES = ("promise", "patience", "batch_wait")
-_SHARES = ("share", "chance")
-_CHOSEN = {"kind": "steps", "assign": "steps", "effect": "risks", "load": "risks"}
-"""Answers that are a choice, and the table they stand in."""
+from anlan.web.studio.maps import ends_of
+from anlan.web.studio.names_said import name_said
 
 
 @dataclass(frozen=True)
@@ -90,44 +82,21 @@ def differences_said(found: Sequence[InputChange]) -> list[DifferenceSaid]:
 def _sentence(change: InputChange) -> str:
     table = text(f"studio.rows.{change.table}") if change.table else ""
     if change.kind != CHANGED:
-        name = change.name.removesuffix(" → ") if change.table == "ways" else change.name
-        if name != change.name:
-            name = text("studio.changed.to_end", name=name)
+        name = _named(change)
         return text(f"studio.changed.{change.kind}", table=table, name=name)
-    before, after = (_value(change.field, value) for value in (change.before, change.after))
+    before, after = (value_said(change.field, value) for value in (change.before, change.after))
     field = field_word(change.field)
     if not change.table:
         return text("studio.changed.whole", field=field, before=before, after=after)
-    name = change.name
-    if change.table == "ways" and name.endswith(" → "):
-        name = text("studio.changed.to_end", name=name.removesuffix(" → "))
+    name = _named(change)
     return text("studio.changed.changed", table=table, name=name, field=field, before=before, after=after)
 
 
-def _value(field: str, value: Any) -> str:
-    lang = language()
-    if value is None or value == "":
-        return "—"
-    if field in _TIMES:
-        return estimate_said(value)
-    if field in _MINUTES:
-        return minutes_said(float(value))
-    if field in _SHARES:
-        return wording.percent(value, lang)
-    if field == "shifts":
-        return text("studio.people_hours", n=people_hours(value))
-    if field == "appointments":
-        return text("studio.cases_a_week", n=float(by_hour(value).sum()))
-    if field == "arrivals":
-        return text("studio.facts.arrivals_said", n=sum(value) * 168 / len(value), peak=max(value))
-    if field == "complaints":
-        said = (text("studio.changed.answer", name=word(f"method_inputs.{METHOD}.{field}.{name}"),
-                     value=wording.number(each, lang)) for name, each in value.items())  # fmt: skip
-        return text("common.comma").join(said) or "—"
-    if field in _CHOSEN:
-        return choice_word(value, code=METHOD, name=f"{_CHOSEN[field]}.{field}", language=lang)
-    if isinstance(value, list | tuple):
-        return " ".join(wording.number(each, lang) for each in value) or "—"
-    if isinstance(value, bool):
-        return text("studio.yes" if value else "studio.no")
-    return wording.number(value, lang) if isinstance(value, int | float) else str(value)
+def _named(change: InputChange) -> str:
+    """What the row is called; a way by both its ends."""
+    if change.table != "ways":
+        return name_said(change.name)
+    source, target = (name_said(each) for each in ends_of(change.name))
+    if not target:
+        return text("studio.changed.to_end", name=source)
+    return f"{source} → {target}"

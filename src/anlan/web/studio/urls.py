@@ -15,6 +15,7 @@ urlpatterns = [
     path("twins/<str:code>/edit/", edit_views.edit, name="edit_twin"),
     path("twins/<str:code>/put-in-force/", views.put_in_force, name="put_in_force"),
     path("twins/<str:code>/check/", views.check, name="check"),
+    path("twins/<str:code>/simulate/", views.simulate, name="simulate"),
     path("twins/<str:code>/twin.yaml", views.twin_file, name="twin_file"),
     path("twins/<str:code>/twin.xlsx", views.twin_book, name="twin_book"),
     path("twins/<str:code>/tables.csv", views.tables_file, name="tables_file"),

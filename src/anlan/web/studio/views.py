@@ -13,7 +13,9 @@ from anlan.web.studio.by_hand import Answers, asked_of, inputs_of
 from anlan.web.studio.comparison import FIGURES
 from anlan.web.studio.editing import changed_from
 from anlan.web.studio.listed import designs_part
-from anlan.web.studio.process_page import process_page, process_seen, said_of, under_way
+from anlan.web.studio.main_figures import main_figures
+from anlan.web.studio.places import faults_said
+from anlan.web.studio.process_page import process_page, process_seen, under_way
 from anlan.web.studio.services import calibrating, twins
 
 
@@ -75,21 +77,23 @@ def by_hand(request: HttpRequest, code: str) -> HttpResponseBase:
     except AnlanError as without:
         return process_page(request, found, fault=without, status=422)
     answers = Answers.sent(asked, request.POST) if request.method == "POST" else Answers.empty(asked)
-    fault = None
+    fault, inputs = None, {}
     if request.method == "POST":
         try:
+            inputs = inputs_of(asked, answers)
             made = twins.make_twin(
-                found, source="hand", inputs=inputs_of(asked, answers), actor=request.user,
+                found, source="hand", inputs=inputs, actor=request.user,
                 note=request.POST.get("note", ""),
             )  # fmt: skip
         except AnlanError as wrong:
             fault = wrong
         else:
+            calibrating.start_simulation(made, actor=request.user)
             messages.success(request, text("studio.made", code=made.code))
             return redirect("studio:twin", made.code)
     page = {
         "process": found, "rows": answers.of(asked), "ways": answers.of_ways(asked), "answers": answers,
-        "faults": said_of(fault),
+        "faults": faults_said(fault, inputs=inputs),
     }  # fmt: skip
     return render(request, "studio/by_hand.html", page, status=422 if fault else 200)
 
@@ -98,7 +102,13 @@ def by_hand(request: HttpRequest, code: str) -> HttpResponseBase:
 def twin(request: HttpRequest, code: str) -> HttpResponse:
     """One twin: its map, its numbers with where they come from, whether it deserves trust."""
     found = get_object_or_404(selectors.twin_of(request.user, code))
+    glance, glance_fault = None, ""
+    try:
+        glance = main_figures(found)
+    except AnlanError as gone:
+        glance_fault = error_text(gone)
     page = {
+        "glance": glance, "glance_fault": glance_fault,
         "twin": found, "shown": shown.twin_shown(found), "age": shown.age_days(found), "old": shown.OLD_DAYS,
         "until": shown.data_until(found), "log": found.process.logs.filter(current=True).first(),
         "may_edit": may(request.user, selectors.EDIT, found.unit),
@@ -129,6 +139,15 @@ def check(request: HttpRequest, code: str) -> HttpResponseBase:
         messages.error(request, error_text(fault))
     else:
         messages.success(request, text("studio.checking", code=run.code))
+    return redirect("studio:twin", code)
+
+
+@require_POST
+def simulate(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Run the twin as it is, in the background, for its main figures."""
+    found = get_object_or_404(selectors.twin_of(request.user, code))
+    run = calibrating.start_simulation(found, actor=request.user)
+    messages.success(request, text("studio.glance.running", code=run.code))
     return redirect("studio:twin", code)
 
 

@@ -8,6 +8,7 @@ split_name(["A", "B"]) -> "⇉ A ∥ B"    join_name("⇉ A ∥ B") -> "⇇ A �
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 _LAP = re.compile(r"^(?P<activity>.+) · (?P<lap>[2-9])$", re.DOTALL)
 _ARRIVES, _WAITS, _HOURS = "▸ ", "⏲ ", "⏰ "
@@ -71,3 +72,27 @@ def activity_of(step: str) -> str:
         name = name.removesuffix(end)
     found = _LAP.match(name)
     return found["activity"] if found else name
+
+
+@dataclass(frozen=True)
+class NameParts:
+    """What a name stands for. kind: work, arrival, wait, hours, split, join or start; of: what it is before,
+    of or between, a name again for a wait; manner: how an execution came about."""
+
+    kind: str
+    of: str
+    manner: int = WORKED
+
+
+def parts_of(name: str) -> NameParts:
+    """What a step or a pool of a twin stands for; a name that says nothing of its own is work."""
+    if name == START:
+        return NameParts("start", "")
+    for sign, kind in _KINDS.items():
+        if name.startswith(sign) and len(name) > len(sign):
+            return NameParts(kind, name.removeprefix(sign))
+    manner = next((n for n, mark in enumerate(_MARKS) if mark and name.endswith(mark)), WORKED)
+    return NameParts("work", name.removesuffix(_MARKS[manner]), manner)
+
+
+_KINDS = {_ARRIVES: "arrival", _WAITS: "wait", _HOURS: "hours", _SPLITS: "split", _JOINS: "join"}

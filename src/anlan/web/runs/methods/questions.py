@@ -1,6 +1,6 @@
 """The questions of a method as a page shows them: boxes, rows and cells, what was given, what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,12 +63,15 @@ Faults = Mapping[str, list[str]]
 """Place as the spec names it -> what is wrong there."""
 
 
-def faults_by_place(errors: Sequence[AnlanError]) -> dict[str, list[str]]:
-    """Faults of a spec beside their place; what names no place stands under the empty one."""
+def faults_by_place(
+    errors: Sequence[AnlanError], said: Callable[[AnlanError], str] = error_text
+) -> dict[str, list[str]]:
+    """Faults of a spec beside their place; what names no place stands under the empty one. said: a fault in
+    a sentence."""
     found: dict[str, list[str]] = {}
     for error in errors:
         where = str(error.parameters.get("where", ""))
-        found.setdefault(where, []).append(error_text(error))
+        found.setdefault(where, []).append(said(error))
     return found
 
 

@@ -31,7 +31,7 @@ from anlan.web.runs.results import result_of
 from anlan.web.studio import selectors
 from anlan.web.studio.maps import named_end
 from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
-from anlan.web.studio.services.designs import checked
+from anlan.web.studio.services.checking import checked
 
 KINDS = ("twin", "design", "comparison", "process")
 MOST_EVENTS = 2_000_000

@@ -17,6 +17,7 @@ from anlan.web.common.texts import error_text, in_language, text
 from anlan.web.people.permissions import may, require
 from anlan.web.studio import files
 from anlan.web.studio.models import DesignComparison
+from anlan.web.studio.names_said import name_said
 from anlan.web.studio.replaying import words
 from anlan.web.studio.replaying.asking import form_of, moment_of, when_of
 from anlan.web.studio.replaying.parts import KINDS, Part, parts_of, record_of
@@ -61,8 +62,9 @@ def _shown(number: int, part: Part) -> dict[str, Any]:
         "document_id": f"document-{number}", "geometry_id": f"geometry-{number}",
         "code": part.code, "title": part.title, "picture": map_drawn(stage, said), "begin": said,
         "document": document_of(seen), "geometry": geometry_of(stage, seen.nodes),
-        "wide": stage.width > WIDE, "course": words.course_rows(seen), "nodes": list(seen.nodes),
-        "teams": [(n, team.name) for n, team in enumerate(seen.teams) if not is_hours(team.name)],
+        "wide": stage.width > WIDE, "course": words.course_rows(seen),
+        "nodes": [name_said(node) for node in seen.nodes],
+        "teams": [(n, name_said(team.name)) for n, team in enumerate(seen.teams) if not is_hours(team.name)],
     }  # fmt: skip
 
 

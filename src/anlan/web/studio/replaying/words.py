@@ -7,6 +7,7 @@ from anlan.formats import wording
 from anlan.loop.improve.replay.moments import Moment, course_of
 from anlan.loop.improve.replay.replay import DAY_S, HOUR_S, Replay
 from anlan.web.common.texts import language, text
+from anlan.web.studio.names_said import name_said
 from anlan.web.studio.replaying.parts import Part
 
 
@@ -48,7 +49,7 @@ def moment_said(replay: Replay, moment: Moment) -> str:
     if replay.promise_s is not None:
         parts.append(text("studio.replay.said_late", n=wording.count(moment.late_cases, lang)))
     if moment.longest >= 0:
-        parts.append(text("studio.replay.said_longest", node=replay.nodes[moment.longest],
+        parts.append(text("studio.replay.said_longest", node=name_said(replay.nodes[moment.longest]),
                           n=wording.count(int(moment.waiting[moment.longest]), lang)))  # fmt: skip
     return text("studio.replay.join").join(parts) + text("studio.replay.stop")
 
@@ -87,7 +88,7 @@ def _people(moment: Moment) -> str:
 def _longest(replay: Replay, moment: Moment) -> str:
     if moment.longest < 0:
         return "—"
-    return text("studio.replay.longest_at", node=replay.nodes[moment.longest],
+    return text("studio.replay.longest_at", node=name_said(replay.nodes[moment.longest]),
                 n=int(moment.waiting[moment.longest]))  # fmt: skip
 
 

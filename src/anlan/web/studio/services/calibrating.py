@@ -10,7 +10,7 @@ from anlan.web.people.models import User
 from anlan.web.runs.models import Run
 from anlan.web.runs.services import start_run
 from anlan.web.studio.models import Twin
-from anlan.web.studio.selectors import CALIBRATION, PROPOSALS, VALIDATION
+from anlan.web.studio.selectors import CALIBRATION, PROPOSALS, SIMULATION, VALIDATION
 from anlan.web.studio.services.twins import keep_twin
 
 
@@ -42,19 +42,30 @@ def start_proposing(twin: Twin, *, actor: User) -> Run:
     )
 
 
+def start_simulation(twin: Twin, *, actor: User) -> Run:
+    """A run of the twin as it is: its main figures with their intervals."""
+    parameters = {"twin": {"code": twin.code, "inputs": twin.inputs, "title": str(twin)}}
+    return start_run(
+        process=twin.process, study=SIMULATION, parameters=parameters, seed=twin.seed, actor=actor
+    )
+
+
 def _as_assessed(process: Process) -> dict[str, Any]:
     done = Run.objects.filter(process=process, study__in=("assess", "identify"), state=Run.State.DONE).first()
     return {name: done.parameters.get(name) for name in _OF_FINDINGS} if done is not None else {}
 
 
 def twin_from_run(run: Run, result: Mapping[str, Any]) -> None:
-    """What a finished run says of twins is kept: a new one, or the card or the proposals of one."""
+    """What a finished run says of twins is kept: a new one, or the card, the figures or the proposals of
+    one."""
     if run.study == CALIBRATION and run.process is not None:
         told = {name: result[name] for name in _TOLD}
         keep_twin(
             run.process, source="log", inputs=result["spec"]["inputs"], seed=result["spec"]["seed"],
             told=told, card=result["card"], log=run.log, run=run, actor=run.created_by,
         )  # fmt: skip
+    if run.study == SIMULATION:
+        Twin.objects.filter(code=run.parameters["twin"]["code"]).update(simulated_by=run)
     if run.study == VALIDATION:
         _keep_card(run, result["card"])
     if run.study == PROPOSALS:

@@ -14,7 +14,7 @@ from anlan.web.risks.models import Risk
 from anlan.web.runs.services import start_run
 from anlan.web.studio.models import DesignComparison, Twin, TwinDesign
 from anlan.web.studio.selectors import COMPARISON, EDIT
-from anlan.web.studio.services.designs import checked
+from anlan.web.studio.services.checking import checked
 from anlan.web.studio.simulated_risks import names_held
 
 MOST_DESIGNS = 12
@@ -27,7 +27,7 @@ def start_comparison(
 ) -> DesignComparison:  # fmt: skip
     """A run of the designs as they are now. budget: to be spent; given, the best set within it is searched.
 
-    Errors: UsageError for no design, too many, or one without a change; as `designs.checked`.
+    Errors: UsageError for no design, too many, or one without a change; as `checked`.
     """
     require(actor, EDIT, twin.unit)
     if not 1 <= len(designs) <= MOST_DESIGNS:

@@ -6,9 +6,6 @@ from typing import Any
 from django.db import transaction
 
 from anlan.domain.errors import UsageError
-from anlan.loop.improve.designs.applying import apply, design
-from anlan.loop.quantify.methods.process.process_inputs import read_process
-from anlan.studies.methods.spec import SPEC, read_spec
 from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
 from anlan.web.people.models import User
@@ -16,7 +13,7 @@ from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
 from anlan.web.studio.models import Twin, TwinDesign
 from anlan.web.studio.selectors import EDIT
-from anlan.web.studio.services.twins import METHOD
+from anlan.web.studio.services.checking import checked
 
 State = TwinDesign.State
 LONGEST = {"name": 120, "note": 4000}
@@ -97,16 +94,6 @@ def move_design(found: TwinDesign, *, to: str, seen: int, actor: User) -> TwinDe
         current.save()
         record("studio.design.move", actor=actor, target=current, changes={"state": (was, to)})
         return current
-
-
-def checked(twin: Twin, name: str, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The inputs after the changes. Errors: RefusedInput `designs.*` where a change cannot be made;
-    RefusedInputs where what comes out is no process."""
-    if not changes:
-        return dict(twin.inputs)
-    after = apply(twin.inputs, design(name, *changes))
-    read_process(read_spec({"schema": SPEC, "method": METHOD, "inputs": after}).inputs)
-    return after
 
 
 def _named(name: str) -> str:

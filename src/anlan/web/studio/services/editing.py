@@ -16,7 +16,8 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import require
 from anlan.web.studio.models import Twin
 from anlan.web.studio.selectors import EDIT
-from anlan.web.studio.services.twins import METHOD, keep_twin
+from anlan.web.studio.services.checking import METHOD
+from anlan.web.studio.services.twins import keep_twin
 
 
 def newest_number(process: Process) -> int:

@@ -22,8 +22,8 @@ from anlan.web.people.models import User
 from anlan.web.people.permissions import require
 from anlan.web.runs.models import Run
 from anlan.web.studio.models import DesignComparison, TwinDesign
+from anlan.web.studio.services.checking import checked as inputs_after
 from anlan.web.studio.services.designs import OPEN, State
-from anlan.web.studio.services.designs import checked as inputs_after
 from anlan.web.studio.told import changes_said
 
 TRIES = "tries_design"

@@ -21,8 +21,9 @@ from anlan.web.people.permissions import require
 from anlan.web.runs.models import Run
 from anlan.web.studio.models import Twin
 from anlan.web.studio.selectors import EDIT
+from anlan.web.studio.services.carrying import carry_designs
+from anlan.web.studio.services.checking import METHOD
 
-METHOD = "process_simulation"
 LONGEST_NOTE = 400
 
 
@@ -44,13 +45,15 @@ def keep_twin(
     card: Mapping[str, Any] | None = None, log: EventLog | None = None, run: Run | None = None,
     based_on: Twin | None = None,
 ) -> Twin:  # fmt: skip
-    """As `make_twin`, of a run that somebody who may has started, or of a twin that was changed."""
+    """As `make_twin`, of a run that somebody who may has started, or of a twin that was changed. Open designs
+    of the twin it is based on, else of the one in force until now, come along."""
     spec = read_spec({"schema": SPEC, "method": METHOD, "inputs": dict(inputs), "seed": seed})
     read_process(spec.inputs)
     with transaction.atomic():
         Process.objects.select_for_update().get(pk=process.pk)
         before = Twin.objects.filter(process=process, in_force=True)
-        was = before.values_list("code", flat=True).first()
+        held = before.first()
+        was = held.code if held is not None else None
         before.update(in_force=False)
         last = Twin.objects.filter(process=process).aggregate(n=Max("number"))["n"] or 0
         made = Twin.objects.create(
@@ -61,6 +64,9 @@ def keep_twin(
         )  # fmt: skip
         record("studio.twin.create", actor=actor, target=made,
                changes={"source": (None, source), "in_force": (was, made.code), **_origin(made)})  # fmt: skip
+        source_of_designs = based_on or held
+        if source_of_designs is not None:
+            carry_designs(source_of_designs, made, actor=actor)
         return made
 
 
