@@ -64,7 +64,7 @@ def test_a_process_without_a_log_is_described_by_hand(organisation) -> None:
     given |= {f"pool.{n}": "窗口" for n in range(len(nodes))} | {"people.0": "6", "arrivals": "5"}
     refused = client.post(address, given | {"time.1": ""})
     assert refused.status_code == 422
-    assert "steps[2].time" in refused.content.decode()
+    assert f"节点第 2 行“{nodes[1].name}”、作业时间" in refused.content.decode()
     client.post(address, given | {"promise": "90"})
     twin = Twin.objects.get()
     assert twin.source == "hand"

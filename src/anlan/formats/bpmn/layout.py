@@ -1,7 +1,7 @@
 """Where the steps of a design lie and the way of each link: for drawings and for the diagram of a file."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from anlan.domain.design import Design
@@ -32,18 +32,70 @@ def design_layout(design: Design) -> DesignLayout:
     if not keys:
         return DesignLayout({}, {}, frozenset(), 2 * MARGIN, 2 * MARGIN)
     number, last = {key: i + 1 for i, key in enumerate(keys)}, len(keys) + 1
-    pairs = ((number[link.source], number[link.target]) for link in design.links)
-    edges = {(u, v): FORWARD if u <= v else BACK for u, v in pairs}
-    into, out = {v for u, v in edges if u != v}, {u for u, v in edges if u != v}
+    pairs = list(dict.fromkeys((number[link.source], number[link.target]) for link in design.links))
+    into, out = {v for u, v in pairs if u != v}, {u for u, v in pairs if u != v}
     firsts = [number[s.key] for s in design.steps if s.form == "start"] or [1]
-    unseen = {(0, n): 1.0 for n in firsts} | {(0, n): 0.2 for n in number.values() if n not in into | {1}}
+    roots = [n for n in number.values() if n not in into and n not in firsts]
+    others = _further_roots(firsts, [*roots, *number.values()], pairs)
+    held = [(0, n) for n in firsts] + [(firsts[0], n) for n in others]
+    order = _search(0, _following([*pairs, *held]), set())[::-1]
+    at = {node: place for place, node in enumerate(order)}
+    edges = {(u, v): FORWARD if at[u] <= at[v] else BACK for u, v in pairs}
+    unseen = {(0, n): 1.0 for n in firsts} | {(firsts[0], n): 0.2 for n in others}
     unseen |= {(n, last): 0.1 for n in number.values() if n not in out}
     everything = edges | unseen
     found = placed(
         last + 1, everything, all_weights=everything, first=0, last=last,
-        size=Size(BOX[1], BOX[0], *_GAPS), extent=lambda n: BOX[1],
+        size=Size(BOX[1], BOX[0], *_GAPS), extent=lambda n: BOX[1], order=[*order, last],
     )  # fmt: skip
     return _turned(design, found.centres, found.routes, found.backward)
+
+
+def _following(pairs: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for u, v in sorted(set(pairs)):
+        found.setdefault(u, []).append(v)
+    return found
+
+
+def _further_roots(
+    firsts: Sequence[int], candidates: Sequence[int], pairs: Sequence[tuple[int, int]]
+) -> list[int]:
+    """Where the flow goes on from that nothing before leads to: the first candidate not yet reached, and so
+    on until all are."""
+    following, seen, found = _following(pairs), set[int](), []
+    for each in firsts:
+        _search(each, following, seen)
+    for each in candidates:
+        if each not in seen:
+            found.append(each)
+            _search(each, following, seen)
+    return found
+
+
+def _search(root: int, following: Mapping[int, Sequence[int]], seen: set[int]) -> list[int]:
+    """Nodes not seen before in the order in which a search in depth is done with them.
+
+    Backwards it is an order in which only the ways lead back that close a loop: those to a node that the
+    search is still inside of (Tarjan 1972, doi:10.1137/0201010). Of two ways on, the one to the node with the
+    lower number comes first."""
+    done: list[int] = []
+    path: list[tuple[int, list[int]]] = []
+
+    def enter(node: int) -> None:
+        seen.add(node)
+        path.append((node, list(following.get(node, ()))))
+
+    if root not in seen:
+        enter(root)
+    while path:
+        node, rest = path[-1]
+        if not rest:
+            done.append(node)
+            path.pop()
+        elif (following_one := rest.pop()) not in seen:
+            enter(following_one)
+    return done
 
 
 def _turned(

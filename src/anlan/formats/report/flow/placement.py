@@ -51,11 +51,12 @@ def placed(
     size: Size,
     extent: Callable[[int], float],
     before: Mapping[int, int] | None = None,
+    order: Sequence[int] | None = None,
 ) -> Placement:
     """Lay out nodes 0..n-1. `extent(node)`: its width across; edges from a node to itself are not routed.
-    `before`: see `order_of_work`.
+    `before`: see `order_of_work`; `order`: all nodes in the order of the flow where that is known already.
     """
-    order = order_of_work(n, all_weights, first=first, last=last, before=before)
+    order = order_of_work(n, all_weights, first=first, last=last, before=before) if order is None else order
     position = {v: i for i, v in enumerate(order)}
     backward = frozenset((u, v) for u, v in edges if u != v and position[u] > position[v])
     straight: dict[Edge, float] = {}
