@@ -15,6 +15,7 @@ from anlan.loop.improve.designs.applying import Design, answers, apply, cost_of,
 from anlan.loop.improve.designs.comparing import MOST, PRECISION, Comparison, Difference, Outcome, compare
 from anlan.loop.improve.designs.proposing import Place, Proposal, matrix
 from anlan.loop.improve.designs.risk_years import Year
+from anlan.loop.improve.designs.scheduled import fits, hours_a_week
 from anlan.loop.improve.designs.searching import Found, search
 from anlan.loop.improve.designs.series import MEASURED, process_of, tells_a_year
 from anlan.loop.quantify.methods.process.process_hours import HOUR_S
@@ -77,8 +78,12 @@ def says(asked: Design) -> list[dict[str, str]]:
 
 def _filled(change: Mapping[str, Any]) -> dict[str, Any]:
     """What texts are filled with: 1 for a factor or a chance that was left open."""
-    one = {"factor": 1.0, "chance": 1.0}
-    return {name: one.get(name, "") if value is None else value for name, value in change.items()}
+    one = {
+        "factor": 1.0,
+        "chance": 1.0,
+        "hours": hours_a_week(change["there"]) if fits(len(change["there"])) else 0.0,
+    }
+    return {**one, **{name: one.get(name, "") if value is None else value for name, value in change.items()}}
 
 
 def tried(

@@ -1,5 +1,6 @@
 """A change of a design as a form: which operator, and its questions in words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from anlan.domain.errors import UsageError
 from anlan.domain.method import Field
 from anlan.loop.improve.designs.fields import CHANGE, OPERATORS
+from anlan.loop.improve.designs.scheduled import fits, hours_a_week
 from anlan.studies.methods.one_line import estimate_of, number_of
 from anlan.web.common.texts import has_text, text, word
 from anlan.web.studio.models import Twin
@@ -20,7 +22,7 @@ _TABLES = {"steps": "steps", "risks": "risks", "pool": "pools", "to_pool": "pool
 _SEVERAL = ("steps", "risks")
 _COSTS = ("once", "yearly")
 _SEPARATOR = "、"
-_LONGEST = 2000
+_LONGEST, _LONGEST_NUMBERS = 2000, 20_000
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,15 @@ def change_sent(sent: QueryDict) -> dict[str, Any]:
 
 
 def _answer(field: Field, given: list[str]) -> Any:
-    plain = [each.replace("\0", "").strip()[:_LONGEST] for each in given]
+    longest = _LONGEST_NUMBERS if field.kind == "numbers" else _LONGEST
+    plain = [each.replace("\0", "").strip()[:longest] for each in given]
     plain = [each for each in plain if each]
     if not plain:
         return None
     if field.kind == "flag":
         return True
+    if field.kind == "numbers":
+        return [number_of(each) for each in re.split(r"[\s,，、;；]+", plain[0]) if each]
     if field.kind in ("number", "integer"):
         return number_of(plain[0])
     if field.kind == "estimate":
@@ -114,4 +119,6 @@ def filled(change: Mapping[str, Any]) -> dict[str, Any]:
     usual = {"factor": 1.0, "chance": 1.0, "size": 1}
     given = {name: change.get(name) for name in _FIELDS}
     given |= {name: names_said(str(given[name])) for name in _TABLES if given[name] not in (None, "")}
-    return {name: usual.get(name, "") if value is None else value for name, value in given.items()}
+    there = change.get("there") or ()
+    told = {name: usual.get(name, "") if value is None else value for name, value in given.items()}
+    return told | {"hours": hours_a_week(there) if fits(len(there)) else 0.0}

@@ -10,7 +10,7 @@ from typing import Any
 
 from anlan.domain.errors import RefusedInput
 from anlan.domain.method import Field
-from anlan.loop.improve.designs import demand, people, structure, work
+from anlan.loop.improve.designs import demand, people, scheduled, structure, work
 from anlan.loop.improve.designs.drafts import Draft
 from anlan.loop.improve.designs.fields import CHANGE, DESIGN, MOST_DESIGNS, OPERATORS, SCHEMA
 from anlan.loop.quantify.methods.faults import Faults
@@ -30,6 +30,7 @@ _CARRY_OUT: Mapping[str, Callable[[Draft, Mapping[str, Any]], None]] = {
     "prioritise": work.prioritise,
     "staff": people.staff,
     "move_people": people.move_people,
+    "schedule": scheduled.schedule,
     "cross_train": people.cross_train,
     "train": people.train,
     "dispatch": people.dispatch,
@@ -96,7 +97,7 @@ def _check(change: Mapping[str, Any], where: str, faults: Faults) -> None:
     if operator is None:
         return
     for name in operator.needs:
-        if change[name] in (None, ""):
+        if change[name] in (None, "", ()):
             faults.add("method.missing_input", where=f"{where}.{name}")
     accepted = (*operator.needs, *operator.takes)
     for name, value in change.items():
@@ -134,6 +135,8 @@ def cost_of(inputs: Mapping[str, Any], asked: Design) -> Cost:
     for number, change in enumerate(asked.changes, start=1):
         full = answers(change)
         derived = people.yearly_of(now, full)
+        if full["operator"] == "schedule":
+            derived = scheduled.yearly_of(now, full)
         told = full["yearly"] if full["yearly"] is not None else derived
         if told is None and not full["once"]:
             untold.append(number)

@@ -12,6 +12,8 @@ from anlan.loop.quantify.methods.process.process_fields import MOST_MINUTES
 
 SCHEMA = "anlan.design/1"
 MOST_DESIGNS, MOST_CHANGES = 100, 30
+MOST_SCHEDULED = 2_016
+"""Five-minute intervals of a week."""
 RULES = ("oldest_first", "newest_first", "shortest_first", "due_first", "random")
 
 
@@ -40,6 +42,7 @@ OPERATORS: Mapping[str, Operator] = {
         Operator("control", "OP-7", ("steps", "name", "time"), ("pool", "chance", "risks", "cost")),
         Operator("staff", "OP-8", ("pool", "people"), _HOURS),
         Operator("move_people", "OP-11", ("pool", "to_pool", "people"), _HOURS),
+        Operator("schedule", "OP-11", ("pool", "there")),
         Operator("cross_train", "OP-8", ("steps", "pool")),
         Operator("train", "OP-8", ("pool", "factor")),
         Operator("prioritise", "OP-12", (), ("steps", "case_class")),
@@ -66,6 +69,7 @@ CHANGE: tuple[Field, ...] = (
     Field("last_day", "integer", default=None, low=1, high=7),
     Field("from_hour", "number", default=None, low=0, below=24),
     Field("to_hour", "number", default=None, above=0, high=24),
+    Field("there", "numbers", default=(), least=0, low=0, high=100_000, most=MOST_SCHEDULED),
     Field("time", "estimate", default=None, low=0, high=MOST_MINUTES, unit="minute"),
     Field("chance", "number", default=None, low=0, high=1, unit="probability"),
     Field("cost", "number", default=None, low=0, high=1e9),

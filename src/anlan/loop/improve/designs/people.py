@@ -77,7 +77,7 @@ def yearly_of(inputs: Mapping[str, Any], change: Change) -> float | None:
 
 def _hours_a_week(draft: Draft, pool: Row, change: Change) -> float:
     """Hours a week that the people of the change are there."""
-    there = _grid(draft, pool)
+    there = people_there(draft, pool)
     return sum(sum(1 for n in day if n > 0) for day in _where(change, there)) / 60.0
 
 
@@ -107,7 +107,7 @@ def _more(draft: Draft, pool: Row, people: int, change: Change) -> None:
         if pool["people"] < 1:
             raise draft.refused("nobody_left", "people", found=people, pool=pool["name"])
         return
-    there = _grid(draft, pool)
+    there = people_there(draft, pool)
     days, begin, end = _window(change)
     if begin >= end or not len(days):
         raise draft.refused("no_hours", "to_hour", found=end / 60)
@@ -117,13 +117,18 @@ def _more(draft: Draft, pool: Row, people: int, change: Change) -> None:
                 there[day][minute] += people
     if min(min(day) for day in there) < 0 or not any(n for day in there for n in day):
         raise draft.refused("nobody_left", "people", found=people, pool=pool["name"])
+    put_there(draft, pool, there)
+
+
+def put_there(draft: Draft, pool: Row, there: Sequence[Sequence[int]]) -> None:
+    """Shifts of the pool that put so many people there by day and minute, in the place of those it has."""
     rows = _rows_of(pool["name"], there)
     kept = [row for row in draft.rows("shifts") if row["pool"] != pool["name"]]
     at = next((n for n, row in enumerate(draft.rows("shifts")) if row["pool"] == pool["name"]), len(kept))
     draft.inputs["shifts"] = [*kept[:at], *rows, *kept[at:]]
 
 
-def _grid(draft: Draft, pool: Row) -> list[list[int]]:
+def people_there(draft: Draft, pool: Row) -> list[list[int]]:
     """People there by day of the week and minute of the day."""
     shifts = [row for row in draft.inputs.get("shifts") or () if row["pool"] == pool["name"]]
     if not shifts:
