@@ -34,6 +34,7 @@ ROWS = [
     ("get", "monitoring:indicators", none, only(ALL)),
     ("get", "monitoring:new_indicator", none, only(_MAY_EDIT, outsider=200)),
     ("post", "monitoring:new_indicator", none, only(_MAY_EDIT, 422, outsider=422)),
+    ("post", "monitoring:check_formula", none, only(_MAY_EDIT, outsider=200)),
     ("get", "monitoring:indicator", _indicator, only(ALL)),
     ("get", "monitoring:edit_indicator", _indicator, only(_MAY_EDIT)),
     ("post", "monitoring:edit_indicator", _indicator, only(_MAY_EDIT, 422)),

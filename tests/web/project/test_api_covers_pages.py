@@ -104,6 +104,7 @@ OPERATIONS = {
     "staffing:forecast": ("forecast_process",),
     "monitoring:new_indicator": ("create_indicator",),
     "monitoring:edit_indicator": ("change_indicator",),
+    "monitoring:check_formula": ("check_formula",),
     "monitoring:enter_reading": ("report_readings",),
     "monitoring:from_run": ("take_up_indicators",),
     "monitoring:act": ("act_on_alert", "note_alert"),

@@ -316,6 +316,7 @@ ROWS = [
     Row("get_roster_calendar", "runs.view", "", 404),
     Row("list_indicators", "", "monitoring.view", 200),
     Row("create_indicator", "", "monitoring.edit", 201, INDICATOR),
+    Row("check_formula", "", "monitoring.edit", 422, {"formula": "KI-9999", "unit": "N"}),
     Row("get_indicator", "monitoring.view", "", 200),
     Row("change_indicator", "monitoring.view", "monitoring.edit", 200, {"name": "y"}),
     Row("list_readings", "monitoring.view", "", 200),

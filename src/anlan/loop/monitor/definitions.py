@@ -11,6 +11,8 @@ from anlan.domain.errors import RefusedInput, Several, UsageError
 from anlan.loop.monitor.asking import LEVELS as LEVELS
 from anlan.loop.monitor.asking import Asked
 from anlan.loop.monitor.detectors import Chosen, read_detector
+from anlan.loop.monitor.formulas.reading import read_formula
+from anlan.loop.monitor.formulas.tree import Node
 from anlan.loop.monitor.measures import UNITS
 from anlan.maths.detection.seasonal import SeasonalProfile
 from anlan.maths.detection.thresholds import INFINITE, Grade, GradedThreshold
@@ -25,7 +27,7 @@ SHORTEST_GRAIN_S, LONGEST_GRAIN_S = 60, 366 * 86_400
 _FIELDS = {
     "kind", "unit", "direction", "grain_s", "leading", "perspective", "target", "appetite", "lowest",
     "highest", "min_sample", "stale_after_s", "limits", "consecutive", "clear_after", "hold_s",
-    "dimensions", "detector",
+    "dimensions", "detector", "formula",
 }  # fmt: skip
 
 
@@ -59,6 +61,7 @@ class Definition:
     dimensions      names of what series are told apart by besides the unit (channel, shift)
     limits          by level; threshold: what judges readings by them, None where there are none
     detector        what judges the readings beside the limits, None for limits alone
+    formula         what computes its readings of those of others, None where they are reported
     """
 
     kind: str
@@ -78,6 +81,7 @@ class Definition:
     consecutive: int
     clear_after: int
     detector: Chosen | None
+    formula: Node | None
     threshold: GradedThreshold | None
 
     def rule_with(self, profile: SeasonalProfile | None) -> Detector | None:
@@ -112,7 +116,7 @@ def read_definition(document: Mapping[str, Any]) -> Definition:
         "dimensions": asked.names("dimensions", most=4), "limits": _limits(asked, direction),
         "consecutive": asked.whole("consecutive", 1, MOST_IN_A_ROW, 1),
         "clear_after": asked.whole("clear_after", 1, MOST_IN_A_ROW, 1),
-        "detector": read_detector(asked, direction),
+        "detector": read_detector(asked, direction), "formula": _formula(asked),
     }  # fmt: skip
     hold = asked.whole("hold_s", 0, LONGEST_GRAIN_S, 0) or 0
     threshold = None
@@ -121,6 +125,22 @@ def read_definition(document: Mapping[str, Any]) -> Definition:
     if asked.faults:
         raise RefusedDefinition("monitor.definition", tuple(asked.faults))
     return Definition(**found, threshold=threshold)  # type: ignore[arg-type]
+
+
+def _formula(asked: Asked) -> Node | None:
+    """The tree of the field `formula`; None where it is empty."""
+    text = asked.document.get("formula")
+    if text is None or text == "":
+        return None
+    if not isinstance(text, str):
+        asked.faults.append(UsageError("monitor.choice", field="formula", found=str(text)[:60],
+                                       accepted=("KI-0001 / KI-0002",)))  # fmt: skip
+        return None
+    try:
+        return read_formula(text)
+    except RefusedInput as fault:
+        asked.faults.append(fault)
+        return None
 
 
 def _limits(asked: Asked, direction: str) -> tuple[Limit, ...]:

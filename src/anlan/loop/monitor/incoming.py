@@ -97,6 +97,8 @@ def read_time(found: Any) -> int:
 
 def believed(row: Incoming, definition: Definition, *, now: int) -> float | None:
     """The value in the unit of the definition. Errors: UsageError `monitor.row.*` why it is not believed."""
+    if definition.formula is not None:
+        raise UsageError("monitor.row.formula", indicator=row.indicator)
     if row.at > now + AHEAD_US:
         raise UsageError("monitor.row.ahead", by_s=(row.at - now) / 1e6)
     if set(row.dimensions) != set(definition.dimensions):

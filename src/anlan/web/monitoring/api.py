@@ -21,6 +21,7 @@ from anlan.web.monitoring.models import Indicator
 from anlan.web.monitoring.services import adopting, doubts, indicators
 from anlan.web.monitoring.services.indicators import EDIT, SEE
 from anlan.web.monitoring.services.reporting import report
+from anlan.web.monitoring.services.trying_formulas import try_formula
 from anlan.web.people.lookup import person_in, unit_in
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, require
@@ -52,6 +53,19 @@ def create_indicator(
     )  # fmt: skip
     response["Location"] = f"{request.path}/{made.code}"
     return Status(201, _whole(request, response, made))
+
+
+@router.post("/indicators/check-formula", response=shapes.FormulaTried)
+def check_formula(request: HttpRequest, given: shapes.FormulaGiven) -> dict[str, Any]:
+    require(request.user, EDIT)
+    own = _indicator(request, given.indicator) if given.indicator else None
+    unit = own.unit if own is not None else unit_in(request.user, given.unit, SEE)
+    require(request.user, EDIT, unit)
+    document: dict[str, Any] = {
+        "unit": given.measure, "grain_s": given.grain_s, "formula": given.formula,
+        "dimensions": own.document.get("dimensions", ()) if own is not None else (),
+    }  # fmt: skip
+    return shapes.formula_tried(try_formula(document, unit, actor=request.user, own=own))
 
 
 @router.get("/indicators/{code}", response=shapes.IndicatorShown)

@@ -57,6 +57,10 @@ class IndicatorForm(forms.Form):
     grain = forms.ChoiceField()
     perspective = forms.ChoiceField(required=False)
     definition = forms.CharField(max_length=4000, required=False, widget=forms.Textarea({"rows": 2}))
+    formula = forms.CharField(
+        max_length=1000, required=False,
+        widget=forms.Textarea({"rows": 2, "spellcheck": "false", "autocomplete": "off", "class": "code"}),
+    )  # fmt: skip
     target = forms.FloatField(required=False)
     lowest = forms.FloatField(required=False)
     highest = forms.FloatField(required=False)
@@ -159,6 +163,8 @@ class IndicatorForm(forms.Form):
         for name in ("target", "lowest", "highest"):
             if said[name] is not None:
                 document[name] = said[name] * kept
+        if said["formula"]:
+            document["formula"] = said["formula"]
         if said["stale_after"]:
             document["stale_after_s"] = said["stale_after"] * _MINUTE
         limits = []
@@ -248,6 +254,7 @@ def initial_of(found: Indicator) -> dict[str, Any]:
         "consecutive": document.get("consecutive"), "clear_after": document.get("clear_after"),
         "hold": (document.get("hold_s") or 0) // _MINUTE or None,
         "stale_after": (document.get("stale_after_s") or 0) // _MINUTE or None,
+        "formula": document.get("formula", ""),
         "risks": " ".join(found.risks.values_list("code", flat=True)),
     }  # fmt: skip
     for name in ("target", "lowest", "highest"):

@@ -15,6 +15,7 @@ class Indicator(Record):
 
     nodes   keys of the nodes of its process that it watches
     origin  where it came from: `hand`, or `run:<code>` of the run that proposed it
+    inputs  indicators its formula names; calculated: version whose formula was computed over all that is kept
     """
 
     class Status(models.TextChoices):
@@ -39,6 +40,8 @@ class Indicator(Record):
     document = models.JSONField(default=dict)
     number = models.PositiveIntegerField(default=1)
     origin = models.CharField(max_length=40, default="hand")
+    inputs = models.ManyToManyField("self", symmetrical=False, related_name="dependants")
+    calculated = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["code"]

@@ -9,11 +9,14 @@ from pydantic import Field
 from anlan.domain.errors import AnlanError
 from anlan.loop.monitor import alerts, escalation
 from anlan.loop.monitor.definitions import LEVELS
+from anlan.loop.monitor.incoming import QUALITIES
+from anlan.loop.monitor.measures import UNITS
 from anlan.web.common.rest.paging import Page, Paging
 from anlan.web.common.rest.values import Code, Given, Long, Named, Person, Shown, Text, named, person
 from anlan.web.common.texts import error_text
 from anlan.web.monitoring.models import Alert, AlertStep, Indicator, Series
 from anlan.web.monitoring.selectors import TABS, due_of
+from anlan.web.monitoring.services.trying_formulas import TriedFormula
 from anlan.web.readings.models import Quarantined
 
 
@@ -96,6 +99,36 @@ class IndicatorChange(Given):
     status: Literal["active", "paused", "retired"] | None = None
     document: dict[str, Any] | None = None
     reason: Annotated[Text, Field(max_length=400)] = ""
+
+
+class FormulaGiven(Given):
+    """indicator: the one whose formula it is to be, empty for a new one of the unit; unit: code, empty for an
+    indicator that is named; measure: unit of the result."""
+
+    formula: Annotated[Text, Field(min_length=1, max_length=1000)]
+    measure: Literal[tuple(UNITS)] = "number"  # type: ignore[valid-type]
+    grain_s: Annotated[int, Field(ge=60, le=366 * 86_400)] = 3600
+    unit: Annotated[Text, Field(max_length=80)] = ""
+    indicator: Annotated[Text, Field(max_length=40)] = ""
+
+
+class FormulaValue(Shown):
+    """at: begin of the period; value: null where it is missing; n: sample, null where there is none."""
+
+    at: datetime
+    value: float | None
+    n: int | None
+    quality: Literal["good", "doubtful", "estimated"]
+
+
+class FormulaTried(Shown):
+    """inputs: codes that it names; unit, dimensions: of the place it was tried in, null and empty without any
+    reading; items: the newest finished periods, by time."""
+
+    inputs: list[str]
+    unit: Named | None
+    dimensions: dict[str, str]
+    items: list[FormulaValue]
 
 
 class IndicatorsToTakeUp(Given):
@@ -306,6 +339,19 @@ def indicator_shown(found: Indicator, series: Sequence[Series], risks: Sequence[
     return indicator_row(found) | {name: getattr(found, name) for name in names} | {
         "worst": LEVELS[worst], "risks": list(risks),
         "series": [series_shown(each) for each in series],
+    }  # fmt: skip
+
+
+def formula_tried(found: TriedFormula) -> dict[str, Any]:
+    place = found.place
+    return {
+        "inputs": sorted(each.code for each in found.inputs),
+        "unit": named(place.unit) if place is not None else None,
+        "dimensions": place.dimensions if place is not None else {},
+        "items": [
+            {"at": moment(at), "value": each.value, "n": each.n, "quality": QUALITIES[each.quality]}
+            for at, each in found.results
+        ],
     }  # fmt: skip
 
 

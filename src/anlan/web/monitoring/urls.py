@@ -1,11 +1,12 @@
 from django.urls import path
 
-from anlan.web.monitoring import alert_views, doubt_views, views
+from anlan.web.monitoring import alert_views, doubt_views, formula_views, views
 
 app_name = "monitoring"
 urlpatterns = [
     path("indicators/", views.indicators, name="indicators"),
     path("indicators/new/", views.new_indicator, name="new_indicator"),
+    path("indicators/check-formula/", formula_views.check_formula, name="check_formula"),
     path("indicators/<str:code>/", views.indicator, name="indicator"),
     path("indicators/<str:code>/edit/", views.edit_indicator, name="edit_indicator"),
     path("indicators/<str:code>/readings/", views.enter_reading, name="enter_reading"),

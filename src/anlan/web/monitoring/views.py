@@ -15,7 +15,7 @@ from anlan.domain.errors import AnlanError
 from anlan.loop.monitor.definitions import read_definition
 from anlan.web.common.texts import error_text, text
 from anlan.web.common.whole_numbers import whole_number
-from anlan.web.monitoring import selectors, shown
+from anlan.web.monitoring import formula_views, selectors, shown
 from anlan.web.monitoring.forms import IndicatorForm, initial_for, initial_of
 from anlan.web.monitoring.models import Indicator
 from anlan.web.monitoring.services import adopting, trying
@@ -97,8 +97,11 @@ def _page(
         "versions": found.versions.select_related("by")[:10],
         "risks": in_scope(found.risks.all(), request.user, "risks.view"),
         "n_doubts": in_doubt(request.user, SEE).filter(indicator=found.pk).count(),
+        "inputs": in_scope(found.inputs.all(), request.user, SEE),
         "may_edit": may(request.user, EDIT, found.unit),
-        "units": units_of(request.user, REPORT).filter(path__startswith=found.unit.path, active=True),
+        "units": () if definition.formula is not None else units_of(request.user, REPORT).filter(
+            path__startswith=found.unit.path, active=True
+        ),
         "unit_word": text(f"monitoring.asked_in.{definition.unit}"),
     }, status=status)  # fmt: skip
 
@@ -113,8 +116,7 @@ def new_indicator(request: HttpRequest) -> HttpResponseBase:
         facts = form.facts()
         try:
             if "try" in request.POST:
-                page = {"form": form, "faults": faults} | _trial(request, form, None)
-                return render(request, "monitoring/edit.html", page)
+                return _form(request, form, None, faults, _trial(request, form, None))
             made = services.create_indicator(
                 form.cleaned_data["unit"], document=form.document(), actor=request.user, **facts
             )
@@ -123,8 +125,23 @@ def new_indicator(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, text("monitoring.made", code=made.code))
             return redirect("monitoring:indicator", made.code)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "monitoring/edit.html", {"form": form, "faults": faults}, status=status)
+    return _form(request, form, None, faults)
+
+
+def _form(
+    request: HttpRequest, form: IndicatorForm, found: Indicator | None, faults: list[str],
+    trial: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The form with what is said of its formula; trial: what its definition would have done."""
+    unit = found.unit if found is not None else request.user.unit
+    page = {
+        "form": form, "faults": faults, "nameable": formula_views.asked(request.user, unit, found),
+        "formula": formula_views.checked(request, unit, found),
+    } | (trial or {})  # fmt: skip
+    if found is not None:
+        page["indicator"] = found
+    status = 422 if request.method == "POST" and trial is None else 200
+    return render(request, "monitoring/edit.html", page, status=status)
 
 
 def _begun(request: HttpRequest) -> dict[str, Any]:
@@ -143,16 +160,13 @@ def edit_indicator(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             if "try" in request.POST and form.is_valid():
-                page = {"form": form, "faults": faults, "indicator": found} | _trial(request, form, found)
-                return render(request, "monitoring/edit.html", page)
+                return _form(request, form, found, faults, _trial(request, form, found))
             if _changed(request, found, form):
                 messages.success(request, text("monitoring.kept", code=found.code))
                 return redirect("monitoring:indicator", found.code)
         except AnlanError as fault:
             faults = _said(fault)
-    status = 422 if request.method == "POST" else 200
-    page = {"form": form, "faults": faults, "indicator": found}
-    return render(request, "monitoring/edit.html", page, status=status)
+    return _form(request, form, found, faults)
 
 
 def _changed(request: HttpRequest, found: Indicator, form: IndicatorForm) -> bool:

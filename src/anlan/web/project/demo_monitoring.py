@@ -1,4 +1,4 @@
-"""Indicators of the demo: those its assessment proposes, and two of the hall with a day of readings."""
+"""Indicators of the demo: those its assessment proposes, and three of the hall, one of them a formula."""
 
 import math
 import time
@@ -45,6 +45,10 @@ def show_monitoring(incidents: Process, hall: Process, people: dict[str, User], 
                       _WAIT, risks, sun, words)  # fmt: skip
     online = _indicator(hall, "自助缴费机在线占比", "在线的自助缴费机台数÷全部台数，每 10 分钟。",
                         _ONLINE, risks[1:], sun, words)  # fmt: skip
+    document = {"kind": "kpi", "unit": "number", "grain_s": _STEP_S, "perspective": "customer",
+                "formula": f"{wait.code} / mean({wait.code} over 4 h)"}  # fmt: skip
+    _indicator(hall, "取号等候时间与近四小时均值之比", "取号等候时间÷近四小时的均值，由公式计算。",
+               document, risks[:1], sun, words)  # fmt: skip
     now = time.time_ns() // 1000
     first = now // 1_000_000 // _STEP_S * _STEP_S - (_STEPS - 1) * _STEP_S
     for place in range(_STEPS):

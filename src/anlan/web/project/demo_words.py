@@ -144,5 +144,9 @@ ENGLISH = {
     ),
     "自助缴费机在线占比": "Share of payment machines online",
     "在线的自助缴费机台数÷全部台数，每 10 分钟。": "Payment machines online of all, every 10 minutes.",
+    "取号等候时间与近四小时均值之比": "Wait for a number against its mean of four hours",
+    "取号等候时间÷近四小时的均值，由公式计算。": (
+        "Wait for a number over its mean of the last four hours, computed by a formula."
+    ),
     "已从大厅加派一名引导员": "A guide was sent from the lobby",
 }

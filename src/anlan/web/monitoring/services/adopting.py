@@ -11,7 +11,7 @@ from anlan.domain.errors import RefusedInput, UsageError
 from anlan.web.common.texts import text
 from anlan.web.monitoring.models import Indicator, Series
 from anlan.web.monitoring.services.indicators import EDIT, SEE, create_indicator, series_of
-from anlan.web.monitoring.services.watching import pass_over
+from anlan.web.monitoring.services.rules import pass_over
 from anlan.web.people.models import User
 from anlan.web.people.permissions import in_scope, may, require
 from anlan.web.readings.models import Reading, Watch

@@ -13,6 +13,7 @@ from anlan.web.common.audit import changes_between, record
 from anlan.web.common.codes import next_code
 from anlan.web.common.links import link, unlink
 from anlan.web.monitoring.models import Indicator, IndicatorVersion, Series
+from anlan.web.monitoring.services.formulas import inputs_of, lock_formulas, still_fits
 from anlan.web.people.models import Unit, User
 from anlan.web.people.permissions import require
 from anlan.web.risks.models import Risk
@@ -28,7 +29,7 @@ def create_indicator(
 ) -> Indicator:  # fmt: skip
     """A new indicator, watched at once. Errors: RefusedDefinition, UsageError `monitor.name`, `.text`."""
     require(actor, EDIT, unit)
-    read_definition(document)
+    inputs = inputs_of(read_definition(document), unit, actor=actor)
     said = _checked({"name": name, **facts})
     with transaction.atomic():
         made = Indicator.objects.create(
@@ -36,6 +37,7 @@ def create_indicator(
             created_by=actor, updated_by=actor, **said,
         )  # fmt: skip
         made.risks.set(risks)
+        made.inputs.set(inputs)
         for risk in risks:
             link("indicator", risk, made)
         IndicatorVersion.objects.create(indicator=made, number=1, document=made.document, by=actor)
@@ -60,17 +62,23 @@ def change_indicator(
         current = Indicator.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if current.version != seen:
             raise UsageError("web.conflict", label=str(current))
+        was = current.status
         before = {name: str(getattr(current, name)) for name in FACTS} | {"document": str(current.document)}
         for name, value in said.items():
             setattr(current, name, value)
         if document is not None and dict(document) != current.document:
             if not reason.strip():
                 raise UsageError("monitor.reason")
+            still_fits(current, document)
+            lock_formulas()
+            current.inputs.set(inputs_of(read_definition(document), current.unit, actor=actor, own=current))
             current.document, current.number = dict(document), current.number + 1
             IndicatorVersion.objects.create(
                 indicator=current, number=current.number, document=current.document,
                 reason=reason.strip()[:400], by=actor,
             )  # fmt: skip
+        if was != current.status == Indicator.Status.ACTIVE:
+            current.calculated = 0
         current.version, current.updated_by = seen + 1, actor
         current.save()
         if risks is not None:

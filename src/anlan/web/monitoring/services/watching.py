@@ -4,7 +4,8 @@
 2. `watch` takes these rows in parts, looks at the new readings, and writes the moves into the alerts. An
    episode has one name, so looking again changes nothing.
    One process looks at a time: it holds a lease, renewed with each part.
-3. Then it keeps how far it has looked and drops the row, unless newer readings have come meanwhile. A
+3. What formulas give of them is computed, and is new in its turn.
+4. Then it keeps how far it has looked and drops the row, unless newer readings have come meanwhile. A
    process that is killed between leaves the row, and the next one begins with it.
 """
 
@@ -13,19 +14,19 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
-from anlan.domain.errors import AnlanError
 from anlan.loop.monitor import alerts
 from anlan.loop.monitor.watching import Move, Seen, Watched, first_needed, look
-from anlan.maths.detection.seasonal import SeasonalProfile
 from anlan.maths.detection.verdicts import Detector
 from anlan.web.monitoring.models import Alert, Indicator, Series
+from anlan.web.monitoring.services.calculating import calculate_history, follow
 from anlan.web.monitoring.services.episodes import moved
-from anlan.web.monitoring.services.indicators import definition_of
 from anlan.web.monitoring.services.missing import spoke_again
+from anlan.web.monitoring.services.rules import rule_of
 from anlan.web.monitoring.services.usual import usual_weeks
 from anlan.web.readings.models import Reading, Touched, Watch
 from anlan.web.readings.router import database
@@ -41,7 +42,10 @@ _FIELDS = ("number", "at", "state", "base_at", "base_state", "n", "too_late")
 def watch(*, most: int = 20_000) -> int:
     """Look at touched series; how many. Returns when nothing waits, after `most`, or where another looks."""
     done, me = 0, secrets.token_hex(8)
-    while done < most and hold(SEAT, me, seconds=HOLD_S):
+    still_mine = partial(hold, SEAT, me, seconds=HOLD_S)
+    while done < most and still_mine():
+        if calculate_history(now=time.time_ns() // 1000, still_mine=still_mine):
+            continue
         waiting = list(Touched.objects.order_by("pk")[:AT_ONCE])
         if not waiting:
             break
@@ -57,7 +61,7 @@ def _look_at(waiting: Sequence[Touched]) -> int:
     }
     kept = {each.series: each for each in Watch.objects.filter(series__in=since)}
     weeks = usual_weeks(since)
-    rules = {pk: _rule(found.indicator, weeks.get(pk)) for pk, found in series.items()}
+    rules = {pk: rule_of(found.indicator, weeks.get(pk)) for pk, found in series.items()}
     before = {pk: _before(kept.get(pk), found.indicator, rules[pk]) for pk, found in series.items()}
     readings = _readings({pk: first_needed(watched, since[pk]) for pk, watched in before.items()})
     running = _running(series)
@@ -72,6 +76,7 @@ def _look_at(waiting: Sequence[Touched]) -> int:
         update_fields=["level", "last_at", "last_value", "last_n"],
     )  # fmt: skip
     spoke_again(series, now=time.time_ns() // 1000)
+    follow(since, series, now=time.time_ns() // 1000)
     _keep(after, waiting)
     return len(waiting)
 
@@ -90,30 +95,6 @@ def _ended(found: Series, running: Mapping[int, int], after: Watched, readings: 
     if not is_over or not readings:
         return []
     return [Move(readings[-1], running[found.pk], 0, None)]
-
-
-def pass_over(series: Series) -> None:
-    """What has come so far of a series, taken as history, is drawn but opens no alert."""
-    rule = _rule(series.indicator, usual_weeks([series.pk]).get(series.pk))
-    state = {"level": 0} if rule is None else rule.begin()
-    last = Reading.objects.filter(series=series.pk).order_by("-at").first()
-    if last is None:
-        return
-    series.last_at, series.last_value, series.last_n = last.at, last.value, last.n
-    series.save(update_fields=["last_at", "last_value", "last_n"])
-    watched = Watched(series.indicator.number, last.at, state, last.at, state)
-    Watch.objects.get_or_create(series=series.pk, defaults=asdict(watched))
-
-
-def _rule(indicator: Indicator, profile: SeasonalProfile | None) -> Detector | None:
-    """What judges its readings. None: it is paused, has no limits, or its definition, which once held, is
-    refused by this version of the program."""
-    if indicator.status != Indicator.Status.ACTIVE:
-        return None
-    try:
-        return definition_of(indicator).rule_with(profile)
-    except AnlanError:
-        return None
 
 
 def _before(kept: Watch | None, indicator: Indicator, rule: Detector | None) -> Watched:
