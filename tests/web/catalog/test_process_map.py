@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta
 from html import unescape
@@ -11,7 +12,9 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from anlan.domain.design import Design, Step
 from anlan.formats.report.levels import Levels
 from anlan.formats.report.words import Words
 from anlan.studies.loading import load_log
@@ -19,7 +22,15 @@ from anlan.web.catalog import drafting
 from anlan.web.catalog.models import Process
 from anlan.web.catalog.process_map import choice_of, map_view
 from anlan.web.catalog.selectors import process_page
-from anlan.web.catalog.services import NodeDraft, add_log, create_process, draft_version, start_from_pack
+from anlan.web.catalog.services import (
+    NodeDraft,
+    add_log,
+    create_process,
+    draft_design,
+    draft_version,
+    replace_in_force,
+    start_from_pack,
+)
 from anlan.web.common.levels import default_criteria
 from anlan.web.risks.models import Risk
 from anlan.web.risks.services import assess_by_scores, create_risk
@@ -282,3 +293,32 @@ def test_without_a_log_the_table_shows_the_levels_of_the_register(organisation, 
     top = Levels(default_criteria(), Words("zh" if language == "zh-hans" else "en")).marks[-1]
     assert view.rows[0].level == top.code
     assert top.word in row[: row.index("</tr>")]
+
+
+def test_a_process_without_a_log_has_a_map_of_its_version(organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    hall = start_from_pack(unit=organisation.north, pack="PH", actor=manager)
+    client, address = organisation.client("risk_manager"), reverse("catalog:process", args=[hall.code])
+    page = client.get(address).content.decode()
+    names = [node.name for node in hall.versions.get().nodes.all()]
+    drawing = page.split('class="drawing designed"')[1].split("</svg>")[0]
+    assert all(f'aria-label="{name}"' in drawing for name in names)
+    assert reverse("studio:process", args=[hall.code]) in page
+    key = hall.versions.get().nodes.first().key
+    chosen = client.get(address, {"node": key}).content.decode()
+    assert 'id="node-panel"' in chosen
+    assert chosen.count('aria-current="true"') >= 1
+
+
+def test_a_list_of_nodes_is_drawn_in_its_order(organisation) -> None:
+    manager = organisation.people["risk_manager"]
+    bare = create_process(unit=organisation.north, name="清单", actor=manager)
+    design = Design(tuple(Step(name, name) for name in ("丙", "甲", "乙")))
+    replace_in_force(draft_design(bare, design, source="drawn", actor=manager), actor=manager)
+    page = (
+        organisation.client("risk_manager").get(reverse("catalog:process", args=[bare.code])).content.decode()
+    )
+    assert "按列出的先后画" in page
+    drawing = page.split('class="drawing designed"')[1].split("</svg>")[0]
+    places = re.findall(r'aria-label="([丙甲乙])".*?<rect[^>]*? x="([-0-9.]+)"', drawing, re.DOTALL)
+    assert [name for name, x in sorted(places, key=lambda of: float(of[1]))] == ["丙", "甲", "乙"]

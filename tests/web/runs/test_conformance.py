@@ -51,6 +51,32 @@ def test_deviations_stand_on_the_page_and_on_the_map(organisation, designed, man
     assert "25.0%" in overlaid.content.decode()
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "直接跟随图"), ("en", "directly-follows graph")])
+def test_a_sketch_of_what_follows_what_is_called_so_and_a_sound_model_is_proposed(
+    organisation, process, manager, language, said
+) -> None:
+    ways = [*pairwise(STEPS), ("审核", "登记"), ("登记", "派单")]
+    design = Design(tuple(Step(n, n) for n in STEPS), tuple(Link(a, b) for a, b in ways))
+    replace_in_force(draft_design(process, design, source="log", actor=manager), actor=manager)
+    hold_against_force(process, actor=manager)
+    assert page_of(process, manager).model_kind == "ways"
+    client = organisation.client("risk_manager", language=language)
+    page = client.get(reverse("runs:conformance", args=[process.code])).content.decode()
+    assert said in page
+    notice = page.split('id="model-kind"')[1].split('<div class="grid">')[0]
+    assert reverse("runs:find_draft", args=[process.code]) in notice
+
+
+def test_a_model_in_which_each_step_follows_one_other_is_no_sketch(organisation, designed, manager) -> None:
+    hold_against_force(designed, actor=manager)
+    assert page_of(designed, manager).model_kind == "sound"
+    client = organisation.client("risk_manager")
+    assert (
+        'id="model-kind"'
+        not in client.get(reverse("runs:conformance", args=[designed.code])).content.decode()
+    )
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_page_speaks_both_languages_before_and_after(organisation, designed, manager, language) -> None:
     client = organisation.client("risk_manager")

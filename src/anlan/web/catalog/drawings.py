@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -49,16 +50,24 @@ def design_drawing(
     return marked_drawing(design, Marks(doubted), address=address, chosen=chosen)
 
 
+def in_listed_order(design: Design) -> Design:
+    """A list of steps without any way as a row of them; a design with ways as it is."""
+    if design.links:
+        return design
+    return Design(design.steps, tuple(Link(a.key, b.key) for a, b in pairwise(design.steps)))
+
+
 def marked_drawing(
     design: Design, marks: Marks, *, address: Callable[[str], str] | None = None, chosen: str = "",
-    title: str = "", theme: Theme = "page",
+    title: str = "", theme: Theme = "page", view: str = "version-view",
 ) -> SafeString:  # fmt: skip
-    """The picture with what `marks` says of its steps and links."""
+    """The picture with what `marks` says of its steps and links. view: id of the part of the page that a
+    chosen step puts in place; empty: its link opens the page."""
     layout = design_layout(design)
     drawn = ways_drawn(design, layout, marks)
     for step in design.steps:
         mark = step_drawn(step, layout, marks, chosen=step.key == chosen)
-        drawn.append(_chooser(step, mark, address, chosen) if address else mark)
+        drawn.append(_chooser(step, mark, address, chosen, view) if address else mark)
     said = text("drafts.picture_said", n=len(design.steps), flows=len(design.links))
     return mark_safe(frame(layout.width, layout.height + 12, *drawn, title=title or text("drafts.picture"),
                            text=said, theme=theme, role="group" if address else "img"))  # fmt: skip
@@ -70,11 +79,13 @@ def ways_drawn(design: Design, layout: DesignLayout, marks: Marks) -> list[Marku
     return lines + [words for link in design.links if (words := _link_words(link, layout)) is not None]
 
 
-def _chooser(step: Step, mark: Markup, address: Callable[[str], str], chosen: str) -> Markup:
-    here = address(step.key)
-    return el("a", mark, href=here, class_="node", hx_get=here, hx_target="#version-view",
+def _chooser(step: Step, mark: Markup, address: Callable[[str], str], chosen: str, view: str) -> Markup:
+    here, current = address(step.key), "true" if step.key == chosen else None
+    if not view:
+        return el("a", mark, href=here, class_="node", aria_label=in_language(step), aria_current=current)
+    return el("a", mark, href=here, class_="node", hx_get=here, hx_target=f"#{view}",
               hx_swap="outerHTML", hx_push_url="true", aria_label=in_language(step),
-              aria_current="true" if step.key == chosen else None)  # fmt: skip
+              aria_current=current)  # fmt: skip
 
 
 def step_drawn(step: Step, layout: DesignLayout, marks: Marks, *, chosen: bool = False) -> Markup:

@@ -75,6 +75,7 @@ def process(request: HttpRequest, code: str) -> HttpResponse:
             "may_edit": may(request.user, "catalog.edit", found.unit),
             "may_import": may(request.user, "logs.import", found.unit),
             "may_run": may(request.user, "runs.start", found.unit),
+            "may_see_twins": may(request.user, "runs.view", found.unit),
         },
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from anlan.domain.design import Design
 from anlan.formats.report.charts.map_legend import overlay_ranges
 from anlan.formats.report.charts.process_map import Choosing, map_selection, process_map
 from anlan.formats.report.flow.overlays import CODES, Overlay
@@ -14,7 +15,10 @@ from anlan.formats.report.flow.selection import Selection
 from anlan.formats.report.levels import LevelMark
 from anlan.formats.report.tokens import Theme
 from anlan.formats.report.words import Words
+from anlan.formats.wording import duration
 from anlan.web.catalog import hooks
+from anlan.web.catalog.drafting import design_of
+from anlan.web.catalog.drawings import Marks, in_listed_order, marked_drawing
 from anlan.web.catalog.models import Process
 from anlan.web.catalog.process_map.choice import Choice
 from anlan.web.catalog.process_map.figures import NodeFigures, NodeRow, in_order_of
@@ -39,6 +43,35 @@ class MapView:
     @property
     def drawn(self) -> bool:
         return bool(self.figures.section["activities"])
+
+    @cached_property
+    def design(self) -> Design:
+        """What the version shown says of the process; drawn where no log tells how it runs."""
+        return design_of(self.figures.page.version)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the version is a list of nodes, which are drawn in its order."""
+        return not self.design.links
+
+    @property
+    def designed(self) -> SafeString:
+        """The version as a drawing with the number of risks, who does it and its limit at each node."""
+        return marked_drawing(
+            in_listed_order(self.design), Marks(below=self._below()), view="",
+            address=lambda key: self.choice.address(node=key) + "#node-panel",
+            chosen=self.chosen.node.key if self.chosen and self.chosen.node else "",
+        )  # fmt: skip
+
+    def _below(self) -> dict[str, str]:
+        found = {}
+        for row in self.rows:
+            if row.node:
+                n, limit = len(row.risks), row.node.sla_s
+                parts = [row.node.role, duration(limit, self._words.language) if limit else "",
+                         text("map.n_risks", n=n) if n else ""]  # fmt: skip
+                found[row.node.key] = " · ".join(part for part in parts if part)
+        return found
 
     @cached_property
     def overlay(self) -> Overlay:

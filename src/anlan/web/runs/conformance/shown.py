@@ -1,5 +1,6 @@
 """What the page of conformance shows of the newest run."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,6 +54,19 @@ class ConformancePage:
         moved = not now or _design(now) != self.design
         log = self.process.logs.filter(current=True).first()
         return moved or (log is not None and log.sha256 != self.done.input_sha256)
+
+    @property
+    def model_kind(self) -> str:
+        """What kind of model was held against the log. `ways`: steps with the ways between them and no
+        gateway, though some branch or meet, as a draft from a log has them; `stuck`, `unknown`: cases can get
+        stuck in it, or it is too large to tell; `sound`: every case can end."""
+        ends = Counter(
+            end for link in self.design.links for end in (("out", link.source), ("in", link.target))
+        )
+        gateways = any(step.kind == "gateway" for step in self.design.steps)
+        if not gateways and any(n > 1 for n in ends.values()):
+            return "ways"
+        return str(self.result["model"]["verdict"])
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -57,13 +57,13 @@ def replay(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def _shown(number: int, part: Part) -> dict[str, Any]:
     stage, seen = stage_of(part.flow), part.replay
     (begin,) = moments_of(seen, [seen.span.from_s])
-    said = words.moment_said(seen, begin)
+    said, names = words.moment_said(seen, begin), [name_said(node) for node in seen.nodes]
     return {
         "document_id": f"document-{number}", "geometry_id": f"geometry-{number}",
         "code": part.code, "title": part.title, "picture": map_drawn(stage, said), "begin": said,
-        "document": document_of(seen), "geometry": geometry_of(stage, seen.nodes),
+        "document": document_of(seen) | {"nodes": names}, "geometry": geometry_of(stage, seen.nodes),
         "wide": stage.width > WIDE, "course": words.course_rows(seen),
-        "nodes": [name_said(node) for node in seen.nodes],
+        "nodes": names,
         "teams": [(n, name_said(team.name)) for n, team in enumerate(seen.teams) if not is_hours(team.name)],
     }  # fmt: skip
 
