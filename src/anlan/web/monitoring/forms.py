@@ -88,6 +88,9 @@ class IndicatorForm(forms.Form):
     def __init__(self, user: User, *args: Any, found: Indicator | None = None, **named: Any) -> None:
         super().__init__(*args, **named)
         self.user = user
+        bound = Risk.objects.none() if found is None else found.risks.all()
+        seen = in_scope(bound, user, "risks.view").values("pk")
+        self._unseen = list(bound.exclude(pk__in=seen))
         for level in LEVELS[1:]:
             for end in _ENDS:
                 self.fields[f"{level}_{end}"] = forms.FloatField(required=False)
@@ -180,10 +183,11 @@ class IndicatorForm(forms.Form):
         return document
 
     def facts(self) -> dict[str, Any]:
-        """Texts, process, nodes and risks."""
+        """Texts, process, nodes and risks; a risk that the person may not see stays bound."""
         said = self.cleaned_data
         names = ("name", "name_en", "definition", "process")
-        return {name: said[name] for name in names} | {"risks": self._risks, "nodes": said["nodes"]}
+        risks = [*self._risks, *self._unseen]
+        return {name: said[name] for name in names} | {"risks": risks, "nodes": said["nodes"]}
 
     def clean(self) -> dict[str, Any]:
         """nodes: keys; those of one process, which need not be named beside them."""
@@ -240,8 +244,9 @@ def _scale(measure: str) -> float:
     return {"share": 0.01, "s": 60.0}.get(measure, 1.0)
 
 
-def initial_of(found: Indicator) -> dict[str, Any]:
-    """The form's answers as the indicator has them now."""
+def initial_of(found: Indicator, user: User) -> dict[str, Any]:
+    """The form's answers as the indicator has them now, with the risks that the person may see."""
+    risks = in_scope(found.risks.all(), user, "risks.view").order_by("code")
     document = found.document
     kept = _scale(document.get("unit", "number"))
     first: dict[str, Any] = {
@@ -255,7 +260,7 @@ def initial_of(found: Indicator) -> dict[str, Any]:
         "hold": (document.get("hold_s") or 0) // _MINUTE or None,
         "stale_after": (document.get("stale_after_s") or 0) // _MINUTE or None,
         "formula": document.get("formula", ""),
-        "risks": " ".join(found.risks.values_list("code", flat=True)),
+        "risks": " ".join(risks.values_list("code", flat=True)),
     }  # fmt: skip
     for name in ("target", "lowest", "highest"):
         if document.get(name) is not None:

@@ -155,7 +155,9 @@ def edit_indicator(request: HttpRequest, code: str) -> HttpResponseBase:
     """Change an indicator; another definition needs a reason. `status`: pause, take up or retire it."""
     found = _indicator(request, code)
     require(request.user, EDIT, found.unit)
-    form = IndicatorForm(request.user, request.POST or None, found=found, initial=initial_of(found))
+    form = IndicatorForm(
+        request.user, request.POST or None, found=found, initial=initial_of(found, request.user)
+    )
     faults: list[str] = []
     if request.method == "POST":
         try:
