@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from anlan.domain.errors import AnlanError
 from anlan.studies.twin.models import TwinModel
 from anlan.studies.twin.simulate import SimulationAsked, simulate_model
 from anlan.web.common.models import AuditEvent
@@ -69,6 +70,8 @@ def test_open_designs_come_along_and_those_that_no_longer_apply_say_why(
     assert carried["加人"].carried_from == people
     assert carried["自动登记"].state == "draft"
     assert twin.designs.count() == 3
+    with pytest.raises(AnlanError):
+        move_design(carried["自动登记"], to="proposed", seen=1, actor=manager)
     page = organisation.client("risk_manager").get(reverse("studio:twin", args=[made.code])).content.decode()
     assert "不适用于这个孪生" in page
     assert page.count('class="not-applicable"') == 1

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from anlan.domain.errors import RefusedInput
 from anlan.loop.improve.twin.names import CLOSED, hours_name, join_name, split_name, step_name, wait_name
 from anlan.loop.quantify.methods.process.process_fields import ENOUGH
 from anlan.web.studio.names_said import name_said
-from anlan.web.studio.places import place_said
+from anlan.web.studio.places import fault_said, place_said
 from anlan.web.studio.services.designs import create_design
 from web.studio.given import INPUTS, small_twin
 
@@ -57,6 +58,17 @@ def test_places_are_named_as_the_page_names_them(where, zh) -> None:
         assert "steps[" not in said
         if language == "zh-hans":
             assert said.replace("增加人手", "增减人手").replace("，", "、") == zh
+
+
+def test_of_many_names_the_first_are_told_and_the_one_that_was_meant() -> None:
+    known = tuple(f"节点{n:02d}" for n in range(60))
+    with translation.override("zh-hans"):
+        said = fault_said(
+            RefusedInput("method.not_a_choice", where="steps[2].pool", found="节点 57", known=known)
+        )
+    assert "节点57" in said
+    assert "…" in said
+    assert "节点30" not in said
 
 
 def _with_clock() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anlan.domain.errors import AnlanError, Several
+from anlan.formats.nearest import nearest
 from anlan.web.common.texts import error_text, has_text, text
 from anlan.web.studio.answers_said import TABLES, column_word, field_word
 from anlan.web.studio.designing import operator_word
@@ -19,7 +20,7 @@ _OF_DOCUMENT = re.compile(r"^designs\[\d+\](?:\.changes\[(?P<change>\d+)\])?(?:\
 _OF_APPLYING = re.compile(r"^(?P<name>.*): changes\[(?P<change>\d+)\](?:\.(?P<field>\w+))?$", re.DOTALL)
 _OF_ROWS = re.compile(r"^(?:inputs\.)?(?P<table>\w+)\[(?P<row>\d+)\](?:\.(?P<field>\w+))?")
 _OF_WHOLE = re.compile(r"^(?:inputs\.)?(?P<field>\w+)(?:\.(?P<inner>\w+))?")
-_LONGEST = 60
+_LONGEST, _MOST_NAMES = 60, 9
 Rows = Mapping[str, Any]
 Changes = Sequence[Mapping[str, Any]]
 
@@ -49,8 +50,19 @@ def _placed(fault: AnlanError, changes: Changes, name: str, inputs: Rows) -> Anl
     where = fault.parameters.get("where")
     if not isinstance(where, str):
         return fault
-    said = place_said(where, changes=changes, name=name, inputs=inputs)
-    return type(fault)(fault.code, **{**fault.parameters, "where": said})
+    parameters = dict(fault.parameters) | _shortened(fault)
+    parameters["where"] = place_said(where, changes=changes, name=name, inputs=inputs)
+    return type(fault)(fault.code, **parameters)
+
+
+def _shortened(fault: AnlanError) -> dict[str, Any]:
+    """The first of many names that could be chosen, with the one that was most likely meant."""
+    known = fault.parameters.get("known")
+    if not isinstance(known, list | tuple) or len(known) <= _MOST_NAMES:
+        return {}
+    meant = nearest(str(fault.parameters.get("found", "")), [str(each) for each in known])
+    first = [name_said(str(each)) for each in known if each != meant][: _MOST_NAMES - 1]
+    return {"known": ([meant] if meant else []) + first + ["…"]}
 
 
 def place_said(where: str, *, changes: Changes = (), name: str = "", inputs: Rows) -> str:

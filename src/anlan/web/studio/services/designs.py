@@ -80,7 +80,7 @@ def change_design(
 def move_design(found: TwinDesign, *, to: str, seen: int, actor: User) -> TwinDesign:
     """Propose it, take it back to the draft, or give it up.
 
-    Errors: UsageError `web.conflict`, `studio.state`.
+    Errors: UsageError `web.conflict`, `studio.state`; as `checked` for one to propose that does not apply.
     """
     require(actor, EDIT, found.unit)
     with transaction.atomic():
@@ -89,6 +89,8 @@ def move_design(found: TwinDesign, *, to: str, seen: int, actor: User) -> TwinDe
             raise UsageError("web.conflict", label=str(current))
         if to not in STEPS[State(current.state)]:
             raise UsageError("studio.state", found=current.state, to=to[:40])
+        if to == State.PROPOSED:
+            checked(current.twin, current.name, current.changes)
         was, current.state = current.state, to
         current.version, current.updated_by = seen + 1, actor
         current.save()
