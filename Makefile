@@ -66,6 +66,10 @@ bench-peers: ## install the programs that `make bench` compares with into .bench
 bench-web: setup ## measure the application in a large organisation; writes docs/background/web-speed.md
 	$(BIN)/python -m bench.web --postgresql $(POSTGRESQL)
 
+.PHONY: bench-monitor
+bench-monitor: setup ## measure readings and alerts; writes docs/background/monitor-speed.md
+	$(BIN)/python -m bench.monitor --postgresql $(POSTGRESQL)
+
 docs: setup ## check that the documentation's links, commands and numbers hold
 	$(BIN)/python -m pytest -n 2 tests/docs
 

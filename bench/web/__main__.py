@@ -7,27 +7,21 @@ workbook, check the audit chain. Prints the tables and writes docs/background/we
 
 import argparse
 import json
-import os
-import secrets
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import anlan  # noqa: F401 - first, so that compiled kernels stay where other runs find them
 from bench.__main__ import _commit, _machine
 from bench.measure import ROOT
 from bench.web.addresses import Asked, endpoints, pages, searches
 from bench.web.client import Browser, Server, fetch, free_port, seconds_of
+from bench.web.homes import POSTGRESQL, database, done
 from bench.web.page import Answered, Measured, Work, lines_of, page, percentile_ms
 
 PAGE = ROOT / "docs" / "background" / "web-speed.md"
-POSTGRESQL = "postgresql://postgres@127.0.0.1/postgres"
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in asked.databases:
         with (
             tempfile.TemporaryDirectory(prefix="anlan-bench-web-") as home,
-            _database(name, asked) as address,
+            database(name, asked.postgresql) as address,
         ):
             if name == "PostgreSQL" and address is None:
                 _say(f"PostgreSQL does not answer at {asked.postgresql}: not measured")
@@ -81,28 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-@contextmanager
-def _database(name: str, asked: argparse.Namespace) -> Iterator[str | None]:
-    """Address of a fresh database, dropped at the end; "" for SQLite, None where nothing answers."""
-    if name == "SQLite":
-        yield ""
-        return
-    try:
-        import psycopg
-
-        door = psycopg.connect(asked.postgresql, autocommit=True, connect_timeout=5)
-    except (ImportError, OSError, psycopg.OperationalError):
-        yield None
-        return
-    made = f"anlan_bench_{secrets.token_hex(4)}"
-    with door:
-        door.execute(f"CREATE DATABASE {made}")
-        try:
-            yield urlunsplit(urlsplit(asked.postgresql)._replace(path=f"/{made}"))
-        finally:
-            door.execute(f"DROP DATABASE {made} WITH (FORCE)")
-
-
 def measure(name: str, sizes: Sizes, home: Path, address: str, port: int) -> Measured:
     """Everything about one database."""
     environment = {
@@ -113,7 +85,7 @@ def measure(name: str, sizes: Sizes, home: Path, address: str, port: int) -> Mea
     began = time.perf_counter()
     _say(f"{name}: making {sizes.risks:,} risks and {sizes.events:,} events")
     made = json.loads(
-        _done("bench.web.organisation", environment, *(
+        done("bench.web.organisation", environment, *(
             f"--{n}={getattr(sizes, n)}" for n in ("risks", "processes", "events")
         ))
     )  # fmt: skip
@@ -121,7 +93,7 @@ def measure(name: str, sizes: Sizes, home: Path, address: str, port: int) -> Mea
     groups = {"Pages": pages(made), "Search in the register": searches(), "Endpoints": endpoints(made)}
     paths = [one.path for group in groups.values() for one in group]
     given = {"paths": paths, "session": made["session"], "token": made["tokens"][0]}
-    queries = json.loads(_done("bench.web.queries", environment, given=json.dumps(given)))
+    queries = json.loads(done("bench.web.queries", environment, given=json.dumps(given)))
     with Server(environment, port, home / "server.log"):
         _check_all(port, paths, made)
         answered = {
@@ -130,18 +102,9 @@ def measure(name: str, sizes: Sizes, home: Path, address: str, port: int) -> Mea
         }
         works = [*_imported(port, made, sizes, home)]
     began = time.perf_counter()
-    _done("anlan", environment, "audit", "verify")
+    done("anlan", environment, "audit", "verify")
     works.append(Work(f"`anlan audit verify`, {sizes.events:,} events", time.perf_counter() - began))
     return Measured(name, sizes.risks, sizes.processes, sizes.events, answered, works)
-
-
-def _done(module: str, environment: dict[str, str], *arguments: str, given: str = "") -> str:
-    """What the module prints; its complaints are shown."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **environment}, input=given,
-        stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout
 
 
 def _headers(path: str, made: dict) -> list[dict[str, str]]:
